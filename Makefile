@@ -1,0 +1,59 @@
+# make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
+# make test   run all tests
+# make lint   ruff and mypy
+#
+# Each does its own set-up once: a .venv, the pinned packages, byte-compiled. Later runs need no network.
+
+PYTHON   ?= python3
+PIP_ARGS ?=
+ARGS     ?=
+VENV     := .venv
+BIN      := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format screenshots clean
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+run: $(VENV)/.installed
+	@$(BIN)/python app.py $(ARGS)
+
+test: $(VENV)/.installed-tests
+	@sh tests/install_chromium.sh
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-tests
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+screenshots: $(VENV)/.installed-tests
+	@sh tests/install_chromium.sh
+	$(BIN)/python -m tests.bench.screenshots
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(VENV)/.installed: requirements.txt | $(BIN)/python
+	@echo "Installing the packages of requirements.txt (once; some minutes) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.txt
+	@# Without compiled files every start would spend ten seconds and more on compiling.
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -j 0 $(VENV)/lib chatbot > /dev/null || true
+	@touch $@
+
+$(VENV)/.installed-tests: $(VENV)/.installed tests/requirements.txt
+	@echo "Installing the packages of tests/requirements.txt ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/requirements.txt
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2> /dev/null || sh tests/apt_install.sh python3-venv \
+	  || { echo "Python's venv module is missing; run: sudo apt-get install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }

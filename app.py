@@ -1,0 +1,11 @@
+"""Starts the chat server on http://127.0.0.1:7860, building the index first where it is missing or stale.
+
+The same as `python -m chatbot serve`; takes the same options.
+"""
+
+import sys
+
+from chatbot.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main(["serve", *sys.argv[1:]]))

@@ -1,0 +1,239 @@
+"""`python -m chatbot VERB`: a thin skin over the rooms below.
+
+Results go to standard output (with `--json`, as one JSON document), messages to standard error. Exit status:
+0 done, 1 the content, the index or the question is at fault, 2 wrong usage.
+"""
+
+import argparse
+import dataclasses
+import json
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from chatbot import __version__
+from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings
+from chatbot.content.ledger import Content
+from chatbot.content.readers import read_corpus
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.types import Reply
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one verb and returns its exit status. Errors of ours are one sentence, never a trace."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(message)s", level=logging.WARNING, stream=sys.stderr)
+    logging.getLogger("chatbot").setLevel(logging.INFO)
+    try:
+        status: int = options.run(options)
+        sys.stdout.flush()
+        return status
+    except ChatbotError as error:
+        if options.json:
+            _print_json({"error": {"code": error.code, "message": str(error)}})
+        print(f"error: {error}", file=sys.stderr)
+        return error.exit_status
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m chatbot", description="A semantic-search FAQ chatbot.")
+    parser.add_argument("--version", action="version", version=f"verbatim {__version__}")
+    verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    def verb(name: str, run: Any, text: str, *shared: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        sub.add_argument("--json", action="store_true", help="print one JSON document on standard output")
+        if "corpus" in shared:
+            sub.add_argument("--corpus", type=Path, help="folder of FAQ files, or one such file (default: corpus)")
+        if "index" in shared:
+            sub.add_argument("--index", type=Path, help="folder of the built index (default: index)")
+        return sub
+
+    verb("lint", _lint, "list mistakes, gaps and dropped lines of the corpus, with file and line", "corpus")
+    verb("build", _build, "build the index from the corpus and publish it", "corpus", "index")
+    ask = verb("ask", _ask, "answer one question from the built index", "index")
+    ask.add_argument("question")
+    ask.add_argument("--top", type=_count, default=3, metavar="N", help="at most N suggestions (default: 3)")
+    serve = verb(
+        "serve", _serve, "serve the chat page and the API; builds the index first if it is stale", "corpus", "index"
+    )
+    serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    evaluate = verb("evaluate", _evaluate, "measure the answers on a labelled set of questions", "corpus", "index")
+    evaluate.add_argument("--entries", type=Path, metavar="FILE", help="FAQ entries, JSON lines, instead of a corpus")
+    evaluate.add_argument(
+        "--queries", type=Path, metavar="FILE", required=True, help="questions with their right entries"
+    )
+    evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="also write a TREC run file")
+    return parser
+
+
+def _lint(options: argparse.Namespace) -> int:
+    corpus = _server_settings(options).corpus
+    content = read_corpus(corpus)
+    load_bot_settings(corpus)
+    if options.json:
+        _print_json(_content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
+    else:
+        _print_content(content)
+        print(_counts(content))
+    return 1 if content.errors else 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    from chatbot.indexing.builder import build
+    from chatbot.search.encoder import load_encoder
+
+    where = _server_settings(options)
+    settings = load_bot_settings(where.corpus)
+    started = time.perf_counter()
+    report = build(where.corpus, where.index, settings, load_encoder(settings.encoder), _progress())
+    numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
+    if options.json:
+        _print_json({"build_id": report.build_id, **_content_json(report.content), **numbers})
+    else:
+        _print_content(report.content)
+        print(
+            f"{report.build_id}: {_counts(report.content)}; {report.passages} passages, {report.encoded} encoded, "
+            f"{report.reused} reused; {time.perf_counter() - started:.1f} s"
+        )
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    from chatbot.dialogue.bot import Bot
+    from chatbot.indexing.build import open_build
+    from chatbot.search.encoder import load_encoder
+
+    build = open_build(_server_settings(options).index)
+    bot = Bot(build, load_encoder(apply_overrides(build.settings).encoder))
+    result = bot.ask(options.question, top=options.top)
+    if options.json:
+        _print_json(dataclasses.asdict(result))
+    else:
+        for reply in result.replies:
+            _print_reply(reply, build.settings)
+    return 0
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from chatbot.web.server import serve
+
+    serve(_server_settings(options))
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from chatbot.indexing.build import open_build
+    from chatbot.indexing.builder import build
+    from chatbot.insight.evaluate import evaluate, judge, read_queries, trec_run
+    from chatbot.search.encoder import load_encoder
+
+    if options.entries and options.corpus:
+        raise UsageError("give --entries or --corpus, not both")
+    queries = read_queries(options.queries)
+    source = options.entries or options.corpus
+    with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
+        if source:
+            settings = load_bot_settings(source)
+            index = options.index or Path(scratch)
+            build(source, index, settings, load_encoder(settings.encoder), _progress())
+        else:
+            index = _server_settings(options).index
+        opened = open_build(index)
+    encoder = load_encoder(opened.settings.encoder)
+    figures = evaluate(opened, encoder, queries)
+    if options.run_file:
+        options.run_file.write_text(trec_run(judge(opened, encoder, queries)), encoding="utf-8")
+    if options.json:
+        _print_json(figures)
+    else:
+        for name, value in figures.items():
+            print(f"{name:28} {value if isinstance(value, int) else '-' if value is None else f'{value:.4f}'}")
+    return 0
+
+
+def _server_settings(options: argparse.Namespace) -> ServerSettings:
+    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port")}
+    return apply_overrides(ServerSettings(), flags=flags)
+
+
+def _content_json(content: Content) -> dict[str, Any]:
+    return {
+        "entries": len(content.entries) - len(content.gaps),
+        "gaps": len(content.gaps),
+        "dropped_lines": len(content.dropped),
+        "problems": [dataclasses.asdict(problem) for problem in content.problems],
+        "gap_questions": [{"file": e.file, "line": e.line, "question": e.question} for e in content.gaps],
+        "dropped": [dataclasses.asdict(line) for line in content.dropped],
+    }
+
+
+def _print_content(content: Content) -> None:
+    """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
+    for problem in content.problems:
+        print(f"{problem.severity}: {problem}", file=sys.stderr)
+    for entry in content.gaps:
+        print(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}", file=sys.stderr)
+    for line in content.ledger:
+        if line.reason:
+            print(f"{line.role}: {line.file}:{line.line}: {line.reason}: {line.text[:60]}", file=sys.stderr)
+
+
+def _counts(content: Content) -> str:
+    counts = {
+        "answer": len(content.entries) - len(content.gaps),
+        "gap": len(content.gaps),
+        "dropped line": len(content.dropped),
+        "problem": len(content.problems),
+    }
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+
+
+def _print_reply(reply: Reply, settings: BotSettings) -> None:
+    if reply.answer:
+        print(f"{reply.answer.question}\n\n{reply.answer.text}")
+        origin = " ".join(part for part in (reply.answer.source, reply.answer.url) if part)
+        if origin:
+            print(f"\nSource: {origin}")
+    elif reply.status == "gap":
+        print("This question is in the FAQ, but nobody has answered it yet.")
+    elif reply.status == "unsure":
+        print("Not sure what you mean.")
+    else:
+        print(f"The FAQ has no answer to this. {settings.contact}".strip())
+    for at, suggestion in enumerate(reply.suggestions):
+        print(f"{chr(10) + 'Nearest questions:' + chr(10) if at == 0 else ''}  - {suggestion.question}")
+
+
+def _progress() -> Any:
+    """A counter of encoded texts on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        print(f"\rencoding {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return show
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 0 <= number <= 20:
+        raise argparse.ArgumentTypeError("must lie between 0 and 20")
+    return number

@@ -1,0 +1,129 @@
+"""Settings: defaults < `corpus/bot.toml` < `CHATBOT_*` in the environment < a flag of the command.
+
+What a visitor sees (title, greeting, starter questions ...) is stored with every build, so that the
+server shows the texts that belong to the answers it serves.
+"""
+
+import dataclasses
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from chatbot.errors import UsageError
+
+SETTINGS_FILE = "bot.toml"
+ENV_PREFIX = "CHATBOT_"
+
+
+@dataclass(frozen=True, slots=True)
+class BotSettings:
+    """What the owner decides in `bot.toml`; stored in the manifest of each build."""
+
+    title: str = "Questions and answers"
+    greeting: str = "Ask a question in your own words. I answer with this site's own text."
+    starters: tuple[str, ...] = ()  # questions offered on the empty page
+    placeholder: str = "Type your question"
+    disclaimer: str = ""  # shown under the chat, always
+    contact: str = ""  # whom to ask when the FAQ has no answer: an address, a link or a sentence
+    lang: str = "en"  # of the texts above, BCP 47
+    encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
+    question_limit: int = 500  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where things are and where the server listens; never in a build."""
+
+    corpus: Path = Path("corpus")
+    index: Path = Path("index")
+    host: str = "127.0.0.1"
+    port: int = 7860
+
+
+S = TypeVar("S", BotSettings, ServerSettings)
+
+
+def load_bot_settings(
+    corpus: Path, env: Mapping[str, str] = os.environ, flags: Mapping[str, Any] | None = None
+) -> BotSettings:
+    """The settings of the corpus in `corpus` (a folder, or one content file, which has none)."""
+    path = corpus / SETTINGS_FILE
+    return apply_overrides(_read_toml(path, BotSettings()) if path.is_file() else BotSettings(), env, flags)
+
+
+def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Mapping[str, Any] | None = None) -> S:
+    """`settings` with what the environment and then the flags (those not None) say."""
+    for field in dataclasses.fields(settings):
+        name = ENV_PREFIX + field.name.upper()
+        if name in env:
+            settings = _replaced(settings, field.name, _parsed(env[name], getattr(settings, field.name), name), name)
+    for key, value in (flags or {}).items():
+        if value is not None:
+            settings = _replaced(settings, key, value, f"--{key}")
+    return settings
+
+
+def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
+    """Back from `dataclasses.asdict`, as a manifest holds it; fields of other versions are left out."""
+    known: dict[str, Any] = {f.name: values[f.name] for f in dataclasses.fields(BotSettings) if f.name in values}
+    known = {key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
+    return BotSettings(**known)
+
+
+def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be read ({error.strerror}); check the file's permissions") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: not valid TOML: {error}") from None
+    for key, value in table.items():
+        where = f"{path}:{_line_of(path, key)}: {key}"
+        if key not in {field.name for field in dataclasses.fields(settings)}:
+            known = ", ".join(field.name for field in dataclasses.fields(settings))
+            raise UsageError(f"{where}: there is no such setting; the settings are {known}")
+        settings = _replaced(settings, key, tuple(value) if isinstance(value, list) else value, where)
+    return settings
+
+
+def _line_of(path: Path, key: str) -> int:
+    """The line that sets `key`, counted from 1; tomllib does not tell."""
+    assignment = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]|\s*\[+\s*{re.escape(key)}\b")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((number for number, line in enumerate(lines, 1) if assignment.match(line)), 1)
+
+
+def _parsed(raw: str, default: object, where: str) -> object:
+    """An environment string as the type of `default`; a list is written with "|" between its items."""
+    if isinstance(default, int):
+        try:
+            return int(raw)
+        except ValueError:
+            raise UsageError(f"{where}: {raw!r} is not a whole number") from None
+    if isinstance(default, Path):
+        return Path(raw)
+    if isinstance(default, tuple):
+        return tuple(item.strip() for item in raw.split("|") if item.strip())
+    return raw
+
+
+def _replaced(settings: S, key: str, value: Any, where: str) -> S:
+    default = getattr(settings, key)
+    wanted = type(default)
+    if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):
+        if not all(isinstance(item, str) and item.strip() for item in value):
+            raise UsageError(f"{where}: must be a list of non-empty texts")
+    elif not isinstance(value, wanted) or isinstance(value, bool):
+        names = {str: "a text in quotes", int: "a whole number", tuple: "a list of texts"}
+        raise UsageError(f"{where}: {value!r} must be {names.get(wanted, wanted.__name__)}")
+    if isinstance(value, int):
+        low, high = (0, 65535) if key == "port" else (1, 100_000)
+        if not low <= value <= high:
+            raise UsageError(f"{where}: {value} must lie between {low} and {high}")
+    return dataclasses.replace(settings, **{key: value})

@@ -1,0 +1,1 @@
+"""Files to entries, every source line accounted for, and entries to passages."""

@@ -1,0 +1,60 @@
+"""What is wrong with entries that could each be read: ids that clash, answers that are too long, bad dates."""
+
+import datetime
+from collections.abc import Iterator, Sequence
+
+from chatbot.content.ledger import Problem, Severity
+from chatbot.text import is_web_address, match_key
+from chatbot.types import Entry
+
+# Cleaning HTML takes time quadratic in its nesting, so an answer has a limit; 32 KB is 12 pages.
+ANSWER_LIMIT = 32 * 1024
+QUESTION_LIMIT = 500
+
+
+def check_entries(entries: Sequence[Entry]) -> list[Problem]:
+    problems = list(_same_id(entries))
+    asked: dict[str, Entry] = {}
+    for entry in entries:
+        problems += _check(entry)
+        for wording in (entry.question, *entry.alternates):
+            other = asked.setdefault(match_key(wording), entry)
+            if other is not entry:
+                message = f'"{wording}" is also asked by "{other.id}" ({other.file}:{other.line}); keep it in one entry'
+                problems.append(Problem(entry.file, entry.line, "same-question", message, "warning"))
+    return problems
+
+
+def _same_id(entries: Sequence[Entry]) -> Iterator[Problem]:
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        other = first.setdefault(entry.id, entry)
+        if other is not entry:
+            message = f'the id "{entry.id}" is also that of {other.file}:{other.line}; merge the two or give one an id'
+            yield Problem(entry.file, entry.line, "same-id", message)
+
+
+def _check(entry: Entry) -> Iterator[Problem]:
+    def problem(rule: str, message: str, severity: Severity = "error") -> Problem:
+        return Problem(entry.file, entry.line, rule, f'"{entry.id}": {message}', severity)
+
+    if len(entry.answer.encode()) > ANSWER_LIMIT:
+        yield problem("long-answer", f"the answer is over {ANSWER_LIMIT // 1024} KB; split the entry")
+    for wording in (entry.question, *entry.alternates):
+        if len(wording) > QUESTION_LIMIT:
+            message = f"a question is over {QUESTION_LIMIT} characters, more than a visitor may type; shorten it"
+            yield problem("long-question", message, "warning")
+    for name in ("reviewed", "review_by"):
+        value = getattr(entry, name)
+        if value and not _is_date(value):
+            yield problem("bad-date", f'{name} "{value}" is not a date; write it as 2026-01-31')
+    if entry.url and not is_web_address(entry.url):
+        message = f'the address "{entry.url}" is not shown; it must begin with https:// or http://'
+        yield problem("bad-url", message, "warning")
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False

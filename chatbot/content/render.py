@@ -1,0 +1,87 @@
+"""Answers to safe HTML, once, at build. The only door to markdown-it-py and nh3.
+
+Whatever a content file holds, what comes out has no script, style, image or form, and its links lead to
+http, https, mailto or tel addresses only.
+"""
+
+import html
+import re
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from chatbot.text import list_mark
+
+_TAGS = set(
+    "a abbr b blockquote br code dd del details div dl dt em h2 h3 h4 h5 h6 hr i kbd li mark ol p pre q s small span"
+    " strong sub summary sup table tbody td tfoot th thead tr u ul".split()
+)
+_ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align", "scope"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<(https?://[^>\s]+)>")
+_MARKUP = re.compile(
+    r"\*\*|__|``?|~~|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"  # emphasis and code
+    r"|^#{1,6}[ \t]+|^>[ \t]?"  # headings and quotations
+    r"|</?[a-zA-Z][^<>]*>",  # tags
+    re.MULTILINE,
+)
+_NUMBER = re.compile(r"\d+")
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+
+def parse_markdown(text: str) -> list[Token]:
+    """Block tokens of `text`; `token.map` holds the lines, counted from 0."""
+    return _parser().parse(text)
+
+
+def markdown_to_html(text: str) -> str:
+    return _cleaned(_parser().render(text))
+
+
+def copied_text_to_html(text: str) -> str:
+    """Paragraphs, numbered and bulleted lists; every other character of `text` stands for itself."""
+    parts: list[str] = []
+    list_tag = ""
+    for paragraph in re.split(r"\n[ \t]*\n", text):
+        loose: list[str] = []
+        for line in paragraph.split("\n"):
+            mark = list_mark(line)
+            number = _NUMBER.search(mark.group()) if mark else None
+            tag = "" if mark is None else "ol" if number else "ul"
+            if tag != list_tag:
+                parts += [*_paragraph(loose), f"</{list_tag}>" if list_tag else ""]
+                loose, list_tag = [], tag
+                parts.append(f'<ol start="{number.group()}">' if number else "<ul>" if tag else "")
+            if mark:
+                parts.append(f"<li>{html.escape(line[mark.end() :].strip(), quote=False)}</li>")
+            else:
+                loose.append(html.escape(line.strip(), quote=False))
+        parts += _paragraph(loose)
+    return _cleaned("".join([*parts, f"</{list_tag}>" if list_tag else ""]))
+
+
+def strip_markup(text: str) -> str:
+    """`text` as it sounds, for the encoder: link labels without addresses, no emphasis marks, no tags."""
+    return html.unescape(_MARKUP.sub("", _LINK.sub(lambda link: link[1] or link[2] or "", text)))
+
+
+def _paragraph(lines: list[str]) -> list[str]:
+    return ["<p>" + "<br>".join(lines) + "</p>"] if any(lines) else []
+
+
+def _cleaned(unsafe: str) -> str:
+    return nh3.clean(
+        unsafe,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel="noopener noreferrer nofollow",
+        url_relative="deny",
+    ).strip()

@@ -1,0 +1,1 @@
+"""A message and its history to replies."""

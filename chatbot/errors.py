@@ -1,0 +1,41 @@
+"""What can go wrong, as seen from outside.
+
+ChatbotError            one clear sentence; the command ends with `exit_status`
+├── UsageError          the command or a setting is wrong (2)
+├── ContentError        the corpus holds mistakes; the index that worked is untouched (1)
+├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
+├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
+└── QuestionRefused     a question that cannot be answered as it stands: empty, too long, not text (1)
+"""
+
+
+class ChatbotError(Exception):
+    """Base of every error this program raises on purpose. `str(error)` is a sentence for people."""
+
+    exit_status = 1
+    code = "error"
+
+
+class UsageError(ChatbotError):
+    exit_status = 2
+    code = "wrong_usage"
+
+
+class ContentError(ChatbotError):
+    code = "content_error"
+
+
+class EncoderError(ChatbotError):
+    code = "encoder_error"
+
+
+class IndexRefused(ChatbotError):
+    code = "index_refused"
+
+
+class QuestionRefused(ChatbotError):
+    """`code` is one of `empty_question`, `question_too_long`, `not_text`."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

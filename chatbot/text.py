@@ -1,0 +1,114 @@
+"""Text as people type it, made comparable: cleaning, match keys, slugs, sentences, seals."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+
+# Zero-width and direction-changing characters: they hide text or reorder it and carry no meaning in a
+# question. ZWJ and ZWNJ (U+200D, U+200C) stay: emoji and Indic and Persian spelling need them.
+_INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_SPACES = re.compile(r"\s+")
+_NOT_WORD = re.compile(r"[^\w]+")
+
+QUESTION_MARKS = "?\uff1f\u061f\u2047"
+
+# A full stop after these does not end a sentence.
+_ABBREVIATIONS = frozenset(
+    "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
+)
+_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d)\]]*(?=\s)|[\u3002\uff01\uff1f]|\n+")
+_LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022\u2013]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+")
+
+
+def clean(text: str) -> str:
+    """NFC, without control, zero-width and bidirectional override characters, newlines as "\\n"."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    return unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+
+
+def is_text(text: str) -> bool:
+    """False where `text` holds a lone surrogate, which no file or network can carry."""
+    return not _SURROGATE.search(text)
+
+
+def one_line(text: str) -> str:
+    """`text` with every run of white space made one blank, and none at the ends."""
+    return _SPACES.sub(" ", text).strip()
+
+
+def match_key(text: str) -> str:
+    """Two texts with one key are the same question to a reader: case, width and punctuation do not count."""
+    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def slug(question: str) -> str:
+    """A stable, readable id: letters and digits of the question joined by "-", at most 80 characters.
+
+    Long questions keep their first words and end in 8 hexadecimal digits of a hash, so that two long
+    questions with one beginning stay apart.
+    """
+    joined = match_key(question).replace(" ", "-").replace("_", "-")
+    if len(joined) <= 80:
+        return joined or "entry-" + sha256(question)[:8]
+    return joined[:71].rstrip("-") + "-" + sha256(joined)[:8]
+
+
+def ends_as_question(line: str) -> bool:
+    return line.rstrip(" \t\"'\u2019\u201d\u00bb*_")[-1:] in set(QUESTION_MARKS)
+
+
+def list_mark(line: str) -> re.Match[str] | None:
+    """The "- ", "1. " or "a) " that opens `line`, or None."""
+    return _LIST_MARK.match(line)
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """(start, end) of each sentence of `text`, in characters, without the white space around it.
+
+    A line break ends a sentence, as it does in lists and headings; a list mark belongs to no sentence.
+    """
+    begin = 0
+    for stop in _SENTENCE_END.finditer(text):
+        if _is_abbreviation(text, stop):
+            continue
+        yield from _trimmed(text, begin, stop.end())
+        begin = stop.end()
+    yield from _trimmed(text, begin, len(text))
+
+
+def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
+    if stop.group() != ".":
+        return False
+    word = re.search(r"[\w.]*$", text[: stop.start()][-20:])
+    last = word.group().casefold() if word else ""
+    opens_line = not text[: stop.start() - len(last)].rpartition("\n")[2].strip()
+    return last in _ABBREVIATIONS or (last.isdigit() and opens_line)
+
+
+def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
+    mark = _LIST_MARK.match(text, begin, end)
+    while begin < end and text[begin].isspace():
+        begin += 1
+    if mark is not None:
+        begin = max(begin, mark.end())
+    while end > begin and text[end - 1].isspace():
+        end -= 1
+    if match_key(text[begin:end]):
+        yield begin, end
+
+
+def is_web_address(text: str) -> bool:
+    return text.lower().startswith(("http://", "https://"))
+
+
+def sha256(data: str | bytes) -> str:
+    """64 hexadecimal digits."""
+    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+
+
+def seal(question: str, answer: str) -> str:
+    """The SHA-256 by which a transcript is checked word for word: of the question, a NUL and the answer."""
+    return sha256(f"{question}\0{answer}")

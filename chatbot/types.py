@@ -1,0 +1,98 @@
+"""The values that cross rooms. All are frozen; none of them knows about files, models or the web.
+
+Scores are higher-is-better everywhere: a cosine lies in [-1, 1], a probability in [0, 1].
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+Status = Literal["answered", "unsure", "unknown", "gap", "smalltalk"]
+PassageKind = Literal["question", "alternate", "question_answer", "sentence"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A question with its answer, as the owner wrote them. An empty `answer` makes it a gap."""
+
+    id: str
+    question: str
+    answer: str  # Markdown, or the copied text of a page; never changed by us
+    html: str = ""  # the answer, rendered and cleaned once, at build
+    alternates: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    lang: str = ""  # BCP 47, such as "en" or "pt-BR"
+    source: str = ""  # who says so, in words
+    url: str = ""  # where they say so: http, https
+    reviewed: str = ""  # ISO date
+    review_by: str = ""  # ISO date
+    file: str = ""  # where the entry was read, for messages
+    line: int = 0
+
+    @property
+    def is_gap(self) -> bool:
+        """True for a question that the FAQ poses and does not answer."""
+        return not self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One embedded text. Row i of the passages and row i of the vectors are the same passage."""
+
+    entry: int  # row of its entry
+    kind: PassageKind
+    text: str
+    start: int = 0  # for a sentence: where it stands in the answer, in characters
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier line of a conversation, as the client sends it back."""
+
+    role: Literal["user", "assistant"]
+    text: str
+    entry_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An entry as shown to a visitor. `sha256` proves the words: see `chatbot.text.seal`."""
+
+    entry_id: str
+    question: str
+    text: str
+    html: str
+    short: str | None  # the part of `text` nearest to the question, word for word
+    source: str
+    url: str
+    reviewed: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    entry_id: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot says to one question."""
+
+    id: str
+    question: str
+    status: Status
+    answer: Answer | None
+    probability: float  # that `answer`, or the first suggestion, answers the question
+    suggestions: Sequence[Suggestion] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What the bot says to one message: the body of `POST /api/ask`."""
+
+    replies: Sequence[Reply]
+    notices: Sequence[str]
+    build_id: str
+    took_ms: float

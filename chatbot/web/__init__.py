@@ -1,0 +1,1 @@
+"""The server: JSON API, chat page, limits and headers."""

@@ -1,0 +1,106 @@
+"""The JSON API: the contract other programs rely on. Errors are `{"error": {"code", "message"}}`."""
+
+import json
+import logging
+from typing import Annotated, Any, Literal
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.exceptions import HTTPException
+
+from chatbot.dialogue.bot import Bot
+from chatbot.errors import ChatbotError
+from chatbot.types import Replies, Turn
+from chatbot.web.guard import error_body
+
+_log = logging.getLogger("chatbot.feedback")
+
+# What arrives is cut off long before it is looked at; the question's own limit is a setting and answers 422.
+_Text = Annotated[str, StringConstraints(max_length=20_000)]
+_Short = Annotated[str, StringConstraints(max_length=200)]
+
+Verdict = Literal["up", "down", "none_of_these"]
+
+
+class HistoryTurn(BaseModel):
+    role: Literal["user", "assistant"]
+    text: _Text
+    entry_id: _Short | None = None
+
+
+class AskRequest(BaseModel):
+    question: str
+    history: Annotated[list[HistoryTurn], Field(max_length=20)] = []
+    top: Annotated[int, Field(ge=0, le=20)] = 3
+    lang: _Short | None = None
+    tags: Annotated[list[_Short], Field(max_length=20)] = []
+
+
+class FeedbackRequest(BaseModel):
+    reply_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    verdict: Verdict
+    reason: _Short = ""
+    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+def add_api(app: FastAPI, bot: Bot) -> None:
+    """Adds the routes and the error handlers to `app`."""
+
+    @app.post("/api/ask")
+    def ask(request: AskRequest) -> Replies:
+        history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
+        return bot.ask(request.question, history, request.top, request.lang, request.tags)
+
+    @app.get("/api/starters")
+    def starters() -> dict[str, list[str]]:
+        return {"starters": list(bot.build.settings.starters)}
+
+    @app.post("/api/feedback", status_code=204)
+    def feedback(request: FeedbackRequest) -> None:
+        record_feedback(request.reply_id, request.verdict, request.reason, request.note)
+
+    @app.get("/livez")
+    def livez() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @app.get("/readyz")
+    def readyz() -> dict[str, str]:
+        return {"status": "ready", "build_id": bot.build.id}
+
+    app.add_exception_handler(ChatbotError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _broken)
+
+
+def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str = "") -> None:
+    """One JSON line in the log."""
+    fields = {"event": "feedback", "reply_id": reply_id, "verdict": verdict, "reason": reason, "note": note}
+    _log.info(json.dumps(fields))
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ChatbotError)
+    return JSONResponse(error_body(error.code, str(error)), 422)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    """Names the field that is wrong, and never repeats what it held."""
+    assert isinstance(error, RequestValidationError)
+    first: dict[str, Any] = dict(error.errors()[0])
+    if first["type"] == "json_invalid":
+        return JSONResponse(error_body("not_json", "the request body is not valid JSON"), 400)
+    field = ".".join(str(part) for part in first["loc"][1:]) or "body"
+    return JSONResponse(error_body("invalid_request", f"{field}: {first['msg']}"), 422)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    codes = {404: "not_found", 405: "method_not_allowed"}
+    return JSONResponse(error_body(codes.get(error.status_code, "error"), error.detail), error.status_code)
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    return JSONResponse(error_body("internal_error", "something went wrong here; it was logged"), 500)

@@ -1,0 +1,113 @@
+"""What stands before the app: which routes answer at all, how large a body may be, which headers go out.
+
+A mounted Gradio app opens some 80 routes, among them file reading, uploads and a proxy. The chat page needs
+the few below; all others answer 404, whatever a later Gradio release adds.
+"""
+
+import json
+import re
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_OURS = r"/(api/(ask|feedback|starters)|livez|readyz)"
+_READS = (
+    r"/(|theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
+    r"|/gradio_api/(info|app_id|startup-events|queue/data|heartbeat/\w+)"
+)
+_OPEN = {
+    "GET": re.compile(f"{_OURS}|{_READS}"),
+    "HEAD": re.compile(f"{_OURS}|{_READS}"),
+    "OPTIONS": re.compile(_OURS),
+    "POST": re.compile(rf"{_OURS}|/gradio_api/(queue/join|cancel|reset)/?"),
+}
+# A question with some turns of history; the chat page sends its whole conversation along.
+_BODY_LIMIT = {"/api/": 64 * 1024, "/gradio_api/": 512 * 1024}
+
+_PAGE_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
+    "object-src 'none'; frame-ancestors 'self'"
+)
+_HEADERS = {
+    "content-security-policy": _PAGE_POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """Pure ASGI, so that streams pass through unbuffered."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        if scope["type"] != "http":
+            return  # no route of ours is a websocket
+        send = _with_headers(send)
+        routes = _OPEN.get(scope["method"])
+        if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:
+            await _refuse(send, 404, "not_found", "there is nothing at this address")
+            return
+        limit = next((size for prefix, size in _BODY_LIMIT.items() if scope["path"].startswith(prefix)), 0)
+        body = await _read_body(receive, limit) if scope["method"] == "POST" else b""
+        if body is None:
+            await _refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
+            return
+        await self._app(scope, _replay(body, receive), send)
+
+
+def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
+    """The body of every error that this server sends."""
+    return {"error": {"code": code, "message": message}}
+
+
+async def _refuse(send: Send, status: int, code: str, message: str) -> None:
+    body = json.dumps(error_body(code, message)).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def _read_body(receive: Receive, limit: int) -> bytes | None:
+    """The whole body, or None where it is longer than `limit` bytes, whatever Content-Length says."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b""  # the client went away
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > limit:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    sent = False
+
+    async def once_then_wait() -> Message:
+        nonlocal sent
+        if sent:
+            return await receive()
+        sent = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return once_then_wait
+
+
+def _with_headers(send: Send) -> Send:
+    async def add(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            present = {name.lower() for name, _ in message.setdefault("headers", [])}
+            ours = [(k.encode(), v.encode()) for k, v in _HEADERS.items() if k.encode() not in present]
+            message["headers"] = [*message["headers"], *ours]
+        await send(message)
+
+    return add

@@ -1,0 +1,84 @@
+"""The server: one FastAPI app with the API, the chat page and what guards them."""
+
+import logging
+import socket
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+
+from chatbot import __version__
+from chatbot.config import BotSettings, ServerSettings, load_bot_settings
+from chatbot.dialogue.bot import Bot
+from chatbot.errors import ChatbotError, UsageError
+from chatbot.indexing.build import open_build
+from chatbot.indexing.builder import build, is_stale
+from chatbot.indexing.store import current_build
+from chatbot.search.encoder import Encoder, load_encoder
+from chatbot.web.api import add_api
+from chatbot.web.guard import Guard
+
+_log = logging.getLogger("chatbot.server")
+
+
+def create_app(bot: Bot, chat_page: bool = True) -> FastAPI:
+    """The whole server around `bot`. `chat_page=False` leaves Gradio out, for tests of the API."""
+    app = FastAPI(title="Verbatim", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin.
+    app.add_middleware(CORSMiddleware, allow_origins=[], allow_credentials=False)
+    add_api(app, bot)
+    if chat_page:
+        from chatbot.web.chat_page import mount_chat_page
+
+        mount_chat_page(app, bot)
+    app.add_middleware(Guard)
+    return app
+
+
+def serve(where: ServerSettings) -> None:
+    """Builds what is stale, opens the index and serves until interrupted."""
+    import uvicorn
+
+    _refuse_busy_port(where)
+    encoder = prepare(where)
+    bot = Bot(open_build(where.index), encoder)
+    encoder.encode_queries(["ready"])  # loads the model now, not with the first question
+    app = create_app(bot)
+    _log.info("Serving build %s on http://%s:%d (Ctrl+C stops)", bot.build.id, where.host, where.port)
+    uvicorn.run(app, host=where.host, port=where.port, log_level="warning", timeout_graceful_shutdown=10)
+
+
+def prepare(where: ServerSettings) -> Encoder:
+    """Brings the index up to date and returns its encoder.
+
+    A mistake in the corpus is logged and the index that works stays in service; ChatbotError only when there
+    is none. Without a corpus the index is served as it is.
+    """
+    if not where.corpus.exists():
+        if current_build(where.index) is None:
+            raise UsageError(f"{where.corpus}: there is no such folder, and {where.index} holds no index to serve")
+        return load_encoder(open_build(where.index).settings.encoder)
+    settings = BotSettings()
+    try:
+        settings = load_bot_settings(where.corpus)
+        encoder = load_encoder(settings.encoder)
+        if is_stale(where.corpus, where.index, settings, encoder):
+            _log.info("building the index from %s ...", where.corpus)
+            report = build(where.corpus, where.index, settings, encoder)
+            _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
+        return encoder
+    except ChatbotError as error:
+        served = open_build(where.index)
+        _log.error("error: %s\nthe index was not rebuilt; build %s is served as before", error, served.id)
+        return load_encoder(served.settings.encoder)
+
+
+def _refuse_busy_port(where: ServerSettings) -> None:
+    """Before anything is loaded: a busy port would otherwise show half a minute later."""
+    with socket.socket(socket.AF_INET6 if ":" in where.host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((where.host, where.port))
+        except OSError as error:
+            raise UsageError(
+                f"cannot listen on {where.host}:{where.port} ({error.strerror}); choose another with --host and --port"
+            ) from None

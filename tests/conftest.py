@@ -1,0 +1,102 @@
+"""What many tests need: a small corpus built with the hashing encoder, the real encoder, a real browser."""
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import Build, open_build
+from chatbot.indexing.builder import build
+from chatbot.search.encoder import Encoder, load_encoder
+from chatbot.search.hashing import HashingEncoder
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"  # present beside some checkouts only
+
+PETS = """\
+---
+tags: [pets]
+source: The vet <https://vet.example/>
+reviewed: 2026-01-31
+---
+# Pets
+
+## How often should I feed my cat?
+
+Also asked:
+- When does a cat eat?
+
+Twice a day. Kittens need four small meals.
+
+## May dogs eat chocolate?
+
+No, chocolate is **poisonous** for dogs:
+
+1. call your vet at once;
+2. keep the wrapper.
+
+## How long do hamsters live?
+
+## What do goldfish eat?
+
+Flakes, once a day, as much as they finish in two minutes.
+"""
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CHATBOT_* variable of the developer's shell must not change a test."""
+    for name in [name for name in os.environ if name.startswith("CHATBOT_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    """A folder with four entries, one of them a gap, that asks for the hashing encoder."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "pets.md").write_text(PETS, encoding="utf-8")
+    (folder / "bot.toml").write_text('title = "Pets"\nencoder = "hashing"\ncontact = "Ask the vet."\n', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def index(corpus: Path, tmp_path: Path) -> Path:
+    """The built index of `corpus`."""
+    folder = tmp_path / "index"
+    build(corpus, folder, BotSettings(title="Pets", encoder="hashing", contact="Ask the vet."), HashingEncoder())
+    return folder
+
+
+@pytest.fixture
+def pets(index: Path) -> Build:
+    return open_build(index)
+
+
+@pytest.fixture
+def bot(pets: Build) -> Bot:
+    return Bot(pets, HashingEncoder())
+
+
+@pytest.fixture(scope="session")
+def real_encoder() -> Encoder:
+    """all-MiniLM-L6-v2, loaded once."""
+    return load_encoder("default")
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with the real page and the labelled sets, where there is one."""
+    if not (SHARED / "seed").is_dir():
+        pytest.skip("needs the folder ../shared with the real page, which is not beside this checkout")
+    return SHARED
+
+
+@pytest.fixture
+def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    with caplog.at_level(logging.INFO, logger="chatbot"):
+        yield caplog

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Debian's Chromium for the browser tests. Without it they are reported as skipped; nothing else depends on it.
+command -v chromium > /dev/null || command -v chromium-browser > /dev/null && exit 0
+echo "Installing Chromium for the browser tests ..."
+sh "$(dirname "$0")/apt_install.sh" chromium \
+  || echo "Chromium could not be installed here, so the browser tests will be skipped (apt-get install chromium)."
+exit 0
