@@ -19,7 +19,7 @@ QUESTION_MARKS = "?\uff1f\u061f\u2047"
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
 )
-_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d)\]]*(?=\s)|[\u3002\uff01\uff1f]|\n+")
+_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d)\]*_]*(?=\s)|[\u3002\uff01\uff1f]|\n+")
 _LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022\u2013]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+")
 
 

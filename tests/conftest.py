@@ -60,7 +60,9 @@ def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
     folder.mkdir()
     (folder / "pets.md").write_text(PETS, encoding="utf-8")
-    (folder / "bot.toml").write_text('title = "Pets"\nencoder = "hashing"\ncontact = "Ask the vet."\n', encoding="utf-8")
+    (folder / "bot.toml").write_text(
+        'title = "Pets"\nencoder = "hashing"\ncontact = "Ask the vet."\n', encoding="utf-8"
+    )
     return folder
 
 

@@ -68,7 +68,7 @@ class Bot:
             raise QuestionRefused("not_text", "the question holds half of a surrogate pair; send valid Unicode")
         question = one_line(clean(message))
         if not match_key(question):
-            raise QuestionRefused("empty_question", "the question is empty; type a few words")
+            raise QuestionRefused("empty_question", "there are no words in the question; type a few")
         if len(question) > limit:
             raise QuestionRefused(
                 "question_too_long", f"the question has {len(question)} characters and {limit} are allowed; shorten it"

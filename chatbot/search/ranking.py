@@ -2,7 +2,8 @@
 
 Two kinds of evidence are averaged, each as the best passage of its kind: the question as the owner (or an
 alternate wording) puts it, and the question together with its answer. On labelled FAQ sets this mean is
-the most dependable simple order; the figures are in the README.
+the most dependable simple order; the figures are in the README. A question asked word for word needs no
+other evidence.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,10 @@ from chatbot.types import Passage, PassageKind
 
 # Passages fetched for each query; their entries are the candidates, and are then scored in full.
 DEPTH = 256
+
+# Cosine from which a wording is the question itself, in other letters or punctuation: what its answer holds can
+# then only mislead.
+SAME = 0.98
 
 _KINDS: dict[PassageKind, int] = {"question": 0, "alternate": 0, "question_answer": 1, "sentence": 2}
 
@@ -72,7 +77,7 @@ class Ranker:
         best = [self._best(cosines, self._kind[rows] == kind, firsts) for kind in range(3)]  # 3 x (entries,)
         question = best[0]
         answer = np.where(np.isneginf(best[1]), question, best[1])
-        score = (question + answer) / 2
+        score = np.where(question >= SAME, question, (question + answer) / 2)
         order = np.lexsort((entries, -score))[:top]
         return [
             Candidate(

@@ -7,9 +7,9 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from chatbot import __version__
-from chatbot.config import BotSettings, ServerSettings, load_bot_settings
+from chatbot.config import ServerSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ChatbotError, UsageError
+from chatbot.errors import ChatbotError, IndexRefused, UsageError
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.store import current_build
@@ -57,19 +57,25 @@ def prepare(where: ServerSettings) -> Encoder:
         if current_build(where.index) is None:
             raise UsageError(f"{where.corpus}: there is no such folder, and {where.index} holds no index to serve")
         return load_encoder(open_build(where.index).settings.encoder)
-    settings = BotSettings()
     try:
-        settings = load_bot_settings(where.corpus)
-        encoder = load_encoder(settings.encoder)
-        if is_stale(where.corpus, where.index, settings, encoder):
-            _log.info("building the index from %s ...", where.corpus)
-            report = build(where.corpus, where.index, settings, encoder)
-            _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
-        return encoder
+        return _rebuild_if_stale(where)
     except ChatbotError as error:
-        served = open_build(where.index)
+        try:
+            served = open_build(where.index)
+        except IndexRefused:
+            raise error from None
         _log.error("error: %s\nthe index was not rebuilt; build %s is served as before", error, served.id)
         return load_encoder(served.settings.encoder)
+
+
+def _rebuild_if_stale(where: ServerSettings) -> Encoder:
+    settings = load_bot_settings(where.corpus)
+    encoder = load_encoder(settings.encoder)
+    if is_stale(where.corpus, where.index, settings, encoder):
+        _log.info("building the index from %s ...", where.corpus)
+        report = build(where.corpus, where.index, settings, encoder)
+        _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
+    return encoder
 
 
 def _refuse_busy_port(where: ServerSettings) -> None:

@@ -33,7 +33,7 @@ class _Section:
 
     heading: str
     level: int
-    line: int
+    lines: range  # of the heading itself
     body: list[int] = field(default_factory=list)
     has_deeper: bool = False
 
@@ -46,9 +46,11 @@ def read_markdown(file: str, text: str) -> Content:
         alternates, own, answer = _body(source, section)
         if not answer and not ends_as_question(section.heading):
             reason = "section title" if section.has_deeper else "heading without text"
-            source.note(section.line, "dropped", reason)
+            for number in section.lines:
+                source.note(number, "dropped", reason)
             continue
-        source.note(section.line, "question")
+        for number in section.lines:
+            source.note(number, "question")
         values = {**shared, **own}
         entries.append(
             Entry(
@@ -57,7 +59,7 @@ def read_markdown(file: str, text: str) -> Content:
                 answer=answer,
                 alternates=tuple(alternates),
                 file=file,
-                line=section.line,
+                line=section.lines[0],
                 **values,
             )
         )
@@ -73,6 +75,8 @@ def _front_matter(source: SourceFile) -> tuple[_Values, int]:
         return {}, 1
     end = next((n for n, line in source.lines.items() if n > 1 and line.strip() == "---"), None)
     if end is None:
+        for number in source.lines:
+            source.note(number, "dropped", "front matter that is not closed")
         source.problem(1, "front-matter", 'front matter opens with "---" and is not closed; add a line "---" below it')
         return {}, len(source.lines) + 1
     values: _Values = {}
@@ -138,10 +142,8 @@ def _sections(source: SourceFile, first: int) -> list[_Section]:
         _fill(source, sections, number, token.map[0])
         if sections and level > sections[-1].level:
             sections[-1].has_deeper = True
-        sections.append(_Section(heading, level, token.map[0] + 1))
+        sections.append(_Section(heading, level, range(token.map[0] + 1, token.map[1] + 1)))
         number = token.map[1] + 1
-        for underline in range(token.map[0] + 2, number):
-            source.note(underline, "question")
         open_question = level if asks else 0
     _fill(source, sections, number, len(source.lines))
     return sections

@@ -1,0 +1,95 @@
+"""Replies as messages of the chat page, and its messages as turns. Pure; knows Gradio's format, not Gradio.
+
+A message is Markdown, since Gradio also reads it out to screen readers as it stands.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from chatbot.config import BotSettings
+from chatbot.types import Answer, Reply, Suggestion, Turn
+
+_KEPT = 40  # messages of the conversation that are looked at
+_TAG = re.compile(r"<[^<>]*>")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|:(?=//)|(?<=\bwww)\.")
+# Raw HTML, images, links to other places than the web or mail, and indented lines that are no list.
+_NOT_PLAIN_MARKDOWN = re.compile(
+    r"<[a-zA-Z/!?]|!\[|\]\((?!https?://|mailto:|tel:)|^\[[^\]]+\]:|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])\s)", re.M
+)
+
+Message = dict[str, Any]
+
+
+def turns_of(conversation: Sequence[Message]) -> list[Turn]:
+    """The last messages that the browser sent back, as role and text; whatever else they hold is left alone."""
+    turns = []
+    for message in conversation[-_KEPT:]:
+        content = message.get("content")
+        parts = content if isinstance(content, list) else [content]
+        text = "".join(str(part.get("text", "") if isinstance(part, dict) else part or "") for part in parts)
+        turns.append(Turn("user" if message.get("role") == "user" else "assistant", _plain(text)))
+    return turns
+
+
+def message(role: str, text: str, reply_id: str | None = None, chips: Sequence[Suggestion] = ()) -> Message:
+    """A message as the page holds it: Gradio's own form on the browser's side."""
+    return {
+        "role": role,
+        "content": [{"type": "text", "text": text}],
+        "metadata": {"id": reply_id} if reply_id else None,
+        "options": [{"label": chip.question, "value": chip.entry_id} for chip in chips],
+    }
+
+
+def said_by_visitor(question: str) -> Message:
+    return message("user", literal(question))
+
+
+def said_by_bot(reply: Reply, settings: BotSettings) -> Message:
+    return message("assistant", "\n\n".join(_paragraphs(reply, settings)), reply.id, reply.suggestions)
+
+
+def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
+    """Markdown, since Gradio also reads it out to screen readers as it stands. A line in *...* is small print."""
+    has_chips = bool(reply.suggestions)
+    if reply.answer:
+        parts = [f"**{literal(reply.answer.question)}**", _shown(reply.answer), _origin(reply.answer)]
+        below = "*Related questions:*"
+    elif reply.status == "unsure":
+        parts = ["Did you mean one of these?" if has_chips else "I am not sure what you mean."]
+        below = ""
+    else:
+        gap = reply.status == "gap"
+        parts = [
+            "This FAQ lists that question, but has no answer to it yet." if gap else "This FAQ has no answer to that."
+        ]
+        parts.append(literal(settings.contact))
+        below = "*The nearest questions it answers:*"
+    return [part for part in [*parts, below if has_chips else ""] if part]
+
+
+def _shown(answer: Answer) -> str:
+    """The owner's Markdown as it stands; where Markdown might not show it as it is meant, the HTML of the build."""
+    if _NOT_PLAIN_MARKDOWN.search(answer.text):
+        # A blank line would end the HTML: line breaks become references.
+        return answer.html.replace("\n", "&#10;")
+    return answer.text
+
+
+def _origin(answer: Answer) -> str:
+    label = literal(answer.source or answer.url)
+    source = f"Source: [{label}]({answer.url})" if answer.url else f"Source: {label}" if label else ""
+    reviewed = f"Reviewed {answer.reviewed}" if answer.reviewed else ""
+    line = " \u00b7 ".join(part for part in (source, reviewed) if part)
+    return f"*{line}*" if line else ""
+
+
+def literal(text: str) -> str:
+    """`text` as itself in Markdown: what could be markup, a link or the mark of a list is a reference."""
+    return _MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(_TAG.sub(" ", markup))

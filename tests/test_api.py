@@ -1,0 +1,121 @@
+"""The JSON API over real HTTP, without the chat page."""
+
+import json
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from chatbot.dialogue.bot import Bot
+from chatbot.web.server import create_app
+from tests.serving import running_server
+
+
+@pytest.fixture
+def client(bot: Bot) -> Iterator[httpx.Client]:
+    with running_server(create_app(bot, chat_page=False)) as url, httpx.Client(base_url=url) as client:
+        yield client
+
+
+def test_ask(client: httpx.Client, bot: Bot) -> None:
+    answer = client.post("/api/ask", json={"question": "May dogs eat chocolate?", "top": 2})
+    assert answer.status_code == 200
+    body = answer.json()
+    assert set(body) == {"replies", "notices", "build_id", "took_ms"}
+    assert body["build_id"] == bot.build.id
+    [reply] = body["replies"]
+    assert set(reply) == {"id", "question", "status", "answer", "probability", "suggestions"}
+    assert set(reply["answer"]) == {
+        "entry_id", "question", "text", "html", "short", "source", "url", "reviewed", "sha256",
+    }  # fmt: skip
+    assert (reply["status"], reply["answer"]["entry_id"]) == ("answered", "may-dogs-eat-chocolate")
+    assert [set(suggestion) for suggestion in reply["suggestions"]] == [{"entry_id", "question"}] * 2
+
+
+def test_history_lang_and_tags_are_taken(client: httpx.Client) -> None:
+    history = [{"role": "user", "text": "hi"}, {"role": "assistant", "text": "hello", "entry_id": "x"}]
+    body = {"question": "goldfish food", "history": history, "lang": "en", "tags": ["cars"]}
+    [reply] = client.post("/api/ask", json=body).json()["replies"]
+    assert (reply["status"], reply["suggestions"]) == ("unknown", [])
+
+
+SECRET = "s3cr3t-canary"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        ({}, 422, "invalid_request"),
+        ({"question": ""}, 422, "empty_question"),
+        ({"question": "?"}, 422, "empty_question"),
+        ({"question": SECRET * 50}, 422, "question_too_long"),
+        ({"question": [SECRET]}, 422, "invalid_request"),
+        ({"question": "a", "top": 21}, 422, "invalid_request"),
+        ({"question": "a", "top": SECRET}, 422, "invalid_request"),
+        ({"question": "a", "history": [{"role": "system", "text": SECRET}]}, 422, "invalid_request"),
+        ({"question": "a", "history": [{"role": "user", "text": "x"}] * 21}, 422, "invalid_request"),
+        ([SECRET], 422, "invalid_request"),
+    ],
+)
+def test_a_wrong_request_is_named_and_never_echoed(client: httpx.Client, body: object, status: int, code: str) -> None:
+    answer = client.post("/api/ask", json=body)
+    assert answer.status_code == status
+    assert set(answer.json()) == {"error"}
+    assert answer.json()["error"]["code"] == code
+    assert len(answer.json()["error"]["message"]) > 10
+    assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b'{"question": "\\ud800"}', b"null"])
+def test_a_body_that_is_no_json_or_no_text(client: httpx.Client, content: bytes) -> None:
+    answer = client.post("/api/ask", content=content, headers={"content-type": "application/json"})
+    assert answer.status_code in (400, 422)
+    assert set(answer.json()["error"]) == {"code", "message"}
+
+
+def test_addresses_and_methods_that_do_not_exist(client: httpx.Client) -> None:
+    for method, path, status in [("GET", "/nope", 404), ("GET", "/api/ask", 405), ("DELETE", "/api/ask", 404)]:
+        answer = client.request(method, path)
+        assert (answer.status_code, set(answer.json())) == (status, {"error"})
+
+
+def test_a_body_over_the_limit_is_refused_whatever_its_header_says(client: httpx.Client) -> None:
+    big = json.dumps({"question": "a", "history": [{"role": "user", "text": "x" * 10_000}] * 9}).encode()
+    assert client.post("/api/ask", content=big).status_code == 413
+    chunked = client.post("/api/ask", content=iter([big[:50_000], big[50_000:]]))
+    assert (chunked.status_code, chunked.json()["error"]["code"]) == (413, "body_too_large")
+
+
+def test_feedback_is_one_json_line_in_the_log(client: httpx.Client, logged: pytest.LogCaptureFixture) -> None:
+    body = {"reply_id": "0123456789abcdef", "verdict": "down", "reason": "wrong\nanswer", "note": "\x1b[31mred"}
+    assert client.post("/api/feedback", json=body).status_code == 204
+    [record] = [record for record in logged.records if record.name == "chatbot.feedback"]
+    line = record.getMessage()
+    assert "\n" not in line
+    assert "\x1b" not in line
+    assert json.loads(line) == {"event": "feedback", **body}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"reply_id": "x", "verdict": "up"}, {"reply_id": "0123456789abcdef", "verdict": "great"}, {"verdict": "up"}],
+)
+def test_feedback_of_another_shape_is_refused(client: httpx.Client, body: dict[str, str]) -> None:
+    assert client.post("/api/feedback", json=body).status_code == 422
+
+
+def test_health_and_starters(client: httpx.Client, bot: Bot) -> None:
+    assert client.get("/livez").json() == {"status": "alive"}
+    assert client.get("/readyz").json() == {"status": "ready", "build_id": bot.build.id}
+    assert client.get("/api/starters").json() == {"starters": []}
+
+
+def test_an_error_of_ours_shows_nothing_of_the_inside(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise RuntimeError(SECRET)
+
+    monkeypatch.setattr(bot, "ask", broken)
+    with running_server(create_app(bot, chat_page=False)) as url:
+        answer = httpx.post(f"{url}/api/ask", json={"question": "a"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+    assert SECRET not in answer.text

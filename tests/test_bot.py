@@ -1,0 +1,136 @@
+"""Messages to replies, on a corpus small enough to know every answer."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from chatbot.dialogue.bot import Bot
+from chatbot.errors import IndexRefused, QuestionRefused
+from chatbot.indexing.build import Build
+from chatbot.search.hashing import HashingEncoder
+from chatbot.text import seal
+from chatbot.types import Reply
+
+
+def reply(bot: Bot, message: str, **options: object) -> Reply:
+    [only] = bot.ask(message, **options).replies  # type: ignore[arg-type]
+    return only
+
+
+def test_the_answer_is_the_entry_word_for_word(bot: Bot, pets: Build) -> None:
+    found = reply(bot, "may  dogs eat chocolate")
+    entry = pets.entries[1]
+    assert found.status == "answered"
+    assert found.answer is not None
+    assert (
+        found.answer.text
+        == entry.answer
+        == "No, chocolate is **poisonous** for dogs:\n\n1. call your vet at once;\n2. keep the wrapper."
+    )
+    assert found.answer.html == entry.html
+    assert found.answer.sha256 == seal(entry.question, entry.answer)
+    assert found.answer.short is not None
+    assert found.answer.short in entry.answer
+    assert (found.answer.source, found.answer.url, found.answer.reviewed) == (
+        "The vet",
+        "https://vet.example/",
+        "2026-01-31",
+    )
+    assert found.answer.entry_id not in [near.entry_id for near in found.suggestions]
+
+
+def test_an_alternate_wording_finds_its_entry(bot: Bot) -> None:
+    found = reply(bot, "When does a cat eat?")
+    assert found.answer is not None
+    assert found.answer.question == "How often should I feed my cat?"
+
+
+def test_what_the_faq_does_not_know_is_not_answered(bot: Bot) -> None:
+    found = reply(bot, "what is the capital of France")
+    assert (found.status, found.answer) == ("unknown", None)
+    assert found.probability < bot.build.calibration.unsure_from
+    assert len(found.suggestions) == 3
+
+
+def test_a_gap_says_so_and_is_never_suggested(bot: Bot) -> None:
+    found = reply(bot, "How long do hamsters live?")
+    assert (found.status, found.answer) == ("gap", None)
+    for question in ("hamsters", "How long do hamsters live?", "do hamsters live long or do goldfish"):
+        assert "how-long-do-hamsters-live" not in [near.entry_id for near in reply(bot, question).suggestions]
+
+
+def test_top_limits_the_suggestions(bot: Bot) -> None:
+    assert [len(reply(bot, "goldfish food", top=top).suggestions) for top in (0, 1, 9)][:2] == [0, 1]
+
+
+def test_tags_and_language_narrow_what_is_shown(bot: Bot) -> None:
+    assert reply(bot, "may dogs eat chocolate", tags=["pets"]).status == "answered"
+    assert reply(bot, "may dogs eat chocolate", tags=["cars"]).answer is None
+    assert reply(bot, "may dogs eat chocolate", tags=["cars"]).suggestions == []
+    assert reply(bot, "may dogs eat chocolate", lang="de").status == "answered"  # entries without a language fit all
+
+
+def test_a_picked_suggestion_is_shown_by_its_id(bot: Bot) -> None:
+    shown = bot.show("what-do-goldfish-eat")
+    assert shown is not None
+    assert shown.answer is not None
+    assert (shown.status, shown.probability, shown.answer.question) == ("answered", 1.0, "What do goldfish eat?")
+    assert "what-do-goldfish-eat" not in [near.entry_id for near in shown.suggestions]
+    gap = bot.show("how-long-do-hamsters-live")
+    assert gap is not None
+    assert (gap.status, gap.answer) == ("gap", None)
+    assert bot.show("no-such-entry") is None
+
+
+@pytest.mark.parametrize(
+    ("message", "code"),
+    [
+        ("", "empty_question"),
+        (" \n\t", "empty_question"),
+        ("?!", "empty_question"),
+        ("\u200b\u200e", "empty_question"),
+        ("\U0001f431", "empty_question"),
+        ("x" * 501, "question_too_long"),
+        ("half \ud83d", "not_text"),
+    ],
+)
+def test_what_is_no_question_is_refused(bot: Bot, message: str, code: str) -> None:
+    with pytest.raises(QuestionRefused) as error:
+        bot.ask(message)
+    assert error.value.code == code
+    assert message not in str(error.value) or not message.strip()
+
+
+@pytest.mark.parametrize("message", ["x" * 500, "кошка", "<b>'; DROP TABLE entries--", "\x00cat\x1b[31m"])
+def test_odd_questions_get_a_proper_reply(bot: Bot, message: str) -> None:
+    assert reply(bot, message).status in ("answered", "unsure", "unknown", "gap")
+
+
+def test_the_same_question_gets_the_same_reply_but_for_its_id(bot: Bot) -> None:
+    first, second = reply(bot, "cat food"), reply(bot, "cat food")
+    assert first.id != second.id
+    assert dataclasses.replace(first, id="") == dataclasses.replace(second, id="")
+
+
+def test_an_encoder_that_did_not_build_the_index_is_refused(pets: Build) -> None:
+    with pytest.raises(IndexRefused, match="was made by another encoder"):
+        Bot(dataclasses.replace(pets, fingerprint="another"), HashingEncoder())
+
+
+def test_an_answer_of_one_sentence_has_no_short_form(bot: Bot) -> None:
+    found = reply(bot, "What do goldfish eat?")
+    assert found.answer is not None
+    assert found.answer.short is None
+
+
+def test_a_source_that_is_no_web_address_is_not_a_link(corpus: Path, tmp_path: Path) -> None:
+    from chatbot.config import load_bot_settings
+    from chatbot.indexing.build import open_build
+    from chatbot.indexing.builder import build
+
+    (corpus / "more.md").write_text("# Is this a link?\nNo.\n\nUrl: javascript:alert(1)")
+    build(corpus, tmp_path / "i", load_bot_settings(corpus), HashingEncoder())
+    found = reply(Bot(open_build(tmp_path / "i"), HashingEncoder()), "Is this a link?")
+    assert found.answer is not None
+    assert found.answer.url == ""

@@ -1,0 +1,145 @@
+"""Corpus to index: what is encoded, what is reused, and that nothing that worked is lost."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot.config import BotSettings, load_bot_settings
+from chatbot.errors import ContentError, IndexRefused
+from chatbot.indexing.build import open_build
+from chatbot.indexing.builder import BuildReport, build, is_stale
+from chatbot.indexing.store import read_build
+from chatbot.search.encoder import Progress
+from chatbot.search.hashing import HashingEncoder
+
+
+class CountingEncoder(HashingEncoder):
+    """Remembers what it was asked to encode."""
+
+    def __init__(self, fingerprint: str = HashingEncoder.fingerprint) -> None:
+        self.fingerprint = fingerprint
+        self.texts: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        self.texts += texts
+        return super().encode_passages(texts, progress)
+
+
+def rebuild(corpus: Path, index: Path, encoder: HashingEncoder | None = None) -> BuildReport:
+    return build(corpus, index, load_bot_settings(corpus), encoder or HashingEncoder())
+
+
+def test_a_build_holds_entries_passages_vectors_and_settings(corpus: Path, tmp_path: Path) -> None:
+    report = rebuild(corpus, tmp_path / "index")
+    opened = open_build(tmp_path / "index")
+    assert opened.id == report.build_id
+    assert [entry.id for entry in opened.entries] == [
+        "how-often-should-i-feed-my-cat",
+        "may-dogs-eat-chocolate",
+        "how-long-do-hamsters-live",
+        "what-do-goldfish-eat",
+    ]
+    cat = opened.entries[0]
+    assert (cat.alternates, cat.tags, cat.source, cat.url) == (
+        ("When does a cat eat?",), ("pets",), "The vet", "https://vet.example/",
+    )  # fmt: skip
+    assert opened.settings.title == "Pets"
+    assert opened.fingerprint == HashingEncoder.fingerprint
+    texts = [passage.text for passage in opened.passages]
+    np.testing.assert_allclose(
+        opened.index.vectors(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
+    )
+    assert report.passages == len(texts) == report.encoded + report.reused
+
+
+def test_only_what_changed_is_encoded(corpus: Path, tmp_path: Path) -> None:
+    rebuild(corpus, tmp_path / "index")
+    page = corpus / "pets.md"
+    page.write_text(page.read_text().replace("Kittens need four small meals.", "Kittens need five."))
+    encoder = CountingEncoder()
+    report = rebuild(corpus, tmp_path / "index", encoder)
+    assert sorted(encoder.texts) == [
+        "How often should I feed my cat? Twice a day. Kittens need five.",
+        "Kittens need five.",
+    ]
+    assert (report.encoded, report.reused) == (2, report.passages - 2)
+    opened = open_build(tmp_path / "index")
+    texts = [passage.text for passage in opened.passages]
+    np.testing.assert_allclose(
+        opened.index.vectors(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
+    )
+
+
+def test_nothing_changed_nothing_encoded(corpus: Path, tmp_path: Path) -> None:
+    rebuild(corpus, tmp_path / "index")
+    encoder = CountingEncoder()
+    assert rebuild(corpus, tmp_path / "index", encoder).encoded == 0
+    assert encoder.texts == []
+
+
+def test_equal_texts_are_encoded_once_and_keep_their_rows(tmp_path: Path) -> None:
+    page = tmp_path / "a.jsonl"
+    page.write_text(
+        '{"id": "x", "question": "Same?", "answer": "Yes."}\n{"id": "y", "question": "Same?", "answer": "Yes."}'
+    )
+    encoder = CountingEncoder()
+    report = build(page, tmp_path / "index", BotSettings(), encoder)
+    assert sorted(encoder.texts) == ["Same?", "Same? Yes.", "Yes."]
+    assert (report.passages, report.encoded) == (6, 3)
+
+
+def test_vectors_of_another_encoder_are_not_reused(corpus: Path, tmp_path: Path) -> None:
+    rebuild(corpus, tmp_path / "index")
+    report = rebuild(corpus, tmp_path / "index", CountingEncoder("another"))
+    assert report.encoded > 0
+    assert open_build(tmp_path / "index").fingerprint == "another"
+
+
+def test_a_mistake_stops_the_build_names_everything_and_keeps_the_old_index(corpus: Path, index: Path) -> None:
+    before = open_build(index).id
+    (corpus / "bad.md").write_bytes(b"# Caf\xe9?\nYes.")
+    (corpus / "worse.txt").write_text("nothing asked")
+    with pytest.raises(ContentError) as error:
+        rebuild(corpus, index)
+    assert "bad.md:1: not UTF-8 text" in str(error.value)
+    assert "worse.txt: no line ends in" in str(error.value)
+    assert open_build(index).id == before
+
+
+def test_a_damaged_old_index_is_no_hindrance(corpus: Path, index: Path) -> None:
+    next((index / "builds").glob("*/vectors.faiss")).write_bytes(b"x")
+    report = rebuild(corpus, index)
+    assert report.encoded > 0
+    assert open_build(index).id == report.build_id
+
+
+def test_stale_means_that_a_build_would_differ(corpus: Path, tmp_path: Path) -> None:
+    index, encoder = tmp_path / "index", HashingEncoder()
+    settings = load_bot_settings(corpus)
+    assert is_stale(corpus, index, settings, encoder)
+    rebuild(corpus, index)
+    assert not is_stale(corpus, index, settings, encoder)
+    assert is_stale(corpus, index, dataclasses.replace(settings, title="Other"), encoder)
+    assert is_stale(corpus, index, settings, CountingEncoder("another"))
+    (corpus / "more.md").write_text("# More?\nYes.")
+    assert is_stale(corpus, index, settings, encoder)
+    rebuild(corpus, index)
+    (index / "CURRENT").write_text("damaged")
+    assert is_stale(corpus, index, settings, encoder)
+
+
+def test_files_that_do_not_belong_together_are_refused(corpus: Path, tmp_path: Path) -> None:
+    """Hashes prove that files are as written; that they fit each other is checked as well."""
+    from chatbot.indexing.store import builder_lock, publish
+
+    rebuild(corpus, tmp_path / "index")
+    stored = read_build(tmp_path / "index")
+    lines = stored.files["passages.jsonl"].splitlines(keepends=True)
+    facts = {key: value for key, value in stored.manifest.items() if key not in ("files", "format")}
+    with builder_lock(tmp_path / "index"):
+        publish(tmp_path / "index", {**stored.files, "passages.jsonl": b"".join(lines[:-1])}, facts)
+    with pytest.raises(IndexRefused, match="do not match"):
+        open_build(tmp_path / "index")

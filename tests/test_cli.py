@@ -1,0 +1,173 @@
+"""Every verb in a process of its own: output, exit status, and one clear sentence for every mistake."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.command import ROOT, run_chatbot
+from tests.test_evaluate import CONTRACT
+
+
+def test_help_lists_every_verb() -> None:
+    done = run_chatbot("--help")
+    assert done.returncode == 0
+    for verb in ("lint", "build", "ask", "serve", "evaluate"):
+        assert verb in done.stdout
+        assert run_chatbot(verb, "--help").returncode == 0
+
+
+def test_lint(corpus: Path) -> None:
+    done = run_chatbot("lint", "--corpus", corpus, "--json")
+    body = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (body["entries"], body["gaps"], body["dropped_lines"], body["problems"]) == (3, 1, 1, [])
+    assert body["gap_questions"] == [{"file": "pets.md", "line": 22, "question": "How long do hamsters live?"}]
+    plain = run_chatbot("lint", "--corpus", corpus)
+    assert plain.stdout == "3 answers, 1 gap, 1 dropped line, 0 problems\n"
+    assert "gap: pets.md:22: no answer yet: How long do hamsters live?" in plain.stderr
+
+
+def test_build_then_ask(corpus: Path, tmp_path: Path) -> None:
+    index = tmp_path / "index"
+    done = run_chatbot("build", "--corpus", corpus, "--index", index, "--json")
+    body = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert {"build_id", "entries", "passages", "encoded", "reused", "gaps", "dropped_lines", "problems"} <= set(body)
+    assert (body["entries"], body["gaps"]) == (3, 1)
+    assert body["encoded"] + body["reused"] == body["passages"]
+    assert run_chatbot("build", "--corpus", corpus, "--index", index).stdout.count(" 0 encoded") == 1
+
+    done = run_chatbot("ask", "may dogs eat chocolate", "--index", index, "--json", "--top", 1)
+    body = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert (body["replies"][0]["answer"]["entry_id"], len(body["replies"][0]["suggestions"])) == (
+        "may-dogs-eat-chocolate",
+        1,
+    )
+    plain = run_chatbot("ask", "may dogs eat chocolate", "--index", index).stdout
+    assert plain.startswith("May dogs eat chocolate?\n\nNo, chocolate is **poisonous** for dogs:")
+    assert "Source: The vet https://vet.example/" in plain
+    assert (
+        "The FAQ has no answer to this. Ask the vet."
+        in run_chatbot("ask", "capital of France", "--index", index).stdout
+    )
+    assert "nobody has answered it yet" in run_chatbot("ask", "How long do hamsters live?", "--index", index).stdout
+
+
+def test_evaluate(corpus: Path, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text(
+        '{"id": "1", "text": "feed cat", "relevant": ["how-often-should-i-feed-my-cat"]}\n{"text": "France"}\n'
+    )
+    entries = tmp_path / "entries.jsonl"
+    entries.write_text('{"id": "how-often-should-i-feed-my-cat", "question": "Feed my cat?", "answer": "Twice."}')
+    run = tmp_path / "run.txt"
+    done = run_chatbot("evaluate", "--corpus", corpus, "--queries", queries, "--run", run, "--json")
+    assert done.returncode == 0, done.stderr
+    assert list(json.loads(done.stdout)) == CONTRACT
+    assert json.loads(done.stdout)["success_at_1"] == 1.0
+    assert run.read_text().startswith("1 Q0 how-often-should-i-feed-my-cat 1 ")
+    plain = run_chatbot("evaluate", "--entries", entries, "--queries", queries, CHATBOT_ENCODER="hashing")
+    assert "success_at_1                 1.0000" in plain.stdout
+    index = tmp_path / "index"
+    assert run_chatbot("build", "--corpus", corpus, "--index", index).returncode == 0
+    assert run_chatbot("evaluate", "--index", index, "--queries", queries).returncode == 0
+
+
+def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:
+    """name -> (arguments, exit status, what the message says)"""
+    empty, bad, absent = tmp_path / "empty", tmp_path / "bad", tmp_path / "absent"
+    index = tmp_path / "index"
+    empty.mkdir()
+    bad.mkdir()
+    (bad / "a.txt").write_bytes(b"Why?\nBecause.\n\xff")
+    queries = tmp_path / "q.jsonl"
+    queries.write_text("{}")
+    return {
+        "no verb": ([], 2, "the following arguments are required: VERB"),
+        "unknown verb": (["sing"], 2, "invalid choice: 'sing'"),
+        "top out of range": (["ask", "x", "--top", "99"], 2, "must lie between 0 and 20"),
+        "missing corpus": (["build", "--corpus", absent], 2, "absent: there is no such folder; create it"),
+        "empty corpus": (["build", "--corpus", empty], 1, "empty: holds no FAQ file; add one"),
+        "not UTF-8": (["build", "--corpus", bad], 1, "a.txt:3: not UTF-8 text (byte 14 of the file); save it as UTF-8"),
+        "lint not UTF-8": (["lint", "--corpus", bad], 1, "a.txt:3: not UTF-8 text"),
+        "no index": (["ask", "x", "--index", absent], 1, "holds no index yet; run: python -m chatbot build --index"),
+        "empty question": (["ask", " ", "--index", index], 1, "there are no words in the question; type a few"),
+        "long question": (["ask", "x" * 501, "--index", index], 1, "501 characters and 500 are allowed; shorten it"),
+        "bytes that are no text": (["ask", "caf\udce9", "--index", index], 1, "surrogate"),
+        "queries without text": (["evaluate", "--index", index, "--queries", queries], 1, "q.jsonl:1: not a question"),
+        "two sources": (
+            ["evaluate", "--entries", bad, "--corpus", bad, "--queries", queries], 2, "--entries or --corpus, not both",
+        ),
+        "wrong port": (["serve", "--port", "99999"], 2, "--port: 99999 must lie between 0 and 65535"),
+    }  # fmt: skip
+
+
+def test_every_mistake_ends_in_one_sentence_and_the_right_status(tmp_path: Path, index: Path) -> None:
+    for name, (arguments, status, message) in mistakes(tmp_path).items():
+        done = run_chatbot(*arguments)
+        assert (name, done.returncode) == (name, status), done.stderr
+        assert message in done.stderr, name
+        assert "Traceback" not in done.stderr, name
+
+
+def test_a_mistake_with_json_is_one_json_document(tmp_path: Path) -> None:
+    done = run_chatbot("ask", "x", "--index", tmp_path, "--json")
+    assert json.loads(done.stdout)["error"]["code"] == "index_refused"
+    assert done.returncode == 1
+
+
+def test_an_index_of_another_encoder(corpus: Path, index: Path) -> None:
+    done = run_chatbot("ask", "cat food", "--index", index, CHATBOT_ENCODER="default")
+    assert done.returncode == 1
+    assert "was made by another encoder" in done.stderr
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(corpus: Path) -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m chatbot lint --corpus {corpus} --json | head -c 5",
+        shell=True, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout == '{\n "e'
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [["app.py"], ["-m", "chatbot", "serve"]])
+def test_serve_builds_answers_and_stops_at_a_signal(corpus: Path, tmp_path: Path, command: list[str]) -> None:
+    with httpx.Client() as client:
+        import socket
+
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        where = ["--corpus", str(corpus), "--index", str(tmp_path / "index"), "--port", str(port)]
+        process = subprocess.Popen(
+            [sys.executable, *command, *where], cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            deadline = time.monotonic() + 90
+            while True:
+                try:
+                    client.get(f"{url}/readyz").raise_for_status()
+                    break
+                except httpx.HTTPError:
+                    assert process.poll() is None, process.communicate()[1]
+                    assert time.monotonic() < deadline
+                    time.sleep(0.2)
+            answer = client.post(f"{url}/api/ask", json={"question": "may dogs eat chocolate"}).json()
+            assert answer["replies"][0]["status"] == "answered"
+            assert client.get(url).status_code == 200
+        finally:
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate(timeout=30)
+        assert process.returncode in (0, 130)
+        assert f"on http://127.0.0.1:{port} (Ctrl+C stops)" in errors
+        assert "Traceback" not in errors

@@ -1,0 +1,138 @@
+"""The reader of copied pages, on small pages and on the real one."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.content.ledger import Content
+from chatbot.content.readers.copied_page import read_copied_page
+
+
+def read(text: str) -> Content:
+    return read_copied_page("page.txt", text)
+
+
+def pairs(content: Content) -> list[tuple[str, str]]:
+    return [(entry.question, entry.answer) for entry in content.entries]
+
+
+def test_a_question_and_what_follows() -> None:
+    assert pairs(read("Why?\nBecause.\n\nReally.\n\nHow?\nLike this.")) == [
+        ("Why?", "Because.\n\nReally."),
+        ("How?", "Like this."),
+    ]
+
+
+def test_a_question_without_answer_is_a_gap() -> None:
+    content = read("Why?\n\nHow?\n\nLike this.\n\nWhen?\n")
+    assert pairs(content) == [("Why?", ""), ("How?", "Like this."), ("When?", "")]
+    assert [gap.line for gap in content.gaps] == [1, 7]
+
+
+def test_a_repeated_title_is_one_question() -> None:
+    content = read("Why?\n\nWhy?\n\nBecause.")
+    assert pairs(content) == [("Why?", "Because.")]
+    assert [(line.line, line.role, line.reason) for line in content.ledger if line.reason] == [
+        (1, "question", "repeated title, merged with line 3")
+    ]
+
+
+def test_a_table_of_contents_makes_no_gaps() -> None:
+    content = read("Why?\nHow?\n\nWhy?\nBecause.\n\nHow?\nSo.")
+    assert pairs(content) == [("Why?", "Because."), ("How?", "So.")]
+
+
+def test_two_answers_to_one_question_both_stay_for_the_check_of_ids() -> None:
+    assert pairs(read("Why?\nOne.\nWhy?\nTwo.")) == [("Why?", "One."), ("Why?", "Two.")]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Back To Top",
+        "back to top",
+        "Begin typing your search term above and press enter to search. Press ESC to cancel.",
+        "Press ESC to close",
+        "Skip to main content",
+        "Accept all cookies",
+        "We use cookies to give you the best experience. By continuing you agree.",
+        "\u00a9 2026 Running Ltd. All rights reserved.",
+    ],
+)
+def test_navigation_is_dropped_and_listed(line: str) -> None:
+    content = read(f"Why?\nBecause.\n\n{line}\n")
+    assert pairs(content) == [("Why?", "Because.")]
+    assert [dropped.text for dropped in content.dropped] == [line]
+
+
+def test_an_answer_about_cookies_stays() -> None:
+    answer = "We use cookies only if you accept them."
+    assert pairs(read(f"Do you use cookies?\n{answer}")) == [("Do you use cookies?", answer)]
+
+
+def test_a_repeated_header_is_dropped() -> None:
+    page = "\n".join(f"Question {n}?\nRunning Club\nAnswer number {n}.\n" for n in range(3))
+    content = read(page)
+    assert pairs(content) == [(f"Question {n}?", f"Answer number {n}.") for n in range(3)]
+    assert {line.reason for line in content.dropped} == {"repeated header"}
+
+
+def test_a_repeated_answer_stays() -> None:
+    page = "\n".join(f"Question {n}?\nYes\n" for n in range(4))
+    assert pairs(read(page)) == [(f"Question {n}?", "Yes") for n in range(4)]
+
+
+def test_questions_in_a_list_belong_to_the_answer() -> None:
+    page = "When to stop?\nAsk yourself:\n1. Does it hurt?\n2. Is it worse today?\n\nWhy?\nBecause."
+    assert [question for question, _ in pairs(read(page))] == ["When to stop?", "Why?"]
+
+
+def test_a_page_of_numbered_questions() -> None:
+    assert pairs(read("1. Why?\nBecause.\n2. How?\n\n3. When?\nNow.")) == [
+        ("Why?", "Because."),
+        ("How?", ""),
+        ("When?", "Now."),
+    ]
+
+
+def test_prefixes_of_question_and_answer() -> None:
+    assert pairs(read("Q: Why?\nA: Because.\nAnd so on.")) == [("Why?", "Because.\nAnd so on.")]
+
+
+def test_text_before_the_first_question_is_dropped() -> None:
+    content = read("Welcome\n\nWhy?\nBecause.")
+    assert [(line.line, line.reason) for line in content.dropped] == [(1, "stands before the first question")]
+
+
+def test_a_page_without_a_question_says_what_to_do() -> None:
+    [problem] = read("Just text.").problems
+    assert str(problem).startswith('page.txt: no line ends in "?"; put each question on a line of its own')
+
+
+@given(st.lists(st.sampled_from(["Why?", "How so?", "It is so.", "Back To Top", "1. one", "- Is it?", "", "  "])))
+def test_every_line_is_accounted_for_once(lines: list[str]) -> None:
+    content = read("\n".join(lines))
+    assert [line.line for line in content.ledger] == [n for n, line in enumerate(lines, 1) if line.strip()]
+    answers = " ".join(entry.answer for entry in content.entries)
+    kept = [line.text for line in content.ledger if line.role == "answer"]
+    assert all(text in answers for text in kept)
+
+
+def test_the_real_page(shared: Path) -> None:
+    text = (shared / "seed" / "running-back-pain.txt").read_text(encoding="utf-8")
+    content = read(text)
+    # An independent way to the expected answers: cut the page at its question lines.
+    blocks = re.split(r"^(.*\?)$", text, flags=re.M)[1:]
+    expected: dict[str, str] = {}
+    for question, body in zip(blocks[::2], blocks[1::2], strict=True):
+        body = re.sub(r"^(Begin typing your search|Back To Top).*$", "", body, flags=re.M).strip()
+        expected[question] = body or expected.get(question, "")
+    assert {entry.question: entry.answer for entry in content.entries} == expected
+    assert len(content.entries) == 15
+    assert [gap.question for gap in content.gaps] == ["Is running good for lower back pain?"]
+    assert [line.line for line in content.dropped] == [65, 67]
+    steps = expected["How do I stop my back from hurting when I run?"].splitlines()[2:]
+    assert [step.lstrip()[:2] for step in steps] == ["1.", "2.", "3."]

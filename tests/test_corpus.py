@@ -1,0 +1,100 @@
+"""Whole folders: which files are read, and every way in which one can be wrong."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from chatbot.content.readers import read_corpus
+from chatbot.content.readers.corpus import corpus_files, source_bytes
+from chatbot.errors import ContentError, UsageError
+
+
+def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
+    for name in ("b.md", "a.txt", "sub/c.jsonl", "README.md", ".hidden.md", ".git/d.md"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text('{"question": "C?", "answer": "c"}' if name.endswith("l") else f"# {name}?\nYes.")
+    content = read_corpus(tmp_path)
+    assert [path.relative_to(tmp_path).as_posix() for path in corpus_files(tmp_path)] == [
+        "a.txt",
+        "b.md",
+        "sub/c.jsonl",
+    ]
+    assert [entry.file for entry in content.entries] == ["a.txt", "b.md", "sub/c.jsonl"]
+
+
+def test_one_file_is_a_corpus_too(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A?\nYes.")
+    (tmp_path / "b.md").write_text("# B?\nYes.")
+    assert [entry.question for entry in read_corpus(tmp_path / "a.md").entries] == ["A?"]
+
+
+def test_answers_are_rendered_by_format(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A?\n**yes**")
+    (tmp_path / "b.txt").write_text("B?\n**yes** <b>")
+    assert [entry.html for entry in read_corpus(tmp_path).entries] == [
+        "<p><strong>yes</strong></p>",
+        "<p>**yes** &lt;b&gt;</p>",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"a.md": b"# Caf\xe9?\nYes."}, "a.md:1: not UTF-8 text (byte 5 of the file); save it as UTF-8"),
+        ({"a.txt": b"Ok?\nYes.\n\xff"}, "a.txt:3: not UTF-8 text"),
+        ({"a.md": b" \n"}, "a.md: empty; write entries into it or delete it"),
+        ({"a.txt": b"No question here."}, 'a.txt: no line ends in "?"'),
+        ({"a.md": b"# A?\nOne.\n\n# A?\nTwo."}, 'a.md:4: the id "a" is also that of a.md:1'),
+        ({"a.md": b"# A?\nOne.", "b.md": b"\n# A?\nTwo."}, 'b.md:2: the id "a" is also that of a.md:1'),
+        ({"a.md": b"# A?\n" + b"x" * 33_000}, 'a.md:1: "a": the answer is over 32 KB'),
+        ({"a.md": b"# A?\nOne.\n\nReviewed: 1.2.2026"}, 'a.md:1: "a": reviewed "1.2.2026" is not a date'),
+    ],
+)
+def test_every_mistake_is_an_error_with_its_place(tmp_path: Path, files: dict[str, bytes], message: str) -> None:
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    assert message in "\n".join(map(str, read_corpus(tmp_path).errors))
+
+
+def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xff")
+    (tmp_path / "b.md").write_text("")
+    (tmp_path / "c.md").write_text("# Fine?\nYes.")
+    content = read_corpus(tmp_path)
+    assert [problem.file for problem in content.errors] == ["a.md", "b.md"]
+    assert [entry.question for entry in content.entries] == ["Fine?"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
+def test_an_unreadable_file(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A?\nYes.")
+    (tmp_path / "a.md").chmod(0)
+    assert "a.md: cannot be read (Permission denied)" in str(read_corpus(tmp_path).errors[0])
+
+
+def test_warnings_stop_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A?\nAlso asked:\n- B?\n\nYes.\n\nUrl: www.example.org\n\n# B?\nNo.")
+    (tmp_path / "notes.docx").write_bytes(b"x")
+    content = read_corpus(tmp_path)
+    assert not content.errors
+    assert {problem.rule for problem in content.problems} == {"same-question", "bad-url", "no-reader"}
+
+
+def test_no_folder_and_no_files(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="there is no such folder; create it and put FAQ files"):
+        corpus_files(tmp_path / "absent")
+    with pytest.raises(ContentError, match=r"holds no FAQ file; add one that ends in \.txt"):
+        corpus_files(tmp_path)
+    (tmp_path / "a.pdf").write_bytes(b"x")
+    with pytest.raises(UsageError, match=r"\.pdf is not a format"):
+        corpus_files(tmp_path / "a.pdf")
+
+
+def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_bytes(b"\xef\xbb\xbf# A?\r\nYes.\r\n")
+    assert [(entry.question, entry.answer) for entry in read_corpus(tmp_path).entries] == [("A?", "Yes.")]
+
+
+def test_source_bytes_hold_the_settings_too(corpus: Path) -> None:
+    assert sorted(source_bytes(corpus)) == ["bot.toml", "pets.md"]

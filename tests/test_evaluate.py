@@ -1,0 +1,116 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from chatbot.errors import ContentError, UsageError
+from chatbot.indexing.build import Build
+from chatbot.insight.evaluate import Query, evaluate, judge, read_queries, trec_run
+from chatbot.search.hashing import HashingEncoder
+
+CONTRACT = [
+    "n_queries", "n_answerable", "n_unanswerable", "success_at_1", "success_at_5", "mrr_at_10", "ndcg_at_10", "map",
+    "precision_at_5", "auroc", "joint_accuracy", "joint_accuracy_best", "answered_share", "answered_precision",
+    "expected_calibration_error", "threshold", "queries_per_second",
+]  # fmt: skip
+
+QUERIES = [
+    Query("1", "feed my cat", frozenset({"how-often-should-i-feed-my-cat"})),
+    Query("2", "do dogs eat chocolate", frozenset({"may-dogs-eat-chocolate"})),
+    Query("3", "how long do hamsters live", frozenset({"how-long-do-hamsters-live"})),
+    Query("4", "what is the capital of France", frozenset()),
+]
+
+
+def test_every_figure_of_the_contract_is_there(pets: Build) -> None:
+    figures = evaluate(pets, HashingEncoder(), QUERIES)
+    assert list(figures) == CONTRACT
+    assert all(value is None or isinstance(value, int | float) for value in figures.values())
+    assert (figures["n_queries"], figures["n_answerable"], figures["n_unanswerable"]) == (4, 3, 1)
+    assert figures["success_at_1"] == 1.0  # a gap may be the labelled entry
+    assert figures["auroc"] == 1.0
+
+
+def test_what_is_judged_is_what_the_bot_would_rank(pets: Build) -> None:
+    found = judge(pets, HashingEncoder(), QUERIES)
+    for query, result in zip(QUERIES, found, strict=True):
+        [candidates] = pets.ranker.rank(HashingEncoder().encode_queries([query.text]), 10)
+        assert result.ranked == [pets.entries[candidate.entry].id for candidate in candidates]
+        assert result.probability == pets.calibration.probability(
+            candidates, [pets.entries[candidate.entry].answer for candidate in candidates]
+        )
+
+
+def test_a_trec_run(pets: Build) -> None:
+    lines = trec_run(judge(pets, HashingEncoder(), QUERIES[:1])).splitlines()
+    assert len(lines) == 4
+    assert lines[0] == "1 Q0 how-often-should-i-feed-my-cat 1 1.000000 verbatim"
+    scores = [float(line.split()[4]) for line in lines]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_reading_questions(tmp_path: Path) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"id": "a", "text": "one", "relevant": ["x", "y"], "more": 1}\n\n{"text": "two"}\n')
+    assert read_queries(path) == [Query("a", "one", frozenset("xy")), Query("3", "two", frozenset())]
+
+
+@pytest.mark.parametrize("line", ["nonsense", "[]", '{"id": "a"}', '{"text": 1}', '{"text": "a", "relevant": "x"}'])
+def test_a_line_that_is_no_question_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "q.jsonl"
+    path.write_text('{"text": "fine"}\n' + line)
+    with pytest.raises(ContentError, match=r"q\.jsonl:2: not a question; write"):
+        read_queries(path)
+
+
+def test_files_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be read"):
+        read_queries(tmp_path / "absent")
+    (tmp_path / "q").write_bytes(b"\xff")
+    with pytest.raises(ContentError, match="not UTF-8"):
+        read_queries(tmp_path / "q")
+    (tmp_path / "q").write_text("\n")
+    with pytest.raises(ContentError, match="holds no question"):
+        read_queries(tmp_path / "q")
+
+
+def test_questions_of_another_faq_are_refused(pets: Build) -> None:
+    with pytest.raises(ContentError, match="none of the entries that the questions name is in the FAQ"):
+        judge(pets, HashingEncoder(), [Query("1", "x", frozenset({"stranger"}))])
+
+
+@pytest.mark.model
+@pytest.mark.parametrize(("name", "mean_of_both"), [("rasa_sara", 0.767), ("jhu_covid", 0.647), ("sofmattress", 0.747)])
+def test_the_pipeline_reaches_the_published_baseline(
+    shared: Path, tmp_path: Path, name: str, mean_of_both: float
+) -> None:
+    """S@1 of mean(dense question, dense question + answer), from the table beside the sets."""
+    assert success_at_1(shared / "data" / name, tmp_path) >= mean_of_both - 0.01
+
+
+@pytest.mark.model
+@pytest.mark.long
+@pytest.mark.parametrize(
+    ("name", "mean_of_both"), [("covidq", 0.638), ("banking77_oos", 0.792), ("datatalks_faq", 0.657)]
+)
+def test_the_pipeline_reaches_the_published_baseline_on_the_larger_sets(
+    shared: Path, tmp_path: Path, name: str, mean_of_both: float
+) -> None:
+    assert success_at_1(shared / "data" / name, tmp_path) >= mean_of_both - 0.01
+
+
+def success_at_1(folder: Path, scratch: Path) -> float:
+    from tests.command import run_chatbot
+
+    result = run_chatbot(
+        "evaluate",
+        "--entries",
+        folder / "entries.jsonl",
+        "--queries",
+        folder / "queries.jsonl",
+        "--index",
+        scratch,
+        "--json",
+    )
+    assert result.returncode == 0, result.stderr
+    return float(json.loads(result.stdout)["success_at_1"])

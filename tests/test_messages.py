@@ -1,0 +1,91 @@
+"""What a message of the chat page looks like."""
+
+import html
+
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.content.render import markdown_to_html
+from chatbot.types import Answer, Reply, Suggestion
+from chatbot.web import messages
+
+
+def test_a_conversation_is_read_as_role_and_text() -> None:
+    sent = [
+        {"role": "user", "content": [{"type": "text", "text": "a &#60; b"}]},
+        {"role": "robot", "content": "<p>x</p>", "metadata": {"title": "t"}},
+        {"role": "user", "content": None},
+    ]
+    turns = messages.turns_of(sent)
+    assert [(turn.role, turn.text.strip()) for turn in turns] == [("user", "a < b"), ("assistant", "x"), ("user", "")]
+    assert len(messages.turns_of(sent * 100)) == 40
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["is 2 * 3 < 7?", "**bold** _it_ `code`", "<b>x</b> & [a](https://evil.example) ![i](https://evil.example/x)",
+     "# head", "1. list", "- list", "see https://evil.example or www.evil.example", "~~no~~ | $x$ \\*"],
+)  # fmt: skip
+def test_what_a_visitor_types_is_shown_as_typed(typed: str) -> None:
+    """Rendered as Markdown, the message is one paragraph with the very text, and nothing in it is a tag or a link."""
+    content = messages.said_by_visitor(typed)["content"][0]["text"]
+    rendered = markdown_to_html(content)
+    assert rendered.startswith("<p>")
+    assert rendered.endswith("</p>")
+    assert "<" not in rendered[3:-4]
+    assert html.unescape(rendered[3:-4]) == typed
+    assert "://" not in content
+    assert "www." not in content
+
+
+def test_an_ordinary_question_needs_no_references() -> None:
+    question = "Isn't jogging bad for you, at 50% pace (or so)?"
+    assert messages.said_by_visitor(question)["content"][0]["text"] == question
+
+
+def answer_of(text: str, html: str) -> Answer:
+    return Answer("id", "Q?", text, html, None, "", "", "", "0" * 64)
+
+
+@pytest.mark.parametrize(
+    "text", ["plain\n\n- a\n- b", "[a](https://x.example)", "**b**", "  1. one\n  2. two", "a < b"]
+)
+def test_markdown_is_shown_as_it_stands(text: str) -> None:
+    assert messages._shown(answer_of(text, "HTML")) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<b>x</b>", "![i](https://x.example/i.png)", "[a](/relative)", "[a](javascript:x)", "    indented", "[r]: x"],
+)
+def test_what_markdown_might_show_otherwise_is_shown_as_the_html_of_the_build(text: str) -> None:
+    assert messages._shown(answer_of(text, "<p>a</p>\n\n<p>b</p>")) == "<p>a</p>&#10;&#10;<p>b</p>"
+
+
+def test_a_reply_as_a_message() -> None:
+    answer = Answer(
+        "e", "Why *me*?", "Because.", "<p>Because.</p>", None, "NHS", "https://x.example", "2026-01-02", "0"
+    )
+    reply = Reply("a" * 16, "why", "answered", answer, 0.9, [Suggestion("f", "How?")])
+    said = messages.said_by_bot(reply, BotSettings())
+    assert said["content"][0]["text"] == (
+        "**Why &#42;me&#42;?**\n\nBecause.\n\n*Source: [NHS](https://x.example) \u00b7 Reviewed 2026-01-02*\n\n"
+        "*Related questions:*"
+    )
+    assert said["metadata"] == {"id": "a" * 16}
+    assert said["options"] == [{"label": "How?", "value": "f"}]
+
+
+@pytest.mark.parametrize(
+    ("status", "chips", "text"),
+    [
+        ("unknown", 1, "This FAQ has no answer to that.\n\nAsk us.\n\n*The nearest questions it answers:*"),
+        ("unknown", 0, "This FAQ has no answer to that.\n\nAsk us."),
+        ("gap", 0, "This FAQ lists that question, but has no answer to it yet.\n\nAsk us."),
+        ("unsure", 1, "Did you mean one of these?"),
+        ("unsure", 0, "I am not sure what you mean."),
+    ],
+)
+def test_a_reply_without_an_answer(status: str, chips: int, text: str) -> None:
+    reply = Reply("b" * 16, "why", status, None, 0.1, [Suggestion("f", "How?")] * chips)  # type: ignore[arg-type]
+    assert messages.said_by_bot(reply, BotSettings(contact="Ask us."))["content"][0]["text"] == text

@@ -1,0 +1,54 @@
+import pytest
+
+from chatbot.content.render import copied_text_to_html, markdown_to_html, strip_markup
+
+
+def test_markdown() -> None:
+    assert markdown_to_html("**a** [b](https://c.example)\n\n1. x\n2. y") == (
+        '<p><strong>a</strong> <a href="https://c.example" rel="noopener noreferrer nofollow">b</a></p>\n'
+        "<ol>\n<li>x</li>\n<li>y</li>\n</ol>"
+    )
+    assert "<table>" in markdown_to_html("| a |\n|---|\n| 1 |")
+
+
+@pytest.mark.parametrize(
+    "unsafe",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "![x](https://evil.example/pixel.gif)",
+        "[x](javascript:alert(1))",
+        "[x](//evil.example)",
+        "[x](/gradio_api/file=/etc/passwd)",
+        '<p style="position:fixed" onclick="alert(1)" id="x" class="y">z</p>',
+        "<form action=https://evil.example><input></form>",
+        "<iframe src=https://evil.example></iframe>",
+    ],
+)
+def test_nothing_unsafe_comes_out(unsafe: str) -> None:
+    html = markdown_to_html(unsafe)
+    for word in ("<script", "<img", "<form", "<input", "<iframe", "href=", "style=", "onclick", "onerror=a", "id="):
+        assert word not in html
+
+
+def test_copied_text_stands_for_itself_and_keeps_its_lists() -> None:
+    assert copied_text_to_html("Head\n\n  1. a <b>\n  2. c\n\nTail **x**\nmore\n\n- d") == (
+        '<p>Head</p><ol start="1"><li>a &lt;b&gt;</li><li>c</li></ol><p>Tail **x**<br>more</p><ul><li>d</li></ul>'
+    )
+    assert copied_text_to_html("intro:\n3. c\n\n4. d\nend") == (
+        '<p>intro:</p><ol start="3"><li>c</li><li>d</li></ol><p>end</p>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("markup", "spoken"),
+    [
+        ("**Warm up**, then *run*.", "Warm up, then run."),
+        ("See [the guide](https://x.example) or <https://y.example>.", "See the guide or https://y.example."),
+        ("## Title\n> quoted `code`", "Title\nquoted code"),
+        ("snake_case stays, 2 * 3 too", "snake_case stays, 2 * 3 too"),
+        ("a<br>b &amp; c", "ab & c"),
+    ],
+)
+def test_strip_markup(markup: str, spoken: str) -> None:
+    assert strip_markup(markup) == spoken

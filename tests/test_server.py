@@ -1,0 +1,73 @@
+"""Starting up: what is built, what is kept, what is refused."""
+
+import logging
+import socket
+from pathlib import Path
+
+import pytest
+
+from chatbot.config import ServerSettings
+from chatbot.errors import ContentError, IndexRefused, UsageError
+from chatbot.indexing.store import current_build
+from chatbot.web.server import prepare, serve
+
+
+def test_a_missing_or_stale_index_is_built_and_a_fresh_one_is_not(corpus: Path, tmp_path: Path) -> None:
+    where = ServerSettings(corpus=corpus, index=tmp_path / "index")
+    encoder = prepare(where)
+    first = current_build(where.index)
+    assert first is not None
+    assert encoder.fingerprint.startswith("hashing")
+    prepare(where)
+    assert current_build(where.index) == first
+    (corpus / "more.md").write_text("# More?\nYes.")
+    prepare(where)
+    assert current_build(where.index) != first
+
+
+def test_a_mistake_in_the_corpus_keeps_the_index_that_works(
+    corpus: Path, index: Path, logged: pytest.LogCaptureFixture
+) -> None:
+    before = current_build(index)
+    (corpus / "bad.md").write_bytes(b"\xff")
+    assert prepare(ServerSettings(corpus=corpus, index=index)).fingerprint.startswith("hashing")
+    assert current_build(index) == before
+    [message] = [record.getMessage() for record in logged.records if record.levelno == logging.ERROR]
+    assert "bad.md:1: not UTF-8 text" in message
+    assert f"build {before} is served as before" in message
+
+
+def test_a_wrong_setting_keeps_the_index_that_works_too(corpus: Path, index: Path) -> None:
+    (corpus / "bot.toml").write_text("titel = 1")
+    before = current_build(index)
+    prepare(ServerSettings(corpus=corpus, index=index))
+    assert current_build(index) == before
+
+
+def test_a_mistake_in_the_corpus_without_an_index_is_the_error_shown(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "bad.md").write_bytes(b"\xff")
+    with pytest.raises(ContentError, match=r"bad\.md:1: not UTF-8 text"):
+        prepare(ServerSettings(corpus=corpus, index=tmp_path / "none"))
+
+
+def test_without_a_corpus_the_index_is_served_as_it_is(index: Path, tmp_path: Path) -> None:
+    prepare(ServerSettings(corpus=tmp_path / "absent", index=index))
+    with pytest.raises(UsageError, match=r"there is no such folder, and .* holds no index to serve"):
+        prepare(ServerSettings(corpus=tmp_path / "absent", index=tmp_path / "none"))
+
+
+def test_a_damaged_index_without_a_corpus_is_refused(index: Path, tmp_path: Path) -> None:
+    (index / "CURRENT").write_text("x")
+    with pytest.raises(IndexRefused, match="CURRENT: damaged"):
+        prepare(ServerSettings(corpus=tmp_path / "absent", index=index))
+
+
+def test_a_busy_port_is_named_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(
+            UsageError, match=rf"cannot listen on 127\.0\.0\.1:{port} \(Address already in use\); choose"
+        ):
+            serve(ServerSettings(corpus=tmp_path / "absent", index=tmp_path / "none", port=port))

@@ -1,0 +1,150 @@
+"""Publishing and reading: what is served after damage, a crash, or a second builder."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatbot.errors import IndexRefused
+from chatbot.indexing.store import FORMAT, KEEP, builder_lock, current_build, publish, read_build, read_manifest
+from tests.conftest import ROOT
+
+FILES = {"a.jsonl": b"one\n", "b.bin": bytes(range(256))}
+
+
+def publish_once(index: Path, files: dict[str, bytes] = FILES) -> str:
+    with builder_lock(index):
+        return publish(index, files, {"entries": 1})
+
+
+def test_what_was_published_is_read(tmp_path: Path) -> None:
+    build = publish_once(tmp_path)
+    assert build == current_build(tmp_path)
+    assert build.startswith("b-000001-")
+    stored = read_build(tmp_path)
+    assert (stored.id, dict(stored.files), stored.manifest["entries"]) == (build, FILES, 1)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "builds"]
+
+
+def test_nothing_published_yet(tmp_path: Path) -> None:
+    assert current_build(tmp_path) is None
+    assert read_manifest(tmp_path) is None
+    with pytest.raises(IndexRefused, match="holds no index yet; run: python -m chatbot build --index"):
+        read_build(tmp_path)
+
+
+def test_the_last_builds_are_kept_and_older_ones_deleted(tmp_path: Path) -> None:
+    builds = [publish_once(tmp_path, {"a": str(n).encode()}) for n in range(KEEP + 2)]
+    assert sorted(path.name for path in (tmp_path / "builds").iterdir()) == builds[-KEEP:]
+    pointer = json.loads((tmp_path / "CURRENT").read_text())
+    assert [pointer["build"], *(item["build"] for item in pointer["previous"])] == builds[: -KEEP - 1 : -1]
+
+
+@pytest.mark.parametrize("name", [*FILES, "MANIFEST.json"])
+@pytest.mark.parametrize("damage", ["flip", "cut", "append", "delete", "folder"])
+def test_damage_of_any_kind_to_any_file_is_refused_by_name(tmp_path: Path, name: str, damage: str) -> None:
+    path = tmp_path / "builds" / publish_once(tmp_path) / name
+    data = bytearray(path.read_bytes())
+    path.unlink()
+    if damage == "flip":
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+    elif damage == "cut":
+        path.write_bytes(data[:-1])
+    elif damage == "append":
+        path.write_bytes(data + b"\n")
+    elif damage == "folder":
+        path.mkdir()
+    with pytest.raises(IndexRefused, match=f"{name}: (damaged|cannot be read)"):
+        read_build(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{}",
+        "[]",
+        "null",
+        '{"build": "../../etc", "manifest_sha256": "' + "0" * 64 + '"}',
+        '{"build": "b-000001-1a2b3c"}',
+    ],
+)
+def test_a_damaged_pointer_is_refused_and_the_next_build_mends_it(tmp_path: Path, text: str) -> None:
+    publish_once(tmp_path)
+    (tmp_path / "CURRENT").write_text(text)
+    with pytest.raises(IndexRefused, match="CURRENT: damaged; run: python -m chatbot build"):
+        read_build(tmp_path)
+    assert publish_once(tmp_path).startswith("b-000002-")
+    assert dict(read_build(tmp_path).files) == FILES
+
+
+def test_another_format_is_refused_by_name(tmp_path: Path) -> None:
+    build = publish_once(tmp_path)
+    path = tmp_path / "builds" / build / "MANIFEST.json"
+    manifest = json.loads(path.read_text()) | {"format": FORMAT + 1}
+    path.write_text(json.dumps(manifest))
+    import hashlib
+
+    pointer = {"build": build, "manifest_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
+    (tmp_path / "CURRENT").write_text(json.dumps(pointer))
+    with pytest.raises(IndexRefused, match=f"an index of format {FORMAT + 1}, and this program reads format {FORMAT}"):
+        read_build(tmp_path)
+
+
+def test_only_one_builder_at_a_time(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from chatbot.indexing.store import builder_lock\n"
+        "with builder_lock(Path(sys.argv[1])): pass"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    with builder_lock(tmp_path):
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "another build is running; wait until it has ended" in second.stderr
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+def test_what_a_killed_builder_left_is_swept_and_the_old_build_served(tmp_path: Path) -> None:
+    code = (
+        "import os, signal, sys; from pathlib import Path; from chatbot.indexing import store\n"
+        "store._sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "with store.builder_lock(Path(sys.argv[1])): store.publish(Path(sys.argv[1]), {'a': b'new'}, {})"
+    )
+    old = publish_once(tmp_path)
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, check=False)
+    assert [path.name[:4] for path in sorted((tmp_path / "builds").iterdir())] == ["b-00", "tmp-"]
+    assert read_build(tmp_path).id == old
+    new = publish_once(tmp_path)
+    assert sorted(path.name for path in (tmp_path / "builds").iterdir()) == [old, new]
+
+
+def test_a_full_disk_leaves_the_old_build_in_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = publish_once(tmp_path)
+    calls = 0
+
+    def full(descriptor: int) -> None:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError(28, "No space left on device", "b.bin")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(IndexRefused, match=r"b.bin: cannot be written \(No space left on device\)"):
+        publish_once(tmp_path)
+    assert read_build(tmp_path).id == old
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(IndexRefused, match="cannot be written"):
+        publish_once(tmp_path / "index")
+
+
+def test_an_index_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "index").write_text("x")
+    with pytest.raises(IndexRefused, match="cannot be written"):
+        publish_once(tmp_path / "index")

@@ -1,0 +1,63 @@
+import faiss
+import numpy as np
+import pytest
+
+from chatbot.search.vectors import ExactIndex
+
+RNG = np.random.default_rng(7)
+
+
+def unit(n: int, d: int = 16) -> np.ndarray:
+    vectors = RNG.normal(size=(n, d)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("n", [1, 5, 3000])
+def test_search_gives_the_rows_and_scores_of_brute_force(n: int) -> None:
+    vectors, queries = unit(n), unit(40)
+    hits = ExactIndex(vectors).search(queries, 5)
+    cosines = queries @ vectors.T
+    rows = np.argsort(-cosines, axis=1)[:, :5]
+    np.testing.assert_array_equal(hits.rows, rows)
+    np.testing.assert_allclose(hits.scores, np.take_along_axis(cosines, rows, axis=1), atol=1e-6)
+
+
+def test_vectors_come_back_as_they_went_in() -> None:
+    vectors = unit(50)
+    index = ExactIndex(vectors)
+    np.testing.assert_array_equal(index.vectors([3, 0, 3]), vectors[[3, 0, 3]])
+    assert len(index) == 50
+    assert index.dim == 16
+
+
+def test_bytes_survive_a_round_trip() -> None:
+    vectors = unit(20)
+    data = ExactIndex(vectors).to_bytes()
+    again = ExactIndex.from_bytes(data)
+    np.testing.assert_array_equal(again.vectors(range(20)), vectors)
+    assert again.to_bytes() == data
+
+
+def test_vectors_off_unit_length_are_refused_by_row() -> None:
+    vectors = unit(4)
+    vectors[2] *= 1.01
+    with pytest.raises(ValueError, match=r"passage row 2 is off unit length by 0\.010"):
+        ExactIndex(vectors)
+    vectors[1] = np.nan
+    with pytest.raises(ValueError, match="passage row"):
+        ExactIndex(vectors)
+    with pytest.raises(ValueError, match="n > 0"):
+        ExactIndex(np.empty((0, 4), np.float32))
+
+
+@pytest.mark.parametrize("data", [b"", b"nonsense", b"IxFI" + b"\xff" * 60])
+def test_bytes_that_are_no_index_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a FAISS index"):
+        ExactIndex.from_bytes(data)
+
+
+def test_an_index_of_another_kind_is_refused() -> None:
+    other = faiss.IndexFlatL2(4)
+    other.add(unit(3, 4))
+    with pytest.raises(ValueError, match="holds IndexFlatL2"):
+        ExactIndex.from_bytes(bytes(faiss.serialize_index(other)))
