@@ -1,5 +1,5 @@
 # make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
-# make test   run all tests
+# make test   run the tests; make test-long adds those that take many minutes
 # make lint   ruff and mypy
 #
 # Each does its own set-up once: a .venv, the pinned packages, byte-compiled. Later runs need no network.
@@ -11,13 +11,17 @@ VENV     := .venv
 BIN      := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format screenshots clean
+.PHONY: help run test test-long lint format screenshots clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
 run: $(VENV)/.installed
 	@$(BIN)/python app.py $(ARGS)
+
+test-long: $(VENV)/.installed-tests
+	@sh tests/install_chromium.sh
+	@$(BIN)/python -m pytest -m "long or not long" $(ARGS)
 
 test: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh

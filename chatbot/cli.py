@@ -136,7 +136,6 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from chatbot.indexing.build import open_build
-    from chatbot.indexing.builder import build
     from chatbot.insight.evaluate import evaluate, judge, read_queries, trec_run
     from chatbot.search.encoder import load_encoder
 
@@ -145,12 +144,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     queries = read_queries(options.queries)
     source = options.entries or options.corpus
     with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
+        index = _server_settings(options).index
         if source:
-            settings = load_bot_settings(source)
             index = options.index or Path(scratch)
-            build(source, index, settings, load_encoder(settings.encoder), _progress())
-        else:
-            index = _server_settings(options).index
+            _build_for_evaluation(source, index)
         opened = open_build(index)
     encoder = load_encoder(opened.settings.encoder)
     figures = evaluate(opened, encoder, queries)
@@ -162,6 +159,20 @@ def _evaluate(options: argparse.Namespace) -> int:
         for name, value in figures.items():
             print(f"{name:28} {value if isinstance(value, int) else '-' if value is None else f'{value:.4f}'}")
     return 0
+
+
+def _build_for_evaluation(source: Path, index: Path) -> None:
+    """Builds `source` into `index`, unless that holds the index of other files: it may be the one that is served."""
+    from chatbot.content.readers.corpus import source_bytes
+    from chatbot.indexing.builder import build
+    from chatbot.indexing.store import read_manifest
+    from chatbot.search.encoder import load_encoder
+
+    manifest = read_manifest(index)
+    if manifest and manifest["corpus"].keys() != source_bytes(source).keys():
+        raise UsageError(f"{index}: holds the index of another corpus; name an empty folder with --index")
+    settings = load_bot_settings(source)
+    build(source, index, settings, load_encoder(settings.encoder), _progress())
 
 
 def _server_settings(options: argparse.Namespace) -> ServerSettings:

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chatbot.indexing.store import current_build
 from tests.command import ROOT, run_chatbot
 from tests.test_evaluate import CONTRACT
 
@@ -79,6 +80,10 @@ def test_evaluate(corpus: Path, tmp_path: Path) -> None:
     index = tmp_path / "index"
     assert run_chatbot("build", "--corpus", corpus, "--index", index).returncode == 0
     assert run_chatbot("evaluate", "--index", index, "--queries", queries).returncode == 0
+    served = current_build(index)
+    refused = run_chatbot("evaluate", "--entries", entries, "--queries", queries, "--index", index)
+    assert (refused.returncode, current_build(index)) == (2, served)
+    assert "holds the index of another corpus" in refused.stderr
 
 
 def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:

@@ -1,13 +1,14 @@
-"""Pictures of the chat page in every state, as visitors see it.
+"""Pictures of the chat page, as visitors see it, in light, dark and phone width.
 
-    python -m tests.bench.screenshots [FOLDER]      (default: docs/screenshots)
+    python -m tests.bench.screenshots             the pictures of the README, into docs/screenshots
+    python -m tests.bench.screenshots FOLDER      every state of the page
 
-Builds the shipped corpus into a temporary index, serves it and takes each state in light, dark and phone
-width. The picture of the README is `answer-light.png`.
+Builds the shipped corpus into a temporary index and serves it.
 """
 
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -19,6 +20,13 @@ from chatbot.web.server import create_app, prepare
 from tests.browser import chromium
 from tests.serving import running_server
 
+QUESTIONS = {
+    "start": "",
+    "answer": "my back is sore, is it ok to go for a jog?",
+    "unknown": "what is the capital of France?",
+    "gap": "do weighted vests change the load on my back",
+    "list": "how do I make my back stronger for running",
+}
 SIZES = {"light": (1000, 720), "dark": (1000, 720), "phone": (390, 780)}
 
 
@@ -31,22 +39,17 @@ def ask(page: Page, question: str) -> None:
     page.wait_for_timeout(600)  # scrolling and fading
 
 
-def take(page: Page, url: str, folder: Path, look: str) -> None:
+def take(page: Page, url: str, folder: Path, look: str, states: Sequence[str]) -> None:
     page.goto(url)
     page.get_by_role("button", name="Should I run if my back hurts?").wait_for()
     page.wait_for_timeout(500)
-    page.screenshot(path=folder / f"start-{look}.png")
-    ask(page, "my back is sore, is it ok to go for a jog?")
-    page.screenshot(path=folder / f"answer-{look}.png")
-    ask(page, "what is the capital of France?")
-    page.screenshot(path=folder / f"unknown-{look}.png")
-    ask(page, "do weighted vests change the load on my back")
-    page.screenshot(path=folder / f"gap-{look}.png")
-    ask(page, "core work for joggers")
-    page.screenshot(path=folder / f"exercises-{look}.png")
+    for state in states:
+        if question := QUESTIONS[state]:
+            ask(page, question)
+        page.screenshot(path=folder / f"{state}-{look}.png")
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, states: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index:
         where = ServerSettings(corpus=Path("corpus"), index=Path(index))
@@ -59,9 +62,12 @@ def main(folder: Path) -> None:
                     device_scale_factor=2 if look == "phone" else 1,
                     color_scheme="dark" if look == "dark" else "light",
                 )
-                take(page, url, folder, look)
+                take(page, url, folder, look, states)
                 page.close()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/screenshots"))
+    if len(sys.argv) > 1:
+        main(Path(sys.argv[1]), list(QUESTIONS))
+    else:
+        main(Path("docs/screenshots"), ["answer"])
