@@ -19,8 +19,7 @@ from typing import Any
 from chatbot import __version__
 from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings
 from chatbot.content.ledger import Content
-from chatbot.content.readers import read_corpus
-from chatbot.errors import ChatbotError, UsageError
+from chatbot.errors import ChatbotError, ContentError, UsageError
 from chatbot.types import Reply
 
 
@@ -35,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except ChatbotError as error:
         if options.json:
-            _print_json({"error": {"code": error.code, "message": str(error)}})
+            problems = {"problems": error.problems} if isinstance(error, ContentError) else {}
+            _print_json({"error": {"code": error.code, "message": str(error)}, **problems})
         print(f"error: {error}", file=sys.stderr)
         return error.exit_status
     except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
@@ -80,9 +80,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lint(options: argparse.Namespace) -> int:
+    from chatbot.indexing.builder import checked_corpus
+
     corpus = _server_settings(options).corpus
-    content = read_corpus(corpus)
-    load_bot_settings(corpus)
+    content = checked_corpus(corpus, load_bot_settings(corpus))
     if options.json:
         _print_json(_content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
     else:
@@ -113,46 +114,48 @@ def _build(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     from chatbot.dialogue.bot import Bot
-    from chatbot.indexing.build import open_build
-    from chatbot.search.encoder import load_encoder
 
-    build = open_build(_server_settings(options).index)
-    bot = Bot(build, load_encoder(apply_overrides(build.settings).encoder))
+    bot = Bot.open(_server_settings(options).index)
     result = bot.ask(options.question, top=options.top)
     if options.json:
         _print_json(dataclasses.asdict(result))
     else:
         for reply in result.replies:
-            _print_reply(reply, build.settings)
+            _print_reply(reply, bot.build.settings)
     return 0
 
 
 def _serve(options: argparse.Namespace) -> int:
     from chatbot.web.server import serve
 
-    serve(_server_settings(options))
+    def ready(bot: Any, url: str) -> None:
+        print(f"Serving build {bot.build.id} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True)
+        if options.json:
+            _print_json({"build_id": bot.build.id, "url": url})
+            sys.stdout.flush()
+
+    serve(_server_settings(options), ready)
     return 0
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from chatbot.indexing.build import open_build
-    from chatbot.insight.evaluate import evaluate, judge, read_queries, trec_run
-    from chatbot.search.encoder import load_encoder
+    from chatbot.dialogue.bot import Bot
+    from chatbot.insight.evaluate import evaluate, read_queries, trec_run
 
     if options.entries and options.corpus:
         raise UsageError("give --entries or --corpus, not both")
+    if options.run_file and not options.run_file.parent.is_dir():
+        raise UsageError(f"{options.run_file}: there is no such folder; name a file in one that exists")
     queries = read_queries(options.queries)
     source = options.entries or options.corpus
     with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
         index = _server_settings(options).index
         if source:
-            index = options.index or Path(scratch)
-            _build_for_evaluation(source, index)
-        opened = open_build(index)
-    encoder = load_encoder(opened.settings.encoder)
-    figures = evaluate(opened, encoder, queries)
+            index = _build_for_evaluation(source, options.index, Path(scratch))
+        bot = Bot.open(index)
+    figures, judged = evaluate(bot, queries)
     if options.run_file:
-        options.run_file.write_text(trec_run(judge(opened, encoder, queries)), encoding="utf-8")
+        options.run_file.write_text(trec_run(judged), encoding="utf-8")
     if options.json:
         _print_json(figures)
     else:
@@ -161,18 +164,16 @@ def _evaluate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _build_for_evaluation(source: Path, index: Path) -> None:
-    """Builds `source` into `index`, unless that holds the index of other files: it may be the one that is served."""
-    from chatbot.content.readers.corpus import source_bytes
+def _build_for_evaluation(source: Path, index: Path | None, scratch: Path) -> Path:
+    """Builds `source` and returns where: measuring changes no index that is there, it only takes vectors from it."""
     from chatbot.indexing.builder import build
-    from chatbot.indexing.store import read_manifest
+    from chatbot.indexing.store import current_build
     from chatbot.search.encoder import load_encoder
 
-    manifest = read_manifest(index)
-    if manifest and manifest["corpus"].keys() != source_bytes(source).keys():
-        raise UsageError(f"{index}: holds the index of another corpus; name an empty folder with --index")
     settings = load_bot_settings(source)
-    build(source, index, settings, load_encoder(settings.encoder), _progress())
+    target = index if index and current_build(index) is None else scratch
+    build(source, target, settings, load_encoder(settings.encoder), _progress(), reuse=index)
+    return target
 
 
 def _server_settings(options: argparse.Namespace) -> ServerSettings:
@@ -244,7 +245,6 @@ def _print_json(value: object) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 0 <= number <= 20:
-        raise argparse.ArgumentTypeError("must lie between 0 and 20")
-    return number
+    if not text.isdecimal() or int(text) > 20:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number between 0 and 20")
+    return int(text)

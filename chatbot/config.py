@@ -47,12 +47,10 @@ class ServerSettings:
 S = TypeVar("S", BotSettings, ServerSettings)
 
 
-def load_bot_settings(
-    corpus: Path, env: Mapping[str, str] = os.environ, flags: Mapping[str, Any] | None = None
-) -> BotSettings:
+def load_bot_settings(corpus: Path, env: Mapping[str, str] = os.environ) -> BotSettings:
     """The settings of the corpus in `corpus` (a folder, or one content file, which has none)."""
     path = corpus / SETTINGS_FILE
-    return apply_overrides(_read_toml(path, BotSettings()) if path.is_file() else BotSettings(), env, flags)
+    return apply_overrides(_read_toml(path, BotSettings()) if path.is_file() else BotSettings(), env)
 
 
 def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Mapping[str, Any] | None = None) -> S:
@@ -76,7 +74,7 @@ def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
 
 def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
     except OSError as error:
@@ -123,7 +121,7 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
         names = {str: "a text in quotes", int: "a whole number", tuple: "a list of texts"}
         raise UsageError(f"{where}: {value!r} must be {names.get(wanted, wanted.__name__)}")
     if isinstance(value, int):
-        low, high = (0, 65535) if key == "port" else (1, 100_000)
+        low, high = (1, 65535) if key == "port" else (1, 100_000)
         if not low <= value <= high:
             raise UsageError(f"{where}: {value} must lie between {low} and {high}")
     return dataclasses.replace(settings, **{key: value})

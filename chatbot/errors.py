@@ -8,6 +8,8 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 └── QuestionRefused     a question that cannot be answered as it stands: empty, too long, not text (1)
 """
 
+from collections.abc import Mapping, Sequence
+
 
 class ChatbotError(Exception):
     """Base of every error this program raises on purpose. `str(error)` is a sentence for people."""
@@ -22,7 +24,13 @@ class UsageError(ChatbotError):
 
 
 class ContentError(ChatbotError):
+    """`problems`: what `build --json` reports, one object a mistake."""
+
     code = "content_error"
+
+    def __init__(self, message: str, problems: Sequence[Mapping[str, object]] = ()) -> None:
+        super().__init__(message)
+        self.problems = problems
 
 
 class EncoderError(ChatbotError):

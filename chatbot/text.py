@@ -8,11 +8,10 @@ from collections.abc import Iterator
 # Zero-width and direction-changing characters: they hide text or reorder it and carry no meaning in a
 # question. ZWJ and ZWNJ (U+200D, U+200C) stay: emoji and Indic and Persian spelling need them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
-_NOT_WORD = re.compile(r"[^\w]+")
-
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 
 # A full stop after these does not end a sentence.
@@ -25,7 +24,7 @@ _LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022\u2013]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.
 
 def clean(text: str) -> str:
     """NFC, without control, zero-width and bidirectional override characters, newlines as "\\n"."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    text = _LINE_BREAK.sub("\n", text)
     return unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROL.sub("", text)))
 
 
@@ -40,8 +39,21 @@ def one_line(text: str) -> str:
 
 
 def match_key(text: str) -> str:
-    """Two texts with one key are the same question to a reader: case, width and punctuation do not count."""
-    return _NOT_WORD.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    """Two texts with one key are the same question to a reader: case, width and punctuation do not count.
+
+    Marks that a letter carries do, as most scripts of India need them, and "+" and "#" behind one, as in "C++".
+    """
+    key: list[str] = []
+    for character in unicodedata.normalize("NFKC", text).casefold():
+        if character.isalnum() or (key and key[-1] != " " and _belongs_to_a_word(character)):
+            key.append(character)
+        elif key and key[-1] != " ":
+            key.append(" ")
+    return "".join(key).strip()
+
+
+def _belongs_to_a_word(character: str) -> bool:
+    return character in "+#_" or unicodedata.category(character)[0] == "M"
 
 
 def slug(question: str) -> str:
@@ -50,7 +62,7 @@ def slug(question: str) -> str:
     Long questions keep their first words and end in 8 hexadecimal digits of a hash, so that two long
     questions with one beginning stay apart.
     """
-    joined = match_key(question).replace(" ", "-").replace("_", "-")
+    joined = match_key(question).replace("+", "-plus").replace("#", "-sharp").replace(" ", "-").replace("_", "-")
     if len(joined) <= 80:
         return joined or "entry-" + sha256(question)[:8]
     return joined[:71].rstrip("-") + "-" + sha256(joined)[:8]

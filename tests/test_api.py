@@ -74,7 +74,7 @@ def test_a_body_that_is_no_json_or_no_text(client: httpx.Client, content: bytes)
 
 
 def test_addresses_and_methods_that_do_not_exist(client: httpx.Client) -> None:
-    for method, path, status in [("GET", "/nope", 404), ("GET", "/api/ask", 405), ("DELETE", "/api/ask", 404)]:
+    for method, path, status in [("GET", "/nope", 404), ("GET", "/api/ask", 404), ("DELETE", "/api/ask", 404)]:
         answer = client.request(method, path)
         assert (answer.status_code, set(answer.json())) == (status, {"error"})
 
@@ -104,7 +104,12 @@ def test_feedback_of_another_shape_is_refused(client: httpx.Client, body: dict[s
     assert client.post("/api/feedback", json=body).status_code == 422
 
 
+def test_the_api_describes_itself(client: httpx.Client) -> None:
+    assert {"/api/ask", "/api/feedback", "/api/starters"} <= set(client.get("/openapi.json").json()["paths"])
+
+
 def test_health_and_starters(client: httpx.Client, bot: Bot) -> None:
+    assert client.head("/livez").status_code == 200
     assert client.get("/livez").json() == {"status": "alive"}
     assert client.get("/readyz").json() == {"status": "ready", "build_id": bot.build.id}
     assert client.get("/api/starters").json() == {"starters": []}

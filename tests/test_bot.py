@@ -71,6 +71,23 @@ def test_tags_and_language_narrow_what_is_shown(bot: Bot) -> None:
     assert reply(bot, "may dogs eat chocolate", lang="de").status == "answered"  # entries without a language fit all
 
 
+@pytest.mark.parametrize(("lang", "found"), [("en", True), ("EN-us", True), ("de", False), ("en-GB", True)])
+def test_a_region_is_understood_where_its_language_is_spoken(pets: Build, lang: str, found: bool) -> None:
+    english = [dataclasses.replace(entry, lang="en-GB") for entry in pets.entries]
+    bot = Bot(dataclasses.replace(pets, entries=english), HashingEncoder())
+    assert (reply(bot, "may dogs eat chocolate", lang=lang).answer is not None) is found
+
+
+def test_a_gap_must_be_near_to_be_named(bot: Bot) -> None:
+    assert reply(bot, "hamsters and other small animals that live in cages").status != "gap"
+
+
+def test_the_environment_overrides_the_settings_of_the_build(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHATBOT_QUESTION_LIMIT", "5")
+    with pytest.raises(QuestionRefused, match="5 are allowed"):
+        Bot.open(index).ask("cat food")
+
+
 def test_a_picked_suggestion_is_shown_by_its_id(bot: Bot) -> None:
     shown = bot.show("what-do-goldfish-eat")
     assert shown is not None

@@ -116,7 +116,7 @@ def test_a_damaged_old_index_is_no_hindrance(corpus: Path, index: Path) -> None:
     assert open_build(index).id == report.build_id
 
 
-def test_stale_means_that_a_build_would_differ(corpus: Path, tmp_path: Path) -> None:
+def test_stale_means_that_a_build_would_differ(corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     index, encoder = tmp_path / "index", HashingEncoder()
     settings = load_bot_settings(corpus)
     assert is_stale(corpus, index, settings, encoder)
@@ -127,6 +127,10 @@ def test_stale_means_that_a_build_would_differ(corpus: Path, tmp_path: Path) -> 
     (corpus / "more.md").write_text("# More?\nYes.")
     assert is_stale(corpus, index, settings, encoder)
     rebuild(corpus, index)
+    assert not is_stale(corpus, index, settings, encoder)
+    monkeypatch.setattr("chatbot.indexing.builder.__version__", "9.9")
+    assert is_stale(corpus, index, settings, encoder)
+    monkeypatch.undo()
     (index / "CURRENT").write_text("damaged")
     assert is_stale(corpus, index, settings, encoder)
 

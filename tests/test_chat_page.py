@@ -1,6 +1,7 @@
 """The Gradio page without a browser: what answers, what is refused, what a message looks like."""
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -108,12 +109,13 @@ OPEN = {
         "/api/starters",
         "/gradio_api/info",
         "/gradio_api/app_id",
+        "/openapi.json",
     ],
     "POST": [],
 }
 CLOSED = {
     "GET": [
-        "/openapi.json", "/docs", "/redoc", "/login", "/logout", "/robots.txt", "/pwa_icon", "/monitoring",
+        "/docs", "/api/ask", "/api/feedback", "/redoc", "/login", "/logout", "/robots.txt", "/pwa_icon", "/monitoring",
         "/monitoring/summary", "/gradio_api/file=/etc/passwd", "/gradio_api/file/etc/passwd", "/file=/etc/passwd",
         "/gradio_api/proxy=https://example.org/", "/gradio_api/deep_link", "/gradio_api/openapi.json",
         "/gradio_api/stream/a/b/c/d", "/gradio_api/dev/reload", "/gradio_api/queue/status", "/gradio_api/token",
@@ -136,6 +138,13 @@ def test_only_the_routes_that_the_page_needs_answer(server: str) -> None:
     assert {path: status("GET", path) for path in OPEN["GET"]} == dict.fromkeys(OPEN["GET"], 200)
     for method, paths in CLOSED.items():
         assert {path: status(method, path) for path in paths} == dict.fromkeys(paths, 404)
+
+
+def test_settings_of_gradio_that_keep_the_inside_inside(server: str) -> None:
+    config = httpx.get(f"{server}/config").json()
+    assert config["show_error"] is False
+    assert config["analytics_enabled"] is False
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
 
 
 def test_headers_of_the_page(server: str) -> None:

@@ -15,17 +15,23 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert load_bot_settings(tmp_path, env={}) == BotSettings()
 
 
-def test_file_then_environment_then_flag(tmp_path: Path) -> None:
+def test_file_then_environment(tmp_path: Path) -> None:
     folder = write(tmp_path, 'title = "File"\ngreeting = "File"\nlang = "de"\nstarters = ["a", "b"]\n')
     env = {"CHATBOT_GREETING": "Env", "CHATBOT_LANG": "fr", "CHATBOT_QUESTION_LIMIT": "80"}
-    settings = load_bot_settings(folder, env, {"lang": "it", "title": None})
-    assert (settings.title, settings.greeting, settings.lang) == ("File", "Env", "it")
+    settings = load_bot_settings(folder, env)
+    assert (settings.title, settings.greeting, settings.lang) == ("File", "Env", "fr")
     assert settings.starters == ("a", "b")
     assert settings.question_limit == 80
 
 
 def test_lists_in_the_environment_are_parted_by_bars() -> None:
     assert apply_overrides(BotSettings(), {"CHATBOT_STARTERS": "One? | Two?"}).starters == ("One?", "Two?")
+
+
+def test_a_flag_beats_the_environment() -> None:
+    flags = {"port": 8001, "host": None}
+    settings = apply_overrides(ServerSettings(), {"CHATBOT_PORT": "8000", "CHATBOT_HOST": "::1"}, flags)
+    assert (settings.port, settings.host) == (8001, "::1")
 
 
 def test_folders_in_the_environment() -> None:
@@ -60,7 +66,7 @@ def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("env", "message"),
-    [({"CHATBOT_PORT": "x"}, "CHATBOT_PORT: 'x' is not a whole number"), ({"CHATBOT_PORT": "70000"}, "between 0")],
+    [({"CHATBOT_PORT": "x"}, "CHATBOT_PORT: 'x' is not a whole number"), ({"CHATBOT_PORT": "70000"}, "between 1")],
 )
 def test_a_wrong_variable_is_named(env: dict[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):

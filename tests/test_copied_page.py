@@ -68,21 +68,39 @@ def test_navigation_is_dropped_and_listed(line: str) -> None:
     assert [dropped.text for dropped in content.dropped] == [line]
 
 
-def test_an_answer_about_cookies_stays() -> None:
-    answer = "We use cookies only if you accept them."
-    assert pairs(read(f"Do you use cookies?\n{answer}")) == [("Do you use cookies?", answer)]
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("Do you use cookies?", "We use cookies.\nYou may accept or refuse cookies."),
+        ("Is my visit tracked?", "We set cookies only if you accept them, and delete them after 30 days."),
+        ("Who owns the pictures?", "Copyright 2024 Acme Ltd. You may reuse them with a link."),
+        ("What is in it?", "(a) water\n(b) vitamin D\n(c) 1200 mg of calcium"),
+    ],
+)
+def test_an_answer_that_looks_like_a_notice_stays(question: str, answer: str) -> None:
+    assert pairs(read(f"{question}\n{answer}")) == [(question, answer)]
+
+
+def test_questions_that_differ_in_a_sign_stay_apart() -> None:
+    assert pairs(read("What is C?\n\nWhat is C++?\nA language.\n\nWhat is C#?\nAnother.")) == [
+        ("What is C?", ""),
+        ("What is C++?", "A language."),
+        ("What is C#?", "Another."),
+    ]
+    assert len({entry.id for entry in read("What is C?\nx\nWhat is C++?\ny\nWhat is C#?\nz").entries}) == 3
 
 
 def test_a_repeated_header_is_dropped() -> None:
-    page = "\n".join(f"Question {n}?\nRunning Club\nAnswer number {n}.\n" for n in range(3))
+    page = "\n".join(f"Question {n}?\nAnswer number {n}.\nRunning Club\n" for n in range(3))
     content = read(page)
     assert pairs(content) == [(f"Question {n}?", f"Answer number {n}.") for n in range(3)]
     assert {line.reason for line in content.dropped} == {"repeated header"}
 
 
-def test_a_repeated_answer_stays() -> None:
-    page = "\n".join(f"Question {n}?\nYes\n" for n in range(4))
-    assert pairs(read(page)) == [(f"Question {n}?", "Yes") for n in range(4)]
+@pytest.mark.parametrize("more", ["", "\n\nFor a reason."])
+def test_a_repeated_answer_stays(more: str) -> None:
+    page = "\n".join(f"Question {n}?\nYes{more}\n" for n in range(4))
+    assert pairs(read(page)) == [(f"Question {n}?", f"Yes{more}") for n in range(4)]
 
 
 def test_questions_in_a_list_belong_to_the_answer() -> None:

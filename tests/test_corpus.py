@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.config import BotSettings
 from chatbot.content.readers import read_corpus
 from chatbot.content.readers.corpus import corpus_files, source_bytes
 from chatbot.errors import ContentError, UsageError
+from chatbot.indexing.builder import checked_corpus
 
 
 def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
@@ -82,13 +84,29 @@ def test_warnings_stop_nothing(tmp_path: Path) -> None:
 
 
 def test_no_folder_and_no_files(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="there is no such folder; create it and put FAQ files"):
+    with pytest.raises(UsageError, match="there is no such folder; create it and put FAQ entries"):
         corpus_files(tmp_path / "absent")
     with pytest.raises(ContentError, match=r"holds no FAQ file; add one that ends in \.txt"):
         corpus_files(tmp_path)
     (tmp_path / "a.pdf").write_bytes(b"x")
     with pytest.raises(UsageError, match=r"\.pdf is not a format"):
         corpus_files(tmp_path / "a.pdf")
+
+
+def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "caf\udce9.md").write_text("# A?\nYes.")
+    [problem] = read_corpus(tmp_path).errors
+    assert (problem.rule, problem.file) == ("file-name", "caf\\udce9.md")
+
+
+def test_settings_and_entries_that_do_not_fit(corpus: Path) -> None:
+    settings = BotSettings(starters=("What do goldfish eat", "Where is Atlantis?"), question_limit=30)
+    content = checked_corpus(corpus, settings)
+    assert [(problem.rule, problem.severity) for problem in content.problems] == [
+        ("long-question", "warning"),
+        ("unknown-starter", "warning"),
+    ]
+    assert '"Where is Atlantis?" is no question of the FAQ' in content.problems[1].message
 
 
 def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:

@@ -50,13 +50,13 @@ def imports(path: Path) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: relative imports hide the room"
-            found.add(node.module or "")
+            found |= {node.module or "", *(f"{node.module}.{alias.name}" for alias in node.names)}
     return found
 
 
 def room(parts: tuple[str, ...]) -> str:
     """The room of a module given by its path below the package; modules at the top are on floor 0, but for the CLI."""
-    return parts[0] if len(parts) > 1 or parts[0] in FLOORS else ""
+    return parts[0] if parts[0] in FLOORS else ""
 
 
 IMPORTS = {path: imports(path) for path in MODULES}

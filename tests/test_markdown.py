@@ -45,6 +45,39 @@ def test_also_asked() -> None:
     assert entry.answer == "The answer.\n\n- a list"
 
 
+def test_the_list_of_also_asked_ends_where_the_answer_or_the_metadata_begins() -> None:
+    for between in ("\n", "\n\n"):
+        [entry] = read(f"## Q?\nAlso asked:\n- One?\n- Two?{between}The answer.\n\nSource: S\n").entries
+        assert (entry.alternates, entry.answer, entry.source) == (("One?", "Two?"), "The answer.", "S")
+    [entry] = read("## Q?\nAlso asked:\n- One?\nSource: S\nReviewed: 2026-01-02\n\nThe answer.").entries
+    assert (entry.alternates, entry.answer, entry.source) == (("One?",), "The answer.", "S")
+    [entry] = read("## Q?\n\nAlso asked:\n\n- One?\n\n- Two?\n\nThe answer.").entries
+    assert (entry.alternates, entry.answer) == (("One?", "Two?"), "The answer.")
+
+
+def test_a_title_that_asks_does_not_swallow_the_page() -> None:
+    content = read("# Got questions?\n\n## Opening hours\nNine to five.\n\n## Prices\nLow.")
+    assert [(entry.question, entry.answer) for entry in content.entries] == [
+        ("Opening hours", "Nine to five."),
+        ("Prices", "Low."),
+    ]
+
+
+def test_a_hard_line_break_survives() -> None:
+    assert read("# Q?\nLine one  \nline two  \n\n").entries[0].answer == "Line one  \nline two"
+
+
+def test_a_misspelt_key_is_named() -> None:
+    [problem] = read("# Q?\nYes.\n\nReviewd: 2026-01-01").problems
+    assert (problem.severity, problem.line) == ("warning", 4)
+    assert 'if it is meant as "reviewed", spell it so' in problem.message
+
+
+def test_a_source_of_an_entry_replaces_that_of_the_file_with_its_address() -> None:
+    [entry] = read("---\nsource: A <https://a.example>\n---\n# Q?\nYes.\n\nSource: B").entries
+    assert (entry.source, entry.url) == ("B", "")
+
+
 def test_a_question_without_text_is_a_gap_and_a_title_is_not() -> None:
     content = read("# All about it\n\n## Why?\n\n## Hours\n\n## How?\nSo.")
     assert [(entry.question, entry.is_gap) for entry in content.entries] == [("Why?", True), ("How?", False)]

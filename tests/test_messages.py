@@ -5,7 +5,7 @@ import html
 import pytest
 
 from chatbot.config import BotSettings
-from chatbot.content.render import markdown_to_html
+from chatbot.content.render import copied_text_to_html, markdown_to_html
 from chatbot.types import Answer, Reply, Suggestion
 from chatbot.web import messages
 
@@ -23,7 +23,7 @@ def test_a_conversation_is_read_as_role_and_text() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["is 2 * 3 < 7?", "**bold** _it_ `code`", "<b>x</b> & [a](https://evil.example) ![i](https://evil.example/x)",
+    ["is 2 * 3 < 7?", "one\n# two\n- three\n1. four", "**bold** _it_ `code`", "<b>x</b> & [a](https://evil.example) ![i](https://evil.example/x)",
      "# head", "1. list", "- list", "see https://evil.example or www.evil.example", "~~no~~ | $x$ \\*"],
 )  # fmt: skip
 def test_what_a_visitor_types_is_shown_as_typed(typed: str) -> None:
@@ -51,7 +51,26 @@ def answer_of(text: str, html: str) -> Answer:
     "text", ["plain\n\n- a\n- b", "[a](https://x.example)", "**b**", "  1. one\n  2. two", "a < b"]
 )
 def test_markdown_is_shown_as_it_stands(text: str) -> None:
-    assert messages._shown(answer_of(text, "HTML")) == text
+    assert messages._shown(answer_of(text, markdown_to_html(text))) == text
+
+
+def test_a_list_of_a_copied_page_is_shown_as_it_stands() -> None:
+    text = "Head\n\n  1. one\n  2. two\n\ntail"
+    assert messages._shown(answer_of(text, copied_text_to_html(text))) == text
+
+
+@pytest.mark.parametrize("text", ["2*3*4 euros", "# of items: 5", "[x](https://a.example)", "`a` and ~~5~~", "a\n==="])
+def test_copied_text_that_markdown_would_change_is_shown_as_the_html_of_the_build(text: str) -> None:
+    html_of_build = copied_text_to_html(text)
+    assert messages._shown(answer_of(text, html_of_build)) == html_of_build
+
+
+def test_addresses_in_the_contact_are_links() -> None:
+    assert messages.linked("Ask help_desk@x.example or see https://x.example/a_b.") == (
+        "Ask [help&#95;desk@x.example](mailto:help_desk@x.example) or see "
+        "[https&#58;//x.example/a&#95;b](https://x.example/a_b)."
+    )
+    assert messages.linked("Nobody *here*.") == "Nobody &#42;here&#42;."
 
 
 @pytest.mark.parametrize(

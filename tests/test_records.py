@@ -24,6 +24,16 @@ def test_lines_of_a_pretty_printed_list() -> None:
     assert [entry.line for entry in read_json("f", text).entries] == [2, 6]
 
 
+def test_one_object_is_one_entry() -> None:
+    [entry] = read_json("f", '\n{"question": "A?", "answer": "a"}').entries
+    assert (entry.question, entry.line) == ("A?", 2)
+
+
+def test_a_field_name_that_is_no_text_can_be_printed() -> None:
+    [problem] = read_jsonl("f", '{"question": "A?", "answer": "a", "\\ud800": 1}').problems
+    problem.message.encode()
+
+
 def test_friendly_readings() -> None:
     content = read_jsonl("f", '{"id": 7, "question": " A? ", "answer": null, "alternates": "B?", "source": 42}\n\n')
     [entry] = content.entries
@@ -60,7 +70,8 @@ def test_mistakes_in_jsonl(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"question": "A?"}', "f:1: must be a list of entries"),
+        ('"A?"', "f:1: must be a list of entries"),
+        ('[{"question": "A?", "answer": "a"}]\n[{"question": "B?"}]', "f:2: not valid JSON: text after the end"),
         ('[\n{"question": "A?", "answer": "a"}\n{"question": "B?"}]', 'f:3: not valid JSON: "," or "]" expected'),
         ('[\n{"question": "A?",\n "answer": }]', "f:3: not valid JSON"),
         ('[{"question": "A?", "answer": "a"},', "f:1: not valid JSON: the list is not closed"),

@@ -7,17 +7,15 @@ from pathlib import Path
 import pytest
 
 from chatbot.config import ServerSettings
-from chatbot.errors import ContentError, IndexRefused, UsageError
+from chatbot.errors import ContentError, EncoderError, IndexRefused, UsageError
 from chatbot.indexing.store import current_build
 from chatbot.web.server import prepare, serve
 
 
 def test_a_missing_or_stale_index_is_built_and_a_fresh_one_is_not(corpus: Path, tmp_path: Path) -> None:
     where = ServerSettings(corpus=corpus, index=tmp_path / "index")
-    encoder = prepare(where)
-    first = current_build(where.index)
-    assert first is not None
-    assert encoder.fingerprint.startswith("hashing")
+    first = prepare(where).build.id
+    assert current_build(where.index) == first
     prepare(where)
     assert current_build(where.index) == first
     (corpus / "more.md").write_text("# More?\nYes.")
@@ -30,11 +28,43 @@ def test_a_mistake_in_the_corpus_keeps_the_index_that_works(
 ) -> None:
     before = current_build(index)
     (corpus / "bad.md").write_bytes(b"\xff")
-    assert prepare(ServerSettings(corpus=corpus, index=index)).fingerprint.startswith("hashing")
+    assert prepare(ServerSettings(corpus=corpus, index=index)).build.id == before
     assert current_build(index) == before
     [message] = [record.getMessage() for record in logged.records if record.levelno == logging.ERROR]
     assert "bad.md:1: not UTF-8 text" in message
     assert f"build {before} is served as before" in message
+
+
+def test_a_damaged_index_is_built_again_from_the_corpus(corpus: Path, index: Path) -> None:
+    before = current_build(index)
+    next((index / "builds").glob("*/vectors.faiss")).write_bytes(b"junk")
+    assert prepare(ServerSettings(corpus=corpus, index=index)).build.id != before
+
+
+def test_a_corpus_file_that_cannot_be_read_keeps_the_index_that_works(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Root may read every file, so the refusal is made by hand."""
+    read = Path.read_bytes
+
+    def refusing(path: Path) -> bytes:
+        if path.suffix == ".md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    before = current_build(index)
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    assert prepare(ServerSettings(corpus=corpus, index=index)).build.id == before
+
+
+def test_a_missing_model_is_said_once_and_serves_nothing(
+    corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
+) -> None:
+    (corpus / "bot.toml").write_text('encoder = "./absent"')
+    monkeypatch.setenv("CHATBOT_ENCODER", "./absent")
+    with pytest.raises(EncoderError, match="is not a folder"):
+        prepare(ServerSettings(corpus=corpus, index=index))
+    assert logged.records == []
 
 
 def test_a_wrong_setting_keeps_the_index_that_works_too(corpus: Path, index: Path) -> None:
@@ -67,7 +97,6 @@ def test_a_busy_port_is_named_before_anything_is_loaded(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(
-            UsageError, match=rf"cannot listen on 127\.0\.0\.1:{port} \(Address already in use\); choose"
-        ):
-            serve(ServerSettings(corpus=tmp_path / "absent", index=tmp_path / "none", port=port))
+        where = ServerSettings(corpus=tmp_path / "absent", index=tmp_path / "none", port=port)
+        with pytest.raises(UsageError, match=rf"cannot listen on 127\.0\.0\.1:{port} \(Address already in use"):
+            serve(where, ready=lambda bot, url: None)

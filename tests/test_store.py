@@ -144,6 +144,18 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         publish_once(tmp_path / "index")
 
 
+def test_a_build_is_read_back_before_it_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that stores something else than it was given."""
+    from chatbot.indexing import store
+
+    old = publish_once(tmp_path)
+    write = store._write
+    monkeypatch.setattr(store, "_write", lambda path, data: write(path, data.replace(b"one", b"two")))
+    with pytest.raises(IndexRefused, match=r"a\.jsonl: damaged"):
+        publish_once(tmp_path)
+    assert read_build(tmp_path).id == old
+
+
 def test_an_index_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("x")
     with pytest.raises(IndexRefused, match="cannot be written"):

@@ -61,6 +61,9 @@ def test_is_text_knows_half_a_surrogate_pair() -> None:
 
 def test_match_key_sees_through_case_width_and_punctuation() -> None:
     assert match_key("Is  it BAD\uff1f") == match_key("is it bad!") == "is it bad"
+    day, gift = "\u0926\u093f\u0928", "\u0926\u093e\u0928"  # in Hindi, a vowel sign apart
+    assert match_key(day) != match_key(gift)
+    assert match_key("C++, C# & C") == "c++ c# c"
     assert match_key("STRASSE") == match_key("stra\u00dfe")
 
 

@@ -3,13 +3,13 @@
 import datetime
 from collections.abc import Iterator, Sequence
 
+from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem, Severity
 from chatbot.text import is_web_address, match_key
 from chatbot.types import Entry
 
 # Cleaning HTML takes time quadratic in its nesting, so an answer has a limit; 32 KB is 12 pages.
 ANSWER_LIMIT = 32 * 1024
-QUESTION_LIMIT = 500
 
 
 def check_entries(entries: Sequence[Entry]) -> list[Problem]:
@@ -23,6 +23,20 @@ def check_entries(entries: Sequence[Entry]) -> list[Problem]:
                 message = f'"{wording}" is also asked by "{other.id}" ({other.file}:{other.line}); keep it in one entry'
                 problems.append(Problem(entry.file, entry.line, "same-question", message, "warning"))
     return problems
+
+
+def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Where settings and entries do not fit each other."""
+    limit = settings.question_limit
+    for entry in entries:
+        if any(len(wording) > limit for wording in (entry.question, *entry.alternates)):
+            message = f'"{entry.id}": a question is over {limit} characters, more than a visitor may type; shorten it'
+            yield Problem(entry.file, entry.line, "long-question", message, "warning")
+    known = {match_key(wording) for entry in entries for wording in (entry.question, *entry.alternates)}
+    for starter in settings.starters:
+        if match_key(starter) not in known:
+            message = f'the starter "{starter}" is no question of the FAQ; take one that is'
+            yield Problem(SETTINGS_FILE, 0, "unknown-starter", message, "warning")
 
 
 def _same_id(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -40,10 +54,6 @@ def _check(entry: Entry) -> Iterator[Problem]:
 
     if len(entry.answer.encode()) > ANSWER_LIMIT:
         yield problem("long-answer", f"the answer is over {ANSWER_LIMIT // 1024} KB; split the entry")
-    for wording in (entry.question, *entry.alternates):
-        if len(wording) > QUESTION_LIMIT:
-            message = f"a question is over {QUESTION_LIMIT} characters, more than a visitor may type; shorten it"
-            yield problem("long-question", message, "warning")
     for name in ("reviewed", "review_by"):
         value = getattr(entry, name)
         if value and not _is_date(value):

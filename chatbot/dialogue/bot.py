@@ -1,12 +1,15 @@
 """A message to replies. API, chat page, widget and command line all come through here."""
 
+import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from secrets import token_hex
 
+from chatbot.config import apply_overrides
 from chatbot.errors import IndexRefused, QuestionRefused
-from chatbot.indexing.build import Build
-from chatbot.search.encoder import Encoder
+from chatbot.indexing.build import Build, open_build
+from chatbot.search.encoder import Encoder, load_encoder
 from chatbot.search.ranking import Candidate
 from chatbot.text import clean, is_text, is_web_address, match_key, one_line, seal
 from chatbot.types import Answer, Entry, Replies, Reply, Status, Suggestion, Turn
@@ -25,8 +28,18 @@ class Bot:
                 "build the index again"
             )
         self.build = build
-        self._encoder = encoder
+        self.encoder = encoder
         self._new_id = new_id
+
+    @classmethod
+    def open(cls, index: Path, encoder: Encoder | None = None) -> "Bot":
+        """The bot of the published build, with its own encoder unless one is given.
+
+        The environment may override what the build says of title, limits and encoder.
+        """
+        build = open_build(index)
+        build = dataclasses.replace(build, settings=apply_overrides(build.settings))
+        return cls(build, encoder or load_encoder(build.settings.encoder))
 
     def ask(
         self,
@@ -44,7 +57,7 @@ class Bot:
         started = time.perf_counter()
         build = self.build
         question = self._question(message, build.settings.question_limit)
-        vector = self._encoder.encode_queries([question])
+        vector = self.encoder.encode_queries([question])
         [candidates] = build.ranker.rank(vector, top + _CONSIDERED, build.allowed(lang, tags))
         reply = self._reply(build, question, candidates, top)
         return Replies([reply], [], build.id, round((time.perf_counter() - started) * 1000, 1))

@@ -44,7 +44,12 @@ class Build:
         if not lang and not tags:
             return None
         wanted = set(tags)
-        return np.array([(not lang or e.lang in ("", lang)) and wanted <= set(e.tags) for e in self.entries], bool)
+        return np.array([_speaks(e, lang) and wanted <= set(e.tags) for e in self.entries], bool)
+
+
+def _speaks(entry: Entry, lang: str | None) -> bool:
+    """ "en-GB" is understood where "en" is spoken."""
+    return not lang or not entry.lang or entry.lang.split("-")[0].lower() == lang.split("-")[0].lower()
 
 
 def open_build(index: Path) -> Build:

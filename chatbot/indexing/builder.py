@@ -13,6 +13,7 @@ import numpy as np
 from chatbot import __version__
 from chatbot.config import BotSettings
 from chatbot.content.ledger import Content
+from chatbot.content.lint import check_settings
 from chatbot.content.passages import passages_of
 from chatbot.content.readers import read_corpus
 from chatbot.content.readers.corpus import source_bytes
@@ -42,17 +43,18 @@ def build(
     settings: BotSettings,
     encoder: Encoder,
     progress: Progress | None = None,
+    reuse: Path | None = None,
 ) -> BuildReport:
     """Reads `corpus`, embeds what is new, publishes into `index`.
 
-    ContentError lists every mistake of the corpus; then, as after any other error, the index that worked is
-    untouched.
+    Vectors are taken over from the build in `index`, or in `reuse` where that is given. ContentError lists every
+    mistake of the corpus; then, as after any other error, the index that worked is untouched.
     """
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
-    content = read_content(corpus)
+    content = read_content(corpus, settings)
     passages = passages_of(content.entries)
     with builder_lock(index):
-        known = _known_vectors(index, encoder.fingerprint)
+        known = _known_vectors(reuse or index, encoder.fingerprint)
         missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
         known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
         vectors = np.stack([known[passage.text] for passage in passages])
@@ -77,12 +79,19 @@ def build(
     return BuildReport(build_id, content, len(passages), len(missing), len(passages) - len(missing))
 
 
-def read_content(corpus: Path) -> Content:
+def read_content(corpus: Path, settings: BotSettings) -> Content:
     """The content of `corpus`; ContentError names every mistake, one a line."""
-    content = read_corpus(corpus)
+    content = checked_corpus(corpus, settings)
     if content.errors:
-        raise ContentError("\n".join(str(problem) for problem in content.errors))
+        found = [dataclasses.asdict(problem) for problem in content.problems]
+        raise ContentError("\n".join(str(problem) for problem in content.errors), found)
     return content
+
+
+def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
+    """The content of `corpus` with every problem in it, those between content and settings among them."""
+    content = read_corpus(corpus)
+    return dataclasses.replace(content, problems=[*content.problems, *check_settings(settings, content.entries)])
 
 
 def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:

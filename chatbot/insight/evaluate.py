@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chatbot.dialogue.bot import Bot
 from chatbot.errors import ContentError, UsageError
-from chatbot.indexing.build import Build
 from chatbot.insight import metrics
 from chatbot.insight.metrics import Judged
-from chatbot.search.encoder import Encoder
 from chatbot.text import clean, one_line
 
 DEPTH = 100  # entries kept of each ranked list; every measure but MAP looks at ten or fewer
@@ -50,11 +49,12 @@ def _query(path: Path, number: int, line: str) -> Query:
         ) from None
 
 
-def judge(build: Build, encoder: Encoder, queries: Sequence[Query]) -> list[Judged]:
-    """Every query ranked over all entries of `build`, gaps among them: a set may label them as the right ones.
+def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
+    """Every query ranked over all entries, gaps among them: a set may label them as the right ones.
 
-    A relevant entry that `build` lacks counts as not found; ContentError when it lacks every one of them.
+    A relevant entry that the FAQ lacks counts as not found; ContentError when it lacks every one of them.
     """
+    build = bot.build
     wanted = {entry for query in queries for entry in query.relevant}
     if wanted and not wanted & build.row_of.keys():
         raise ContentError(
@@ -64,7 +64,7 @@ def judge(build: Build, encoder: Encoder, queries: Sequence[Query]) -> list[Judg
     judged = []
     for begin in range(0, len(queries), _BATCH):
         batch = queries[begin : begin + _BATCH]
-        vectors = encoder.encode_queries([one_line(clean(query.text)) for query in batch])
+        vectors = bot.encoder.encode_queries([one_line(clean(query.text)) for query in batch])
         for query, candidates in zip(batch, build.ranker.rank(vectors, DEPTH), strict=True):
             entries = [build.entries[candidate.entry] for candidate in candidates]
             probability = build.calibration.probability(candidates, [entry.answer for entry in entries])
@@ -72,13 +72,20 @@ def judge(build: Build, encoder: Encoder, queries: Sequence[Query]) -> list[Judg
     return judged
 
 
-def evaluate(build: Build, encoder: Encoder, queries: Sequence[Query]) -> dict[str, Any]:
-    """The figures of `evaluate --json`; null where the set cannot tell. Nothing is tuned on `queries`."""
-    encoder.encode_queries([queries[0].text])  # loading the model is not answering
+def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[Judged]]:
+    """The figures of `evaluate --json`, null where the set cannot tell, and what they were made of.
+
+    Nothing is tuned on `queries`.
+    """
+    bot.encoder.encode_queries([queries[0].text])  # loading the model is not answering
     started = time.perf_counter()
-    judged = judge(build, encoder, queries)
+    judged = judge(bot, queries)
     seconds = time.perf_counter() - started
-    threshold = build.calibration.answered_from
+    threshold = bot.build.calibration.answered_from
+    return figures(judged, threshold) | {"queries_per_second": len(judged) / seconds}, judged
+
+
+def figures(judged: Sequence[Judged], threshold: float) -> dict[str, Any]:
     return {
         "n_queries": len(judged),
         "n_answerable": sum(bool(j.relevant) for j in judged),
@@ -96,7 +103,6 @@ def evaluate(build: Build, encoder: Encoder, queries: Sequence[Query]) -> dict[s
         "answered_precision": metrics.answered_precision(judged, threshold),
         "expected_calibration_error": metrics.expected_calibration_error(judged),
         "threshold": threshold,
-        "queries_per_second": len(judged) / seconds,
     }
 
 

@@ -15,6 +15,8 @@ from chatbot.errors import ChatbotError
 from chatbot.types import Replies, Turn
 from chatbot.web.guard import error_body
 
+REPLY_ID = "[0-9a-f]{16}"  # as `Bot` makes them
+
 _log = logging.getLogger("chatbot.feedback")
 
 # What arrives is cut off long before it is looked at; the question's own limit is a setting and answers 422.
@@ -39,7 +41,7 @@ class AskRequest(BaseModel):
 
 
 class FeedbackRequest(BaseModel):
-    reply_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
+    reply_id: Annotated[str, StringConstraints(pattern=f"^{REPLY_ID}$")]
     verdict: Verdict
     reason: _Short = ""
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
@@ -61,10 +63,12 @@ def add_api(app: FastAPI, bot: Bot) -> None:
     def feedback(request: FeedbackRequest) -> None:
         record_feedback(request.reply_id, request.verdict, request.reason, request.note)
 
+    @app.head("/livez", include_in_schema=False)
     @app.get("/livez")
     def livez() -> dict[str, str]:
         return {"status": "alive"}
 
+    @app.head("/readyz", include_in_schema=False)
     @app.get("/readyz")
     def readyz() -> dict[str, str]:
         return {"status": "ready", "build_id": bot.build.id}

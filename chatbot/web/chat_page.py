@@ -16,10 +16,9 @@ import gradio as gr
 
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
-from chatbot.web.api import record_feedback
+from chatbot.web.api import REPLY_ID, record_feedback
 from chatbot.web.messages import Message, literal, message, said_by_bot, said_by_visitor, turns_of
 
-_REPLY_ID = re.compile(r"[0-9a-f]{16}")
 _APPEND = "(chat, said) => [[...(chat || []), ...said]]"  # one output, so a list of one value
 
 
@@ -78,7 +77,7 @@ class _Handlers:
     def rate(self, conversation: list[Message], rating: gr.LikeData) -> None:
         rated = conversation[int(rating.index)] if int(rating.index) < len(conversation) else {}
         reply_id = str((rated.get("metadata") or {}).get("id"))
-        if _REPLY_ID.fullmatch(reply_id):
+        if re.fullmatch(REPLY_ID, reply_id):
             record_feedback(reply_id, "up" if rating.liked is True or rating.liked == "Like" else "down")
 
 

@@ -9,16 +9,17 @@ import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_OURS = r"/(api/(ask|feedback|starters)|livez|readyz)"
 _READS = (
-    r"/(|theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
+    r"/(|openapi\.json|livez|readyz|api/starters)"
+    r"|/(theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
     r"|/gradio_api/(info|app_id|startup-events|queue/data|heartbeat/\w+)"
 )
+_WRITES = r"/api/(ask|feedback)|/gradio_api/(queue/join|cancel|reset)/?"
 _OPEN = {
-    "GET": re.compile(f"{_OURS}|{_READS}"),
-    "HEAD": re.compile(f"{_OURS}|{_READS}"),
-    "OPTIONS": re.compile(_OURS),
-    "POST": re.compile(rf"{_OURS}|/gradio_api/(queue/join|cancel|reset)/?"),
+    "GET": re.compile(_READS),
+    "HEAD": re.compile(_READS),
+    "OPTIONS": re.compile(_WRITES),
+    "POST": re.compile(_WRITES),
 }
 # A question with some turns of history; the chat page sends its whole conversation along.
 _BODY_LIMIT = {"/api/": 64 * 1024, "/gradio_api/": 512 * 1024}
@@ -47,7 +48,8 @@ class Guard:
             await self._app(scope, receive, send)
             return
         if scope["type"] != "http":
-            return  # no route of ours is a websocket
+            await send({"type": "websocket.close"})  # no route is one
+            return
         send = _with_headers(send)
         routes = _OPEN.get(scope["method"])
         if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:

@@ -9,15 +9,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from chatbot.config import BotSettings
+from chatbot.content.render import markdown_to_html
 from chatbot.types import Answer, Reply, Suggestion, Turn
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|:(?=//)|(?<=\bwww)\.")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE)
 # Raw HTML, images, links to other places than the web or mail, and indented lines that are no list.
 _NOT_PLAIN_MARKDOWN = re.compile(
     r"<[a-zA-Z/!?]|!\[|\]\((?!https?://|mailto:|tel:)|^\[[^\]]+\]:|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])\s)", re.M
 )
+
+_ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
 Message = dict[str, Any]
 
@@ -52,7 +55,7 @@ def said_by_bot(reply: Reply, settings: BotSettings) -> Message:
 
 
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
-    """Markdown, since Gradio also reads it out to screen readers as it stands. A line in *...* is small print."""
+    """The paragraphs of a reply. A line in *...* is small print."""
     has_chips = bool(reply.suggestions)
     if reply.answer:
         parts = [f"**{literal(reply.answer.question)}**", _shown(reply.answer), _origin(reply.answer)]
@@ -70,9 +73,18 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     return [part for part in [*parts, below if has_chips else ""] if part]
 
 
+def linked(text: str) -> str:
+    """`text` as itself, but for its web and mail addresses, which are links."""
+    parts = _ADDRESS.split(text)
+    return "".join(
+        literal(part) if at % 2 == 0 else f"[{literal(part)}]({part if '://' in part else 'mailto:' + part})"
+        for at, part in enumerate(parts)
+    )
+
+
 def _shown(answer: Answer) -> str:
-    """The owner's Markdown as it stands; where Markdown might not show it as it is meant, the HTML of the build."""
-    if _NOT_PLAIN_MARKDOWN.search(answer.text):
+    """The owner's Markdown as it stands; where that would not show what the build's HTML shows, the HTML."""
+    if _NOT_PLAIN_MARKDOWN.search(answer.text) or _bare(markdown_to_html(answer.text)) != _bare(answer.html):
         # A blank line would end the HTML: line breaks become references.
         return answer.html.replace("\n", "&#10;")
     return answer.text
@@ -84,6 +96,11 @@ def _origin(answer: Answer) -> str:
     reviewed = f"Reviewed {answer.reviewed}" if answer.reviewed else ""
     line = " \u00b7 ".join(part for part in (source, reviewed) if part)
     return f"*{line}*" if line else ""
+
+
+def _bare(markup: str) -> str:
+    """HTML without the differences that nobody sees."""
+    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", markup.replace("<br>", "\n").replace(' start="1"', ""))
 
 
 def literal(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 import socket
+from collections.abc import Callable
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -10,10 +11,9 @@ from chatbot import __version__
 from chatbot.config import ServerSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ChatbotError, IndexRefused, UsageError
-from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.store import current_build
-from chatbot.search.encoder import Encoder, load_encoder
+from chatbot.search.encoder import load_encoder
 from chatbot.web.api import add_api
 from chatbot.web.guard import Guard
 
@@ -22,7 +22,7 @@ _log = logging.getLogger("chatbot.server")
 
 def create_app(bot: Bot, chat_page: bool = True) -> FastAPI:
     """The whole server around `bot`. `chat_page=False` leaves Gradio out, for tests of the API."""
-    app = FastAPI(title="Verbatim", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(title="Verbatim", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin.
     app.add_middleware(CORSMiddleware, allow_origins=[], allow_credentials=False)
     add_api(app, bot)
@@ -34,21 +34,21 @@ def create_app(bot: Bot, chat_page: bool = True) -> FastAPI:
     return app
 
 
-def serve(where: ServerSettings) -> None:
-    """Builds what is stale, opens the index and serves until interrupted."""
+def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
+    """Builds what is stale, opens the index and serves until interrupted; calls `ready` with the address."""
     import uvicorn
 
     _refuse_busy_port(where)
-    encoder = prepare(where)
-    bot = Bot(open_build(where.index), encoder)
-    encoder.encode_queries(["ready"])  # loads the model now, not with the first question
+    bot = prepare(where)
+    bot.encoder.encode_queries(["ready"])  # loads the model now, not with the first question
     app = create_app(bot)
-    _log.info("Serving build %s on http://%s:%d (Ctrl+C stops)", bot.build.id, where.host, where.port)
+    host = f"[{where.host}]" if ":" in where.host else where.host
+    ready(bot, f"http://{host}:{where.port}")
     uvicorn.run(app, host=where.host, port=where.port, log_level="warning", timeout_graceful_shutdown=10)
 
 
-def prepare(where: ServerSettings) -> Encoder:
-    """Brings the index up to date and returns its encoder.
+def prepare(where: ServerSettings) -> Bot:
+    """Brings the index up to date and opens it.
 
     A mistake in the corpus is logged and the index that works stays in service; ChatbotError only when there
     is none. Without a corpus the index is served as it is.
@@ -56,26 +56,30 @@ def prepare(where: ServerSettings) -> Encoder:
     if not where.corpus.exists():
         if current_build(where.index) is None:
             raise UsageError(f"{where.corpus}: there is no such folder, and {where.index} holds no index to serve")
-        return load_encoder(open_build(where.index).settings.encoder)
+        return Bot.open(where.index)
     try:
-        return _rebuild_if_stale(where)
+        return _up_to_date(where)
     except ChatbotError as error:
         try:
-            served = open_build(where.index)
-        except IndexRefused:
+            bot = Bot.open(where.index)
+        except ChatbotError:
             raise error from None
-        _log.error("error: %s\nthe index was not rebuilt; build %s is served as before", error, served.id)
-        return load_encoder(served.settings.encoder)
+        _log.error("error: %s\nthe index was not rebuilt; build %s is served as before", error, bot.build.id)
+        return bot
 
 
-def _rebuild_if_stale(where: ServerSettings) -> Encoder:
+def _up_to_date(where: ServerSettings) -> Bot:
     settings = load_bot_settings(where.corpus)
     encoder = load_encoder(settings.encoder)
-    if is_stale(where.corpus, where.index, settings, encoder):
-        _log.info("building the index from %s ...", where.corpus)
-        report = build(where.corpus, where.index, settings, encoder)
-        _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
-    return encoder
+    if not is_stale(where.corpus, where.index, settings, encoder):
+        try:
+            return Bot.open(where.index, encoder)
+        except IndexRefused as error:
+            _log.warning("warning: %s", error)
+    _log.info("building the index from %s ...", where.corpus)
+    report = build(where.corpus, where.index, settings, encoder)
+    _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
+    return Bot.open(where.index, encoder)
 
 
 def _refuse_busy_port(where: ServerSettings) -> None:

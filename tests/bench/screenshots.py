@@ -14,15 +14,13 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from chatbot.config import ServerSettings
-from chatbot.dialogue.bot import Bot
-from chatbot.indexing.build import open_build
 from chatbot.web.server import create_app, prepare
 from tests.browser import chromium
 from tests.serving import running_server
 
 QUESTIONS = {
     "start": "",
-    "answer": "my back is sore, is it ok to go for a jog?",
+    "answer": "is resting in bed good for a sore back?",
     "unknown": "what is the capital of France?",
     "gap": "do weighted vests change the load on my back",
     "list": "how do I make my back stronger for running",
@@ -53,9 +51,7 @@ def main(folder: Path, states: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index:
         where = ServerSettings(corpus=Path("corpus"), index=Path(index))
-        encoder = prepare(where)
-        bot = Bot(open_build(where.index), encoder)
-        with running_server(create_app(bot)) as url, chromium() as browser:
+        with running_server(create_app(prepare(where))) as url, chromium() as browser:
             for look, (width, height) in SIZES.items():
                 page = browser.new_page(
                     viewport={"width": width, "height": height},

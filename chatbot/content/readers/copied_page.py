@@ -30,7 +30,7 @@ _NAVIGATION = re.compile(
     r"|accept and close|got it|(?:show|load|read) more|(?:previous|next) (?:page|article|post)"
     r"|all rights reserved)"
 )
-_COPYRIGHT = re.compile(r"(?:\u00a9|\(c\)|copyright\b)\s*(?:\d{4}|.{0,60}all rights reserved)", re.IGNORECASE)
+_COPYRIGHT = re.compile(r"(?:\u00a9|copyright\b).{0,100}$", re.IGNORECASE)
 _COOKIE_BANNER = re.compile(
     r"(?=.*\bcookies?\b)(?=.*\b(?:accept|agree|consent|continuing|preferences|best experience)\b)", re.IGNORECASE
 )
@@ -83,20 +83,26 @@ def read_copied_page(file: str, text: str) -> Content:
 
 
 def _sections(source: SourceFile) -> list[_Section]:
-    lines = {number: line for number, line in source.lines.items() if line}
+    lines = {number: line.rstrip() for number, line in source.lines.items() if line.strip()}
     marked_questions = not any(ends_as_question(line) and list_mark(line) is None for line in lines.values())
     sections: list[_Section] = []
     for number, line in lines.items():
         if _is_question(line, marked_questions):
             sections.append(_Section(_question_text(line), number))
-        elif reason := _navigation(line, sections):
-            source.note(number, "dropped", reason)
+        elif _NAVIGATION.fullmatch(match_key(line)):
+            source.note(number, "dropped", "navigation")
         elif not sections:
             source.note(number, "dropped", "stands before the first question")
         else:
             body = sections[-1].body
             body[number] = line if body else _ANSWER_PREFIX.sub("", line, count=1)
             source.note(number, "answer")
+    for section in sections:
+        for number, line in list(section.body.items()):
+            # What only looks like a notice of the site is one when the question has an answer without it.
+            if len(section.body) > 1 and (reason := _notice(line, section.question)):
+                source.note(number, "dropped", reason)
+                del section.body[number]
     return sections
 
 
@@ -113,34 +119,37 @@ def _question_text(line: str) -> str:
     return _QUESTION_PREFIX.sub("", text, count=1) or text
 
 
-def _navigation(line: str, sections: Sequence[_Section]) -> str:
-    if _NAVIGATION.fullmatch(match_key(line)) or _COPYRIGHT.match(line.strip()):
-        return "navigation"
-    asks_about_cookies = bool(sections) and "cookie" in sections[-1].question.casefold()
-    if _COOKIE_BANNER.match(line) and len(line) < 400 and not asks_about_cookies:
+def _notice(line: str, question: str) -> str:
+    """Why `line` is one of the notices that a site puts on every page, or ""."""
+    if _COPYRIGHT.match(line.strip()) and "copyright" not in question.casefold():
+        return "copyright notice"
+    if _COOKIE_BANNER.match(line) and len(line) < 400 and "cookie" not in question.casefold():
         return "cookie banner"
     return ""
 
 
 def _repeated_headers(sections: Sequence[_Section]) -> set[int]:
-    """Short lines without a full stop that stand under three questions or more and are nowhere the whole answer."""
+    """Numbers of short lines without a full stop that stand below three answers or more.
+
+    A line that opens an answer anywhere ("Yes") is part of what the answers say, and stays everywhere.
+    """
     seen: Counter[str] = Counter()
+    openings: set[str] = set()
     for section in sections:
-        seen.update({match_key(line) for line in section.body.values()})
-    repeated = {key for key, count in seen.items() if count >= 3 and key}
-    found: dict[str, set[int]] = {key: set() for key in repeated}
-    for section in sections:
-        keys = {number: match_key(line) for number, line in section.body.items()}
-        for number, key in keys.items():
-            if key not in found:
-                continue
-            line = section.body[number].strip()
-            is_header = len(line) <= _HEADER_LENGTH and line[-1] not in ".!:;,\u3002" and list_mark(line) is None
-            if not is_header or set(keys.values()) <= repeated:
-                del found[key]
-            else:
-                found[key].add(number)
-    return {number for numbers in found.values() for number in numbers}
+        keys = [match_key(line) for line in section.body.values()]
+        seen.update(set(keys))
+        openings.update(keys[:1])
+    headers = {key for key, count in seen.items() if count >= 3 and key} - openings
+    return {
+        number
+        for section in sections
+        for number, line in section.body.items()
+        if match_key(line) in headers and _looks_like_header(line.strip())
+    }
+
+
+def _looks_like_header(line: str) -> bool:
+    return len(line) <= _HEADER_LENGTH and line[-1] not in ".!:;,\u3002" and list_mark(line) is None
 
 
 def _merged(sections: Sequence[_Section]) -> list[tuple[_Section, str]]:

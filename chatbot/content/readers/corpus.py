@@ -12,6 +12,7 @@ from chatbot.content.readers.markdown import read_markdown
 from chatbot.content.readers.records import read_json, read_jsonl
 from chatbot.content.render import copied_text_to_html, markdown_to_html
 from chatbot.errors import ContentError, UsageError
+from chatbot.text import is_text
 from chatbot.types import Entry
 
 # (file name for messages, text) -> content
@@ -30,7 +31,8 @@ def corpus_files(corpus: Path) -> list[Path]:
             raise UsageError(f"{corpus}: {corpus.suffix or 'no suffix'} is not a format; use {_formats()}")
         return [corpus]
     if not corpus.is_dir():
-        raise UsageError(f"{corpus}: there is no such folder; create it and put FAQ files ({_formats()}) into it")
+        kind = "file" if corpus.suffix else "folder"
+        raise UsageError(f"{corpus}: there is no such {kind}; create it and put FAQ entries ({_formats()}) into it")
     files = sorted(
         path
         for path in corpus.rglob("*")
@@ -51,17 +53,26 @@ def read_corpus(corpus: Path) -> Content:
 
 
 def source_bytes(corpus: Path) -> dict[str, bytes]:
-    """The bytes of every file that decides what a build holds, by path below the corpus."""
+    """The bytes of every file that decides what a build holds, by path below the corpus.
+
+    ContentError names a file that cannot be read.
+    """
     files = corpus_files(corpus)
     root = corpus.parent if corpus.is_file() else corpus
     settings = root / SETTINGS_FILE
     if corpus.is_dir() and settings.is_file():
         files = [settings, *files]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+    try:
+        return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+    except OSError as error:
+        raise ContentError(f"{error.filename}: cannot be read ({error.strerror}); check its permissions") from None
 
 
 def _read(path: Path, root: Path) -> Content:
     name = path.relative_to(root).as_posix()
+    if not is_text(name):
+        shown = name.encode("utf-8", "backslashreplace").decode()
+        return Content(problems=[Problem(shown, 0, "file-name", "the file's name is not UTF-8; rename the file")])
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -87,7 +98,7 @@ def _strangers(corpus: Path, files: list[Path]) -> Content:
         if path.is_file() and path not in known and not _is_no_content(path.relative_to(corpus))
     ]
     message = f"not read; the formats are {_formats()}"
-    names = [path.relative_to(corpus).as_posix() for path in strangers]
+    names = [path.relative_to(corpus).as_posix().encode("utf-8", "backslashreplace").decode() for path in strangers]
     return Content(problems=[Problem(name, 0, "no-reader", message, "warning") for name in names])
 
 

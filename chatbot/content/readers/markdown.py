@@ -3,12 +3,13 @@
 Front matter between two "---" lines holds what is common to the file: `tags`, `lang`, `source`, `url`,
 `reviewed`, `review_by`, one `key: value` a line. Below a heading, a list under "Also asked:" holds other
 wordings of the question, and a paragraph of `Key: value` lines (the same keys, and `id`) speaks for that
-entry alone. A heading without text is a section title when deeper headings follow it, else a gap.
+entry alone. A question without text is a gap; another heading without text is a section title, or a slip.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from chatbot.content.ledger import Content
@@ -44,10 +45,13 @@ def read_markdown(file: str, text: str) -> Content:
     entries = []
     for section in _sections(source, first):
         alternates, own, answer = _body(source, section)
-        if not answer and not ends_as_question(section.heading):
-            reason = "section title" if section.has_deeper else "heading without text"
+        is_title = section.has_deeper and (section.level == 1 or not ends_as_question(section.heading))
+        if not answer and (is_title or not ends_as_question(section.heading)):
             for number in section.lines:
-                source.note(number, "dropped", reason)
+                source.note(number, "dropped", "section title" if is_title else "heading without text")
+            if not is_title:
+                message = f'no text below "{section.heading}"; write some, or delete the heading'
+                source.problem(section.lines[0], "heading-without-text", message, "warning")
             continue
         for number in section.lines:
             source.note(number, "question")
@@ -101,7 +105,7 @@ def _store(source: SourceFile, number: int, pair: re.Match[str], values: _Values
     key, raw = _metadata_key(pair), (pair[2] or "").strip()
     if key not in allowed:
         source.problem(number, "unknown-key", f'"{pair[1]}" is not known here; use one of {", ".join(sorted(allowed))}')
-    elif key in values:
+    elif values.get(key):
         source.problem(number, "duplicate-key", f'"{pair[1]}" is given twice; keep one')
     elif key in LIST_KEYS:
         items = raw.removeprefix("[").removesuffix("]").split(",")
@@ -109,8 +113,7 @@ def _store(source: SourceFile, number: int, pair: re.Match[str], values: _Values
     elif key == "source":
         label, url = split_source(_unquoted(raw))
         values["source"] = label
-        if url:
-            values["url"] = url
+        values["url"] = url or values.get("url", "")
     else:
         values[key] = _unquoted(raw)
     return key
@@ -137,20 +140,23 @@ def _sections(source: SourceFile, first: int) -> list[_Section]:
             continue
         level, heading = int(token.tag[1]), one_line(strip_markup(tokens[at + 1].content))
         asks = ends_as_question(heading)
-        if not heading or (open_question and level > open_question and not asks):
+        above = range(number, token.map[0] + 1)  # the lines between the heading before and this one
+        # A title such as "# Got questions?" holds no answer, so what is below it is not its answer.
+        is_title = open_question == 1 and not any(source.lines[n].strip() for n in above)
+        if not heading or (open_question and level > open_question and not asks and not is_title):
             continue
-        _fill(source, sections, number, token.map[0])
+        _fill(source, sections, above)
         if sections and level > sections[-1].level:
             sections[-1].has_deeper = True
         sections.append(_Section(heading, level, range(token.map[0] + 1, token.map[1] + 1)))
         number = token.map[1] + 1
         open_question = level if asks else 0
-    _fill(source, sections, number, len(source.lines))
+    _fill(source, sections, range(number, len(source.lines) + 1))
     return sections
 
 
-def _fill(source: SourceFile, sections: list[_Section], begin: int, end: int) -> None:
-    for number in range(begin, end + 1):
+def _fill(source: SourceFile, sections: list[_Section], numbers: range) -> None:
+    for number in numbers:
         if sections:
             sections[-1].body.append(number)
         else:
@@ -175,17 +181,29 @@ def _body(source: SourceFile, section: _Section) -> tuple[list[str], _Values, st
             for number in block:
                 source.note(number, "dropped", "comment")
         else:
+            _warn_of_misspelt_keys(source, block)
             for number in block:
                 source.note(number, "answer")
             continue
         taken.update(block, blanks)
-    return alternates, values, "\n".join(source.lines[n] for n in section.body if n not in taken).strip("\n")
+    kept = [source.lines[n] if source.lines[n].strip() else "" for n in section.body if n not in taken]
+    return alternates, values, "\n".join(kept).strip("\n").rstrip()
+
+
+def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
+    """A paragraph of `Key: value` lines is part of the answer unless the keys are known: "Reviewd" is a slip."""
+    pairs = [_KEY_VALUE.match(source.lines[number]) for number in block]
+    for number, pair in zip(block, pairs, strict=True):
+        if pair and all(pairs) and (near := get_close_matches(_metadata_key(pair), METADATA_KEYS, 1, 0.75)):
+            message = f'"{pair[1]}" is shown as part of the answer; if it is meant as "{near[0]}", spell it so'
+            source.problem(number, "unknown-key", message, "warning")
 
 
 def _blocks(source: SourceFile, numbers: list[int]) -> Iterator[tuple[list[int], list[int]]]:
     """(lines, blank lines below them) of each paragraph; a code fence or a comment is one, whatever it holds.
 
-    "Also asked:" takes the list below it along, with or without a blank line between.
+    "Also asked:" takes the list below it along, with or without blank lines between; a line that is neither an
+    item nor indented ends it.
     """
     block: list[int] = []
     blanks: list[int] = []
@@ -195,10 +213,11 @@ def _blocks(source: SourceFile, numbers: list[int]) -> Iterator[tuple[list[int],
         if not line and not closing:
             blanks.append(number)
             continue
-        awaits_list = len(block) == 1 and _ALSO_ASKED.match(source.lines[block[0]])
+        in_list = bool(block) and _ALSO_ASKED.match(source.lines[block[0]]) is not None
+        is_item = in_list and (list_mark(source.lines[number]) is not None or source.lines[number][0] in " \t")
         is_comment = not closing and line.startswith("<!--")
         after_comment = bool(block) and not closing and source.lines[block[0]].lstrip().startswith("<!--")
-        parted = blanks and not (awaits_list and list_mark(source.lines[number]))
+        parted = (not is_item) if in_list else bool(blanks)
         if block and not closing and (parted or is_comment or after_comment):
             yield block, blanks
             block, blanks = [], []

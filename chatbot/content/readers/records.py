@@ -1,7 +1,7 @@
 """`.json` and `.jsonl`: an object with `question` and `answer` is an entry.
 
 It may also hold `alternates` and `tags` (lists of texts), `id`, `lang`, `source`, `url`, `reviewed` and
-`review_by`. A `.json` file is a list of such objects, a `.jsonl` file holds one a line.
+`review_by`. A `.json` file is a list of such objects or one of them, a `.jsonl` file holds one a line.
 """
 
 import json
@@ -29,7 +29,7 @@ def read_jsonl(file: str, text: str) -> Content:
             continue
         reading.ledger.append(LedgerLine(file, number, "entry", line.strip()))
         try:
-            reading.add(_parse_line(line, number), number)
+            reading.add(_parse(line, number), number)
         except _Unreadable as error:
             reading.problem(error.args[0], "json", error.args[1])
     return reading.content()
@@ -65,7 +65,7 @@ class _Reading:
             self.problem(line, "not-an-entry", 'not an object; write {"question": "...", "answer": "..."}')
             return
         for field in value.keys() - {*_TEXTS, *_LISTS}:
-            self.unused.setdefault(field, line)
+            self.unused.setdefault(json.dumps(field), line)
         values: dict[str, Any] = {field: self._text(value, field, line) for field in _TEXTS}
         values |= {field: self._list(value, field, line) for field in _LISTS}
         question = one_line(values.pop("question"))
@@ -109,7 +109,7 @@ class _Reading:
 
     def content(self) -> Content:
         for field, line in sorted(self.unused.items(), key=lambda item: item[1]):
-            message = f'the field "{field}" is not used; the fields are {", ".join([*_TEXTS, *_LISTS])}'
+            message = f"the field {field} is not used; the fields are {', '.join([*_TEXTS, *_LISTS])}"
             self.problems.append(Problem(self.file, line, "unused-field", message, "warning"))
         if not self.entries and not self.problems:
             self.problem(0, "no-question", 'holds no entry; write objects with "question" and "answer"')
@@ -117,8 +117,11 @@ class _Reading:
 
 
 def _items(text: str) -> Iterator[tuple[object, int]]:
-    """(object, its line) of each item of the list in `text`, read one by one to know the lines."""
+    """(object, its line) of each item of the list in `text`, read one by one to know the lines; or of one object."""
     at = _skip(text, 0)
+    if text[at : at + 1] == "{":
+        yield _parse(text, 1), _line_at(text, at)
+        return
     if text[at : at + 1] != "[":
         raise _Unreadable(1, "must be a list of entries: [{...}, {...}]")
     decoder, counted, line = _decoder(), 0, 1
@@ -138,9 +141,11 @@ def _items(text: str) -> Iterator[tuple[object, int]]:
             raise _Unreadable(_line_at(text, at), 'not valid JSON: "," or "]" expected here')
     if not text[at:]:
         raise _Unreadable(_line_at(text, at), 'not valid JSON: the list is not closed; add "]"')
+    if rest := text[at + 1 :].strip(_BLANK):
+        raise _Unreadable(_line_at(text, text.rindex(rest)), "not valid JSON: text after the end of the list")
 
 
-def _parse_line(text: str, line: int) -> object:
+def _parse(text: str, line: int) -> object:
     try:
         return _decoder().decode(text.strip())
     except (ValueError, RecursionError) as error:

@@ -12,7 +12,7 @@ class SourceFile:
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file
-        self.lines = dict(enumerate((line.rstrip() for line in clean(text).split("\n")), 1))
+        self.lines = dict(enumerate(clean(text).split("\n"), 1))
         self.problems: list[Problem] = []
         self._ledger: dict[int, LedgerLine] = {}
 
