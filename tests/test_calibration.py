@@ -1,47 +1,108 @@
 import dataclasses
+import math
 
+import numpy as np
 import pytest
 
-from chatbot.search.calibration import Calibration
-from chatbot.search.ranking import Candidate
+from chatbot.content.passages import passages_of
+from chatbot.indexing.build import answer_groups, lexical_text
+from chatbot.search.calibration import Calibration, _reciprocal_rank, _sample, measure_trust, measure_typical
+from chatbot.search.hashing import HashingEncoder
+from chatbot.search.lexical import LexicalIndex
+from chatbot.search.ranking import Candidate, Ranker
+from chatbot.search.vectors import ExactIndex
+from chatbot.types import Entry
 
 
-def candidate(score: float) -> Candidate:
-    return Candidate(0, score, score, score, 0, 0)
+def candidate(dense: float, group: int = 0, coverage: float = 0.5) -> Candidate:
+    return Candidate(group, group, 99.0, dense, dense, dense, coverage, 0, 0)
 
 
 def test_nothing_found_is_no_answer() -> None:
-    assert Calibration().probability([], []) == 0.0
+    assert Calibration().probability([]) == 0.0
 
 
-def test_probability_grows_with_score_and_with_the_margin_to_another_answer() -> None:
-    scores = [(0.3, 0.1), (0.6, 0.5), (0.9, 0.8), (0.9, 0.6)]
-    found = [Calibration().probability([candidate(a), candidate(b)], ["x", "y"]) for a, b in scores]
-    assert found == sorted(found)
-    assert 0 < found[0] < 0.2 < 0.8 < found[-1] < 1
+def test_features_and_probability_by_hand() -> None:
+    candidates = [candidate(0.8, 0, 0.6), candidate(0.7, 0), candidate(0.5, 1), candidate(0.3, 2)]
+    calibration = Calibration(typical=0.6)
+    assert calibration.features(candidates) == pytest.approx((0.2, 0.4, 0.6))  # the second shows the same answer
+    logit = -2.095 + 6.609 * 0.2 + 5.504 * 0.4 + 1.175 * 0.6
+    assert calibration.probability(candidates) == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
-def test_an_entry_with_the_same_answer_is_no_rival() -> None:
-    three = [candidate(0.8), candidate(0.79), candidate(0.5)]
-    alone = Calibration().probability([three[0], three[2]], ["x", "y"])
-    assert Calibration().probability(three, ["x", "x", "y"]) == alone
-    assert Calibration().probability(three, ["x", "z", "y"]) < alone
+def test_probability_grows_with_nearness_standing_out_and_words() -> None:
+    def of(dense: float, rival: float, coverage: float) -> float:
+        return Calibration().probability([candidate(dense, 0, coverage), candidate(rival, 1)])
+
+    assert of(0.8, 0.4, 0.5) > of(0.7, 0.4, 0.5) > of(0.7, 0.6, 0.5) > of(0.7, 0.6, 0.1)
 
 
-def test_two_entries_without_answer_are_rivals() -> None:
-    two = [candidate(0.8), candidate(0.79)]
-    assert Calibration().probability(two, ["", ""]) == Calibration().probability(two, ["x", "y"])
+def test_the_score_of_the_order_is_of_no_account() -> None:
+    first = candidate(0.7)
+    loud = dataclasses.replace(first, score=1000.0)
+    assert Calibration().probability([first]) == Calibration().probability([loud])
 
 
-def test_a_single_entry_is_not_answered_for_standing_alone() -> None:
-    assert Calibration().probability([candidate(0.2)], ["x"]) < 0.2
-
-
-def test_known_value() -> None:
-    # -5.415 + 6.392 * 0.7 + 9.345 * 0.1 = -0.0061
-    assert Calibration().probability([candidate(0.7), candidate(0.6)], ["x", "y"]) == pytest.approx(0.4985, abs=1e-4)
+def test_nearness_counts_against_what_is_typical_of_the_corpus() -> None:
+    found = [candidate(0.7), candidate(0.6, 1)]
+    assert Calibration(typical=0.4).probability(found) > Calibration(typical=0.65).probability(found)
 
 
 def test_it_survives_a_file() -> None:
-    changed = Calibration(answered_from=0.7)
+    changed = Calibration(answered_from=0.7, trust=0.9)
     assert Calibration.from_json(dataclasses.asdict(changed)) == changed
+
+
+def test_ranks_of_equal_scores_are_shared() -> None:
+    assert _reciprocal_rank(np.array([3.0, 2, 1]), 1) == 1 / 2
+    assert _reciprocal_rank(np.array([2.0, 2, 2]), 0) == 1 / 2
+    assert _reciprocal_rank(np.array([0.0]), 0) == 1
+
+
+def test_a_sample_is_spread_evenly_and_the_same_every_time() -> None:
+    assert _sample([1, 2, 3]) == [1, 2, 3]
+    sample = _sample(list(range(1000)))
+    assert len(sample) == len(set(sample)) == 400
+    assert sample == _sample(list(range(1000)))
+    assert sample[-1] > 990
+
+
+ENTRIES = [
+    Entry("a", "How deep is the lake?", "The lake is ten metres deep."),
+    Entry("b", "Who feeds the swans?", "The swans are fed by the warden."),
+    Entry("c", "May I swim?", "Only in summer."),
+    Entry("d", "Is there parking?", ""),
+]
+
+
+def test_trust_is_high_where_questions_share_words_with_their_answers() -> None:
+    def trust(entries: list[Entry]) -> float:
+        passages = passages_of(entries)
+        return measure_trust(entries, passages, HashingEncoder().encode_passages([p.text for p in passages]))
+
+    strangers = [
+        dataclasses.replace(entry, answer=f"{n} xyz." if entry.answer else "") for n, entry in enumerate(ENTRIES)
+    ]
+    assert trust(ENTRIES) > trust(strangers)
+    assert trust([ENTRIES[3]]) == 0.75  # nothing to ask
+    assert 0 < trust(ENTRIES) < 2
+
+
+def test_typical_is_the_median_nearness_of_what_comes_first_without_the_right_answer() -> None:
+    passages = passages_of(ENTRIES)
+    vectors = HashingEncoder().encode_passages([p.text for p in passages])
+    lexical = LexicalIndex.of([lexical_text(entry) for entry in ENTRIES])
+    ranker = Ranker(passages, ExactIndex(vectors), lexical, answer_groups(ENTRIES), 0.75)
+    firsts = []
+    for row, entry in enumerate(ENTRIES):
+        [candidates] = ranker.rank(HashingEncoder().encode_queries([entry.question]), [entry.question], 9)
+        firsts.append(next(c.dense for c in candidates if c.entry != row))
+    assert measure_typical(ENTRIES, ranker) == pytest.approx(np.median(firsts), abs=1e-5)
+
+
+def test_a_corpus_of_one_entry_has_the_usual_typical_value() -> None:
+    passages = passages_of(ENTRIES[:1])
+    vectors = HashingEncoder().encode_passages([p.text for p in passages])
+    lexical = LexicalIndex.of([lexical_text(ENTRIES[0])])
+    ranker = Ranker(passages, ExactIndex(vectors), lexical, [0], 0.75)
+    assert measure_typical(ENTRIES[:1], ranker) == Calibration().typical

@@ -36,11 +36,9 @@ def test_every_figure_of_the_contract_is_there(bot: Bot) -> None:
 def test_what_is_judged_is_what_the_bot_would_rank(bot: Bot, pets: Build) -> None:
     found = judge(bot, QUERIES)
     for query, result in zip(QUERIES, found, strict=True):
-        [candidates] = pets.ranker.rank(HashingEncoder().encode_queries([query.text]), 10)
+        [candidates] = pets.ranker.rank(HashingEncoder().encode_queries([query.text]), [query.text], 10)
         assert result.ranked == [pets.entries[candidate.entry].id for candidate in candidates]
-        assert result.probability == pets.calibration.probability(
-            candidates, [pets.entries[candidate.entry].answer for candidate in candidates]
-        )
+        assert result.probability == pets.calibration.probability(candidates)
 
 
 def test_a_trec_run(bot: Bot) -> None:

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from chatbot.content.passages import passages_of
+from chatbot.indexing.build import answer_groups, lexical_text
+from chatbot.search import ranking
 from chatbot.search.hashing import HashingEncoder
-from chatbot.search.ranking import DEPTH, SAME, Ranker
+from chatbot.search.lexical import LexicalIndex
+from chatbot.search.ranking import DEPTH, SAME, Ranker, word_trust
 from chatbot.search.vectors import ExactIndex
 from chatbot.types import Entry, Passage
 
@@ -16,6 +19,7 @@ ENTRIES = [
     Entry("dog", "May dogs eat chocolate?", "No. It is poisonous for dogs."),
     Entry("gap", "How long do hamsters live?", ""),
     Entry("fish", "What do goldfish eat?", "Flakes. Once a day."),
+    Entry("puppy", "Is cocoa bad for a puppy?", "No. It is poisonous for dogs."),
 ]
 QUERIES = [
     "when should my cat eat",
@@ -23,81 +27,156 @@ QUERIES = [
     "how old do hamsters get",
     "fish food",
     "zzz",
-    "When do cats EAT",
+    "when do cats EAT",
 ]
+ENCODER = HashingEncoder()
+TRUST = 0.9
 
 
-def ranker(entries: list[Entry]) -> tuple[Ranker, list[Passage], np.ndarray]:
+def ranker(entries: list[Entry], trust: float = TRUST) -> tuple[Ranker, list[Passage], np.ndarray]:
     passages = passages_of(entries)
-    vectors = HashingEncoder().encode_passages([passage.text for passage in passages])
-    return Ranker(passages, ExactIndex(vectors)), passages, vectors
+    vectors = ENCODER.encode_passages([passage.text for passage in passages])
+    lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
+    return Ranker(passages, ExactIndex(vectors), lexical, answer_groups(entries), trust), passages, vectors
+
+
+def unit(vector: np.ndarray) -> np.ndarray:
+    return vector / np.linalg.norm(vector)
+
+
+def brute_force(query: str, entries: list[Entry], passages: list[Passage], vectors: np.ndarray) -> dict[int, float]:
+    """Every score, entry by entry and passage by passage."""
+    vector = ENCODER.encode_queries([query])[0]
+    words, _ = LexicalIndex.of([lexical_text(entry) for entry in entries]).scores(query)
+    wordings = [v for p, v in zip(passages, vectors, strict=True) if p.kind in ("question", "alternate")]
+    mean = np.mean(wordings, axis=0) * (len(wordings) - 1) / len(wordings)
+    groups = answer_groups(entries)
+    scores = {}
+    for row in range(len(entries)):
+        own = [(p.kind, v) for p, v in zip(passages, vectors, strict=True) if p.entry == row]
+        group = [(p.kind, v) for p, v in zip(passages, vectors, strict=True) if groups[p.entry] == groups[row]]
+        questions = [v for kind, v in own if kind in ("question", "alternate")]
+        windows = [v for kind, v in own if kind == "question_answer"]
+        question = max(v @ vector for v in questions)
+        centred = max(unit(v - mean) @ unit(vector - mean) for v in questions)
+        answer = max((v @ vector for v in windows), default=question)
+        of_wordings = unit(np.sum([v for kind, v in group if kind in ("question", "alternate")], axis=0)) @ vector
+        of_windows = [v for kind, v in group if kind == "question_answer"]
+        of_answers = unit(np.sum(of_windows, axis=0)) @ vector if of_windows else of_wordings
+        scores[row] = 5.03 * centred + 4.41 * answer + 1.73 * of_wordings + 3.43 * of_answers
+        scores[row] += 0.226 * np.exp(4 * (TRUST - 0.8)) * words[row] + (10 * question if question >= SAME else 0)
+    return scores
+
+
+def rank(subject: Ranker, queries: list[str], top: int, **options: object) -> list[list[ranking.Candidate]]:
+    return subject.rank(ENCODER.encode_queries(queries), queries, top, **options)  # type: ignore[arg-type]
 
 
 def test_the_order_is_that_of_brute_force() -> None:
     subject, passages, vectors = ranker(ENTRIES)
-    for query, candidates in zip(QUERIES, subject.rank(HashingEncoder().encode_queries(QUERIES), 10), strict=True):
-        cosines = vectors @ HashingEncoder().encode_queries([query])[0]
-        expected = {}
-        for row in range(len(ENTRIES)):
-            own = [(p.kind, c) for p, c in zip(passages, cosines, strict=True) if p.entry == row]
-            question = max(c for kind, c in own if kind in ("question", "alternate"))
-            answer = max((c for kind, c in own if kind == "question_answer"), default=None)
-            same = question >= SAME or answer is None
-            expected[row] = question if same else (question + answer) / 2
-        assert [c.entry for c in candidates] == sorted(expected, key=lambda row: -expected[row])
-        np.testing.assert_allclose([c.score for c in candidates], sorted(expected.values(), reverse=True), atol=1e-6)
+    for query, candidates in zip(QUERIES, rank(subject, QUERIES, 10), strict=True):
+        expected = brute_force(query, ENTRIES, passages, vectors)
+        assert [c.entry for c in candidates] == sorted(expected, key=lambda row: -expected[row]), query
+        np.testing.assert_allclose([c.score for c in candidates], sorted(expected.values(), reverse=True), atol=1e-4)
+
+
+def test_entries_with_one_answer_are_one_group_and_support_each_other() -> None:
+    subject, _, _ = ranker(ENTRIES)
+    assert subject.groups[1] == subject.groups[4] != subject.groups[2]
+    [candidates] = rank(subject, ["is chocolate bad for my dog"], 2)
+    assert {candidate.entry for candidate in candidates} == {1, 4}
+    assert candidates[0].group == candidates[1].group
+
+
+def test_words_count_as_far_as_they_are_trusted() -> None:
+    quiet, loud = (rank(ranker(ENTRIES, trust)[0], ["fish flakes"], 1)[0][0].score for trust in (0.5, 1.1))
+    assert loud > quiet
 
 
 def test_a_candidate_names_the_wording_and_the_sentence_that_matched() -> None:
     subject, passages, _ = ranker(ENTRIES)
-    [[cat, *_]] = subject.rank(HashingEncoder().encode_queries(["when do cats eat more often"]), 1)
+    [[cat, *_]] = rank(subject, ["when do cats eat more often"], 1)
     assert passages[cat.passage].text == "When do cats eat?"
     assert passages[cat.sentence].text == "Kittens more often."
-    [candidates] = subject.rank(HashingEncoder().encode_queries(["how long do hamsters live"]), 1)
+    [candidates] = rank(subject, ["how long do hamsters live"], 1)
     assert (candidates[0].entry, candidates[0].sentence) == (2, -1)
     assert candidates[0].answer == candidates[0].question == pytest.approx(1.0)
 
 
+def test_coverage_is_the_share_of_what_the_words_weigh() -> None:
+    subject, _, _ = ranker(ENTRIES)
+    [[full]] = rank(subject, ["goldfish flakes"], 1)
+    [[half]] = rank(subject, ["goldfish in Atlantis"], 1)
+    [[none]] = rank(subject, ["zzz"], 1)
+    assert full.coverage > half.coverage > none.coverage == 0
+
+
 def test_a_filter_leaves_only_what_is_allowed_however_far_down_it_stands() -> None:
-    many = [Entry(f"e{n}", f"How often should I feed my cat number {n}?", "Daily.") for n in range(DEPTH)]
+    many = [Entry(f"e{n}", f"How often should I feed my cat number {n}?", f"Daily {n}.") for n in range(DEPTH)]
     subject, _, _ = ranker([*many, ENTRIES[3]])
     allowed = np.zeros(DEPTH + 1, bool)
     allowed[DEPTH] = True
-    [candidates] = subject.rank(HashingEncoder().encode_queries(["feed my cat"]), 5, allowed)
+    [candidates] = rank(subject, ["feed my cat"], 5, allowed=allowed)
     assert [candidate.entry for candidate in candidates] == [DEPTH]
-    assert subject.rank(HashingEncoder().encode_queries(["feed my cat"]), 5, ~allowed & False) == [[]]
+    assert rank(subject, ["feed my cat"], 5, allowed=allowed & False) == [[]]
+
+
+def test_a_filter_changes_no_score() -> None:
+    subject, _, _ = ranker(ENTRIES)
+    [everything] = rank(subject, ["is chocolate bad for my dog"], 5)
+    [filtered] = rank(subject, ["is chocolate bad for my dog"], 5, allowed=np.arange(5) != 4)
+    assert filtered == [candidate for candidate in everything if candidate.entry != 4]
+
+
+def test_a_group_can_be_taken_away() -> None:
+    subject, _, _ = ranker(ENTRIES)
+    [candidates] = rank(subject, ["is chocolate bad for my dog"], 5, without=[int(subject.groups[1])])
+    assert {candidate.entry for candidate in candidates} == {0, 2, 3}
 
 
 def test_entries_of_the_same_score_keep_the_order_of_the_corpus() -> None:
     subject, _, _ = ranker([Entry("a", "Same?", "Yes."), Entry("b", "Same?", "Yes.")])
-    [candidates] = subject.rank(HashingEncoder().encode_queries(["same"]), 2)
+    [candidates] = rank(subject, ["same"], 2)
     assert [candidate.entry for candidate in candidates] == [0, 1]
 
 
+def test_a_corpus_of_one_entry() -> None:
+    subject, _, _ = ranker([ENTRIES[1]])
+    [[only]] = rank(subject, ["chocolate for dogs"], 3)
+    assert only.entry == 0
+    assert np.isfinite(only.score)
+
+
 def test_a_wording_asked_word_for_word_comes_first_whatever_the_answers_say() -> None:
-    """Without the rule the mean of 1.0 and 0.32 would lose to an entry whose answer repeats the question."""
     short = Entry("right", "Is tea warm?", "It mostly gets poured, then waits on some shelf, untouched, for ages.")
     parrot = Entry("parrot", "Is tea warmer?", "Is tea warm? Is tea warm? Is tea warm?")
     subject, _, _ = ranker([parrot, short])
-    [candidates] = subject.rank(HashingEncoder().encode_queries(["is tea warm"]), 2)
+    [candidates] = rank(subject, ["is tea warm"], 2)
     assert [candidate.entry for candidate in candidates] == [1, 0]
-    assert (candidates[0].question + candidates[0].answer) / 2 < candidates[1].score
+    assert candidates[0].score - 10 * candidates[0].question < candidates[1].score  # it takes the rule
 
 
 def test_one_query_ranks_as_it_does_in_a_batch() -> None:
     subject, _, _ = ranker(ENTRIES)
-    vectors = HashingEncoder().encode_queries(QUERIES)
-    together = subject.rank(vectors, 4)
-    assert [subject.rank(vector[None], 4)[0] for vector in vectors] == together
+    together = rank(subject, QUERIES, 4)
+    assert [rank(subject, [query], 4)[0] for query in QUERIES] == together
 
 
 def test_question_vectors() -> None:
     subject, _, _ = ranker(ENTRIES)
-    expected = HashingEncoder().encode_queries([ENTRIES[3].question, ENTRIES[0].question])
+    expected = ENCODER.encode_queries([ENTRIES[3].question, ENTRIES[0].question])
     np.testing.assert_array_equal(subject.question_vectors([3, 0]), expected)
 
 
 def test_passages_and_vectors_of_two_builds_are_refused() -> None:
     _, passages, vectors = ranker(ENTRIES)
+    lexical = LexicalIndex.of([lexical_text(entry) for entry in ENTRIES])
     with pytest.raises(ValueError, match="must be of one build"):
-        Ranker(passages[:-1], ExactIndex(vectors))
+        Ranker(passages[:-1], ExactIndex(vectors), lexical, answer_groups(ENTRIES), TRUST)
+
+
+def test_word_trust() -> None:
+    assert word_trust(0.5, 0.5, 10**6) == pytest.approx(1.0, abs=1e-4)
+    assert word_trust(0.2, 0.8, 10**6) == pytest.approx(0.25, abs=1e-4)
+    assert word_trust(1.0, 0.5, 0) == 0.75
+    assert word_trust(0.5, 0.5, 5) == pytest.approx((1 + 0.75) / 2)

@@ -58,7 +58,7 @@ class Bot:
         build = self.build
         question = self._question(message, build.settings.question_limit)
         vector = self.encoder.encode_queries([question])
-        [candidates] = build.ranker.rank(vector, top + _CONSIDERED, build.allowed(lang, tags))
+        [candidates] = build.ranker.rank(vector, [question], top + _CONSIDERED, build.allowed(lang, tags))
         reply = self._reply(build, question, candidates, top)
         return Replies([reply], [], build.id, round((time.perf_counter() - started) * 1000, 1))
 
@@ -69,7 +69,7 @@ class Bot:
         if row is None:
             return None
         entry = build.entries[row]
-        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), top + _CONSIDERED)
+        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + _CONSIDERED)
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else _answer(entry, None)
@@ -91,7 +91,7 @@ class Bot:
     def _reply(self, build: Build, question: str, candidates: Sequence[Candidate], top: int) -> Reply:
         gaps = [c for c in candidates if build.entries[c.entry].is_gap]
         answerable = [c for c in candidates if not build.entries[c.entry].is_gap]
-        probability = build.calibration.probability(answerable, [build.entries[c.entry].answer for c in answerable])
+        probability = build.calibration.probability(answerable)
         best_question = max((c.question for c in answerable), default=-1.0)
         gap = max(gaps, key=lambda c: c.question, default=None)
         status: Status

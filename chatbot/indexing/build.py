@@ -10,9 +10,11 @@ from typing import Any
 import numpy as np
 
 from chatbot.config import BotSettings, settings_from_json
+from chatbot.content.render import strip_markup
 from chatbot.errors import IndexRefused
 from chatbot.indexing.store import FILES, read_build
 from chatbot.search.calibration import Calibration
+from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Ranker
 from chatbot.search.vectors import ExactIndex
 from chatbot.types import Entry, Passage
@@ -26,13 +28,14 @@ class Build:
     entries: Sequence[Entry]
     passages: Sequence[Passage]
     index: ExactIndex
+    lexical: LexicalIndex
     calibration: Calibration
     settings: BotSettings
     fingerprint: str  # of the encoder
 
     @cached_property
     def ranker(self) -> Ranker:
-        return Ranker(self.passages, self.index)
+        return Ranker(self.passages, self.index, self.lexical, answer_groups(self.entries), self.calibration.trust)
 
     @cached_property
     def row_of(self) -> dict[str, int]:
@@ -66,12 +69,24 @@ def open_build(index: Path) -> Build:
             entries=entries,
             passages=passages,
             index=vectors,
+            lexical=LexicalIndex.from_bytes(stored.files[FILES.lexical]),
             calibration=Calibration.from_json(json.loads(stored.files[FILES.calibration])),
             settings=settings_from_json(stored.manifest["settings"]),
             fingerprint=stored.manifest["encoder"]["fingerprint"],
         )
     except (ValueError, KeyError, TypeError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
+
+
+def answer_groups(entries: Sequence[Entry]) -> list[int]:
+    """For each entry the number of its answer: entries that show the same one are wordings of one question."""
+    numbers: dict[str, int] = {}
+    return [numbers.setdefault(entry.answer or f"\0{row}", len(numbers)) for row, entry in enumerate(entries)]
+
+
+def lexical_text(entry: Entry) -> str:
+    """All words of an entry."""
+    return " ".join((entry.question, *entry.alternates, strip_markup(entry.answer)))
 
 
 def _entry(line: bytes) -> Entry:

@@ -18,10 +18,12 @@ from chatbot.content.passages import passages_of
 from chatbot.content.readers import read_corpus
 from chatbot.content.readers.corpus import source_bytes
 from chatbot.errors import ContentError, IndexRefused
-from chatbot.indexing.build import Build, open_build
+from chatbot.indexing.build import Build, answer_groups, lexical_text, open_build
 from chatbot.indexing.store import FILES, builder_lock, current_build, publish, read_manifest
-from chatbot.search.calibration import Calibration
+from chatbot.search.calibration import Calibration, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress
+from chatbot.search.lexical import LexicalIndex
+from chatbot.search.ranking import Ranker
 from chatbot.search.vectors import ExactIndex
 from chatbot.text import sha256
 
@@ -58,11 +60,17 @@ def build(
         missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
         known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
         vectors = np.stack([known[passage.text] for passage in passages])
+        index_of_vectors = ExactIndex(vectors)
+        lexical = LexicalIndex.of([lexical_text(entry) for entry in content.entries])
+        trust = measure_trust(content.entries, passages, vectors)
+        ranker = Ranker(passages, index_of_vectors, lexical, answer_groups(content.entries), trust)
+        calibration = Calibration(trust=trust, typical=measure_typical(content.entries, ranker))
         files = {
             FILES.entries: _lines([dataclasses.asdict(entry) for entry in content.entries]),
             FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
-            FILES.vectors: ExactIndex(vectors).to_bytes(),
-            FILES.calibration: json.dumps(dataclasses.asdict(Calibration()), indent=1).encode(),
+            FILES.vectors: index_of_vectors.to_bytes(),
+            FILES.lexical: lexical.to_bytes(),
+            FILES.calibration: json.dumps(dataclasses.asdict(calibration), indent=1).encode(),
         }
         facts = {
             "program": __version__,

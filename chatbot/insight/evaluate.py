@@ -64,11 +64,11 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
     judged = []
     for begin in range(0, len(queries), _BATCH):
         batch = queries[begin : begin + _BATCH]
-        vectors = bot.encoder.encode_queries([one_line(clean(query.text)) for query in batch])
-        for query, candidates in zip(batch, build.ranker.rank(vectors, DEPTH), strict=True):
-            entries = [build.entries[candidate.entry] for candidate in candidates]
-            probability = build.calibration.probability(candidates, [entry.answer for entry in entries])
-            judged.append(Judged(query.id, query.relevant, [entry.id for entry in entries], probability))
+        texts = [one_line(clean(query.text)) for query in batch]
+        ranked = build.ranker.rank(bot.encoder.encode_queries(texts), texts, DEPTH)
+        for query, candidates in zip(batch, ranked, strict=True):
+            found = [build.entries[candidate.entry].id for candidate in candidates]
+            judged.append(Judged(query.id, query.relevant, found, build.calibration.probability(candidates)))
     return judged
 
 

@@ -1,9 +1,10 @@
-"""A score to a probability, and a probability to a decision.
+"""What a score means in the corpus at hand, and what follows from it.
 
-Whether an answer exists cannot be read from the order of the entries, only from how well the first one
-fits and how far it stands above the next one with another answer. The two weights below are a logistic
-regression over five labelled FAQ sets with unanswerable questions, each weighing the same; they are a
-first estimate and know nothing yet of the corpus at hand.
+Whether an answer exists cannot be read from the order of the entries: some entry always comes first. It is read
+from how near the first one is, measured against how near the *other* entries of this corpus are to a question of
+the corpus: at build, every question is asked with its own answer taken away, and what then comes first is a wrong
+answer to a question on the very topic. The weights of that comparison are a logistic regression over labelled FAQ
+sets, each left out in turn; see docs/ranking-log.md.
 """
 
 import math
@@ -11,30 +12,93 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.search.ranking import Candidate
+import numpy as np
 
-_WIDEST_MARGIN = 0.3  # cosine; beyond, standing alone says nothing more (a corpus may hold a single entry)
+from chatbot.search.lexical import LexicalIndex
+from chatbot.search.ranking import Candidate, Ranker, word_trust
+from chatbot.types import Entry, Passage
+
+SAMPLE = 400  # questions of the corpus that are asked at build
+
+# Of nearness beyond the typical wrong answer, of standing out from the next `_RIVALS` with other answers, of words.
+_WEIGHTS = (6.609, 5.504, 1.175)
+_INTERCEPT = -2.095
+_RIVALS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """How raw scores of a build become a probability, and where the decisions are cut."""
+    """Measured at build, stored with it."""
 
-    intercept: float = -5.415
-    score: float = 6.392
-    margin: float = 9.345
-    answered_from: float = 0.5  # a probability of at least this is an answer
-    unsure_from: float = 0.2  # of at least this, a "did you mean"
+    trust: float = 0.75  # in words; see `chatbot.search.ranking`
+    typical: float = 0.5  # nearness of a wrong answer to a question of this corpus, median
+    answered_from: float = 0.37  # a probability of at least this is an answer
+    unsure_from: float = 0.15  # of at least this, a "did you mean"
 
-    def probability(self, candidates: Sequence[Candidate], answers: Sequence[str]) -> float:
-        """That the first of `candidates` answers the question. `answers[i]`: the text that candidate i shows."""
+    def probability(self, candidates: Sequence[Candidate]) -> float:
+        """That the first of `candidates` answers the question."""
         if not candidates:
             return 0.0
-        first, *others = (candidate.score for candidate in candidates)
-        rivals = (score for score, text in zip(others, answers[1:], strict=True) if not text or text != answers[0])
-        margin = min(first - next(rivals, 0.0), _WIDEST_MARGIN)
-        return 1.0 / (1.0 + math.exp(-(self.intercept + self.score * first + self.margin * margin)))
+        logit = sum(weight * value for weight, value in zip(_WEIGHTS, self.features(candidates), strict=True))
+        return 1.0 / (1.0 + math.exp(-(_INTERCEPT + logit)))
+
+    def features(self, candidates: Sequence[Candidate]) -> tuple[float, float, float]:
+        """What the probability is made of: raw nearness and words, never the score that made the order."""
+        first = candidates[0]
+        rivals = [c.dense for c in candidates[1:] if c.group != first.group][:_RIVALS]
+        spread = first.dense - (sum(rivals) / len(rivals) if rivals else 0.0)
+        return first.dense - self.typical, spread, first.coverage
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Calibration":
         return cls(**values)
+
+
+def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors: np.ndarray) -> float:
+    """How far words can be trusted here: the questions look for their own answers, by words and by meaning."""
+    first: dict[str, int] = {}
+    for row, entry in enumerate(entries):
+        if not entry.is_gap:
+            first.setdefault(entry.answer, row)
+    asked = _sample(sorted(first.values()))
+    if not asked:
+        return word_trust(0.0, 1.0, 0)
+    rows = sorted(first.values())
+    column = {row: at for at, row in enumerate(rows)}
+    lexical = LexicalIndex.of([entries[row].answer for row in rows])
+    by_words = [_reciprocal_rank(lexical.scores(entries[row].question)[0], column[row]) for row in asked]
+    own = np.array([p.entry for p in passages])
+    sentences = np.array([at for at, p in enumerate(passages) if p.kind == "sentence" and p.entry in column], np.int64)
+    owners = np.array([column[row] for row in own[sentences]], np.int64)
+    begin = np.searchsorted(owners, np.arange(len(rows)))
+    has = np.append(begin[1:], len(owners)) > begin
+    by_meaning = []
+    for row in asked:
+        question = vectors[np.searchsorted(own, row)]
+        best = np.full(len(rows), -1.0, np.float32)
+        best[has] = np.maximum.reduceat(vectors[sentences] @ question, begin[has])
+        by_meaning.append(_reciprocal_rank(best, column[row]))
+    return word_trust(float(np.mean(by_words)), float(np.mean(by_meaning)), len(asked))
+
+
+def measure_typical(entries: Sequence[Entry], ranker: Ranker) -> float:
+    """The median nearness of the first entry when a question's own answer is taken away."""
+    asked = _sample(list(range(len(entries))))
+    vectors = ranker.question_vectors(asked)
+    texts = [entries[row].question for row in asked]
+    ranked = ranker.rank(vectors, texts, 1, without=[int(ranker.groups[row]) for row in asked])
+    found = [candidates[0].dense for candidates in ranked if candidates]
+    return float(np.median(found)) if found else Calibration().typical
+
+
+def _sample(rows: list[int]) -> list[int]:
+    """At most `SAMPLE` of `rows`, spread evenly: no chance, so that a build can be repeated."""
+    step = max(len(rows) / SAMPLE, 1.0)
+    return [rows[int(at * step)] for at in range(min(len(rows), SAMPLE))]
+
+
+def _reciprocal_rank(scores: np.ndarray, row: int) -> float:
+    """1 / rank of `row`; those of the same score share their ranks."""
+    above = int((scores > scores[row]).sum())
+    same = int((scores == scores[row]).sum()) - 1
+    return 1.0 / (above + same / 2 + 1)

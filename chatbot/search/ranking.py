@@ -1,9 +1,17 @@
-"""Passage scores to an order of entries.
+"""Evidence to an order of entries.
 
-Two kinds of evidence are averaged, each as the best passage of its kind: the question as the owner (or an
-alternate wording) puts it, and the question together with its answer. On labelled FAQ sets this mean is
-the most dependable simple order; the figures are in the README. A question asked word for word needs no
-other evidence.
+For each entry four cosines and one word score are weighed:
+
+    question   the best wording, question or alternate, of centred vectors: what all wordings of the corpus have
+               in common tells no two of them apart
+    answer     the question with its answer, best window
+    wordings   the mean of all wordings of the entries that share its answer
+    answers    the same of the windows
+    words      BM25 of question, alternates and answer, weighed by how far this corpus can be trusted with words
+
+How far words can be trusted is measured at build: if the entries' own questions find their own answers by words
+as well as by meaning, it is a corpus where words decide. The weights were learnt over six labelled sets, each
+judged with weights from the other five; see docs/ranking-log.md.
 """
 
 from collections.abc import Sequence
@@ -11,93 +19,223 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from chatbot.search.lexical import LexicalIndex
 from chatbot.search.vectors import VectorIndex
 from chatbot.types import Passage, PassageKind
 
-# Passages fetched for each query; their entries are the candidates, and are then scored in full.
+# Passages fetched for each query, and entries by words; they are the candidates, and are then scored in full.
 DEPTH = 256
-
+_LEXICAL_DEPTH = 50
 # Cosine from which a wording is the question itself, in other letters or punctuation: what its answer holds can
 # then only mislead.
 SAME = 0.98
+_SAME_BONUS = 10.0
+
+_QUESTION, _ANSWER, _WORDINGS, _ANSWERS, _WORDS = 5.03, 4.41, 1.73, 3.43, 0.226
+_DENSE = _QUESTION + _ANSWER + _WORDINGS + _ANSWERS
+_TRUST_CENTRE, _TRUST_STEEPNESS = 0.8, 4.0
 
 _KINDS: dict[PassageKind, int] = {"question": 0, "alternate": 0, "question_answer": 1, "sentence": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry that may answer the query. All scores are cosines of the best passage of their kind."""
+    """An entry that may answer the query."""
 
     entry: int  # row of the entry
-    score: float  # what the order goes by
-    question: float  # question or alternate
-    answer: float  # question + answer; equal to `question` where the entry has no answer
+    group: int  # entries of one group show the same answer
+    score: float  # what the order goes by; tells nothing of whether the query has an answer
+    question: float  # cosine of the best wording
+    answer: float  # cosine of question + answer; equal to `question` where the entry has no answer
+    dense: float  # the four cosines, weighed and scaled to [-1, 1]
+    coverage: float  # share of what the words of the query weigh that the entry holds, about [0, 1]
     passage: int  # row of the wording that matched best
     sentence: int  # row of the best sentence of the answer, -1 where there is none
 
 
 class Ranker:
-    """Finds and orders entries for queries that are already vectors."""
+    """Finds and orders entries."""
 
-    def __init__(self, passages: Sequence[Passage], index: VectorIndex) -> None:
-        """`passages[i]` and row i of `index` belong together, the passages of one entry side by side."""
+    def __init__(
+        self,
+        passages: Sequence[Passage],
+        index: VectorIndex,
+        lexical: LexicalIndex,
+        groups: Sequence[int],
+        trust: float,
+    ) -> None:
+        """`passages[i]` and row i of `index` belong together, the passages of one entry side by side.
+
+        `groups[e]`: entries of one group show the same answer. `trust`: see `word_trust`.
+        """
         if len(passages) != len(index):
             raise ValueError(f"{len(passages)} passages but {len(index)} vectors; they must be of one build")
         self._index = index
+        self._lexical = lexical
+        self._word_weight = _WORDS * float(np.exp(_TRUST_STEEPNESS * (trust - _TRUST_CENTRE)))
         self._entry = np.array([passage.entry for passage in passages], np.int64)  # (n,)
         self._kind = np.array([_KINDS[passage.kind] for passage in passages], np.int8)  # (n,)
-        # Passages of entry e are rows _begin[e] up to _begin[e + 1].
-        self._begin = np.searchsorted(self._entry, np.arange(self._entry[-1] + 2 if len(self._entry) else 1))
+        self._begin = np.searchsorted(self._entry, np.arange(len(groups) + 1))  # entry -> its first passage
+        self.groups = np.asarray(groups, np.int64)  # (entries,)
+        order = np.argsort(self.groups, kind="stable")
+        self._members = order  # entries by group; group g is _members[_first[g]:_first[g + 1]]
+        self._first = np.searchsorted(self.groups[order], np.arange(self.groups.max(initial=-1) + 2))
+        self._measure()
 
-    def rank(self, queries: np.ndarray, top: int, allowed: np.ndarray | None = None) -> list[list[Candidate]]:
+    def _measure(self) -> None:
+        """What all wordings have in common, and the lengths that centring and summing need."""
+        wordings = np.flatnonzero(self._kind == 0)
+        vectors = self._index.vectors(wordings)
+        n = len(wordings)
+        self._mean = vectors.mean(axis=0) * (n - 1) / n  # a corpus of one question has nothing in common with itself
+        centred = np.zeros(len(self._kind), np.float32)
+        centred[wordings] = np.linalg.norm(vectors - self._mean, axis=1)
+        self._centred_length = centred
+        self._along_mean = np.zeros(len(self._kind), np.float32)
+        self._along_mean[wordings] = vectors @ self._mean
+        self._sum_length = [self._lengths_of_sums(kind) for kind in (0, 1)]  # (groups,) each
+
+    def _lengths_of_sums(self, kind: int) -> np.ndarray:
+        rows = np.flatnonzero(self._kind == kind)
+        sums = np.zeros((len(self._first) - 1, self._mean.shape[0]), np.float32)
+        np.add.at(sums, self.groups[self._entry[rows]], self._index.vectors(rows))
+        return np.asarray(np.linalg.norm(sums, axis=1))
+
+    def rank(
+        self,
+        queries: np.ndarray,
+        texts: Sequence[str],
+        top: int,
+        allowed: np.ndarray | None = None,
+        without: Sequence[int] | None = None,
+    ) -> list[list[Candidate]]:
         """The `top` best entries for each query, best first.
 
-        `queries`: (m, d) float32 of length 1. `allowed`: (entries,) bool, which entries may be shown.
+        `queries`: (m, d) float32 of length 1; `texts`: the same as words. `allowed`: (entries,) bool, which
+        entries may be shown. `without`: for each query a group that counts as absent.
         """
         depth = DEPTH if allowed is None else len(self._index)  # a filter may leave none of the nearest
         hits = self._index.search(queries, max(depth, 8 * top))
-        return [
-            self._order(query, np.unique(self._entry[rows[rows >= 0]]), top, allowed)
-            for query, rows in zip(queries, hits.rows, strict=True)
-        ]
+        ranked = []
+        for at, (query, text) in enumerate(zip(queries, texts, strict=True)):
+            words, possible = self._lexical.scores(text)
+            rows = hits.rows[at]
+            found = np.unique(self.groups[self._entry[rows[rows >= 0]]])
+            found = np.union1d(found, self.groups[_best_rows(words, _LEXICAL_DEPTH)])
+            if without is not None:
+                found = found[found != without[at]]
+            entries = self._entries_of(found)
+            ranked.append(self._order(query, entries, words, possible, top, allowed) if len(entries) else [])
+        return ranked
 
     def question_vectors(self, entries: Sequence[int]) -> np.ndarray:
         """(len(entries), d) float32: the vectors of the entries' own questions."""
         return self._index.vectors(self._begin[np.asarray(entries)])
 
-    def _order(self, query: np.ndarray, entries: np.ndarray, top: int, allowed: np.ndarray | None) -> list[Candidate]:
-        if allowed is not None:
-            entries = entries[allowed[entries]]
-        if not len(entries):
-            return []
-        counts = self._begin[entries + 1] - self._begin[entries]
-        firsts = np.concatenate(([0], np.cumsum(counts)[:-1]))  # of each entry, among the rows below
-        rows = np.arange(counts.sum()) - np.repeat(firsts - self._begin[entries], counts)
-        cosines = self._index.vectors(rows) @ query
-        best = [self._best(cosines, self._kind[rows] == kind, firsts) for kind in range(3)]  # 3 x (entries,)
-        question = best[0]
-        answer = np.where(np.isneginf(best[1]), question, best[1])
-        score = np.where(question >= SAME, question, (question + answer) / 2)
-        order = np.lexsort((entries, -score))[:top]
+    def _entries_of(self, groups: np.ndarray) -> np.ndarray:
+        """All entries of `groups`, those of one group side by side."""
+        rows, _ = _ranges(self._first[groups], self._first[groups + 1])
+        return np.asarray(self._members[rows])
+
+    def _order(
+        self,
+        query: np.ndarray,
+        entries: np.ndarray,
+        words: np.ndarray,
+        possible: float,
+        top: int,
+        allowed: np.ndarray | None,
+    ) -> list[Candidate]:
+        rows, firsts = _ranges(self._begin[entries], self._begin[entries + 1])
+        cosines = self._index.vectors(rows) @ query  # (rows,)
+        kinds = self._kind[rows]
+        question = _best(cosines, kinds == 0, firsts)
+        answer = _best(cosines, kinds == 1, firsts)
+        has_answer = np.isfinite(answer)
+        centred = _best(self._centred(query, rows, cosines), kinds == 0, firsts)
+        wordings = self._group_cosine(cosines, kinds == 0, firsts, entries, 0, question)
+        answers = self._group_cosine(cosines, kinds == 1, firsts, entries, 1, wordings)
+        answer = np.where(has_answer, answer, question)
+        dense = _QUESTION * centred + _ANSWER * answer + _WORDINGS * wordings + _ANSWERS * answers
+        score = dense + self._word_weight * words[entries] + np.where(question >= SAME, _SAME_BONUS * question, 0)
+        order = np.lexsort((entries, -score))
+        order = order[:top] if allowed is None else order[allowed[entries[order]]][:top]
+        counts = np.diff(np.append(firsts, len(rows)))
         return [
             Candidate(
                 entry=int(entries[i]),
+                group=int(self.groups[entries[i]]),
                 score=float(score[i]),
                 question=float(question[i]),
                 answer=float(answer[i]),
-                passage=self._row_of(rows, cosines, firsts[i], counts[i], 0),
-                sentence=self._row_of(rows, cosines, firsts[i], counts[i], 2),
+                dense=float(dense[i] / _DENSE),
+                coverage=float(words[entries[i]] / possible) if possible else 0.0,
+                passage=_row_of(rows, cosines, kinds == 0, firsts[i], counts[i]),
+                sentence=_row_of(rows, cosines, kinds == 2, firsts[i], counts[i]),
             )
             for i in order
         ]
 
-    @staticmethod
-    def _best(cosines: np.ndarray, of_kind: np.ndarray, firsts: np.ndarray) -> np.ndarray:
-        return np.maximum.reduceat(np.where(of_kind, cosines, -np.inf), firsts)
+    def _centred(self, query: np.ndarray, rows: np.ndarray, cosines: np.ndarray) -> np.ndarray:
+        """(rows,): the cosine of query and passage after the common mean is taken from both."""
+        mean = self._mean
+        dots = cosines - self._along_mean[rows] - query @ mean + mean @ mean
+        lengths = np.linalg.norm(query - mean) * self._centred_length[rows]
+        return np.asarray(dots / np.maximum(lengths, 1e-6))
 
-    def _row_of(self, rows: np.ndarray, cosines: np.ndarray, first: int, count: int, kind: int) -> int:
-        """The row of the best passage of one kind among the passages of one entry, -1 for none."""
-        own = slice(first, first + count)
-        masked = np.where(self._kind[rows[own]] == kind, cosines[own], -np.inf)
-        at = int(masked.argmax())
-        return int(rows[own][at]) if np.isfinite(masked[at]) else -1
+    def _group_cosine(
+        self,
+        cosines: np.ndarray,
+        of_kind: np.ndarray,
+        firsts: np.ndarray,
+        entries: np.ndarray,
+        kind: int,
+        otherwise: np.ndarray,
+    ) -> np.ndarray:
+        """(entries,): cosine of the query and the mean of all passages of a kind in the entry's group.
+
+        The sum of cosines divided by the length of the sum of the vectors; `otherwise` where a group has none.
+        """
+        groups = self.groups[entries]
+        per_entry = np.add.reduceat(np.where(of_kind, cosines, 0.0), firsts)
+        _, member = np.unique(groups, return_inverse=True)
+        total = np.bincount(member, per_entry)[member]
+        lengths = self._sum_length[kind][groups]
+        return np.where(lengths > 0, total / np.maximum(lengths, 1e-6), otherwise)
+
+
+def word_trust(by_words: float, by_meaning: float, n: int) -> float:
+    """How far words can be trusted in a corpus: 1 where they find as well as meaning does.
+
+    Both are the mean reciprocal rank at which `n` questions find their own answers; with few of them the ratio
+    is drawn towards what FAQs have on the average.
+    """
+    prior = 5
+    return (n * by_words / max(by_meaning, 1e-6) + prior * 0.75) / (n + prior)
+
+
+def _ranges(begins: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """(all numbers of the ranges, one range after the other; where each range begins among them)."""
+    counts = ends - begins
+    firsts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
+    return np.arange(counts.sum()) - np.repeat(firsts - begins, counts), firsts
+
+
+def _best(values: np.ndarray, of_kind: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    return np.asarray(np.maximum.reduceat(np.where(of_kind, values, -np.inf), firsts))
+
+
+def _best_rows(scores: np.ndarray, k: int) -> np.ndarray:
+    """Rows of the `k` highest scores above 0, in no order."""
+    positive = np.flatnonzero(scores)
+    if len(positive) <= k:
+        return positive
+    return positive[np.argpartition(-scores[positive], k)[:k]]
+
+
+def _row_of(rows: np.ndarray, cosines: np.ndarray, of_kind: np.ndarray, first: int, count: int) -> int:
+    """The row of the best passage of one kind among the passages of one entry, -1 for none."""
+    own = slice(first, first + count)
+    masked = np.where(of_kind[own], cosines[own], -np.inf)
+    at = int(masked.argmax())
+    return int(rows[own][at]) if np.isfinite(masked[at]) else -1

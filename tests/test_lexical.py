@@ -1,0 +1,91 @@
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.search.lexical import LexicalIndex
+
+TEXTS = ["the cat eats fish", "the dog eats", "fish, fish and fish!", ""]
+
+
+def bm25(query: str, texts: list[str]) -> list[float]:
+    """The formula, word by word."""
+    documents = [text.replace(",", "").replace("!", "").split() for text in texts]
+    mean = sum(map(len, documents)) / len(documents)
+    scores = []
+    for document in documents:
+        score = 0.0
+        for word in set(query.split()):
+            holding = sum(word in other for other in documents)
+            idf = math.log(1 + (len(documents) - holding + 0.5) / (holding + 0.5))
+            times = document.count(word)
+            if times:
+                score += idf * times * 2.2 / (times + 1.2 * (0.25 + 0.75 * len(document) / mean))
+        scores.append(score)
+    return scores
+
+
+@pytest.mark.parametrize("query", ["fish", "the fish eats", "nothing", "cat cat"])
+def test_scores_are_those_of_the_formula(query: str) -> None:
+    scores, _ = LexicalIndex.of(TEXTS).scores(query)
+    np.testing.assert_allclose(scores, bm25(query, TEXTS), rtol=1e-5)
+
+
+def test_what_is_possible_counts_unknown_words_as_the_rarest() -> None:
+    index = LexicalIndex.of(TEXTS)
+    known, unknown = index.scores("fish")[1], index.scores("quagga")[1]
+    assert unknown == pytest.approx(math.log(1 + 4.5 / 0.5))
+    assert index.scores("fish quagga")[1] == pytest.approx(known + unknown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("stretchin", "stretching"),  # a letter too few
+        ("stretchingg", "stretching"),  # one too many
+        ("stretcbing", "stretching"),  # another one
+        ("strecthing", "stretching"),  # two changed places
+        ("stretching", "stretching"),
+        ("hipp", "hipp"),  # too short to be sure
+        ("ruining", "running"),
+        ("zzzzzz", "zzzzzz"),
+        ("abcde1", "abcde1"),
+    ],
+)
+def test_a_slip_is_taken_for_the_word_of_the_corpus(typed: str, meant: str) -> None:
+    assert LexicalIndex.of(["stretching hips", "running hips", "hips"]).corrected(typed) == meant
+
+
+def test_of_several_words_the_commonest_is_meant() -> None:
+    assert LexicalIndex.of(["paint", "pains pains", "pains"]).corrected("painx") == "pains"
+
+
+def test_bytes_survive_a_round_trip() -> None:
+    index = LexicalIndex.of(["größe 大きい", "b c", "c"])
+    again = LexicalIndex.from_bytes(index.to_bytes())
+    for query in ("größe", "c", "大きい b"):
+        np.testing.assert_array_equal(again.scores(query)[0], index.scores(query)[0])
+        assert again.scores(query)[1] == index.scores(query)[1]
+    empty = LexicalIndex.from_bytes(LexicalIndex.of(["", "?"]).to_bytes())
+    assert empty.scores("a")[0].tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("data", [b"", b"nonsense", b"PK\x03\x04 cut off"])
+def test_bytes_that_are_no_index_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a lexical index"):
+        LexicalIndex.from_bytes(data)
+
+
+def test_arrays_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="do not fit"):
+        LexicalIndex(["a"], np.array([0, 2]), np.array([0]), np.array([1.0]), 1)
+
+
+@given(st.lists(st.text(alphabet="abc ", max_size=12), min_size=1, max_size=6), st.text(max_size=20))
+def test_no_question_is_too_odd(texts: list[str], query: str) -> None:
+    scores, possible = LexicalIndex.of(texts).scores(query)
+    assert scores.shape == (len(texts),)
+    assert np.isfinite(scores).all()
+    assert possible >= 0
