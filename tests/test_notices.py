@@ -55,6 +55,7 @@ def fires(checked: NoticeRule, message: str) -> bool:
         ("chest pain", "chest\npain", True),
         ("chest pain", "chest_pain", True),
         ("chest pain", "ｃｈｅｓｔ ｐａｉｎ", True),
+        ("chest pain", "𝐂𝐇𝐄𝐒𝐓 𝐏𝐀𝐈𝐍", True),
         ("chest pain", "ch\u200best pa\u00adin", True),
         ("chest pain", "ch\u200dest pain\ufe0f", True),
         ("chest pain", "no chest pain last year", True),
@@ -69,6 +70,7 @@ def fires(checked: NoticeRule, message: str) -> bool:
         ("bladder", "my baldder hurts", True),
         ("bladder", "ladder", True),
         ("bladder", "my blaer hurts", False),
+        ("bladder", "laddezr", False),  # "bladder" and "laddezr" are one letter from "ladder", and two from each other
         ("bladder", "gallbladder", False),
         ("bowel", "towel", False),
         ("Straße", "STRASSE", True),
