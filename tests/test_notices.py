@@ -234,6 +234,15 @@ def test_the_questions_of_the_shipped_faq_raise_no_false_alarm() -> None:
     assert {alarm for alarm in alarms if alarm[0] not in about_help} == set()
 
 
+@pytest.mark.parametrize("name", ["banking77_oos", "datatalks_faq", "rasa_sara", "sofmattress"])
+def test_people_who_ask_about_something_else_are_not_alarmed(name: str, shared: Path) -> None:
+    """RELIABILITY H2: at most 2 % of ordinary questions. Sets about an illness are left out: fever is their matter."""
+    lines = (shared / "data" / name / "queries.jsonl").read_text(encoding="utf-8").splitlines()[:1000]
+    texts = [json.loads(line)["text"] for line in lines]
+    alarmed = [text for text in texts if CHECKER.check(text)]
+    assert len(alarmed) <= 0.02 * len(texts), alarmed
+
+
 # What the build and `lint` say
 
 
