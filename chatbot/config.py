@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chatbot.errors import UsageError
+from chatbot.notice_rules import notice_rules, notice_rules_from_json
+from chatbot.types import NoticeRule
 
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
@@ -32,6 +34,7 @@ class BotSettings:
     lang: str = "en"  # of the texts above, BCP 47
     encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
     question_limit: int = 500  # characters
+    notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,15 @@ def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Map
 def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
     """Back from `dataclasses.asdict`, as a manifest holds it; fields of other versions are left out."""
     known: dict[str, Any] = {f.name: values[f.name] for f in dataclasses.fields(BotSettings) if f.name in values}
+    known["notices"] = notice_rules_from_json(known.get("notices", ()))
     known = {key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
     return BotSettings(**known)
 
 
 def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        table = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
     except OSError as error:
@@ -86,6 +91,8 @@ def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
         if key not in {field.name for field in dataclasses.fields(settings)}:
             known = ", ".join(field.name for field in dataclasses.fields(settings))
             raise UsageError(f"{where}: there is no such setting; the settings are {known}")
+        if key == "notices":
+            value = notice_rules(value, str(path), text)
         settings = _replaced(settings, key, tuple(value) if isinstance(value, list) else value, where)
     return settings
 
@@ -112,6 +119,10 @@ def _parsed(raw: str, default: object, where: str) -> object:
 
 
 def _replaced(settings: S, key: str, value: Any, where: str) -> S:
+    if key == "notices":
+        if not all(isinstance(rule, NoticeRule) for rule in value):
+            raise UsageError(f"{where}: notices are tables; write each below a line [[notices]] in {SETTINGS_FILE}")
+        return dataclasses.replace(settings, **{key: value})
     default = getattr(settings, key)
     wanted = type(default)
     if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):

@@ -12,6 +12,17 @@ _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+
+# Apostrophes, and characters that take no room: zero-width, directions, soft hyphen, joiners, variation selectors,
+# tags; also the dot that lower-casing leaves of the Turkish capital I.
+_NO_LETTER = re.compile(
+    "['`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032\uff07"
+    "\u00ad\u0307\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+# Chinese and Japanese are written without blanks: each of their characters is a word.
+_PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
+
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 
 # A full stop after these does not end a sentence.
@@ -54,6 +65,15 @@ def match_key(text: str) -> str:
 
 def _belongs_to_a_word(character: str) -> bool:
     return character in "+#_" or unicodedata.category(character)[0] == "M"
+
+
+def plain_words(text: str) -> list[str]:
+    """The words of `text` for comparing word by word: stricter than `match_key` on what hides a word from a program.
+
+    Apostrophes and zero-width characters inside a word are dropped, joiners too; an underscore parts words.
+    """
+    plain = unicodedata.normalize("NFKC", _NO_LETTER.sub("", text)).casefold()
+    return _PLAIN_WORD.findall(_NO_LETTER.sub("", unicodedata.normalize("NFKC", plain)))
 
 
 def slug(question: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 
 Status = Literal["answered", "unsure", "unknown", "gap", "smalltalk"]
 PassageKind = Literal["question", "alternate", "question_answer", "sentence"]
+NoticeLevel = Literal["emergency", "urgent", "info"]  # the most pressing first
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,38 @@ class Entry:
     def is_gap(self) -> bool:
         """True for a question that the FAQ poses and does not answer."""
         return not self.answer
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeRule:
+    """A notice as the owner wrote it: what it says, when it is shown, and the phrasings that prove it.
+
+    It is shown when one phrase of `any_of` occurs in a message, or one phrase of each list in `all_of`.
+    """
+
+    id: str
+    level: NoticeLevel
+    text: str
+    any_of: tuple[str, ...] = ()
+    all_of: tuple[tuple[str, ...], ...] = ()
+    source: str = ""  # who says so, in words
+    url: str = ""  # where they say so: http, https
+    reviewed: str = ""  # ISO date
+    review_by: str = ""  # ISO date
+    must_fire: tuple[str, ...] = ()  # messages that show it, or the build fails
+    must_not_fire: tuple[str, ...] = ()  # messages that do not, or the build fails
+    line: int = 0  # of bot.toml, for messages
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as shown to a visitor, above whatever else is said."""
+
+    id: str
+    level: NoticeLevel
+    text: str
+    source: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

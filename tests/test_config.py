@@ -1,9 +1,12 @@
+import dataclasses
+import json
 from pathlib import Path
 
 import pytest
 
 from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings, settings_from_json
 from chatbot.errors import UsageError
+from chatbot.types import NoticeRule
 
 
 def write(folder: Path, text: str) -> Path:
@@ -77,3 +80,103 @@ def test_settings_survive_a_manifest() -> None:
     settings = BotSettings(title="T", starters=("a",))
     stored = {"title": "T", "starters": ["a"], "from_the_future": 1}
     assert settings_from_json(stored) == settings
+
+
+NOTICE = """
+[[notices]]
+id = "fever"
+level = "urgent"
+text = "See a doctor."
+source = "The clinic https://clinic.example/fever"
+reviewed = 2026-01-31
+review_by = "2027-01-31"
+any_of = ["fever", "a temperature"]
+all_of = [
+  ["hot", "cold"],
+  ["sweat"],
+]
+must_fire = ["I have fever"]
+must_not_fire = ["hot"]
+"""
+
+
+def test_notices(tmp_path: Path) -> None:
+    other = '[[notices]]\nid = "x"\nlevel = "info"\ntext = "X"\nreviewed = "2026-01-31"\nany_of = ["x"]\n'
+    settings = load_bot_settings(write(tmp_path, f'title = "T"\n{NOTICE}\n{other}must_fire = ["x"]'), env={})
+    assert settings.title == "T"
+    assert settings.notices == (
+        NoticeRule(
+            id="fever",
+            level="urgent",
+            text="See a doctor.",
+            any_of=("fever", "a temperature"),
+            all_of=(("hot", "cold"), ("sweat",)),
+            source="The clinic",
+            url="https://clinic.example/fever",
+            reviewed="2026-01-31",
+            review_by="2027-01-31",
+            must_fire=("I have fever",),
+            must_not_fire=("hot",),
+            line=3,
+        ),
+        NoticeRule("x", "info", "X", ("x",), reviewed="2026-01-31", must_fire=("x",), line=18),
+    )
+    stored = json.loads(json.dumps(dataclasses.asdict(settings)))
+    assert settings_from_json(stored) == settings
+    stored["notices"][0]["from_the_future"] = 1
+    assert settings_from_json(stored) == settings
+    del stored["notices"]
+    assert settings_from_json(stored).notices == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ('id = "fever"', "", "bot.toml:2: notices[1].id: is missing; every notice needs it"),
+        ('id = "fever"', 'id = "High fever"', 'bot.toml:3: notices[1].id: "High fever" must be small letters'),
+        ('id = "fever"', "id = 3", "bot.toml:3: notices[1].id: must be a text in quotes"),
+        ('"urgent"', '"panic"', 'bot.toml:4: notices[1].level: "panic" must be one of emergency, urgent, info'),
+        ('"See a doctor."', '" "', "bot.toml:5: notices[1].text: must be a text in quotes"),
+        ("The clinic https", "https", 'bot.toml:6: notices[1].source: must be a name and an address, such as "NHS'),
+        ("https://clinic", "javascript:clinic", "bot.toml:6: notices[1].source: must be a name and an address"),
+        ("2026-01-31", "2026-01-31T10:00:00", "bot.toml:7: notices[1].reviewed: '2026-01-31 10:00:00' is not a date"),
+        ('"2027-01-31"', '"soon"', "bot.toml:8: notices[1].review_by: 'soon' is not a date; write it as 2026-01-31"),
+        ('"2027-01-31"', '"20270131"', "bot.toml:8: notices[1].review_by: '20270131' is not a date"),
+        ('["fever", "a temperature"]', '"fever"', "bot.toml:9: notices[1].any_of: must be a list of texts in quotes"),
+        ('["fever", "a temperature"]', "[]", "bot.toml:9: notices[1].any_of: must be a list of texts in quotes, with"),
+        ('"a temperature"', "1", "bot.toml:9: notices[1].any_of: must be a list of texts in quotes"),
+        ('"a temperature"', '"_!"', 'bot.toml:9: notices[1].any_of: "_!" holds no word; write words, or delete it'),
+        ('["hot", "cold"]', '"hot"', 'bot.toml:10: notices[1].all_of: must be a list of lists, such as [["numb"'),
+        ('["hot", "cold"]', "[]", "bot.toml:10: notices[1].all_of: must be a list of texts in quotes"),
+        ('must_fire = ["I have fever"]', "", "bot.toml:2: notices[1]: has no must_fire; list messages that have to"),
+        ('["hot"]\n', "[1]\n", "bot.toml:15: notices[1].must_not_fire: must be a list of texts in quotes"),
+        ("any_of", "anyof", "bot.toml:9: notices[1].anyof: there is no such key; the keys are id, level, text, any_of"),
+        ("[[notices]]", "[notices]", "bot.toml:2: notices: must be tables; write each below a line [[notices]]"),
+        (NOTICE, "\nnotices = 3", "bot.toml:2: notices: must be tables; write each below a line [[notices]]"),
+        (NOTICE, '\nnotices = [{ id = "x" }]', "bot.toml:2: notices[1].level: is missing; every notice needs it"),
+    ],
+)
+def test_a_wrong_notice_is_named_with_its_line_number_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
+    assert old in NOTICE
+    with pytest.raises(UsageError) as error:
+        load_bot_settings(write(tmp_path, NOTICE.replace(old, new, 1)), env={})
+    assert message in str(error.value)
+
+
+def test_a_notice_is_never_without_phrases_or_a_date_and_has_an_id_of_its_own(tmp_path: Path) -> None:
+    lines = NOTICE.splitlines(keepends=True)
+    no_phrases = "".join(lines[:8] + lines[13:])
+    no_date = "".join(lines[:6] + lines[8:])
+    for text, message in [
+        (no_phrases, "bot.toml:2: notices[1]: has no phrases and would never be shown; give it any_of or all_of"),
+        (no_date, "bot.toml:2: notices[1]: has no date; say with review_by = 2027-01-31 when"),
+        (NOTICE * 2, 'bot.toml:18: notices[2].id: "fever" is the id of another notice too; give each its own'),
+    ]:
+        with pytest.raises(UsageError) as error:
+            load_bot_settings(write(tmp_path, text), env={})
+        assert message in str(error.value)
+
+
+def test_notices_are_no_matter_of_the_environment() -> None:
+    with pytest.raises(UsageError, match=r"CHATBOT_NOTICES: notices are tables; write each below a line \[\[notices"):
+        apply_overrides(BotSettings(), {"CHATBOT_NOTICES": "fever"})

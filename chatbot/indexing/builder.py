@@ -14,6 +14,7 @@ from chatbot import __version__
 from chatbot.config import BotSettings
 from chatbot.content.ledger import Content
 from chatbot.content.lint import check_settings
+from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
 from chatbot.content.readers import read_corpus
 from chatbot.content.readers.corpus import source_bytes
@@ -50,7 +51,7 @@ def build(
     """Reads `corpus`, embeds what is new, publishes into `index`.
 
     Vectors are taken over from the build in `index`, or in `reuse` where that is given. ContentError lists every
-    mistake of the corpus; then, as after any other error, the index that worked is untouched.
+    mistake of the corpus and its notices; then, as after any other error, the index that worked is untouched.
     """
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
@@ -97,9 +98,14 @@ def read_content(corpus: Path, settings: BotSettings) -> Content:
 
 
 def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
-    """The content of `corpus` with every problem in it, those between content and settings among them."""
+    """The content of `corpus` with every problem in it, those between content and settings among them.
+
+    The notices are tried on their own phrasings.
+    """
     content = read_corpus(corpus)
-    return dataclasses.replace(content, problems=[*content.problems, *check_settings(settings, content.entries)])
+    today = datetime.datetime.now(datetime.UTC).date()
+    more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
+    return dataclasses.replace(content, problems=[*content.problems, *more])
 
 
 def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:

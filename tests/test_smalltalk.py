@@ -1,0 +1,281 @@
+"""Small talk is what a whole message consists of, and never what a question contains."""
+
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.content.readers import read_corpus
+from chatbot.dialogue.smalltalk import _TABLES, KINDS, small_talk
+from chatbot.dialogue.smalltalk_table import FILLERS, PHRASES, REPLIES
+from tests.conftest import ROOT
+
+SMALL_TALK = [
+    ("hi", "hello", "en"),
+    ("Hello there!", "hello", "en"),
+    ("good morning :)", "hello", "en"),
+    ("hiiii", "hello", "en"),
+    ("HELLOOOO!!!", "hello", "en"),
+    ("hey 👋😀", "hello", "en"),
+    ("hi bot, how are you today?", "hello", "en"),
+    ("what's up", "hello", "en"),
+    ("What\u2019s up?", "hello", "en"),
+    ("ｈｅｌｌｏ", "hello", "en"),
+    ("hel\u200blo", "hello", "en"),
+    ("good evening everyone :D", "hello", "en"),
+    ("is anybody there?", "hello", "en"),
+    ("thanks a lot", "thanks", "en"),
+    ("thx", "thanks", "en"),
+    ("thanks!!!", "thanks", "en"),
+    ("ok thank you very much", "thanks", "en"),
+    ("great, thanks for your help <3", "thanks", "en"),
+    ("Thank you so much, that was helpful!", "thanks", "en"),
+    ("no thanks", "thanks", "en"),
+    ("cheers mate", "thanks", "en"),
+    ("bye", "bye", "en"),
+    ("Bye-bye!", "bye", "en"),
+    ("thanks, bye", "bye", "en"),
+    ("good night", "bye", "en"),
+    ("see ya later 👋", "bye", "en"),
+    ("ok that's all for now, have a nice day", "bye", "en"),
+    ("who are you?", "who", "en"),
+    ("hi, who are you", "who", "en"),
+    ("who made you", "who", "en"),
+    ("what is your name", "who", "en"),
+    ("are you a robot?", "human", "en"),
+    ("Are you human", "human", "en"),
+    ("hello, am I talking to a real person?", "human", "en"),
+    ("are you ChatGPT?", "human", "en"),
+    ("can I talk to a human please", "human", "en"),
+    ("help", "help", "en"),
+    ("what can you do?", "help", "en"),
+    ("how does this work", "help", "en"),
+    ("can you help me please", "help", "en"),
+    ("hallo", "hello", "de"),
+    ("Grüß Gott", "hello", "de"),
+    ("vielen Dank für die Hilfe", "thanks", "de"),
+    ("Tschüss!", "bye", "de"),
+    ("Wer bist du?", "who", "de"),
+    ("bist du ein Mensch?", "human", "de"),
+    ("Was kannst du?", "help", "de"),
+    ("bonjour", "hello", "fr"),
+    ("merci beaucoup", "thanks", "fr"),
+    ("au revoir", "bye", "fr"),
+    ("qui es-tu ?", "who", "fr"),
+    ("êtes-vous un robot ?", "human", "fr"),
+    ("qu'est-ce que tu sais faire ?", "help", "fr"),
+    ("¡Hola!", "hello", "es"),
+    ("muchas gracias por la ayuda", "thanks", "es"),
+    ("hasta luego", "bye", "es"),
+    ("¿Quién eres?", "who", "es"),
+    ("eres un robot", "human", "es"),
+    ("¿qué puedes hacer?", "help", "es"),
+    ("Buongiorno", "hello", "it"),
+    ("grazie mille", "thanks", "it"),
+    ("arrivederci", "bye", "it"),
+    ("chi sei?", "who", "it"),
+    ("sei una persona vera?", "human", "it"),
+    ("cosa sai fare?", "help", "it"),
+    ("olá, tudo bem?", "hello", "pt"),
+    ("muito obrigada", "thanks", "pt"),
+    ("tchau", "bye", "pt"),
+    ("quem é você?", "who", "pt"),
+    ("você é um robô?", "human", "pt"),
+    ("o que você sabe fazer", "help", "pt"),
+    ("goedemorgen", "hello", "nl"),
+    ("dank je wel voor de hulp", "thanks", "nl"),
+    ("tot ziens", "bye", "nl"),
+    ("wie ben je?", "who", "nl"),
+    ("ben je een mens?", "human", "nl"),
+    ("wat kun je?", "help", "nl"),
+    ("Cześć!", "hello", "pl"),
+    ("czesc", "hello", "pl"),
+    ("Milo mi!", "hello", "pl"),
+    ("dziękuję bardzo", "thanks", "pl"),
+    ("do widzenia", "bye", "pl"),
+    ("kim jesteś?", "who", "pl"),
+    ("czy jesteś człowiekiem?", "human", "pl"),
+    ("co potrafisz?", "help", "pl"),
+    ("Здравствуйте!", "hello", "ru"),
+    ("спасибо большое", "thanks", "ru"),
+    ("до свидания", "bye", "ru"),
+    ("кто ты?", "who", "ru"),
+    ("ты робот?", "human", "ru"),
+    ("что ты умеешь?", "help", "ru"),
+    ("السلام عليكم", "hello", "ar"),
+    ("مرحبـــا", "hello", "ar"),
+    ("شُكْرًا جزيلاً", "thanks", "ar"),
+    ("مع السلامة", "bye", "ar"),
+    ("من أنت؟", "who", "ar"),
+    ("هل أنت روبوت؟", "human", "ar"),
+    ("ماذا يمكنك أن تفعل؟", "help", "ar"),
+]
+
+QUESTIONS = """
+hi, can I run with a bad back?
+hello, does running hurt the spine
+Good morning! My back hurts.
+good morning stretches for the back
+good evening run
+is it good to run in the morning
+what's up with my back
+hey there is a pain in my hip
+how are you supposed to stretch
+how are you able to run with back pain
+nice to run with you
+is anyone there who treats backs
+hello kitty shoes
+hi hat
+hello world in python
+thanks, but what about jumping?
+thanks, and how long?
+thank you. And yoga?
+is it good to say thanks
+thanks for the answer, but is cycling better
+ok and jumping
+ok
+great
+yes
+no
+very much
+thank you card for a physiotherapist
+cheers after a marathon, is beer bad
+no thanks to my back I cannot run
+bye-bye back pain exercises
+goodbye back pain, does it work
+how do I say goodbye to sciatica
+when do I see you
+good night sleep with back pain
+have a good run
+take care of my back
+that is all on the left side
+who are you supposed to see about back pain
+who is a good doctor
+what are you supposed to do when it hurts
+what is your opinion on standing desks
+what is this pain in my back
+what is my name
+who made these shoes
+who made you run
+are you a runner
+are you sure
+are you a robot or what about my back
+are you allowed to run with sciatica
+is this a slipped disc
+is this normal
+is this a real injury
+can a human run 100 km
+am I talking too much while running
+can I talk to a doctor about my back
+talk to a physiotherapist
+help my back hurts
+can you help me with my back
+what can you do about back pain
+what can you do for sciatica
+what do you do when it hurts
+how does this work with a slipped disc
+how do you work out with back pain
+how do you run
+what should I ask my doctor
+start running
+how do I start
+danke, aber was ist mit Springen?
+hallo, darf ich mit Rückenschmerzen laufen
+was kannst du gegen Rückenschmerzen empfehlen
+guten Lauf
+merci, et le vélo ?
+bonjour, puis-je courir avec un mal de dos ?
+comment ça marche avec une hernie
+gracias, ¿y saltar?
+hola, me duele la espalda
+qué puedes hacer contra el dolor
+grazie, ma posso saltare?
+ciao, mi fa male la schiena
+obrigado, e pular?
+bom dia, posso correr
+bedankt, maar mag ik springen
+hoe werkt dit met een hernia
+dzięki, a skakanie?
+dobry trening na plecy
+спасибо, а прыгать можно?
+привет, болит спина
+شكرا ولكن هل يمكنني القفز
+مرحبا ظهري يؤلمني
+👋
+🙏
+?!
+:)
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize(("message", "kind", "lang"), SMALL_TALK)
+def test_small_talk_is_answered_in_its_language(message: str, kind: str, lang: str) -> None:
+    reply = small_talk(message, "Cats & {dogs}")
+    assert reply is not None
+    assert (reply.kind, reply.lang) == (kind, lang)
+    assert "Cats & {dogs}" in reply.text
+
+
+@pytest.mark.parametrize("message", QUESTIONS)
+def test_a_message_with_one_word_more_is_a_question(message: str) -> None:
+    assert small_talk(message, "T") is None
+
+
+def test_both_tables_are_long_enough_to_mean_something() -> None:
+    assert len(SMALL_TALK) >= 60
+    assert len(QUESTIONS) >= 60
+    assert {(kind, lang) for _, kind, lang in SMALL_TALK if kind} == {
+        (kind, lang) for kind in KINDS for lang in PHRASES
+    }
+
+
+def test_no_question_of_the_shipped_faq_is_small_talk() -> None:
+    entries = read_corpus(ROOT / "corpus").entries
+    wordings = [wording for entry in entries for wording in (entry.question, *entry.alternates)]
+    assert len(wordings) > 150
+    assert [wording for wording in wordings if small_talk(wording, "T")] == []
+
+
+def test_the_tables_speak_of_the_same_things_in_ten_languages() -> None:
+    assert list(FILLERS) == list(PHRASES) == list(REPLIES) == "en de fr es it pt nl pl ru ar".split()
+    for lang in PHRASES:
+        assert set(PHRASES[lang]) == set(REPLIES[lang]) == set(KINDS), lang
+        assert len(set(REPLIES[lang].values())) == len(KINDS)
+        for text in REPLIES[lang].values():
+            assert text.count("{title}") == 1, text
+            assert len(text) <= 130, text
+
+
+def test_every_phrase_is_small_talk_and_no_filler_is() -> None:
+    for lang, table in _TABLES.items():
+        for phrase, kind in table.items():
+            said = small_talk(" ".join(phrase), "T")
+            if kind != "filler":
+                assert said is not None, (lang, phrase)
+            else:
+                assert said is None or said.lang != lang, (lang, phrase)
+
+
+def test_of_several_things_the_question_about_the_bot_is_answered() -> None:
+    for message, kind in [
+        ("hello and thanks", "thanks"),
+        ("thanks, good bye", "bye"),
+        ("thanks! what can you do?", "help"),
+        ("hello, who are you? what can you do?", "who"),
+        ("who are you, are you a robot? thanks", "human"),
+    ]:
+        reply = small_talk(message, "T")
+        assert reply is not None
+        assert reply.kind == kind
+
+
+def test_a_long_message_is_no_small_talk() -> None:
+    assert small_talk("hi " * 60, "T") is not None
+    assert small_talk("hi " * 70, "T") is None
+    assert small_talk("hi " * 1_000_000, "T") is None
+
+
+@given(st.text(alphabet=st.characters(), max_size=60) | st.text(alphabet=string.ascii_lowercase + " :)", max_size=30))
+def test_no_message_is_too_odd(message: str) -> None:
+    assert small_talk(message, "T") == small_talk(message, "T")
