@@ -120,6 +120,8 @@ def _ask(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(dataclasses.asdict(result))
     else:
+        for notice in result.notices:
+            print(f"PLEASE READ THIS FIRST: {notice.text} {notice.source} {notice.url}".rstrip(), end="\n\n")
         for reply in result.replies:
             _print_reply(reply, bot.build.settings)
     return 0
@@ -214,7 +216,9 @@ def _counts(content: Content) -> str:
 
 
 def _print_reply(reply: Reply, settings: BotSettings) -> None:
-    if reply.answer:
+    if reply.status == "smalltalk" and reply.answer:
+        print(reply.answer.text)
+    elif reply.answer:
         print(f"{reply.answer.question}\n\n{reply.answer.text}")
         origin = " ".join(part for part in (reply.answer.source, reply.answer.url) if part)
         if origin:

@@ -9,6 +9,10 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 """
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from chatbot.types import Notice
 
 
 class ChatbotError(Exception):
@@ -42,8 +46,12 @@ class IndexRefused(ChatbotError):
 
 
 class QuestionRefused(ChatbotError):
-    """`code` is one of `empty_question`, `question_too_long`, `not_text`."""
+    """`code` is one of `empty_question`, `question_too_long`, `not_text`.
 
-    def __init__(self, code: str, message: str) -> None:
+    `notices`: a message that cannot be answered may still be one that the owner has a warning for.
+    """
+
+    def __init__(self, code: str, message: str, notices: "Sequence[Notice]" = ()) -> None:
         super().__init__(message)
         self.code = code
+        self.notices = notices

@@ -126,6 +126,6 @@ class Replies:
     """What the bot says to one message: the body of `POST /api/ask`."""
 
     replies: Sequence[Reply]
-    notices: Sequence[str]
+    notices: Sequence[Notice]  # what the owner wants read first, most pressing first
     build_id: str
     took_ms: float

@@ -1,5 +1,6 @@
 """The JSON API over real HTTP, without the chat page."""
 
+import dataclasses
 import json
 from collections.abc import Iterator
 
@@ -7,6 +8,9 @@ import httpx
 import pytest
 
 from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import Build
+from chatbot.search.hashing import HashingEncoder
+from chatbot.types import NoticeRule
 from chatbot.web.server import create_app
 from tests.serving import running_server
 
@@ -37,6 +41,17 @@ def test_history_lang_and_tags_are_taken(client: httpx.Client) -> None:
     body = {"question": "goldfish food", "history": history, "lang": "en", "tags": ["cars"]}
     [reply] = client.post("/api/ask", json=body).json()["replies"]
     assert (reply["status"], reply["suggestions"]) == ("unknown", [])
+
+
+def test_notices_come_with_answers_and_with_errors(pets: Build) -> None:
+    rule = NoticeRule("poison", "emergency", "Call a vet.", any_of=("poisoned",))
+    warned = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(rule,)))
+    expected = [{"id": "poison", "level": "emergency", "text": "Call a vet.", "source": "", "url": ""}]
+    with running_server(create_app(Bot(warned, HashingEncoder()), chat_page=False)) as url:
+        answered = httpx.post(f"{url}/api/ask", json={"question": "is my cat poisoned"})
+        refused = httpx.post(f"{url}/api/ask", json={"question": "poisoned" + " x" * 500})
+    assert (answered.status_code, answered.json()["notices"]) == (200, expected)
+    assert (refused.status_code, refused.json()["notices"]) == (422, expected)
 
 
 SECRET = "s3cr3t-canary"

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build
+from chatbot.indexing.builder import build as build_index
 from chatbot.search.hashing import HashingEncoder
 from chatbot.text import seal
 from chatbot.types import Reply
@@ -130,6 +132,48 @@ def test_the_same_question_gets_the_same_reply_but_for_its_id(bot: Bot) -> None:
     assert dataclasses.replace(first, id="") == dataclasses.replace(second, id="")
 
 
+@pytest.mark.parametrize("message", ["hello", "Thanks a lot!", "are you a robot?"])
+def test_small_talk_is_answered_as_such(bot: Bot, message: str) -> None:
+    found = reply(bot, message)
+    assert (found.status, found.suggestions) == ("smalltalk", ())
+    assert found.answer is not None
+    assert found.answer.entry_id.startswith("smalltalk-")
+    assert found.answer.sha256 == seal("", found.answer.text)
+
+
+def test_small_talk_gives_way_to_an_entry_that_asks_the_same(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "more.md").write_text("# Who are you?\nThe cat.")
+    build_index(corpus, tmp_path / "i", load_bot_settings(corpus), HashingEncoder())
+    found = reply(Bot.open(tmp_path / "i"), "who are you")
+    assert found.answer is not None
+    assert (found.status, found.answer.text) == ("answered", "The cat.")
+
+
+NOTICE = """
+[[notices]]
+id = "poison"
+level = "emergency"
+text = "Call a vet now."
+any_of = ["ate chocolate", "poisoned"]
+review_by = "2099-01-01"
+must_fire = ["my dog ate chocolate"]
+must_not_fire = ["may dogs eat chocolate"]
+"""
+
+
+def test_a_notice_comes_with_every_kind_of_reply_and_with_errors(corpus: Path, tmp_path: Path) -> None:
+    with (corpus / "bot.toml").open("a") as settings:
+        settings.write(NOTICE)
+    build_index(corpus, tmp_path / "i", load_bot_settings(corpus), HashingEncoder())
+    warned = Bot.open(tmp_path / "i")
+    for message in ("My dog ATE chocolate!", "poisoned xylophone", "hello, poisoned"):
+        assert [notice.id for notice in warned.ask(message).notices] == ["poison"], message
+    assert list(warned.ask("may dogs eat chocolate").notices) == []
+    with pytest.raises(QuestionRefused) as error:
+        warned.ask("poisoned " + "x" * 600)
+    assert [notice.text for notice in error.value.notices] == ["Call a vet now."]
+
+
 def test_an_encoder_that_did_not_build_the_index_is_refused(pets: Build) -> None:
     with pytest.raises(IndexRefused, match="was made by another encoder"):
         Bot(dataclasses.replace(pets, fingerprint="another"), HashingEncoder())
@@ -142,12 +186,8 @@ def test_an_answer_of_one_sentence_has_no_short_form(bot: Bot) -> None:
 
 
 def test_a_source_that_is_no_web_address_is_not_a_link(corpus: Path, tmp_path: Path) -> None:
-    from chatbot.config import load_bot_settings
-    from chatbot.indexing.build import open_build
-    from chatbot.indexing.builder import build
-
     (corpus / "more.md").write_text("# Is this a link?\nNo.\n\nUrl: javascript:alert(1)")
-    build(corpus, tmp_path / "i", load_bot_settings(corpus), HashingEncoder())
-    found = reply(Bot(open_build(tmp_path / "i"), HashingEncoder()), "Is this a link?")
+    build_index(corpus, tmp_path / "i", load_bot_settings(corpus), HashingEncoder())
+    found = reply(Bot.open(tmp_path / "i"), "Is this a link?")
     assert found.answer is not None
     assert found.answer.url == ""

@@ -88,21 +88,27 @@ def test_trust_is_high_where_questions_share_words_with_their_answers() -> None:
     assert 0 < trust(ENTRIES) < 2
 
 
-def test_typical_is_the_median_nearness_of_what_comes_first_without_the_right_answer() -> None:
-    passages = passages_of(ENTRIES)
+def ranker_of(entries: list[Entry]) -> Ranker:
+    passages = passages_of(entries)
     vectors = HashingEncoder().encode_passages([p.text for p in passages])
-    lexical = LexicalIndex.of([lexical_text(entry) for entry in ENTRIES])
-    ranker = Ranker(passages, ExactIndex(vectors), lexical, answer_groups(ENTRIES), 0.75)
+    lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
+    return Ranker(passages, ExactIndex(vectors), lexical, answer_groups(entries), 0.75)
+
+
+def test_typical_is_the_median_nearness_of_what_comes_first_without_the_right_answer() -> None:
+    entries = [Entry(f"e{n}", f"How deep is the lake in month {n}?", f"{n} metres deep is the lake.") for n in range(5)]
+    ranker = ranker_of(entries)
     firsts = []
-    for row, entry in enumerate(ENTRIES):
+    for row, entry in enumerate(entries):
         [candidates] = ranker.rank(HashingEncoder().encode_queries([entry.question]), [entry.question], 9)
         firsts.append(next(c.dense for c in candidates if c.entry != row))
-    assert measure_typical(ENTRIES, ranker) == pytest.approx(np.median(firsts), abs=1e-5)
+    assert np.median(firsts) > 0.35
+    assert measure_typical(entries, ranker) == pytest.approx(np.median(firsts), abs=1e-5)
+
+
+def test_entries_far_from_each_other_do_not_make_every_question_near() -> None:
+    assert measure_typical(ENTRIES, ranker_of(ENTRIES)) == 0.35
 
 
 def test_a_corpus_of_one_entry_has_the_usual_typical_value() -> None:
-    passages = passages_of(ENTRIES[:1])
-    vectors = HashingEncoder().encode_passages([p.text for p in passages])
-    lexical = LexicalIndex.of([lexical_text(ENTRIES[0])])
-    ranker = Ranker(passages, ExactIndex(vectors), lexical, [0], 0.75)
-    assert measure_typical(ENTRIES[:1], ranker) == Calibration().typical
+    assert measure_typical(ENTRIES[:1], ranker_of(ENTRIES[:1])) == Calibration().typical

@@ -56,8 +56,7 @@ def test_build_then_ask(corpus: Path, tmp_path: Path) -> None:
     assert plain.startswith("May dogs eat chocolate?\n\nNo, chocolate is **poisonous** for dogs:")
     assert "Source: The vet https://vet.example/" in plain
     assert (
-        "The FAQ has no answer to this. Ask the vet."
-        in run_chatbot("ask", "xylophone quartz", "--index", index).stdout
+        "The FAQ has no answer to this. Ask the vet." in run_chatbot("ask", "xylophone quartz", "--index", index).stdout
     )
     assert "nobody has answered it yet" in run_chatbot("ask", "How long do hamsters live?", "--index", index).stdout
 

@@ -6,7 +6,7 @@ import pytest
 
 from chatbot.config import BotSettings
 from chatbot.content.render import copied_text_to_html, markdown_to_html
-from chatbot.types import Answer, Reply, Suggestion
+from chatbot.types import Answer, Notice, Reply, Suggestion
 from chatbot.web import messages
 
 
@@ -108,3 +108,16 @@ def test_a_reply_as_a_message() -> None:
 def test_a_reply_without_an_answer(status: str, chips: int, text: str) -> None:
     reply = Reply("b" * 16, "why", status, None, 0.1, [Suggestion("f", "How?")] * chips)  # type: ignore[arg-type]
     assert messages.said_by_bot(reply, BotSettings(contact="Ask us."))["content"][0]["text"] == text
+
+
+def test_a_notice_as_a_message() -> None:
+    said = messages.noticed(Notice("n", "emergency", "Call 112 *now*.", "NHS", "https://x.example"))
+    assert said["content"][0]["text"] == (
+        "**Please read this first**\n\nCall 112 &#42;now&#42;.\n\n*Source: [NHS](https://x.example)*"
+    )
+
+
+def test_small_talk_as_a_message() -> None:
+    answer = Answer("smalltalk-hello", "", "Hello! Ask *me*.", "<p>x</p>", None, "", "", "", "0")
+    reply = Reply("c" * 16, "hi", "smalltalk", answer, 1.0)
+    assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "Hello! Ask &#42;me&#42;."

@@ -3,16 +3,18 @@
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from html import escape
 from pathlib import Path
 from secrets import token_hex
 
 from chatbot.config import apply_overrides
+from chatbot.dialogue.smalltalk import SmallTalk, small_talk
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.search.encoder import Encoder, load_encoder
-from chatbot.search.ranking import Candidate
+from chatbot.search.ranking import SAME, Candidate
 from chatbot.text import clean, is_text, is_web_address, match_key, one_line, seal
-from chatbot.types import Answer, Entry, Replies, Reply, Status, Suggestion, Turn
+from chatbot.types import Answer, Entry, Notice, Replies, Reply, Status, Suggestion, Turn
 
 _CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 _GAP_FROM = 0.7  # cosine to the gap's own question
@@ -51,16 +53,21 @@ class Bot:
     ) -> Replies:
         """One reply for each question of `message`. QuestionRefused when there is no question in it.
 
+        Notices are found first, in the message as it came, and whatever becomes of the question.
+
         `top`: the most suggestions. `lang` and `tags` narrow what may be shown. `history` is what the client
         kept of the conversation; each question is answered by itself for now.
         """
         started = time.perf_counter()
         build = self.build
-        question = self._question(message, build.settings.question_limit)
+        notices = build.notices.check(message) if is_text(message) else []
+        question = self._question(message, build.settings.question_limit, notices)
         vector = self.encoder.encode_queries([question])
         [candidates] = build.ranker.rank(vector, [question], top + _CONSIDERED, build.allowed(lang, tags))
-        reply = self._reply(build, question, candidates, top)
-        return Replies([reply], [], build.id, round((time.perf_counter() - started) * 1000, 1))
+        is_entry = any(candidate.question >= SAME for candidate in candidates)  # an FAQ may answer "who are you?"
+        talk = None if is_entry else small_talk(question, build.settings.title)
+        reply = self._small_talk(question, talk) if talk else self._reply(build, question, candidates, top)
+        return Replies([reply], notices, build.id, round((time.perf_counter() - started) * 1000, 1))
 
     def show(self, entry_id: str, top: int = 3) -> Reply | None:
         """The entry that a visitor picked from suggestions, or None where there is no such entry."""
@@ -76,17 +83,21 @@ class Bot:
         return Reply(self._new_id(), entry.question, status, answer, 1.0, _suggestions(build, near[:top]))
 
     @staticmethod
-    def _question(message: str, limit: int) -> str:
+    def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
         if not is_text(message):
             raise QuestionRefused("not_text", "the question holds half of a surrogate pair; send valid Unicode")
         question = one_line(clean(message))
         if not match_key(question):
-            raise QuestionRefused("empty_question", "there are no words in the question; type a few")
+            raise QuestionRefused("empty_question", "there are no words in the question; type a few", notices)
         if len(question) > limit:
-            raise QuestionRefused(
-                "question_too_long", f"the question has {len(question)} characters and {limit} are allowed; shorten it"
-            )
+            text = f"the question has {len(question)} characters and {limit} are allowed; shorten it"
+            raise QuestionRefused("question_too_long", text, notices)
         return question
+
+    def _small_talk(self, question: str, talk: SmallTalk) -> Reply:
+        html = f"<p>{escape(talk.text, quote=False)}</p>"
+        answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, "", "", "", seal("", talk.text))
+        return Reply(self._new_id(), question, "smalltalk", answer, 1.0)
 
     def _reply(self, build: Build, question: str, candidates: Sequence[Candidate], top: int) -> Reply:
         gaps = [c for c in candidates if build.entries[c.entry].is_gap]

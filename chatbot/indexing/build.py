@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.config import BotSettings, settings_from_json
+from chatbot.content.notices import NoticeChecker
 from chatbot.content.render import strip_markup
 from chatbot.errors import IndexRefused
 from chatbot.indexing.store import FILES, read_build
@@ -36,6 +37,10 @@ class Build:
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.passages, self.index, self.lexical, answer_groups(self.entries), self.calibration.trust)
+
+    @cached_property
+    def notices(self) -> NoticeChecker:
+        return NoticeChecker(self.settings.notices)
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -24,6 +24,8 @@ SAMPLE = 400  # questions of the corpus that are asked at build
 _WEIGHTS = (6.609, 5.504, 1.175)
 _INTERCEPT = -2.095
 _RIVALS = 10
+# A few entries on unrelated topics are far from each other, which does not make every other question near.
+_LEAST_TYPICAL = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,13 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
 
 
 def measure_typical(entries: Sequence[Entry], ranker: Ranker) -> float:
-    """The median nearness of the first entry when a question's own answer is taken away."""
+    """The median nearness of the first entry when a question's own answer is taken away; 0.35 at the least."""
     asked = _sample(list(range(len(entries))))
     vectors = ranker.question_vectors(asked)
     texts = [entries[row].question for row in asked]
     ranked = ranker.rank(vectors, texts, 1, without=[int(ranker.groups[row]) for row in asked])
     found = [candidates[0].dense for candidates in ranked if candidates]
-    return float(np.median(found)) if found else Calibration().typical
+    return max(float(np.median(found)), _LEAST_TYPICAL) if found else Calibration().typical
 
 
 def _sample(rows: list[int]) -> list[int]:

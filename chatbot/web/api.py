@@ -1,5 +1,6 @@
 """The JSON API: the contract other programs rely on. Errors are `{"error": {"code", "message"}}`."""
 
+import dataclasses
 import json
 import logging
 from typing import Annotated, Any, Literal
@@ -11,7 +12,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ChatbotError
+from chatbot.errors import ChatbotError, QuestionRefused
 from chatbot.types import Replies, Turn
 from chatbot.web.guard import error_body
 
@@ -87,7 +88,10 @@ def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ChatbotError)
-    return JSONResponse(error_body(error.code, str(error)), 422)
+    body: dict[str, Any] = error_body(error.code, str(error))
+    if isinstance(error, QuestionRefused) and error.notices:
+        body["notices"] = [dataclasses.asdict(notice) for notice in error.notices]
+    return JSONResponse(body, 422)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -17,7 +17,7 @@ import gradio as gr
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
 from chatbot.web.api import REPLY_ID, record_feedback
-from chatbot.web.messages import Message, literal, message, said_by_bot, said_by_visitor, turns_of
+from chatbot.web.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
 
 _APPEND = "(chat, said) => [[...(chat || []), ...said]]"  # one output, so a list of one value
 
@@ -55,13 +55,15 @@ class _Handlers:
     def answer(self, question: str, conversation: list[Message]) -> list[Message]:
         """What was typed and the replies to it."""
         try:
-            replies = self._bot.ask(question, turns_of(conversation)).replies
+            result = self._bot.ask(question, turns_of(conversation))
         except QuestionRefused as error:
             if error.code == "empty_question":
                 return []
-            return [said_by_visitor(question[:200]), message("assistant", literal(str(error)))]
-        settings = self._bot.build.settings
-        return [said_by_visitor(question), *(said_by_bot(reply, settings) for reply in replies)]
+            notices = [noticed(notice) for notice in error.notices]
+            return [said_by_visitor(question[:200]), *notices, message("assistant", literal(str(error)))]
+        notices = [noticed(notice) for notice in result.notices]
+        replies = [said_by_bot(reply, self._bot.build.settings) for reply in result.replies]
+        return [said_by_visitor(question), *notices, *replies]
 
     def show(self, conversation: list[Message], picked: gr.SelectData) -> list[Message]:
         """The entry behind a chip, by its id; a chip of an older index is asked as a question."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from chatbot.config import BotSettings
 from chatbot.content.render import markdown_to_html
-from chatbot.types import Answer, Reply, Suggestion, Turn
+from chatbot.types import Answer, Notice, Reply, Suggestion, Turn
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
@@ -54,11 +54,23 @@ def said_by_bot(reply: Reply, settings: BotSettings) -> Message:
     return message("assistant", "\n\n".join(_paragraphs(reply, settings)), reply.id, reply.suggestions)
 
 
+def noticed(notice: Notice) -> Message:
+    """What the owner wants read before anything else."""
+    parts = ["**Please read this first**", linked(notice.text), _origin(notice.source, notice.url)]
+    return message("assistant", "\n\n".join(part for part in parts if part))
+
+
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     """The paragraphs of a reply. A line in *...* is small print."""
     has_chips = bool(reply.suggestions)
+    if reply.status == "smalltalk" and reply.answer:
+        return [literal(reply.answer.text)]
     if reply.answer:
-        parts = [f"**{literal(reply.answer.question)}**", _shown(reply.answer), _origin(reply.answer)]
+        parts = [
+            f"**{literal(reply.answer.question)}**",
+            _shown(reply.answer),
+            _origin(reply.answer.source, reply.answer.url, reply.answer.reviewed),
+        ]
         below = "*Related questions:*"
     elif reply.status == "unsure":
         parts = ["Did you mean one of these?" if has_chips else "I am not sure what you mean."]
@@ -90,11 +102,10 @@ def _shown(answer: Answer) -> str:
     return answer.text
 
 
-def _origin(answer: Answer) -> str:
-    label = literal(answer.source or answer.url)
-    source = f"Source: [{label}]({answer.url})" if answer.url else f"Source: {label}" if label else ""
-    reviewed = f"Reviewed {answer.reviewed}" if answer.reviewed else ""
-    line = " \u00b7 ".join(part for part in (source, reviewed) if part)
+def _origin(source: str, url: str, reviewed: str = "") -> str:
+    label = literal(source or url)
+    said_by = f"Source: [{label}]({url})" if url else f"Source: {label}" if label else ""
+    line = " \u00b7 ".join(part for part in (said_by, f"Reviewed {reviewed}" if reviewed else "") if part)
     return f"*{line}*" if line else ""
 
 
