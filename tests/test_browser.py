@@ -76,6 +76,18 @@ def test_a_question_is_answered_in_the_words_of_the_faq(page: Page) -> None:
     expect(page.get_by_role("textbox", name="Your question")).to_have_value("")
 
 
+def test_the_beginning_of_an_answer_is_in_sight(page: Page) -> None:
+    """On a phone, below a conversation: the question and the first line of its answer, not the end of it."""
+    for question in ("may dogs eat chocolate", "what do goldfish eat", "when does a cat eat"):
+        ask(page, question)
+        expect(log(page).locator("[data-testid=user]").last).to_have_text(question)
+    page.set_viewport_size({"width": 390, "height": 560})
+    ask(page, "may dogs eat chocolate")
+    expect(log(page).locator("[data-testid=user]")).to_have_count(4)
+    expect(log(page).locator("[data-testid=user]").last).to_be_in_viewport()
+    expect(log(page).locator("[data-testid=bot]").last.get_by_text("May dogs eat chocolate?")).to_be_in_viewport()
+
+
 def test_a_starter_question(page: Page) -> None:
     page.get_by_role("button", name=STARTER).click()
     expect(page.get_by_text("No, chocolate is poisonous for dogs:")).to_be_visible()
@@ -124,6 +136,7 @@ def test_two_questions_in_quick_succession_are_both_answered(page: Page) -> None
     for question in ("may dogs eat chocolate", "what do goldfish eat"):
         box.fill(question)
         box.press("Enter")
+        expect(box).to_have_value("")  # at once, in the browser; no visitor types quicker
     expect(page.get_by_text("No, chocolate is poisonous for dogs:")).to_be_visible()
     expect(page.get_by_text("Flakes, once a day")).to_be_visible()
     expect(log(page).locator("[data-testid=user]")).to_have_count(2)

@@ -19,7 +19,30 @@ from chatbot.errors import QuestionRefused
 from chatbot.web.api import REPLY_ID, record_feedback
 from chatbot.web.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
 
-_APPEND = "(chat, said) => [[...(chat || []), ...said]]"  # one output, so a list of one value
+# One question at a time: what is typed waits in the browser until the answer before it has been appended. A round trip
+# to empty the box would wipe what a quick visitor types meanwhile, and two answers on the way at once could overwrite
+# each other.
+_STASH = "question => { (window.verbatimAsked ??= []).push(question); return ''; }"
+_NEXT = """async () => {
+  for (let waited = 0; window.verbatimBusy && waited < 10000; waited += 20) {
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+  window.verbatimBusy = true;
+  return window.verbatimAsked.shift() ?? "";
+}"""
+# Appends what is new and brings the visitor's own line to the top, so that a notice and the beginning of the
+# answer are seen; Gradio's own scrolling would show the end.
+_APPEND = """(chat, said) => {
+  window.verbatimBusy = false;
+  setTimeout(() => {
+    const log = document.querySelector("#conversation [role=log]");
+    const asked = [...log.querySelectorAll("[data-testid=user]")].at(-1);
+    if (asked && said) {
+      log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
+    }
+  }, 100);
+  return [[...(chat || []), ...(said || [])], null];
+}"""
 
 
 def mount_chat_page(app: FastAPI, bot: Bot) -> None:
@@ -98,6 +121,7 @@ def _page(bot: Bot) -> gr.Blocks:
             placeholder=literal(settings.greeting),
             buttons=[],
             latex_delimiters=[],
+            autoscroll=False,
             group_consecutive_messages=False,
         )
         typed, said = gr.Textbox(visible=False), gr.JSON(visible=False)
@@ -116,15 +140,14 @@ def _page(bot: Bot) -> gr.Blocks:
             gr.Markdown(literal(settings.disclaimer), elem_id="disclaimer")
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        # The box is emptied and the conversation grows in the browser. A round trip would wipe what a quick visitor
-        # types meanwhile, and a second question sent before the first is answered would overwrite its answer.
-        asked = box.submit(None, box, [typed, box], js="question => [question, '']", **quick)
+        asked = box.submit(None, box, box, js=_STASH, trigger_mode="multiple", **quick)
+        asked = asked.then(None, None, typed, js=_NEXT, trigger_mode="multiple", **quick)
         for event in (
             asked.then(on.answer, [typed, chat], said, trigger_mode="multiple", **quick),
             chat.example_select(on.start, chat, said, **quick),
             chat.option_select(on.show, chat, said, **quick),
         ):
-            event.success(None, [chat, said], chat, js=_APPEND, **quick)
+            event.then(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
         chat.like(on.rate, chat, None, **quick)
     return page
 

@@ -20,8 +20,10 @@ from tests.serving import running_server
 
 QUESTIONS = {
     "start": "",
-    "answer": "is resting in bed good for a sore back?",
+    "answer": "is it worth wearing a back belt when I jog?",
     "unknown": "what is the capital of France?",
+    "notice": "my back hurts and my legs went weak and numb",
+    "talk": "thanks!",
     "gap": "do weighted vests change the load on my back",
     "list": "how do I make my back stronger for running",
 }
