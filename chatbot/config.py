@@ -17,6 +17,8 @@ from chatbot.errors import UsageError
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
 from chatbot.types import NoticeRule
 
+_LIMITS = {"port": (1, 65535), "question_limit": (1, 100_000), "tolerated_false_answers": (0, 0.5)}
+
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
 
@@ -34,6 +36,9 @@ class BotSettings:
     lang: str = "en"  # of the texts above, BCP 47
     encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
     question_limit: int = 500  # characters
+    # Share of the questions without an answer in the FAQ that may wrongly get one, such as 0.05. The lower it is, the
+    # more of the others get a "did you mean" instead of their answer. 0: balanced, most questions handled rightly.
+    tolerated_false_answers: float = 0.0
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
 
 
@@ -111,6 +116,11 @@ def _parsed(raw: str, default: object, where: str) -> object:
             return int(raw)
         except ValueError:
             raise UsageError(f"{where}: {raw!r} is not a whole number") from None
+    if isinstance(default, float):
+        try:
+            return float(raw)
+        except ValueError:
+            raise UsageError(f"{where}: {raw!r} is not a number") from None
     if isinstance(default, Path):
         return Path(raw)
     if isinstance(default, tuple):
@@ -125,14 +135,16 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
         return dataclasses.replace(settings, **{key: value})
     default = getattr(settings, key)
     wanted = type(default)
+    if wanted is float and type(value) is int:
+        value = float(value)
     if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         if not all(isinstance(item, str) and item.strip() for item in value):
             raise UsageError(f"{where}: must be a list of non-empty texts")
     elif not isinstance(value, wanted) or isinstance(value, bool):
-        names = {str: "a text in quotes", int: "a whole number", tuple: "a list of texts"}
+        names = {str: "a text in quotes", int: "a whole number", float: "a number", tuple: "a list of texts"}
         raise UsageError(f"{where}: {value!r} must be {names.get(wanted, wanted.__name__)}")
-    if isinstance(value, int):
-        low, high = (1, 65535) if key == "port" else (1, 100_000)
+    if isinstance(value, int | float):
+        low, high = _LIMITS[key]
         if not low <= value <= high:
             raise UsageError(f"{where}: {value} must lie between {low} and {high}")
     return dataclasses.replace(settings, **{key: value})

@@ -55,6 +55,15 @@ def test_a_build_holds_entries_passages_vectors_and_settings(corpus: Path, tmp_p
     assert report.passages == len(texts) == report.encoded + report.reused
 
 
+def test_what_the_owner_tolerates_decides_where_answers_begin(corpus: Path, tmp_path: Path) -> None:
+    for tolerated, cut in (("0", 0.37), ("0.05", 0.555), ("0.3", 0.195)):
+        settings = dataclasses.replace(load_bot_settings(corpus), tolerated_false_answers=float(tolerated))
+        build(corpus, tmp_path / "index", settings, HashingEncoder())
+        calibration = open_build(tmp_path / "index").calibration
+        assert calibration.answered_from == cut
+        assert calibration.unsure_from <= cut
+
+
 def test_only_what_changed_is_encoded(corpus: Path, tmp_path: Path) -> None:
     rebuild(corpus, tmp_path / "index")
     page = corpus / "pets.md"

@@ -6,7 +6,14 @@ import pytest
 
 from chatbot.content.passages import passages_of
 from chatbot.indexing.build import answer_groups, lexical_text
-from chatbot.search.calibration import Calibration, _reciprocal_rank, _sample, measure_trust, measure_typical
+from chatbot.search.calibration import (
+    Calibration,
+    _reciprocal_rank,
+    _sample,
+    answered_from,
+    measure_trust,
+    measure_typical,
+)
 from chatbot.search.hashing import HashingEncoder
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Candidate, Ranker
@@ -46,6 +53,14 @@ def test_the_score_of_the_order_is_of_no_account() -> None:
 def test_nearness_counts_against_what_is_typical_of_the_corpus() -> None:
     found = [candidate(0.7), candidate(0.6, 1)]
     assert Calibration(typical=0.4).probability(found) > Calibration(typical=0.65).probability(found)
+
+
+def test_the_less_is_tolerated_the_surer_an_answer_must_be() -> None:
+    cuts = [answered_from(rate) for rate in (0.01, 0.05, 0.07, 0.1, 0.3, 0.5)]
+    assert cuts == sorted(cuts, reverse=True)
+    assert answered_from(0.05) == 0.555
+    assert answered_from(0.075) == pytest.approx((0.555 + 0.44) / 2)
+    assert answered_from(0) == Calibration().answered_from
 
 
 def test_it_survives_a_file() -> None:

@@ -31,6 +31,14 @@ def test_lists_in_the_environment_are_parted_by_bars() -> None:
     assert apply_overrides(BotSettings(), {"CHATBOT_STARTERS": "One? | Two?"}).starters == ("One?", "Two?")
 
 
+def test_a_share_may_be_written_as_a_whole_number_and_comes_from_the_environment_too(tmp_path: Path) -> None:
+    folder = write(tmp_path, "tolerated_false_answers = 0\n")
+    assert load_bot_settings(folder, env={}).tolerated_false_answers == 0.0
+    assert load_bot_settings(folder, {"CHATBOT_TOLERATED_FALSE_ANSWERS": "0.05"}).tolerated_false_answers == 0.05
+    with pytest.raises(UsageError, match="'few' is not a number"):
+        load_bot_settings(folder, {"CHATBOT_TOLERATED_FALSE_ANSWERS": "few"})
+
+
 def test_a_flag_beats_the_environment() -> None:
     flags = {"port": 8001, "host": None}
     settings = apply_overrides(ServerSettings(), {"CHATBOT_PORT": "8000", "CHATBOT_HOST": "::1"}, flags)
@@ -48,6 +56,8 @@ def test_folders_in_the_environment() -> None:
         ("title = 3\n", "bot.toml:1: title: 3 must be a text in quotes"),
         ('question_limit = "many"\n', "bot.toml:1: question_limit: 'many' must be a whole number"),
         ("question_limit = 0\n", "bot.toml:1: question_limit: 0 must lie between 1 and 100000"),
+        ("tolerated_false_answers = 0.9\n", "bot.toml:1: tolerated_false_answers: 0.9 must lie between 0 and 0.5"),
+        ('tolerated_false_answers = "few"\n', "bot.toml:1: tolerated_false_answers: 'few' must be a number"),
         ("starters = [1]\n", "bot.toml:1: starters: must be a list of non-empty texts"),
         ('starters = "one"\n', "bot.toml:1: starters: 'one' must be a list of texts"),
         ("title = \n", "bot.toml: not valid TOML"),

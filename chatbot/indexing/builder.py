@@ -21,7 +21,7 @@ from chatbot.content.readers.corpus import source_bytes
 from chatbot.errors import ContentError, IndexRefused
 from chatbot.indexing.build import Build, answer_groups, lexical_text, open_build
 from chatbot.indexing.store import FILES, builder_lock, current_build, publish, read_manifest
-from chatbot.search.calibration import Calibration, measure_trust, measure_typical
+from chatbot.search.calibration import Calibration, answered_from, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Ranker
@@ -65,7 +65,9 @@ def build(
         lexical = LexicalIndex.of([lexical_text(entry) for entry in content.entries])
         trust = measure_trust(content.entries, passages, vectors)
         ranker = Ranker(passages, index_of_vectors, lexical, answer_groups(content.entries), trust)
-        calibration = Calibration(trust=trust, typical=measure_typical(content.entries, ranker))
+        cut = answered_from(settings.tolerated_false_answers)
+        typical = measure_typical(content.entries, ranker)
+        calibration = Calibration(trust, typical, cut, min(cut, Calibration().unsure_from))
         files = {
             FILES.entries: _lines([dataclasses.asdict(entry) for entry in content.entries]),
             FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
