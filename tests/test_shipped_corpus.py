@@ -3,6 +3,7 @@
 import datetime
 import json
 import re
+import statistics
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from chatbot.content.readers import read_corpus
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
+from chatbot.insight import metrics
+from chatbot.insight.evaluate import judge, read_queries
 from chatbot.search.encoder import Encoder
 from chatbot.text import match_key
 from tests.conftest import ROOT
@@ -94,6 +97,29 @@ def test_every_question_of_the_real_page_is_covered(shipped: Bot, shared: Path) 
     for entry in read_corpus(shared / "seed").entries:
         [reply] = shipped.ask(entry.question).replies
         assert reply.status == "answered", (entry.question, reply.probability)
+
+
+@pytest.mark.model
+def test_the_labelled_questions_of_the_shipped_corpus(shipped: Bot) -> None:
+    """Written by somebody who saw neither the entries nor their wordings, only what each is about."""
+    path = ROOT / "tests" / "data" / "shipped_questions.jsonl"
+    kinds = {line["id"]: line["kind"] for line in map(json.loads, path.read_text(encoding="utf-8").splitlines())}
+    judged = judge(shipped, read_queries(path))
+    assert {kind: list(kinds.values()).count(kind) for kind in set(kinds.values())} == {
+        "answerable": 219, "near_topic": 135, "off_topic": 72,
+    }  # fmt: skip
+    assert {entry for j in judged for entry in j.relevant} <= shipped.build.row_of.keys()
+
+    def answered(kind: str) -> float:
+        cut = shipped.build.calibration.answered_from
+        return statistics.mean(j.probability >= cut for j in judged if kinds[j.query] == kind)
+
+    success = metrics.success_at(judged, 1)
+    assert success is not None
+    assert success >= 0.92
+    assert answered("answerable") >= 0.6
+    assert answered("near_topic") <= 0.15
+    assert answered("off_topic") <= 0.02
 
 
 @pytest.fixture(scope="module")
