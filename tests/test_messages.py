@@ -110,6 +110,12 @@ def test_a_reply_without_an_answer(status: str, chips: int, text: str) -> None:
     assert messages.said_by_bot(reply, BotSettings(contact="Ask us."))["content"][0]["text"] == text
 
 
+def test_the_contact_below_a_no_is_a_link() -> None:
+    reply = Reply("d" * 16, "why", "unknown", None, 0.1)
+    text = messages.said_by_bot(reply, BotSettings(contact="Write to help@x.example."))["content"][0]["text"]
+    assert text.endswith("Write to [help@x.example](mailto:help@x.example).")
+
+
 def test_a_notice_as_a_message() -> None:
     said = messages.noticed(Notice("n", "emergency", "Call 112 *now*.", "NHS", "https://x.example"))
     assert said["content"][0]["text"] == (

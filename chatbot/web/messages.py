@@ -80,7 +80,7 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         parts = [
             "This FAQ lists that question, but has no answer to it yet." if gap else "This FAQ has no answer to that."
         ]
-        parts.append(literal(settings.contact))
+        parts.append(linked(settings.contact))
         below = "*The nearest questions it answers:*"
     return [part for part in [*parts, below if has_chips else ""] if part]
 
