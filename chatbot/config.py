@@ -92,7 +92,7 @@ def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: not valid TOML: {error}") from None
     for key, value in table.items():
-        where = f"{path}:{_line_of(path, key)}: {key}"
+        where = f"{path}:{_line_of(text, key)}: {key}"
         if key not in {field.name for field in dataclasses.fields(settings)}:
             known = ", ".join(field.name for field in dataclasses.fields(settings))
             raise UsageError(f"{where}: there is no such setting; the settings are {known}")
@@ -102,11 +102,10 @@ def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
     return settings
 
 
-def _line_of(path: Path, key: str) -> int:
-    """The line that sets `key`, counted from 1; tomllib does not tell."""
+def _line_of(text: str, key: str) -> int:
+    """The line of `text` that sets `key`, counted from 1; tomllib does not tell."""
     assignment = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]|\s*\[+\s*{re.escape(key)}\b")
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if assignment.match(line)), 1)
+    return next((number for number, line in enumerate(text.splitlines(), 1) if assignment.match(line)), 1)
 
 
 def _parsed(raw: str, default: object, where: str) -> object:

@@ -5,14 +5,13 @@ key, an empty list or a phrase without a word is an error. Whether the rules do 
 checked by `chatbot.content.notices`.
 """
 
-import datetime
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NoReturn, get_args
 
 from chatbot.errors import UsageError
-from chatbot.text import is_web_address, plain_words
+from chatbot.text import is_date, is_web_address, plain_words
 from chatbot.types import NoticeLevel, NoticeRule
 
 KEYS = tuple(field.name for field in fields(NoticeRule) if field.name not in ("url", "line"))
@@ -142,10 +141,7 @@ def _date(table: _Table, key: str) -> str:
     """An ISO date, written in quotes or as TOML's own date; "" where there is none."""
     value = table.values.get(key, "")
     text = str(value)  # of a date: as written
-    try:
-        if text and datetime.date.fromisoformat(text).isoformat() != text:
-            raise ValueError
-    except ValueError:
+    if text and not is_date(text):
         table.refuse(key, f"{text!r} is not a date; write it as 2026-01-31")
     return text
 

@@ -1,5 +1,6 @@
 """Text as people type it, made comparable: cleaning, match keys, slugs, sentences, seals."""
 
+import datetime
 import hashlib
 import re
 import unicodedata
@@ -76,6 +77,14 @@ def plain_words(text: str) -> list[str]:
     return _PLAIN_WORD.findall(_NO_LETTER.sub("", unicodedata.normalize("NFKC", plain)))
 
 
+def shortened(word: str) -> set[str]:
+    """`word`, and what is left of it without one letter: two words a slip apart have one of these in common.
+
+    So may two words that are two slips apart, as "abcde" and "bcdef".
+    """
+    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
+
+
 def slug(question: str) -> str:
     """A stable, readable id: letters and digits of the question joined by "-", at most 80 characters.
 
@@ -130,6 +139,14 @@ def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         end -= 1
     if match_key(text[begin:end]):
         yield begin, end
+
+
+def is_date(text: str) -> bool:
+    """True for an ISO date written out, such as 2026-01-31."""
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def is_web_address(text: str) -> bool:

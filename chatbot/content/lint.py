@@ -1,11 +1,10 @@
 """What is wrong with entries that could each be read: ids that clash, answers that are too long, bad dates."""
 
-import datetime
 from collections.abc import Iterator, Sequence
 
 from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem, Severity
-from chatbot.text import is_web_address, match_key
+from chatbot.text import is_date, is_web_address, match_key
 from chatbot.types import Entry
 
 # Cleaning HTML takes time quadratic in its nesting, so an answer has a limit; 32 KB is 12 pages.
@@ -56,15 +55,8 @@ def _check(entry: Entry) -> Iterator[Problem]:
         yield problem("long-answer", f"the answer is over {ANSWER_LIMIT // 1024} KB; split the entry")
     for name in ("reviewed", "review_by"):
         value = getattr(entry, name)
-        if value and not _is_date(value):
+        if value and not is_date(value):
             yield problem("bad-date", f'{name} "{value}" is not a date; write it as 2026-01-31')
     if entry.url and not is_web_address(entry.url):
         message = f'the address "{entry.url}" is not shown; it must begin with https:// or http://'
         yield problem("bad-url", message, "warning")
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return datetime.date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False

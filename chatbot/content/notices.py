@@ -11,7 +11,7 @@ from typing import get_args
 
 from chatbot.config import SETTINGS_FILE
 from chatbot.content.ledger import Problem
-from chatbot.text import plain_words
+from chatbot.text import plain_words, shortened
 from chatbot.types import Notice, NoticeLevel, NoticeRule
 
 _TYPO_FROM = 6  # letters; in shorter words one typo makes too many other words
@@ -38,7 +38,7 @@ class NoticeChecker:
         self._shortened: dict[str, list[str]] = {}  # a long word, and it less one letter -> the word
         for word in self._vocabulary:
             if len(word) >= _TYPO_FROM:
-                for short in _shortened(word):
+                for short in shortened(word):
                     self._shortened.setdefault(short, []).append(word)
 
     def check(self, message: str) -> list[Notice]:
@@ -69,7 +69,7 @@ class NoticeChecker:
         """The words of the rules that `word` may stand for: itself, and long ones that are one typo away."""
         meant = {word} if word in self._vocabulary else set()
         if _TYPO_FROM - 1 <= len(word) <= self._longest + 1:
-            shared = self._shortened.keys() & _shortened(word)
+            shared = self._shortened.keys() & shortened(word)
             near = {long for short in shared for long in self._shortened[short]} - meant
             meant.update(long for long in near if is_one_typo(word, long))
         return meant
@@ -93,11 +93,6 @@ def is_one_typo(one: str, other: str) -> bool:
         return one[at:] == other[at + 1 :]
     swapped = one[at : at + 2] == other[at : at + 2][::-1] and one[at + 2 :] == other[at + 2 :]
     return swapped or one[at + 1 :] == other[at + 1 :]
-
-
-def _shortened(word: str) -> set[str]:
-    """`word`, and what is left of it without one letter: any two words a typo apart have one of these in common."""
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
 
 def _conditions(rule: NoticeRule) -> list[_Condition]:

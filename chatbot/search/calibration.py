@@ -73,10 +73,10 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
     for row, entry in enumerate(entries):
         if not entry.is_gap:
             first.setdefault(entry.answer, row)
-    asked = _sample(sorted(first.values()))
+    rows = sorted(first.values())
+    asked = _sample(rows)
     if not asked:
         return word_trust(0.0, 1.0, 0)
-    rows = sorted(first.values())
     column = {row: at for at, row in enumerate(rows)}
     lexical = LexicalIndex.of([entries[row].answer for row in rows])
     by_words = [_reciprocal_rank(lexical.scores(entries[row].question)[0], column[row]) for row in asked]
@@ -85,11 +85,12 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
     owners = np.array([column[row] for row in own[sentences]], np.int64)
     begin = np.searchsorted(owners, np.arange(len(rows)))
     has = np.append(begin[1:], len(owners)) > begin
+    said = vectors[sentences]
     by_meaning = []
     for row in asked:
         question = vectors[np.searchsorted(own, row)]
         best = np.full(len(rows), -1.0, np.float32)
-        best[has] = np.maximum.reduceat(vectors[sentences] @ question, begin[has])
+        best[has] = np.maximum.reduceat(said @ question, begin[has])
         by_meaning.append(_reciprocal_rank(best, column[row]))
     return word_trust(float(np.mean(by_words)), float(np.mean(by_meaning)), len(asked))
 

@@ -13,7 +13,7 @@ from functools import cached_property
 
 import numpy as np
 
-from chatbot.text import match_key
+from chatbot.text import match_key, shortened
 
 _K1, _B = 1.2, 0.75
 _SLIP_FROM = 5  # letters; a shorter word is too easily another word
@@ -72,7 +72,7 @@ class LexicalIndex:
         if word in self._terms or len(word) < _SLIP_FROM or not word.isalpha():
             return word
         near = {
-            term for form in _shortened(word) for term in self._by_form.get(form, ()) if abs(len(term) - len(word)) < 2
+            term for form in shortened(word) for term in self._by_form.get(form, ()) if abs(len(term) - len(word)) < 2
         }
         return max(near, key=lambda term: (self._frequency(term), term), default=word)
 
@@ -105,15 +105,10 @@ class LexicalIndex:
         forms: dict[str, list[str]] = {}
         for term in self._terms:
             if len(term) >= _SLIP_FROM - 1 and term.isalpha():
-                for form in _shortened(term):
+                for form in shortened(term):
                     forms.setdefault(form, []).append(term)
         return forms
 
 
 def _idf(n: int, holding: int) -> float:
     return math.log(1 + (n - holding + 0.5) / (holding + 0.5))
-
-
-def _shortened(word: str) -> set[str]:
-    """`word` and its forms with one letter left out: two words with a form in common are one slip apart, or two."""
-    return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}

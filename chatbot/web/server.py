@@ -40,7 +40,7 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
 
     _refuse_busy_port(where)
     bot = prepare(where)
-    bot.encoder.encode_queries(["ready"])  # loads the model now, not with the first question
+    bot.ask("a")  # within any limit; loads the model and measures the build now, not with the first visitor
     app = create_app(bot)
     host = f"[{where.host}]" if ":" in where.host else where.host
     ready(bot, f"http://{host}:{where.port}")
