@@ -102,13 +102,15 @@ def _build(options: argparse.Namespace) -> int:
     report = build(where.corpus, where.index, settings, load_encoder(settings.encoder), _progress())
     numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
     if options.json:
-        _print_json({"build_id": report.build_id, **_content_json(report.content), **numbers})
+        expected = {"expected": report.expectation.as_json()}
+        _print_json({"build_id": report.build_id, **_content_json(report.content), **numbers, **expected})
     else:
         _print_content(report.content)
         print(
             f"{report.build_id}: {_counts(report.content)}; {report.passages} passages, {report.encoded} encoded, "
             f"{report.reused} reused; {time.perf_counter() - started:.1f} s"
         )
+        _print_expectation(report.expectation)
     return 0
 
 
@@ -203,6 +205,18 @@ def _print_content(content: Content) -> None:
     for line in content.ledger:
         if line.reason:
             print(f"{line.role}: {line.file}:{line.line}: {line.reason}: {line.text[:60]}", file=sys.stderr)
+
+
+def _print_expectation(expected: Any) -> None:
+    """How many of the questions that the build was tried on would get an answer."""
+    print("Tried before it was published; so many would be answered:")
+    print(f"  phrasings of your own, held out  {expected.held_out or 'none: write alternate phrasings of questions'}")
+    if expected.held_out_right:
+        print(f"    of them with the right entry   {expected.held_out_right}")
+    print(
+        f"  near the topic, not in the FAQ   {expected.near_topic or 'none: list some as `unanswerable` in bot.toml'}"
+    )
+    print(f"  off the topic                    {expected.off_topic}")
 
 
 def _counts(content: Content) -> str:

@@ -39,6 +39,9 @@ class BotSettings:
     # Share of the questions without an answer in the FAQ that may wrongly get one, such as 0.05. The lower it is, the
     # more of the others get a "did you mean" instead of their answer. 0: balanced, most questions handled rightly.
     tolerated_false_answers: float = 0.0
+    # Questions near the topic that the FAQ does not answer. The build tries them and says how many would get an answer;
+    # with 20 of them and 20 alternate phrasings it learns from both what an answer looks like here.
+    unanswerable: tuple[str, ...] = ()
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
 
 

@@ -27,6 +27,9 @@ class CountingEncoder(HashingEncoder):
         self.texts += texts
         return super().encode_passages(texts, progress)
 
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return HashingEncoder().encode_passages(texts)  # what a build is tried on is not its content
+
 
 def rebuild(corpus: Path, index: Path, encoder: HashingEncoder | None = None) -> BuildReport:
     return build(corpus, index, load_bot_settings(corpus), encoder or HashingEncoder())
@@ -56,7 +59,7 @@ def test_a_build_holds_entries_passages_vectors_and_settings(corpus: Path, tmp_p
 
 
 def test_what_the_owner_tolerates_decides_where_answers_begin(corpus: Path, tmp_path: Path) -> None:
-    for tolerated, cut in (("0", 0.37), ("0.05", 0.555), ("0.3", 0.195)):
+    for tolerated, cut in (("0", 0.43), ("0.05", 0.61), ("0.3", 0.24)):
         settings = dataclasses.replace(load_bot_settings(corpus), tolerated_false_answers=float(tolerated))
         build(corpus, tmp_path / "index", settings, HashingEncoder())
         calibration = open_build(tmp_path / "index").calibration

@@ -117,7 +117,7 @@ def test_the_labelled_questions_of_the_shipped_corpus(shipped: Bot) -> None:
     success = metrics.success_at(judged, 1)
     assert success is not None
     assert success >= 0.92
-    assert answered("answerable") >= 0.6
+    assert answered("answerable") >= 0.8
     assert answered("near_topic") <= 0.15
     assert answered("off_topic") <= 0.02
 
@@ -171,7 +171,7 @@ def test_paraphrases_of_the_real_page(seed: Bot) -> None:
 def test_nothing_of_the_development_data_is_in_the_project(shared: Path) -> None:
     ours = " ".join(
         match_key(path.read_text(encoding="utf-8"))
-        for pattern in ("*.md", "corpus/*", "chatbot/**/*.py", "docs/*.md")
+        for pattern in ("*.md", "corpus/*", "chatbot/**/*.py", "chatbot/**/*.txt", "docs/*.md")
         for path in ROOT.glob(pattern)
         if path.is_file() and path.suffix in (".md", ".py", ".toml", ".txt", ".jsonl")
     )

@@ -1,7 +1,9 @@
 """A build as it is served: entries, passages, vectors and settings that belong together."""
 
+import io
 import json
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +35,7 @@ class Build:
     calibration: Calibration
     settings: BotSettings
     fingerprint: str  # of the encoder
+    rehearsed: Mapping[str, np.ndarray]  # questions that the build was tried on, with their vectors, (d,) each
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -78,9 +81,26 @@ def open_build(index: Path) -> Build:
             calibration=Calibration.from_json(json.loads(stored.files[FILES.calibration])),
             settings=settings_from_json(stored.manifest["settings"]),
             fingerprint=stored.manifest["encoder"]["fingerprint"],
+            rehearsed=vectors_from_bytes(stored.files[FILES.rehearsal]),
         )
     except (ValueError, KeyError, TypeError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
+
+
+def vectors_to_bytes(vectors: Mapping[str, np.ndarray]) -> bytes:
+    file = io.BytesIO()
+    texts = np.frombuffer(json.dumps(list(vectors)).encode(), np.uint8)
+    np.savez(file, texts=texts, vectors=np.array(list(vectors.values()), np.float32))
+    return file.getvalue()
+
+
+def vectors_from_bytes(data: bytes) -> dict[str, np.ndarray]:
+    """As `vectors_to_bytes` wrote them. ValueError when `data` is anything else."""
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
+            return dict(zip(json.loads(arrays["texts"].tobytes()), arrays["vectors"], strict=True))
+    except (OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
+        raise ValueError(f"not a file of vectors: {error}") from None
 
 
 def answer_groups(entries: Sequence[Entry]) -> list[int]:

@@ -19,12 +19,12 @@ from chatbot.content.passages import passages_of
 from chatbot.content.readers import read_corpus
 from chatbot.content.readers.corpus import source_bytes
 from chatbot.errors import ContentError, IndexRefused
-from chatbot.indexing.build import Build, answer_groups, lexical_text, open_build
+from chatbot.indexing.build import Build, lexical_text, open_build, vectors_to_bytes
+from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.store import FILES, builder_lock, current_build, publish, read_manifest
-from chatbot.search.calibration import Calibration, answered_from, measure_trust, measure_typical
+from chatbot.search.calibration import Calibration, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.ranking import Ranker
 from chatbot.search.vectors import ExactIndex
 from chatbot.text import sha256
 
@@ -38,6 +38,7 @@ class BuildReport:
     passages: int
     encoded: int  # texts that went through the encoder
     reused: int  # passages whose vector came from the build before, or from a passage with the same text
+    expectation: Expectation  # how it will do
 
 
 def build(
@@ -57,23 +58,31 @@ def build(
     content = read_content(corpus, settings)
     passages = passages_of(content.entries)
     with builder_lock(index):
-        known = _known_vectors(reuse or index, encoder.fingerprint)
+        old = _usable_build(reuse or index, encoder.fingerprint)
+        known = _vectors_of(old)
         missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
         known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
         vectors = np.stack([known[passage.text] for passage in passages])
-        index_of_vectors = ExactIndex(vectors)
-        lexical = LexicalIndex.of([lexical_text(entry) for entry in content.entries])
-        trust = measure_trust(content.entries, passages, vectors)
-        ranker = Ranker(passages, index_of_vectors, lexical, answer_groups(content.entries), trust)
-        cut = answered_from(settings.tolerated_false_answers)
-        typical = measure_typical(content.entries, ranker)
-        calibration = Calibration(trust, typical, cut, min(cut, Calibration().unsure_from))
+        draft = Build(
+            id="",
+            entries=content.entries,
+            passages=passages,
+            index=ExactIndex(vectors),
+            lexical=LexicalIndex.of([lexical_text(entry) for entry in content.entries]),
+            calibration=Calibration(measure_trust(content.entries, passages, vectors)),
+            settings=settings,
+            fingerprint=encoder.fingerprint,
+            rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
+        )
+        typical = measure_typical(draft.entries, draft.ranker)
+        calibration, expectation = rehearse(draft, dataclasses.replace(draft.calibration, typical=typical))
         files = {
             FILES.entries: _lines([dataclasses.asdict(entry) for entry in content.entries]),
             FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
-            FILES.vectors: index_of_vectors.to_bytes(),
-            FILES.lexical: lexical.to_bytes(),
+            FILES.vectors: draft.index.to_bytes(),
+            FILES.lexical: draft.lexical.to_bytes(),
             FILES.calibration: json.dumps(dataclasses.asdict(calibration), indent=1).encode(),
+            FILES.rehearsal: vectors_to_bytes(draft.rehearsed),
         }
         facts = {
             "program": __version__,
@@ -87,7 +96,7 @@ def build(
             "corpus": sources,
         }
         build_id = publish(index, files, facts)
-    return BuildReport(build_id, content, len(passages), len(missing), len(passages) - len(missing))
+    return BuildReport(build_id, content, len(passages), len(missing), len(passages) - len(missing), expectation)
 
 
 def read_content(corpus: Path, settings: BotSettings) -> Content:
@@ -131,17 +140,28 @@ def _digests(corpus: Path) -> dict[str, str]:
     return {name: sha256(data) for name, data in source_bytes(corpus).items()}
 
 
-def _known_vectors(index: Path, fingerprint: str) -> dict[str, np.ndarray]:
-    """Text -> vector of the published build, where the same encoder made it; nothing where it is unusable."""
+def _usable_build(index: Path, fingerprint: str) -> Build | None:
+    """The published build if the same encoder made it, or None."""
     try:
-        if current_build(index) is None:
-            return {}
-        old: Build = open_build(index)
+        build = open_build(index) if current_build(index) else None
     except IndexRefused:
+        return None
+    return build if build and build.fingerprint == fingerprint else None
+
+
+def _vectors_of(build: Build | None) -> dict[str, np.ndarray]:
+    """Text -> vector of every passage."""
+    if build is None:
         return {}
-    if old.fingerprint != fingerprint:
-        return {}
-    return {passage.text: old.index.vectors([row])[0] for row, passage in enumerate(old.passages)}
+    return {passage.text: build.index.vectors([row])[0] for row, passage in enumerate(build.passages)}
+
+
+def _rehearsed(old: Build | None, questions: Sequence[str], encoder: Encoder) -> dict[str, np.ndarray]:
+    """Question -> vector, taken from the build before where it has them."""
+    known = dict(old.rehearsed) if old else {}
+    missing = list(dict.fromkeys(question for question in questions if question not in known))
+    known.update(zip(missing, encoder.encode_queries(missing), strict=True))
+    return {question: known[question] for question in questions}
 
 
 def _lines(objects: Sequence[Mapping[str, Any]]) -> bytes:

@@ -2,7 +2,8 @@
 
     index/LOCK             flock, held by the one builder, never deleted
     index/CURRENT          {"build": ..., "manifest_sha256": ..., "previous": [the same, newest first]}
-    index/builds/<id>/     entries.jsonl  passages.jsonl  vectors.faiss  lexical.npz  calibration.json  MANIFEST.json
+    index/builds/<id>/     entries.jsonl  passages.jsonl  vectors.faiss  lexical.npz  calibration.json  rehearsal.npz
+                           MANIFEST.json
 
 A crash costs a build, never the service: everything is staged beside, flushed to disk in order, with the
 manifest last, and only then does CURRENT change. A reader checks size and SHA-256 of the very bytes that
@@ -39,6 +40,7 @@ class BuildFiles:
     vectors: str = "vectors.faiss"
     lexical: str = "lexical.npz"
     calibration: str = "calibration.json"
+    rehearsal: str = "rehearsal.npz"
     manifest: str = "MANIFEST.json"
 
 

@@ -1,0 +1,177 @@
+"""Before a build is published it is asked what it will be asked: what it should answer, and what it should not.
+
+Three kinds of questions, none of which the build holds:
+
+    held out      an alternate phrasing of an entry, taken out of the index while it is asked
+    near topic    a question of `unanswerable` in bot.toml: on the topic, and not answered by the FAQ
+    off topic     questions on anything, which come with the program
+
+They tell how many questions of each kind would get an answer, and, with enough of them, draw the probability
+towards this corpus.
+"""
+
+import dataclasses
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.indexing.build import Build, answer_groups, lexical_text
+from chatbot.search.calibration import Calibration, answered_from, evenly
+from chatbot.search.lexical import LexicalIndex
+from chatbot.search.ranking import Candidate, Ranker
+from chatbot.search.vectors import ExactIndex
+
+_SAMPLE = 400  # phrasings held out
+_FOLDS = 5  # so an entry is never without more than a fifth of its phrasings
+_ENOUGH = 20  # questions of a kind from which on they say something
+_LOOKED_AT = 20  # candidates
+_SURE = 1.96  # standard deviations, for intervals of 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many of how many."""
+
+    count: int
+    of: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson's interval of 95 % for the true share."""
+        n, share, z2 = self.of, self.count / self.of, _SURE**2
+        middle = (share + z2 / (2 * n)) / (1 + z2 / n)
+        reach = _SURE * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+        return max(middle - reach, 0.0), min(middle + reach, 1.0)
+
+    def as_json(self) -> dict[str, object]:
+        return {"count": self.count, "of": self.of, "share": self.count / self.of, "interval": self.interval}
+
+    def __str__(self) -> str:
+        low, high = self.interval
+        return f"{self.count} of {self.of} ({self.count / self.of:.0%}; 95 % interval {low:.0%} to {high:.0%})"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What share of each kind of question would be answered; None where the corpus has none of the kind."""
+
+    held_out: Share | None
+    held_out_right: Share | None  # answered with the right entry
+    near_topic: Share | None
+    off_topic: Share | None
+
+    def as_json(self) -> dict[str, object]:
+        shares = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        return {name: share and share.as_json() for name, share in shares.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Questions of one kind, asked: (n, 3) features of the probability, and whether the right entry came first."""
+
+    features: np.ndarray
+    right: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.right)
+
+    def probabilities(self, calibration: Calibration) -> np.ndarray:
+        return calibration.probabilities(self.features)
+
+
+@cache
+def off_topic_questions() -> tuple[str, ...]:
+    return tuple(Path(__file__).with_name("off_topic.txt").read_text(encoding="utf-8").splitlines())
+
+
+def rehearse(build: Build, calibration: Calibration) -> tuple[Calibration, Expectation]:
+    """`calibration` adapted to the corpus of `build`, and what to expect of it.
+
+    `build.rehearsed` holds the vectors of its `unanswerable` questions and of `off_topic_questions()`.
+    """
+    held_out = _held_out(build, calibration)
+    near = _asked(build, calibration, build.settings.unanswerable)
+    off = _asked(build, calibration, off_topic_questions())
+    tolerated = build.settings.tolerated_false_answers
+    cut = answered_from(tolerated)
+    if min(len(held_out), len(near)) >= _ENOUGH:
+        calibration = calibration.adapted(held_out.features, held_out.right, near.features)
+        if tolerated:
+            cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
+    calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
+    return calibration, _expectation(calibration, held_out, near, off)
+
+
+def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:
+    """The lowest probability from which no more than the tolerated share is answered, half of what is asked in vain
+    being near the topic and half off it. One more question of each kind counts as answered: the next visitor's."""
+    for cut in np.unique(np.concatenate(([0.0], near, off))) + 1e-6:
+        shares = [((asked >= cut).sum() + 1) / (len(asked) + 1) for asked in (near, off)]
+        if np.mean(shares) <= tolerated:
+            return float(cut)
+    return 1.0  # more is tolerated by none than so few questions can show
+
+
+def _expectation(calibration: Calibration, held_out: _Asked, near: _Asked, off: _Asked) -> Expectation:
+    def share(asked: _Asked, counted: np.ndarray | None = None) -> Share | None:
+        answered = asked.probabilities(calibration) >= calibration.answered_from
+        count = answered if counted is None else answered & counted
+        return Share(int(count.sum()), len(asked)) if len(asked) else None
+
+    return Expectation(share(held_out), share(held_out, held_out.right), share(near), share(off))
+
+
+def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> _Asked:
+    vectors = [build.rehearsed[question] for question in questions]
+    ranked = build.ranker.rank(np.array(vectors), questions, _LOOKED_AT) if questions else []
+    features = [_features(build, calibration, candidates) for candidates in ranked]
+    return _Asked(np.array(features).reshape(-1, 3), np.zeros(len(features), bool))
+
+
+def _held_out(build: Build, calibration: Calibration) -> _Asked:
+    """Alternate phrasings, each asked of an index without it."""
+    rows = [row for row, p in enumerate(build.passages) if p.kind == "alternate" and not build.entries[p.entry].is_gap]
+    rows = evenly(rows, _SAMPLE)
+    turn: Counter[int] = Counter()
+    folds: list[list[int]] = [[] for _ in range(_FOLDS)]
+    for row in rows:
+        owner = build.passages[row].entry
+        folds[turn[owner] % _FOLDS].append(row)
+        turn[owner] += 1
+    features: list[tuple[float, float, float]] = []
+    right: list[bool] = []
+    for held in filter(None, folds):
+        ranker = _without(build, held)
+        texts = [build.passages[row].text for row in held]
+        ranked = ranker.rank(build.index.vectors(held), texts, _LOOKED_AT)
+        for row, found in zip(held, ranked, strict=True):
+            features.append(_features(build, calibration, found))
+            own = ranker.groups[build.passages[row].entry]
+            right.append(next((c.group == own for c in found if not build.entries[c.entry].is_gap), False))
+    return _Asked(np.array(features).reshape(-1, 3), np.array(right, bool))
+
+
+def _without(build: Build, held: Sequence[int]) -> Ranker:
+    """The ranker of the build as if the passages in `held` had never been written."""
+    kept = np.delete(np.arange(len(build.passages)), held)
+    texts: dict[int, set[str]] = {}
+    for row in held:
+        texts.setdefault(build.passages[row].entry, set()).add(build.passages[row].text)
+    entries = list(build.entries)
+    for at, gone in texts.items():
+        rest = tuple(wording for wording in entries[at].alternates if wording not in gone)
+        entries[at] = dataclasses.replace(entries[at], alternates=rest)
+    passages = [build.passages[int(row)] for row in kept]
+    lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
+    index = ExactIndex(build.index.vectors(kept))
+    return Ranker(passages, index, lexical, answer_groups(entries), build.calibration.trust)
+
+
+def _features(build: Build, calibration: Calibration, candidates: Sequence[Candidate]) -> tuple[float, float, float]:
+    answerable = [candidate for candidate in candidates if not build.entries[candidate.entry].is_gap]
+    return calibration.features(answerable) if answerable else (-1.0, 0.0, 0.0)  # as far as can be
