@@ -1,0 +1,90 @@
+"""The part of an answer that answers the question: a sentence, and what it cannot do without.
+
+A heading says nothing by itself, a list loses its sense when it is cut, and "This can help" needs the sentence before
+it. So the sentence that the search found grows to what can be read alone; always one run of the entry's own text.
+"""
+
+from collections.abc import Sequence
+
+from chatbot.text import list_mark, sentences
+
+_LIST_LIMIT = 600  # characters; of a longer list the item is shown that was found
+_HEADING_LIMIT = 80  # characters of a line that heads what stands below it
+_REACH = 2  # sentences that may be taken in from before
+# A sentence that opens like this leans on the one before.
+_LEANS = frozenset(
+    "this that these those it its they them their he she his her such otherwise however but also so then therefore "
+    "instead still afterwards both either neither "
+    "dies diese dieser dieses das es sie er aber sonst dann auch "
+    "cela ceci ce cet cette ces il elle ils elles mais sinon alors "
+    "esto este esta estos estas eso ese esa pero entonces "
+    "isso isto ele ela eles elas mas".split()
+)
+
+Span = tuple[int, int]
+
+
+def short_span(answer: str, found: Span) -> Span | None:
+    """(start, end) in characters of what to highlight in `answer`, round the sentence `found`; None for all of it."""
+    spans = list(sentences(answer))
+    at = next((at for at, span in enumerate(spans) if span[0] <= found[0] < span[1]), None)
+    if at is None or len(spans) < 2:
+        return None
+    if _is_heading(answer, spans, at):
+        at += 1
+    first, last = _with_its_list(answer, spans, at)
+    for _ in range(_REACH):
+        if first and _leans(answer, spans[first]) and _same_paragraph(answer, spans[first - 1], spans[first]):
+            first -= 1
+    if last - first + 1 == len(spans):
+        return None
+    return spans[first][0], spans[last][1]
+
+
+def _is_heading(answer: str, spans: Sequence[Span], at: int) -> bool:
+    """True for a short line of its own that ends like no sentence, with something below it."""
+    begin, end = spans[at]
+    line = _line(answer, begin)
+    alone = line.strip().strip("#*_ ") == answer[begin:end].strip("#*_ ")
+    unfinished = answer[begin:end].rstrip("*_ ")[-1:] not in tuple(".!?:;\u2026\u3002\uff01\uff1f")
+    return at + 1 < len(spans) and alone and unfinished and not list_mark(line) and end - begin <= _HEADING_LIMIT
+
+
+def _with_its_list(answer: str, spans: Sequence[Span], at: int) -> tuple[int, int]:
+    """(first, last) of the spans that belong to span `at`: a list goes with the line that leads to it."""
+    first = last = at
+    if answer[spans[at][0] : spans[at][1]].endswith(":"):
+        last = min(at + 1, len(spans) - 1)
+    if _in_list(answer, spans[last]):
+        while last + 1 < len(spans) and _in_list(answer, spans[last + 1]):
+            last += 1
+        while first and _in_list(answer, spans[first - 1]):
+            first -= 1
+        if first and answer[spans[first - 1][0] : spans[first - 1][1]].endswith(":"):
+            first -= 1
+    if spans[last][1] - spans[first][0] > _LIST_LIMIT:
+        first = last = at
+        while last + 1 < len(spans) and _line_begin(answer, spans[last + 1][0]) == _line_begin(answer, spans[at][0]):
+            last += 1
+    return first, last
+
+
+def _in_list(answer: str, span: Span) -> bool:
+    return list_mark(_line(answer, span[0])) is not None
+
+
+def _leans(answer: str, span: Span) -> bool:
+    words = answer[span[0] : span[1]].split(maxsplit=1)
+    return bool(words) and words[0].strip("*_,;\u2019'\"").casefold() in _LEANS
+
+
+def _same_paragraph(answer: str, before: Span, after: Span) -> bool:
+    return "\n" not in answer[before[1] : after[0]]
+
+
+def _line_begin(answer: str, at: int) -> int:
+    return answer.rfind("\n", 0, at) + 1
+
+
+def _line(answer: str, at: int) -> str:
+    return answer[_line_begin(answer, at) :].partition("\n")[0]

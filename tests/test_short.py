@@ -1,0 +1,60 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatbot.dialogue.short import short_span
+from chatbot.text import sentences
+
+STEPS = (
+    "Before a run:\n\n1. Walk for five minutes.\n2. Circle your hips.\n3. Jog slowly.\n\nAfter that, run as you like."
+)
+HEADED = "Getting started\n\nWalk first. Run later. Rest in between."
+
+
+def shown(answer: str, needle: str) -> str | None:
+    begin = answer.index(needle)
+    span = next(span for span in sentences(answer) if span[0] <= begin < span[1])
+    found = short_span(answer, span)
+    return None if found is None else answer[found[0] : found[1]]
+
+
+@pytest.mark.parametrize(
+    ("answer", "needle", "expected"),
+    [
+        ("Rest helps. Ice helps too. Ask a doctor.", "Ice", "Ice helps too."),
+        ("Only one sentence.", "Only", None),
+        ("Stretch daily. This keeps you supple. Ask a doctor.", "This keeps", "Stretch daily. This keeps you supple."),
+        ("Stretch. It helps. It is free. Ask a doctor.", "It is", "Stretch. It helps. It is free."),
+        ("It helps. Ask a doctor.", "It helps", "It helps."),  # nothing stands before it
+        ("Stretch daily.\n\nThis is a new thought. And more.", "This is", "This is a new thought."),
+        (STEPS, "Circle", STEPS[: STEPS.index("\n\nAfter")]),  # a list is never cut
+        (STEPS, "Before a run", STEPS[: STEPS.index("\n\nAfter")]),  # nor parted from what leads to it
+        (STEPS, "After that", "After that, run as you like."),
+        (HEADED, "Getting", "Walk first."),  # a heading says nothing by itself
+        ("## Rest\n\nLie down. Sleep.", "Rest", "Lie down."),
+        ("**Rest**\n\nLie down. Sleep.", "Rest", "Lie down."),
+        ("- Walk a lot. Often.\n- Swim.", "Swim", None),  # the list is the answer
+        ("Try this: walk. Then run.", "Try this", "Try this: walk."),
+    ],
+)
+def test_what_is_highlighted(answer: str, needle: str, expected: str | None) -> None:
+    assert shown(answer, needle) == expected
+
+
+def test_of_a_long_list_only_the_item_is_shown() -> None:
+    items = [f"Item number {n} is explained here in many words. It also has a second sentence." for n in range(20)]
+    answer = "Do all of this:\n\n" + "\n".join(f"- {item}" for item in items)
+    assert shown(answer, "Item number 7") == items[7]
+    assert shown(answer, "Do all") == "Do all of this:"
+
+
+@given(st.text(alphabet="ab .:!?\n-#*1)Tt", max_size=80), st.integers(0, 80))
+def test_it_is_always_a_part_of_the_answer(answer: str, at: int) -> None:
+    spans = list(sentences(answer))
+    for span in spans:
+        found = short_span(answer, span)
+        if found is not None:
+            assert 0 <= found[0] < found[1] <= len(answer)
+            assert found[0] in {begin for begin, _ in spans}
+            assert found[1] in {end for _, end in spans}
+    assert short_span(answer, (at, at + 1)) is None or spans
