@@ -67,7 +67,8 @@ def _reliability(judged: Sequence[Judged]) -> "Figure":
     curve.set_title(f"Reliability: {len(judged):,} questions, expected calibration error {error:.3f}")
     curve.set_ylabel("share with a right entry first")
     curve.set_ylim(-0.03, 1.03)
-    curve.legend(loc="upper left", frameon=False)
+    curve.set_yticks(np.linspace(0, 1, 6))
+    curve.legend(loc="best", frameon=False)
     drawn = bars.bar((np.arange(BINS) + 0.5) / BINS, count, width=0.9 / BINS, color=_BLUE, alpha=0.55)
     bars.bar_label(drawn, labels=[f"{n:,}" for n in count], padding=2, fontsize=9)
     bars.margins(y=0.25)
@@ -91,7 +92,7 @@ def _scores(judged: Sequence[Judged], threshold: float) -> "Figure":
         axes.set_title(f"{kind}: {len(values):,} questions, {over:,} answered", loc="left", fontsize=11, color=color)
     side, shift = ("right", -6) if threshold > 0.75 else ("left", 6)
     both[0].annotate(
-        f"answered from {threshold:.2f}", (threshold, 1), (shift, -3), xycoords=("data", "axes fraction"),
+        f"answered from {threshold:g}", (threshold, 1), (shift, -3), xycoords=("data", "axes fraction"),
         textcoords="offset points", va="top", ha=side, fontsize=9, bbox={"color": "white", "alpha": 0.8, "pad": 1},
     )  # fmt: skip
     both[1].set_xlabel("probability that the first entry answers the question")
@@ -111,5 +112,5 @@ def _figure(width: float, height: float, height_ratios: Sequence[float] = (1, 1)
         axes.spines[["top", "right"]].set_visible(False)
         axes.grid(axis="y", color="#e2e8f0")
         axes.set_axisbelow(True)
-        axes.yaxis.set_major_locator(MaxNLocator(nbins=5))
+        axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True))
     return figure, both
