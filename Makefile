@@ -1,6 +1,7 @@
 # make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
 # make test   run the tests; make test-long adds those that take many minutes
 # make lint   ruff and mypy
+# make quality DATA=DIR   how good the answers are on the labelled sets in DIR, each left out in turn
 #
 # Each does its own set-up once: a .venv, the pinned packages, byte-compiled. Later runs need no network.
 
@@ -11,7 +12,7 @@ VENV     := .venv
 BIN      := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint format screenshots clean
+.PHONY: help run test test-long lint format screenshots quality clean
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -40,8 +41,12 @@ screenshots: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
 	$(BIN)/python -m tests.bench.screenshots
 
+quality: $(VENV)/.installed-tests
+	@test -n "$(DATA)" || { echo "Name the folder of the labelled sets: make quality DATA=DIR" >&2; exit 2; }
+	@$(BIN)/python -m tests.bench.quality --data "$(DATA)" --cache .quality-cache $(ARGS)
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .quality-cache
 
 $(VENV)/.installed: requirements.txt | $(BIN)/python
 	@echo "Installing the packages of requirements.txt (once; some minutes) ..."

@@ -14,13 +14,16 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chatbot import __version__
 from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings
 from chatbot.content.ledger import Content
 from chatbot.errors import ChatbotError, ContentError, UsageError
 from chatbot.types import Reply
+
+if TYPE_CHECKING:
+    from chatbot.dialogue.bot import Bot
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,7 +78,23 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--queries", type=Path, metavar="FILE", required=True, help="questions with their right entries"
     )
-    evaluate.add_argument("--run", dest="run_file", type=Path, metavar="FILE", help="also write a TREC run file")
+    evaluate.add_argument(
+        "--run",
+        dest="run_file",
+        type=Path,
+        metavar="FILE",
+        help="also write a TREC run file, the first 100 entries each",
+    )
+    evaluate.add_argument("--sweep", action="store_true", help="also print the figures at cuts from 0.05 to 0.95")
+    evaluate.add_argument("--plots", type=Path, metavar="DIR", help="also draw reliability.png and scores.png into DIR")
+    for option, direction, example in (
+        ("--fail-under", "lower", "success_at_1=0.8"),
+        ("--fail-over", "higher", "false_answer_rate=0.1"),
+    ):
+        evaluate.add_argument(
+            option, action="append", default=[], metavar="METRIC=VALUE",
+            help=f"exit with status 1 if the metric is {direction}, such as {example}; may be repeated",
+        )  # fmt: skip
     return parser
 
 
@@ -143,29 +162,48 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from chatbot.dialogue.bot import Bot
-    from chatbot.insight.evaluate import evaluate, read_queries, trec_run
+    from chatbot.insight.evaluate import check_ids, evaluate, read_queries, trec_run
+    from chatbot.insight.limits import broken_limits, read_limits
+    from chatbot.insight.plots import plot_folder, write_plots
+    from chatbot.insight.report import figures_table, sweep_table
 
     if options.entries and options.corpus:
         raise UsageError("give --entries or --corpus, not both")
     if options.run_file and not options.run_file.parent.is_dir():
         raise UsageError(f"{options.run_file}: there is no such folder; name a file in one that exists")
+    limits = read_limits(options.fail_under, options.fail_over)
     queries = read_queries(options.queries)
+    if options.plots:
+        plot_folder(options.plots)
+    bot = _bot_to_evaluate(options)
+    if options.run_file:
+        check_ids(queries, bot.build.row_of)
+    figures, judged = evaluate(bot, queries)
+    if options.run_file:
+        options.run_file.write_text(trec_run(judged), encoding="utf-8")
+    if options.plots:
+        write_plots(judged, figures["threshold"], options.plots)
+    if options.json:
+        _print_json(figures)
+    else:
+        print(figures_table(figures))
+        if options.sweep:
+            print(f"\n{sweep_table(figures['sweep'])}")
+    broken = broken_limits(limits, figures)
+    if broken:
+        print(f"error: {broken}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _bot_to_evaluate(options: argparse.Namespace) -> "Bot":
+    from chatbot.dialogue.bot import Bot
+
     source = options.entries or options.corpus
     with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
         index = _server_settings(options).index
         if source:
             index = _build_for_evaluation(source, options.index, Path(scratch))
-        bot = Bot.open(index)
-    figures, judged = evaluate(bot, queries)
-    if options.run_file:
-        options.run_file.write_text(trec_run(judged), encoding="utf-8")
-    if options.json:
-        _print_json(figures)
-    else:
-        for name, value in figures.items():
-            print(f"{name:28} {value if isinstance(value, int) else '-' if value is None else f'{value:.4f}'}")
-    return 0
+        return Bot.open(index)
 
 
 def _build_for_evaluation(source: Path, index: Path | None, scratch: Path) -> Path:

@@ -71,17 +71,47 @@ def test_evaluate(corpus: Path, tmp_path: Path) -> None:
     run = tmp_path / "run.txt"
     done = run_chatbot("evaluate", "--corpus", corpus, "--queries", queries, "--run", run, "--json")
     assert done.returncode == 0, done.stderr
-    assert sorted(json.loads(done.stdout)) == sorted(CONTRACT)
+    assert sorted(json.loads(done.stdout)) == sorted([*CONTRACT, "intervals", "sweep"])
     assert json.loads(done.stdout)["success_at_1"] == 1.0
     assert run.read_text().startswith("1 Q0 how-often-should-i-feed-my-cat 1 ")
     plain = run_chatbot("evaluate", "--entries", entries, "--queries", queries, CHATBOT_ENCODER="hashing")
-    assert "success_at_1                 1.0000" in plain.stdout
+    assert "success_at_1                   1.0000\n" in plain.stdout  # one query, so no interval
+    assert "cut  answered" not in plain.stdout
     index = tmp_path / "index"
     assert run_chatbot("build", "--corpus", corpus, "--index", index).returncode == 0
     assert run_chatbot("evaluate", "--index", index, "--queries", queries).returncode == 0
     served = current_build(index)
     assert run_chatbot("evaluate", "--entries", entries, "--queries", queries, "--index", index).returncode == 0
     assert current_build(index) == served  # measuring publishes nothing where something is served
+
+
+def test_evaluate_in_full(index: Path, tmp_path: Path) -> None:
+    queries = tmp_path / "queries.jsonl"
+    queries.write_text(
+        '{"id": "1", "text": "feed cat", "relevant": ["how-often-should-i-feed-my-cat"]}\n'
+        '{"id": "2", "text": "goldfish meal", "relevant": ["what-do-goldfish-eat"]}\n'
+    )
+    evaluate = ["evaluate", "--index", index, "--queries", queries]
+    plots = tmp_path / "new" / "plots"
+    done = run_chatbot(*evaluate, "--sweep", "--plots", plots, "--fail-under", "success_at_1=1")
+    assert done.returncode == 0, done.stderr
+    figures, sweep = (block.splitlines() for block in done.stdout.split("\n\n"))
+    assert figures[0].split() == ["value", "95", "%", "interval"]
+    assert "success_at_1                   1.0000   1.0000 to 1.0000" in figures
+    assert "auroc                               -" in figures
+    assert sweep[0].split() == "cut answered of answerable precision false answers joint accuracy".split()
+    assert [line.split()[0] for line in sweep[1:]] == [f"{step / 20:.2f}" for step in range(1, 20)]
+    assert len({len(line) for line in sweep}) == 1  # the columns stand under their heads
+    assert sorted(path.name for path in plots.iterdir()) == ["reliability.png", "scores.png"]
+
+    limits = ["--fail-under", "map=0.5", "--fail-under", "auroc=0.5", "--fail-over", "expected_calibration_error=0"]
+    done = run_chatbot(*evaluate, *limits, "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["success_at_1"] == 1.0
+    assert done.stderr.startswith("error: auroc cannot be told (it needs both answerable and unanswerable questions); ")
+    assert done.stderr.count("\n") == 1
+    assert ", over 0\n" in done.stderr
+    assert "map" not in done.stderr
 
 
 def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:
@@ -93,6 +123,9 @@ def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:
     (bad / "a.txt").write_bytes(b"Why?\nBecause.\n\xff")
     queries = tmp_path / "q.jsonl"
     queries.write_text("{}")
+    good = tmp_path / "good.jsonl"
+    good.write_text('{"id": "1", "text": "cat food"}\n{"id": "1", "text": "dog food"}')
+    evaluate = ["evaluate", "--index", index, "--queries", good]
     return {
         "no verb": ([], 2, "the following arguments are required: VERB"),
         "unknown verb": (["sing"], 2, "invalid choice: 'sing'"),
@@ -112,6 +145,11 @@ def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:
         "no folder for the run": (
             ["evaluate", "--queries", queries, "--run", absent / "run.txt"], 2, "run.txt: there is no such folder",
         ),
+        "two questions of one id": ([*evaluate, "--run", tmp_path / "run"], 1, 'two questions have the id "1"'),
+        "a file for the plots": ([*evaluate, "--plots", queries], 2, "q.jsonl: is a file; name a folder"),
+        "unknown metric": ([*evaluate, "--fail-under", "wit=1"], 2, 'no metric "wit" here; there are success_at_1'),
+        "a limit without number": ([*evaluate, "--fail-under", "auroc=high"], 2, "with a number from 0 to 1"),
+        "limit of the other side": ([*evaluate, "--fail-under", "false_answer_rate=1"], 2, "use --fail-over"),
         "wrong port": (["serve", "--port", "99999"], 2, "--port: 99999 must lie between 1 and 65535"),
     }  # fmt: skip
 

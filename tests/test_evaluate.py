@@ -6,13 +6,19 @@ import pytest
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ContentError, UsageError
 from chatbot.indexing.build import Build
-from chatbot.insight.evaluate import Query, evaluate, judge, read_queries, trec_run
+from chatbot.insight.evaluate import Query, evaluate, judge, read_queries, sweep
+from chatbot.insight.evaluate import figures as plain_figures
+from chatbot.insight.metrics import Judged
 from chatbot.search.hashing import HashingEncoder
 
 CONTRACT = [
     "n_queries", "n_answerable", "n_unanswerable", "success_at_1", "success_at_5", "mrr_at_10", "ndcg_at_10", "map",
     "precision_at_5", "auroc", "joint_accuracy", "joint_accuracy_best", "answered_share", "answered_precision",
-    "expected_calibration_error", "threshold", "queries_per_second",
+    "expected_calibration_error", "threshold", "queries_per_second", "false_answer_rate", "answered_share_answerable",
+]  # fmt: skip
+WITH_INTERVAL = [
+    "success_at_1", "success_at_5", "mrr_at_10", "ndcg_at_10", "auroc", "joint_accuracy", "answered_share",
+    "answered_share_answerable", "answered_precision", "false_answer_rate", "expected_calibration_error",
 ]  # fmt: skip
 
 QUERIES = [
@@ -26,11 +32,50 @@ QUERIES = [
 def test_every_figure_of_the_contract_is_there(bot: Bot) -> None:
     figures, judged = evaluate(bot, QUERIES)
     assert len(judged) == 4
-    assert sorted(figures) == sorted(CONTRACT)
-    assert all(value is None or isinstance(value, int | float) for value in figures.values())
+    assert sorted(figures) == sorted([*CONTRACT, "intervals", "sweep"])
+    assert all(figures[name] is None or isinstance(figures[name], int | float) for name in CONTRACT)
     assert (figures["n_queries"], figures["n_answerable"], figures["n_unanswerable"]) == (4, 3, 1)
     assert figures["success_at_1"] == 1.0  # a gap may be the labelled entry
     assert figures["auroc"] == 1.0
+
+
+def test_intervals_stand_beside_the_figures(bot: Bot) -> None:
+    more = [*QUERIES, Query("5", "who won the cup", frozenset()), Query("6", "chocolate", frozenset({"elsewhere"}))]
+    figures, _ = evaluate(bot, more)
+    assert sorted(figures["intervals"]) == sorted(WITH_INTERVAL)
+    for name, interval in figures["intervals"].items():
+        if interval is not None:
+            assert 0 <= interval[0] <= figures[name] <= interval[1] <= 1, name
+    assert figures["success_at_1"] == 3 / 4
+    assert figures["intervals"]["success_at_1"][0] < 3 / 4
+    assert figures["intervals"]["auroc"] is not None
+    figures, _ = evaluate(bot, QUERIES[:3])
+    assert figures["intervals"]["auroc"] is None
+    assert figures["intervals"]["false_answer_rate"] is None
+
+
+def test_the_sweep_says_what_every_cut_would_do() -> None:
+    found = [
+        Judged("1", frozenset("a"), ["a"], 0.9),
+        Judged("2", frozenset("a"), ["b"], 0.4),
+        Judged("3", frozenset(), ["a"], 0.3),
+        Judged("4", frozenset(), [], 0.0),
+    ]
+    table = sweep(found)
+    assert [row["threshold"] for row in table] == [round(0.05 * step, 2) for step in range(1, 20)]
+    assert table[6] == {  # at 0.35
+        "threshold": 0.35,
+        "joint_accuracy": 3 / 4,
+        "answered_share": 1 / 2,
+        "answered_share_answerable": 1.0,
+        "answered_precision": 1 / 2,
+        "false_answer_rate": 0.0,
+    }
+    assert table[5]["false_answer_rate"] == 1 / 2  # 0.3 is answered from 0.30
+    assert table[-1]["answered_precision"] is None
+    for row in table:
+        at_cut = plain_figures(found, row["threshold"])
+        assert row.items() <= at_cut.items()
 
 
 def test_what_is_judged_is_what_the_bot_would_rank(bot: Bot, pets: Build) -> None:
@@ -39,14 +84,6 @@ def test_what_is_judged_is_what_the_bot_would_rank(bot: Bot, pets: Build) -> Non
         [candidates] = pets.ranker.rank(HashingEncoder().encode_queries([query.text]), [query.text], 10)
         assert result.ranked == [pets.entries[candidate.entry].id for candidate in candidates]
         assert result.probability == pets.calibration.probability(candidates)
-
-
-def test_a_trec_run(bot: Bot) -> None:
-    lines = trec_run(judge(bot, QUERIES[:1])).splitlines()
-    assert len(lines) == 4
-    assert lines[0] == "1 Q0 how-often-should-i-feed-my-cat 1 1.000000 verbatim"
-    scores = [float(line.split()[4]) for line in lines]
-    assert scores == sorted(scores, reverse=True)
 
 
 def test_reading_questions(tmp_path: Path) -> None:

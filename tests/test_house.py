@@ -38,7 +38,7 @@ DOORS = {
     "starlette": ["web/server.py", "web/api.py", "web/guard.py"],
     "uvicorn": ["web/server.py"],
     "sqlite3": [],
-    "matplotlib": [],
+    "matplotlib": ["insight/plots.py"],
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
@@ -96,10 +96,17 @@ def test_app_is_short() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["chatbot.cli", "chatbot.indexing.builder", "chatbot.dialogue.bot", "chatbot.insight.evaluate"]
+    "module",
+    [
+        "chatbot.cli",
+        "chatbot.indexing.builder",
+        "chatbot.dialogue.bot",
+        "chatbot.insight.evaluate",
+        "chatbot.insight.plots",
+    ],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(module: str) -> None:
-    heavy = "{'torch', 'gradio', 'pandas', 'fastapi', 'transformers'}"
+    heavy = "{'torch', 'gradio', 'pandas', 'fastapi', 'transformers', 'matplotlib'}"
     code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -48,6 +48,8 @@ def test_without_queries_to_measure_there_is_no_figure() -> None:
     assert metrics.best_joint_accuracy([]) is None
     assert metrics.expected_calibration_error([]) is None
     assert metrics.answered_precision([judged("a", "a", 0.1)], 0.5) is None
+    assert metrics.false_answer_rate([judged("a", "a")], 0.5) is None
+    assert metrics.answered_share_answerable(unanswerable, 0.5) is None
 
 
 PROBABILITIES = st.sampled_from([0.0, 0.1, 0.5, 0.5001, 0.9, 1.0])
@@ -83,6 +85,9 @@ def test_joint_accuracy_and_what_was_answered() -> None:
     assert metrics.joint_accuracy(found, 0.5) == 2 / 5
     assert metrics.answered_share(found, 0.5) == 3 / 5
     assert metrics.answered_precision(found, 0.5) == 1 / 3
+    assert metrics.answered_share_answerable(found, 0.5) == 2 / 3
+    assert metrics.false_answer_rate(found, 0.5) == 1 / 2
+    assert metrics.false_answer_rate(found, 0.7) == 1 / 2  # a probability at the cut is answered
 
 
 def test_expected_calibration_error() -> None:

@@ -29,9 +29,10 @@ def test_its_commands_run(command: str, corpus: Path, tmp_path: Path) -> None:
     if arguments[0] == "serve":
         _parser().parse_args(arguments)  # run for real in test_cli.py
         return
-    questions = tmp_path / "questions.jsonl"
-    questions.write_text(json.dumps({"text": "cat food", "relevant": ["how-often-should-i-feed-my-cat"]}))
-    arguments = [str(questions) if argument == questions.name else argument for argument in arguments]
+    asked = [{"text": "how often to feed my cat", "relevant": ["how-often-should-i-feed-my-cat"]}, {"text": "who won"}]
+    (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
+    files = {name: str(tmp_path / name) for name in ("questions.jsonl", "run.txt", "pictures")}
+    arguments = [files.get(argument, argument) for argument in arguments]
     where = {"CHATBOT_CORPUS": str(corpus), "CHATBOT_INDEX": str(tmp_path / "index")}
     if arguments[0] in ("ask", "evaluate"):
         assert run_chatbot("build", **where).returncode == 0

@@ -2,17 +2,22 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ContentError, UsageError
-from chatbot.insight import metrics
+from chatbot.insight import intervals, metrics
+from chatbot.insight.intervals import Interval, Measure
 from chatbot.insight.metrics import Judged
 from chatbot.text import clean, one_line
 
-DEPTH = 100  # entries kept of each ranked list; every measure but MAP looks at ten or fewer
+# Entries kept of each ranked list. Every measure but MAP looks at ten or fewer; to MAP a right entry below this rank
+# is one that was not found, so that it is MAP@100 and never above the MAP of the whole order.
+DEPTH = 100
+CUTS = tuple(step / 20 for step in range(1, 20))  # 0.05 to 0.95
 _BATCH = 512  # queries
 
 
@@ -73,7 +78,7 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
 
 
 def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[Judged]]:
-    """The figures of `evaluate --json`, null where the set cannot tell, and what they were made of.
+    """What `evaluate --json` prints, and what it was made of: `figures`, `intervals` and `sweep`.
 
     Nothing is tuned on `queries`.
     """
@@ -82,32 +87,80 @@ def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[J
     judged = judge(bot, queries)
     seconds = time.perf_counter() - started
     threshold = bot.build.calibration.answered_from
-    return figures(judged, threshold) | {"queries_per_second": len(judged) / seconds}, judged
+    found = figures(judged, threshold) | {"queries_per_second": len(judged) / seconds}
+    return found | {"intervals": figure_intervals(judged, threshold), "sweep": sweep(judged)}, judged
 
 
 def figures(judged: Sequence[Judged], threshold: float) -> dict[str, Any]:
+    """Plain numbers, None where the set cannot tell."""
+    means = _means(threshold)
     return {
         "n_queries": len(judged),
         "n_answerable": sum(bool(j.relevant) for j in judged),
         "n_unanswerable": sum(not j.relevant for j in judged),
-        "success_at_1": metrics.success_at(judged, 1),
-        "success_at_5": metrics.success_at(judged, 5),
-        "mrr_at_10": metrics.mrr_at(judged, 10),
-        "ndcg_at_10": metrics.ndcg_at(judged, 10),
+        **{name: measure(judged) for name, measure in means.items()},
         "map": metrics.mean_average_precision(judged),
         "precision_at_5": metrics.precision_at(judged, 5),
         "auroc": metrics.auroc(judged),
-        "joint_accuracy": metrics.joint_accuracy(judged, threshold),
         "joint_accuracy_best": metrics.best_joint_accuracy(judged),
-        "answered_share": metrics.answered_share(judged, threshold),
-        "answered_precision": metrics.answered_precision(judged, threshold),
         "expected_calibration_error": metrics.expected_calibration_error(judged),
         "threshold": threshold,
     }
 
 
+def figure_intervals(judged: Sequence[Judged], threshold: float) -> dict[str, Interval]:
+    """95 % bootstrap intervals, (low, high); None where the set cannot tell."""
+    return {
+        **intervals.of_means(judged, _means(threshold)),
+        "auroc": intervals.of_auroc(judged),
+        "expected_calibration_error": intervals.of_calibration_error(judged),
+    }
+
+
+def _means(threshold: float) -> dict[str, Measure]:
+    """The measures that are a mean over queries and get an interval."""
+    return {
+        "success_at_1": partial(metrics.success_at, k=1),
+        "success_at_5": partial(metrics.success_at, k=5),
+        "mrr_at_10": partial(metrics.mrr_at, k=10),
+        "ndcg_at_10": partial(metrics.ndcg_at, k=10),
+        **_at_cut(threshold),
+    }
+
+
+def _at_cut(threshold: float) -> dict[str, Measure]:
+    """The measures that hang on where the cut is."""
+    return {
+        "joint_accuracy": partial(metrics.joint_accuracy, threshold=threshold),
+        "answered_share": partial(metrics.answered_share, threshold=threshold),
+        "answered_share_answerable": partial(metrics.answered_share_answerable, threshold=threshold),
+        "answered_precision": partial(metrics.answered_precision, threshold=threshold),
+        "false_answer_rate": partial(metrics.false_answer_rate, threshold=threshold),
+    }
+
+
+def sweep(judged: Sequence[Judged]) -> list[dict[str, float | None]]:
+    """What another cut would do: one object for each of `CUTS`."""
+    return [{"threshold": cut, **{name: measure(judged) for name, measure in _at_cut(cut).items()}} for cut in CUTS]
+
+
+def check_ids(queries: Sequence[Query], entries: Iterable[str]) -> None:
+    """ContentError when a TREC run could not tell these apart: its columns are split at blanks, its queries by id."""
+    seen = set()
+    for query in queries:
+        if query.id in seen:
+            raise ContentError(f'two questions have the id "{query.id}"; a TREC run needs one for each')
+        seen.add(query.id)
+    for name in (*seen, *entries):
+        if len(name.split()) != 1:
+            raise ContentError(f'the id "{name}" holds a blank or nothing, which a TREC run cannot; give it another')
+
+
 def trec_run(judged: Sequence[Judged], tag: str = "verbatim") -> str:
-    """A TREC run file: `query Q0 entry rank score tag`, best first."""
+    """A TREC run file: `query Q0 entry rank score tag`, best first.
+
+    The scores only fall with the rank: readers order by score and break ties their own way, and must get our order.
+    """
     lines = []
     for j in judged:
         for rank, entry in enumerate(j.ranked, 1):

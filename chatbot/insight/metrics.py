@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+BINS = 10  # of probability, each 0.1 wide
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -55,7 +57,7 @@ def ndcg_at(judged: Sequence[Judged], k: int) -> float | None:
 
 
 def mean_average_precision(judged: Sequence[Judged]) -> float | None:
-    """Over the whole of each list; right entries that were not found count 0."""
+    """Over the whole of each list, so of lists cut at 100 it is MAP@100; right entries that were not found count 0."""
 
     def average(j: Judged) -> float:
         found = np.array([entry in j.relevant for entry in j.ranked], float)
@@ -69,13 +71,23 @@ def mean_average_precision(judged: Sequence[Judged]) -> float | None:
 
 def auroc(judged: Sequence[Judged]) -> float | None:
     """Chance that an answerable query has a higher probability than an unanswerable one, ties counting half."""
-    yes = np.sort([j.probability for j in judged if j.relevant])
-    no = np.array([j.probability for j in judged if not j.relevant])
-    if not len(yes) or not len(no):
-        return None
-    above = len(yes) - np.searchsorted(yes, no, side="right")
-    ties = np.searchsorted(yes, no, side="right") - np.searchsorted(yes, no, side="left")
-    return float((above + ties / 2).sum() / (len(yes) * len(no)))
+    return _known(auroc_over(judged, np.ones((1, len(judged)))))
+
+
+def auroc_over(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
+    """(m,): AUROC of `m` samples in which query i stands `counts[:, i]` times; NaN where a sample lacks a side.
+
+    `counts`: (m, queries).
+    """
+    order = np.argsort([j.probability for j in judged], kind="stable")
+    answerable = np.array([bool(j.relevant) for j in judged], bool)[order]
+    _, firsts = np.unique(np.array([j.probability for j in judged])[order], return_index=True)
+    if not len(firsts):
+        return np.full(len(counts), np.nan)
+    yes = np.add.reduceat(counts[:, order] * answerable, firsts, axis=1)  # by probability, equal ones together
+    no = np.add.reduceat(counts[:, order] * ~answerable, firsts, axis=1)
+    pairs = (yes * (np.cumsum(no, axis=1) - no / 2)).sum(axis=1)
+    return quotient(pairs, yes.sum(axis=1) * no.sum(axis=1))
 
 
 def joint_accuracy(judged: Sequence[Judged], threshold: float) -> float | None:
@@ -100,20 +112,53 @@ def answered_share(judged: Sequence[Judged], threshold: float) -> float | None:
     return _mean(j.probability >= threshold for j in judged)
 
 
+def answered_share_answerable(judged: Sequence[Judged], threshold: float) -> float | None:
+    """Share of answerable queries that were answered, rightly or wrongly."""
+    return _mean(j.probability >= threshold for j in judged if j.relevant)
+
+
+def false_answer_rate(judged: Sequence[Judged], threshold: float) -> float | None:
+    """Share of unanswerable queries that were answered; lower is better."""
+    return _mean(j.probability >= threshold for j in judged if not j.relevant)
+
+
 def answered_precision(judged: Sequence[Judged], threshold: float) -> float | None:
     """Of the queries that were answered, the share that got a right entry; None where none was answered."""
     return _mean(j.right_first for j in judged if j.probability >= threshold)
 
 
-def expected_calibration_error(judged: Sequence[Judged], bins: int = 10) -> float | None:
-    """Mean distance of probability and outcome over bins of equal width, weighed by their size."""
-    if not judged:
-        return None
-    probability = np.array([j.probability for j in judged])
-    right = np.array([j.right_first for j in judged], float)
-    at = np.minimum((probability * bins).astype(int), bins - 1)
-    error = sum(abs(probability[at == b].sum() - right[at == b].sum()) for b in range(bins))
-    return float(error / len(judged))
+def expected_calibration_error(judged: Sequence[Judged]) -> float | None:
+    """Mean distance of probability and outcome over bins of equal width, weighed by their size; lower is better."""
+    return _known(calibration_error_over(judged, np.ones((1, len(judged)))))
+
+
+def calibration_error_over(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
+    """(m,): the calibration error of `m` samples in which query i stands `counts[:, i]` times; NaN without queries."""
+    probability, right = probability_and_outcome(judged)
+    gaps = np.zeros((len(judged), BINS))
+    gaps[np.arange(len(judged)), bin_of(probability)] = probability - right
+    return quotient(np.abs(counts @ gaps).sum(axis=1), counts.sum(axis=1))
+
+
+def probability_and_outcome(judged: Sequence[Judged]) -> tuple[np.ndarray, np.ndarray]:
+    """(queries,) float each: the probability that was given, and 1 where the first entry was right, 0 elsewhere."""
+    return np.array([j.probability for j in judged], float), np.array([j.right_first for j in judged], float)
+
+
+def bin_of(probability: np.ndarray) -> np.ndarray:
+    """The bin of each probability, 0 to `BINS` - 1; 1.0 belongs to the last."""
+    return np.asarray(np.minimum((probability * BINS).astype(int), BINS - 1))
+
+
+def _known(values: np.ndarray) -> float | None:
+    """The one number of `values`, None for NaN."""
+    return None if np.isnan(values[0]) else float(values[0])
+
+
+def quotient(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """`above` / `below`, of one shape; NaN where `below` is 0."""
+    result: np.ndarray = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return result
 
 
 def _mean(values: Iterable[float]) -> float | None:

@@ -1,0 +1,44 @@
+"""Figures to tables for a terminal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+_SWEEP_HEADS = {
+    "threshold": "cut",
+    "answered_share": "answered",
+    "answered_share_answerable": "of answerable",
+    "answered_precision": "precision",
+    "false_answer_rate": "false answers",
+    "joint_accuracy": "joint accuracy",
+}
+
+
+def figures_table(figures: Mapping[str, Any]) -> str:
+    """A line for each figure, with its interval where it has one."""
+    intervals = figures["intervals"]
+    lines = [f"{'':28} {'value':>8}   95 % interval"]
+    for name, value in figures.items():
+        if isinstance(value, int | float) or value is None:
+            interval = intervals.get(name)
+            between = f"   {interval[0]:.4f} to {interval[1]:.4f}" if interval else ""
+            lines.append(f"{name:28} {_cell(value):>8}{between}")
+    return "\n".join(lines)
+
+
+def sweep_table(sweep: Sequence[Mapping[str, float | None]]) -> str:
+    """A line for each cut."""
+    widths = [max(len(head), 6) for head in _SWEEP_HEADS.values()]
+    rows = [[f"{row['threshold']:.2f}", *(_cell(row[name]) for name in list(_SWEEP_HEADS)[1:])] for row in sweep]
+    return "\n".join(_aligned(row, widths) for row in [list(_SWEEP_HEADS.values()), *rows])
+
+
+def _aligned(cells: Iterable[str], widths: Sequence[int]) -> str:
+    return "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True))
+
+
+def _cell(value: float | None) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:.4f}" if value <= 1 else f"{value:.1f}"

@@ -1,0 +1,181 @@
+"""The bench of quality: it learns what is there to learn, and nothing from the set that is left out."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot.search.calibration import answered_from
+from chatbot.search.hashing import HashingEncoder
+from tests.bench import quality
+from tests.bench.baselines import baselines
+from tests.bench.cached_encoder import CachedEncoder
+from tests.bench.quality import Judged, Measured, Query, decisions, measure, refit, shipped
+from tests.test_trec_run import ASPECTS, TOPICS
+
+WEIGHTS, INTERCEPT = np.array([3.0, -2.0]), 0.5
+
+
+def synthetic(n: int, seed: int, answerable: float = 0.5) -> Measured:
+    """Queries whose first entry is right with a logistic probability of two features, and then answerable."""
+    rng = np.random.default_rng(seed)
+    features = rng.normal(size=(n, 2))
+    right = rng.random(n) < 1 / (1 + np.exp(-(features @ WEIGHTS + INTERCEPT)))
+    keep = ~right | (rng.random(n) < 2 * answerable)
+    judged = [Judged(str(at), frozenset("a" if yes else ""), ["a"], 0.5) for at, yes in enumerate(right)]
+    return Measured([j for j, k in zip(judged, keep, strict=True) if k], features[keep], {})
+
+
+def test_refitting_finds_the_weights_that_made_the_data() -> None:
+    found = synthetic(20_000, 1)
+    decision = refit([found])
+    share = np.mean([bool(j.relevant) for j in found.judged])
+    shift = np.log((1 - share) / share)  # its answerable queries count half, whatever their number
+    logit = found.features @ WEIGHTS + INTERCEPT + shift
+    assert np.abs(decision.probability(found) - 1 / (1 + np.exp(-logit))).max() < 0.03
+    assert decision.balanced == pytest.approx(0.5, abs=0.06)
+
+
+def test_every_set_counts_the_same_whatever_its_size() -> None:
+    small, large, other = synthetic(500, 1), synthetic(500, 2), synthetic(300, 3)
+    many = Measured(large.judged * 8, np.concatenate([large.features] * 8), {})
+    once, often = refit([small, large]).probability(other), refit([small, many]).probability(other)
+    assert np.abs(once - often).max() < 1e-3
+
+
+def test_the_cuts_for_tolerated_rates_keep_them_in_the_mean_of_the_sets() -> None:
+    sets = [synthetic(4000, 1), synthetic(4000, 2, answerable=0.2)]
+    decision = refit(sets)
+    for rate, cut in decision.tolerated.items():
+        rates = [np.mean(decision.probability(found)[[not j.relevant for j in found.judged]] >= cut) for found in sets]
+        assert rate - 0.01 < np.mean(rates) <= rate
+    assert decision.tolerated[0.05] > decision.tolerated[0.1] > decision.balanced - 0.5
+
+
+def test_nothing_is_learnt_from_the_set_that_is_left_out() -> None:
+    sets = {"a": synthetic(800, 1), "b": synthetic(800, 2), "c": synthetic(800, 3)}
+    upside_down = Measured(
+        [Judged(j.query, frozenset("" if j.relevant else "a"), j.ranked, 0.1) for j in sets["a"].judged],
+        -sets["a"].features,
+        {},
+    )
+    before, after = decisions(sets, False), decisions(sets | {"a": upside_down}, False)
+    of = {name: before[name].probability(sets["c"]) for name in sets}
+    assert (after["a"].probability(sets["c"]) == of["a"]).all()
+    assert after["a"].balanced == before["a"].balanced
+    assert (after["b"].probability(sets["c"]) != of["b"]).any()
+
+
+def test_as_shipped_is_what_ships() -> None:
+    decision = decisions({"a": synthetic(10, 1)}, as_shipped=True)["a"]
+    assert set(decision.probability(synthetic(10, 1))) == {0.5}
+    assert decision.balanced == answered_from(0) == shipped().balanced
+    assert decision.tolerated == {0.05: answered_from(0.05), 0.1: answered_from(0.1)}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Three small sets; the third has none unanswerable but for its variant with a topic taken out."""
+    for at, name in enumerate(quality.SETS[:3]):
+        folder = tmp_path / "data" / name
+        folder.mkdir(parents=True)
+        names = [(topic, aspect) for topic in TOPICS for aspect in ASPECTS[at : at + 4]]
+        entries = [{"id": f"{t}-{a}", "question": f"{a} of a {t}?", "answer": f"The {a} of any {t}."} for t, a in names]
+        queries = [{"id": f"{t}-{a}", "text": f"my {t} and its {a}", "relevant": [f"{t}-{a}"]} for t, a in names]
+        missing = [{"id": f"no-{a}", "text": f"{a} of an elephant", "relevant": []} for a in ASPECTS]
+        write(folder / "entries.jsonl", entries)
+        write(folder / "queries.jsonl", queries if at == 2 else [*queries, *missing])
+        if at == 2:
+            write(folder / "entries_oos.jsonl", entries[8:])
+            write(folder / "queries_oos.jsonl", [*queries[8:], *({**q, "relevant": []} for q in queries[:8])])
+    return tmp_path / "data"
+
+
+def write(path: Path, objects: Sequence[object]) -> None:
+    path.write_text("\n".join(map(json.dumps, objects)))
+
+
+@pytest.mark.parametrize("mode", [[], ["--as-shipped"]])
+def test_the_whole_bench_on_small_sets(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], mode: list[str]
+) -> None:
+    sets = ["--sets", *quality.SETS[:3]]
+    quality.main(["--data", str(data), "--cache", str(tmp_path / "c"), "--encoder", "hashing", *sets, *mode])
+    out = capsys.readouterr().out
+    ranking, abstention = out.split("Abstention, ")
+    assert [line.split("|")[1].strip() for line in ranking.splitlines() if line.startswith("| ")] == [
+        "set", *quality.SETS[:3], "mean",
+    ]  # fmt: skip
+    assert f"| {quality.SETS[2]} (oos) |" in abstention
+    assert abstention.startswith("constants as shipped" if mode else "constants learnt on the other sets")
+    assert abstention.count("answered from 0.370") == (3 if mode else 0)
+
+
+def test_its_figures_are_those_of_evaluate(data: Path, tmp_path: Path) -> None:
+    from chatbot.config import BotSettings
+    from chatbot.dialogue.bot import Bot
+    from chatbot.indexing.builder import build
+    from chatbot.insight.evaluate import judge, read_queries
+
+    folder, encoder = data / quality.SETS[0], HashingEncoder()
+    found = measure(folder / "entries.jsonl", folder / "queries.jsonl", encoder)
+    build(folder / "entries.jsonl", tmp_path / "i", BotSettings(encoder="hashing"), encoder)
+    assert found.judged == judge(Bot.open(tmp_path / "i", encoder), read_queries(folder / "queries.jsonl"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--sets", "nowhere"], "entries.jsonl: there is no such file"),
+        (["--sets", quality.SETS[0]], "leaving one out needs two sets"),
+    ],
+)
+def test_what_cannot_be_measured_is_said(
+    data: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        quality.main(["--data", str(data), "--encoder", "hashing", *arguments])
+    assert stopped.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_baselines_by_hand(data: Path) -> None:
+    from chatbot.content.readers import read_corpus
+
+    entries = read_corpus(data / quality.SETS[0] / "entries.jsonl").entries
+    queries = [Query("1", entries[5].question, frozenset({entries[5].id})), Query("2", "zzz", frozenset())]
+    found = baselines(entries, queries, HashingEncoder())
+    assert list(found) == ["dense q", "dense q+a", "mean of both", "BM25 q+a", "BM25 q"]
+    for name, judged in found.items():
+        assert judged[0].right_first, name
+    assert found["dense q"][0].probability == pytest.approx(1.0)
+    assert found["BM25 q"][1].ranked == []  # no word in common: nothing found
+
+
+class Counting(HashingEncoder):
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str], progress: object = None) -> np.ndarray:
+        self.asked += texts
+        return super().encode_passages(texts)
+
+
+def test_a_text_is_encoded_once_and_for_each_encoder_anew(tmp_path: Path) -> None:
+    inner = Counting()
+    encoder = CachedEncoder(inner, tmp_path / "cache")
+    first = encoder.encode_passages(["one", "two", "one"])
+    assert inner.asked == ["one", "two"]
+    assert (first == HashingEncoder().encode_passages(["one", "two", "one"])).all()
+    again = CachedEncoder(inner, tmp_path / "cache")
+    assert (again.encode_passages(["two", "three"]) == HashingEncoder().encode_passages(["two", "three"])).all()
+    assert inner.asked == ["one", "two", "three"]
+    again.encode_queries(["one"])  # a model may encode a question in another way
+    assert inner.asked[3:] == ["one"]
+    assert len(again.encode_passages([])) == 0
+    other = Counting()
+    other.fingerprint = "another"
+    CachedEncoder(other, tmp_path / "cache").encode_passages(["one"])
+    assert other.asked == ["one"]
