@@ -16,6 +16,7 @@ judged with weights from the other five; see docs/ranking-log.md.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -31,11 +32,19 @@ _LEXICAL_DEPTH = 50
 SAME = 0.98
 _SAME_BONUS = 10.0
 
-_QUESTION, _ANSWER, _WORDINGS, _ANSWERS, _WORDS = 5.03, 4.41, 1.73, 3.43, 0.226
-_DENSE = _QUESTION + _ANSWER + _WORDINGS + _ANSWERS
 _TRUST_CENTRE, _TRUST_STEEPNESS = 0.8, 4.0
 
 _KINDS: dict[PassageKind, int] = {"question": 0, "alternate": 0, "question_answer": 1, "sentence": 2}
+
+
+class Weights(NamedTuple):
+    """What each piece of evidence counts."""
+
+    question: float = 5.03
+    answer: float = 4.41
+    wordings: float = 1.73
+    answers: float = 3.43
+    words: float = 0.226
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +62,16 @@ class Candidate:
     sentence: int  # row of the best sentence of the answer, -1 where there is none
 
 
+class _Evidence(NamedTuple):
+    """Of n entries, whose passages are side by side in `rows`."""
+
+    rows: np.ndarray  # (r,) passages
+    firsts: np.ndarray  # (n,) where the passages of each entry begin among them
+    cosines: np.ndarray  # (r,)
+    question: np.ndarray  # (n,) cosine of the best wording
+    weighed: np.ndarray  # (n, 5) in the order of `Weights`
+
+
 class Ranker:
     """Finds and orders entries."""
 
@@ -63,6 +82,7 @@ class Ranker:
         lexical: LexicalIndex,
         groups: Sequence[int],
         trust: float,
+        weights: Weights = Weights(),  # noqa: B008 - immutable
     ) -> None:
         """`passages[i]` and row i of `index` belong together, the passages of one entry side by side.
 
@@ -72,7 +92,8 @@ class Ranker:
             raise ValueError(f"{len(passages)} passages but {len(index)} vectors; they must be of one build")
         self._index = index
         self._lexical = lexical
-        self._word_weight = _WORDS * float(np.exp(_TRUST_STEEPNESS * (trust - _TRUST_CENTRE)))
+        self._weights = np.array(weights)
+        self._trusted = float(np.exp(_TRUST_STEEPNESS * (trust - _TRUST_CENTRE)))
         self._entry = np.array([passage.entry for passage in passages], np.int64)  # (n,)
         self._kind = np.array([_KINDS[passage.kind] for passage in passages], np.int8)  # (n,)
         self._begin = np.searchsorted(self._entry, np.arange(len(groups) + 1))  # entry -> its first passage
@@ -115,18 +136,25 @@ class Ranker:
         entries may be shown. `without`: for each query a group that counts as absent.
         """
         depth = DEPTH if allowed is None else len(self._index)  # a filter may leave none of the nearest
-        hits = self._index.search(queries, max(depth, 8 * top))
+        hits = self._index.search(queries, depth)
         ranked = []
         for at, (query, text) in enumerate(zip(queries, texts, strict=True)):
             words, possible = self._lexical.scores(text)
-            rows = hits.rows[at]
-            found = np.unique(self.groups[self._entry[rows[rows >= 0]]])
-            found = np.union1d(found, self.groups[_best_rows(words, _LEXICAL_DEPTH)])
-            if without is not None:
-                found = found[found != without[at]]
-            entries = self._entries_of(found)
+            entries = self._found(hits.rows[at], words, None if without is None else without[at])
             ranked.append(self._order(query, entries, words, possible, top, allowed) if len(entries) else [])
         return ranked
+
+    def evidence(self, query: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """((n,) entries found for one query, in no order; (n, 5) what speaks for each, in the order of `Weights`)."""
+        words, _ = self._lexical.scores(text)
+        entries = self._found(self._index.search(query[None], DEPTH).rows[0], words, None)
+        return entries, self._evidence(query, entries, words).weighed
+
+    def _found(self, rows: np.ndarray, words: np.ndarray, without: int | None) -> np.ndarray:
+        """All entries of the groups that the nearest passages `rows` or `words` point to, group by group."""
+        groups = np.unique(self.groups[self._entry[rows[rows >= 0]]])
+        groups = np.union1d(groups, self.groups[_best_rows(words, _LEXICAL_DEPTH)])
+        return self._entries_of(groups if without is None else groups[groups != without])
 
     def question_vectors(self, entries: Sequence[int]) -> np.ndarray:
         """(len(entries), d) float32: the vectors of the entries' own questions."""
@@ -146,35 +174,47 @@ class Ranker:
         top: int,
         allowed: np.ndarray | None,
     ) -> list[Candidate]:
-        rows, firsts = _ranges(self._begin[entries], self._begin[entries + 1])
-        cosines = self._index.vectors(rows) @ query  # (rows,)
-        kinds = self._kind[rows]
-        question = _best(cosines, kinds == 0, firsts)
-        answer = _best(cosines, kinds == 1, firsts)
-        has_answer = np.isfinite(answer)
-        centred = _best(self._centred(query, rows, cosines), kinds == 0, firsts)
-        wordings = self._group_cosine(cosines, kinds == 0, firsts, entries, 0, question)
-        answers = self._group_cosine(cosines, kinds == 1, firsts, entries, 1, wordings)
-        answer = np.where(has_answer, answer, question)
-        dense = _QUESTION * centred + _ANSWER * answer + _WORDINGS * wordings + _ANSWERS * answers
-        score = dense + self._word_weight * words[entries] + np.where(question >= SAME, _SAME_BONUS * question, 0)
+        found = self._evidence(query, entries, words)
+        dense = found.weighed[:, :4] @ self._weights[:4]
+        same = np.where(found.question >= SAME, _SAME_BONUS * found.question, 0)
+        score = dense + found.weighed[:, 4] * self._weights[4] + same
         order = np.lexsort((entries, -score))
         order = order[:top] if allowed is None else order[allowed[entries[order]]][:top]
-        counts = np.diff(np.append(firsts, len(rows)))
+        counts = np.diff(np.append(found.firsts, len(found.rows)))
         return [
             Candidate(
                 entry=int(entries[i]),
                 group=int(self.groups[entries[i]]),
                 score=float(score[i]),
-                question=float(question[i]),
-                answer=float(answer[i]),
-                dense=float(dense[i] / _DENSE),
+                question=float(found.question[i]),
+                answer=float(found.weighed[i, 1]),
+                dense=float(dense[i] / self._weights[:4].sum()),
                 coverage=float(words[entries[i]] / possible) if possible else 0.0,
-                passage=_row_of(rows, cosines, kinds == 0, firsts[i], counts[i]),
-                sentence=_row_of(rows, cosines, kinds == 2, firsts[i], counts[i]),
+                passage=self._row_of(found, 0, found.firsts[i], counts[i]),
+                sentence=self._row_of(found, 2, found.firsts[i], counts[i]),
             )
             for i in order
         ]
+
+    def _evidence(self, query: np.ndarray, entries: np.ndarray, words: np.ndarray) -> _Evidence:
+        rows, firsts = _ranges(self._begin[entries], self._begin[entries + 1])
+        cosines = self._index.vectors(rows) @ query  # (rows,)
+        kinds = self._kind[rows]
+        question = _best(cosines, kinds == 0, firsts)
+        answer = _best(cosines, kinds == 1, firsts)
+        centred = _best(self._centred(query, rows, cosines), kinds == 0, firsts)
+        wordings = self._group_cosine(cosines, kinds == 0, firsts, entries, 0, question)
+        answers = self._group_cosine(cosines, kinds == 1, firsts, entries, 1, wordings)
+        answer = np.where(np.isfinite(answer), answer, question)
+        weighed = np.column_stack((centred, answer, wordings, answers, self._trusted * words[entries]))
+        return _Evidence(rows, firsts, cosines, question, weighed)
+
+    def _row_of(self, found: _Evidence, kind: int, first: int, count: int) -> int:
+        """The row of the best passage of one kind among the passages of one entry, -1 for none."""
+        own = slice(first, first + count)
+        masked = np.where(self._kind[found.rows[own]] == kind, found.cosines[own], -np.inf)
+        at = int(masked.argmax())
+        return int(found.rows[own][at]) if np.isfinite(masked[at]) else -1
 
     def _centred(self, query: np.ndarray, rows: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """(rows,): the cosine of query and passage after the common mean is taken from both."""
@@ -231,11 +271,3 @@ def _best_rows(scores: np.ndarray, k: int) -> np.ndarray:
     if len(positive) <= k:
         return positive
     return positive[np.argpartition(-scores[positive], k)[:k]]
-
-
-def _row_of(rows: np.ndarray, cosines: np.ndarray, of_kind: np.ndarray, first: int, count: int) -> int:
-    """The row of the best passage of one kind among the passages of one entry, -1 for none."""
-    own = slice(first, first + count)
-    masked = np.where(of_kind[own], cosines[own], -np.inf)
-    at = int(masked.argmax())
-    return int(rows[own][at]) if np.isfinite(masked[at]) else -1
