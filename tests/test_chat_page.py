@@ -69,6 +69,7 @@ def test_a_message_is_read_together_with_the_turns_before_it(server: str) -> Non
     first = call(server, "answer", ["How often should I feed my cat?", []], session="c1")["output"]["data"][0]  # type: ignore[index]
     event = call(server, "answer", ["and hamsters?", first], session="c2")
     assert "This FAQ has no answer to that." in event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
+    assert first[1]["metadata"]["log"] == "how-often-should-i-feed-my-cat"
     first[1]["metadata"]["log"] = "what-do-goldfish-eat"
     event = call(server, "answer", ["and hamsters?", first], session="c3")
     text = event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
