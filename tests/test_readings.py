@@ -8,6 +8,7 @@ import time
 import pytest
 
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.conversation import split
 from chatbot.errors import QuestionRefused
 from chatbot.types import Reply, Turn
 from tests.conftest import ROOT
@@ -131,7 +132,9 @@ def test_a_part_that_leans_on_another_says_so(shipped: Bot) -> None:
 @pytest.mark.model
 def test_one_question_of_the_labelled_ones_is_one_question(shipped: Bot) -> None:
     lines = (ROOT / "tests" / "data" / "shipped_questions.jsonl").read_text(encoding="utf-8").splitlines()
-    several = [line for line in lines if len(shipped.ask(json.loads(line)["text"]).replies) > 1]
+    texts = [json.loads(line)["text"] for line in lines]
+    divisible = [text for text in texts if len(split(text, "")) > 1 or split(text, "")[0].clauses]
+    several = [text for text in divisible if len(shipped.ask(text).replies) > 1]
     assert len(several) <= 0.02 * len(lines), several
 
 
