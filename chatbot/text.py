@@ -45,6 +45,11 @@ def is_text(text: str) -> bool:
     return not _SURROGATE.search(text)
 
 
+def without_surrogates(text: str) -> str:
+    """`text` without halves of surrogate pairs."""
+    return _SURROGATE.sub("", text)
+
+
 def one_line(text: str) -> str:
     """`text` with every run of white space made one blank, and none at the ends."""
     return _SPACES.sub(" ", text).strip()
@@ -123,10 +128,23 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
     if stop.group() != ".":
         return False
-    word = re.search(r"[\w.]*$", text[: stop.start()][-20:])
-    last = word.group().casefold() if word else ""
+    last = _last_word(text, stop.start())
     opens_line = not text[: stop.start() - len(last)].rpartition("\n")[2].strip()
     return last in _ABBREVIATIONS or (last.isdigit() and opens_line)
+
+
+def ends_with_abbreviation(text: str, end: int) -> bool:
+    """True where the full stop at `end` belongs to the word before it, as in "vs.", "U.S." or "J. Smith"."""
+    last = _last_word(text, end)
+    return last in _ABBREVIATIONS or "." in last.strip(".") or (len(last) == 1 and last.isalpha() and last != "i")
+
+
+def _last_word(text: str, end: int) -> str:
+    """What stands before `end` without a blank: letters, digits and full stops, at most 20, in small letters."""
+    if end == 0 or not (text[end - 1].isalnum() or text[end - 1] in "._"):
+        return ""
+    word = re.search(r"[\w.]*$", text[max(end - 20, 0) : end])
+    return word.group().casefold() if word else ""
 
 
 def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:

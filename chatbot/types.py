@@ -119,6 +119,7 @@ class Reply:
     answer: Answer | None
     probability: float  # that `answer`, or the first suggestion, answers the question
     suggestions: Sequence[Suggestion] = ()
+    context: str = ""  # the earlier question that it was read together with, empty where it was read as typed
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
@@ -88,6 +88,14 @@ def bot(pets: Build) -> Bot:
 def real_encoder() -> Encoder:
     """all-MiniLM-L6-v2, loaded once."""
     return load_encoder("default")
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Bot:
+    """The bot of the corpus that ships, with the real encoder."""
+    index = tmp_path_factory.mktemp("shipped")
+    build(ROOT / "corpus", index, load_bot_settings(ROOT / "corpus"), real_encoder)
+    return Bot(open_build(index), real_encoder)
 
 
 @pytest.fixture(scope="session")

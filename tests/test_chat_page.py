@@ -64,6 +64,29 @@ def test_one_turn(server: str) -> None:
     }  # fmt: skip
 
 
+def test_a_message_is_read_together_with_the_turns_before_it(server: str) -> None:
+    """Which entry was shown comes back through Gradio and the page, so that it is not found again."""
+    first = call(server, "answer", ["How often should I feed my cat?", []], session="c1")["output"]["data"][0]  # type: ignore[index]
+    event = call(server, "answer", ["and hamsters?", first], session="c2")
+    assert "This FAQ has no answer to that." in event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
+    assert first[1]["metadata"]["log"] == "how-often-should-i-feed-my-cat"
+    first[1]["metadata"]["log"] = "what-do-goldfish-eat"
+    event = call(server, "answer", ["and hamsters?", first], session="c3")
+    text = event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
+    assert text.startswith(
+        "*Read together with: How often should I feed my cat?*\n\n**How often should I feed my cat?**"
+    )
+
+
+def test_each_question_of_a_message_gets_a_message(server: str) -> None:
+    message = "What do goldfish eat? Do you sell xylophone quartz?"
+    event = call(server, "answer", [message, []], session="c4")
+    said, first, second = (m["content"][0]["text"] for m in event["output"]["data"][0])  # type: ignore[index]
+    assert said == message
+    assert first.startswith("*You asked: What do goldfish eat?*\n\n**What do goldfish eat?**")
+    assert second.startswith("*You asked: Do you sell xylophone quartz?*\n\nThis FAQ has no answer to that.")
+
+
 def test_a_server_file_named_by_the_browser_is_refused(server: str) -> None:
     """Gradio checks such paths only in an app that is marked as launched: see `mount_chat_page`."""
     stolen = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}

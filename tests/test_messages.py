@@ -10,6 +10,22 @@ from chatbot.types import Answer, Notice, Reply, Suggestion
 from chatbot.web import messages
 
 
+def test_the_entry_that_a_reply_showed_is_read_back_from_its_message() -> None:
+    shown = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer_of("x", "<p>x</p>"), 0.9), BotSettings())
+    without = messages.said_by_bot(Reply("b" * 16, "q", "unknown", None, 0.1), BotSettings())
+    assert [turn.entry_id for turn in messages.turns_of([shown, without, {"metadata": {"log": 7}}])] == [
+        "id", None, None,
+    ]  # fmt: skip
+
+
+def test_a_reply_says_what_it_was_read_with_and_which_question_of_several_it_answers() -> None:
+    reply = Reply("b" * 16, "and *that*?", "unknown", None, 0.1, (), "Is <this> bad?")
+    text = messages.said_by_bot(reply, BotSettings())["content"][0]["text"]
+    assert text.startswith("*Read together with: Is &#60;this&#62; bad?*\n\nThis FAQ has no answer to that.")
+    text = messages.said_by_bot(reply, BotSettings(), is_one_of_several=True)["content"][0]["text"]
+    assert text.startswith("*You asked: and &#42;that&#42;?*\n\n*Read together with: ")
+
+
 def test_a_conversation_is_read_as_role_and_text() -> None:
     sent = [
         {"role": "user", "content": [{"type": "text", "text": "a &#60; b"}]},
@@ -91,7 +107,7 @@ def test_a_reply_as_a_message() -> None:
         "**Why &#42;me&#42;?**\n\nBecause.\n\n*Source: [NHS](https://x.example) \u00b7 Reviewed 2026-01-02*\n\n"
         "*Related questions:*"
     )
-    assert said["metadata"] == {"id": "a" * 16}
+    assert said["metadata"] == {"id": "a" * 16, "log": "e"}
     assert said["options"] == [{"label": "How?", "value": "f"}]
 
 

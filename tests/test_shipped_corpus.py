@@ -67,13 +67,6 @@ def test_no_sentence_is_that_of_the_page(content: Content, shared: Path) -> None
         assert not runs(entry.answer) & page, entry.id
 
 
-@pytest.fixture(scope="module")
-def shipped(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Bot:
-    index = tmp_path_factory.mktemp("shipped")
-    build(ROOT / "corpus", index, load_bot_settings(ROOT / "corpus"), real_encoder)
-    return Bot(open_build(index), real_encoder)
-
-
 @pytest.mark.model
 def test_every_wording_of_the_shipped_corpus_finds_its_entry(shipped: Bot, content: Content) -> None:
     for entry in content.entries:

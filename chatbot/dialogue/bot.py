@@ -8,6 +8,8 @@ from pathlib import Path
 from secrets import token_hex
 
 from chatbot.config import apply_overrides
+from chatbot.dialogue.conversation import before, split
+from chatbot.dialogue.readings import Read, Readings, judge
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build, open_build
@@ -17,7 +19,6 @@ from chatbot.text import clean, is_text, is_web_address, match_key, one_line, se
 from chatbot.types import Answer, Entry, Notice, Replies, Reply, Status, Suggestion, Turn
 
 _CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
-_GAP_FROM = 0.7  # cosine to the gap's own question
 
 
 class Bot:
@@ -56,18 +57,21 @@ class Bot:
         Notices are found first, in the message as it came, and whatever becomes of the question.
 
         `top`: the most suggestions. `lang` and `tags` narrow what may be shown. `history` is what the client
-        kept of the conversation; each question is answered by itself for now.
+        kept of the conversation: a message that leans on it is also read together with it.
         """
         started = time.perf_counter()
         build = self.build
         notices = build.notices.check(message) if is_text(message) else []
         question = self._question(message, build.settings.question_limit, notices)
-        vector = self.encoder.encode_queries([question])
-        [candidates] = build.ranker.rank(vector, [question], top + _CONSIDERED, build.allowed(lang, tags))
-        is_entry = any(candidate.question >= SAME for candidate in candidates)  # an FAQ may answer "who are you?"
-        talk = None if is_entry else small_talk(question, build.settings.title)
-        reply = self._small_talk(question, talk) if talk else self._reply(build, question, candidates, top)
-        return Replies([reply], notices, build.id, round((time.perf_counter() - started) * 1000, 1))
+        title = build.settings.title
+        readings = Readings(build, split(clean(message), title), before(history, title))
+        vectors = self.encoder.encode_queries(readings.texts)
+        ranked = build.ranker.rank(vectors, readings.texts, top + _CONSIDERED, build.allowed(lang, tags))
+        reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
+        if len(reads) == 1:
+            reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
+        replies = [self._reply_to(build, read, top) for read in reads]
+        return Replies(replies, notices, build.id, round((time.perf_counter() - started) * 1000, 1))
 
     def show(self, entry_id: str, top: int = 3) -> Reply | None:
         """The entry that a visitor picked from suggestions, or None where there is no such entry."""
@@ -99,19 +103,16 @@ class Bot:
         answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, "", "", "", seal("", talk.text))
         return Reply(self._new_id(), question, "smalltalk", answer, 1.0)
 
+    def _reply_to(self, build: Build, read: Read, top: int) -> Reply:
+        is_entry = any(candidate.question >= SAME for candidate in read.candidates)  # an FAQ may answer "who are you?"
+        talk = None if is_entry else small_talk(read.question, build.settings.title)
+        if talk:
+            return self._small_talk(read.question, talk)
+        return dataclasses.replace(self._reply(build, read.question, read.candidates, top), context=read.context)
+
     def _reply(self, build: Build, question: str, candidates: Sequence[Candidate], top: int) -> Reply:
-        gaps = [c for c in candidates if build.entries[c.entry].is_gap]
-        answerable = [c for c in candidates if not build.entries[c.entry].is_gap]
-        probability = build.calibration.probability(answerable)
-        best_question = max((c.question for c in answerable), default=-1.0)
-        gap = max(gaps, key=lambda c: c.question, default=None)
-        status: Status
-        if gap is not None and gap.question >= max(_GAP_FROM, best_question):
-            status, shown = "gap", None
-        elif probability >= build.calibration.answered_from:
-            status, shown = "answered", answerable[0]
-        else:
-            status, shown = "unsure" if probability >= build.calibration.unsure_from else "unknown", None
+        status, probability, answerable = judge(build, candidates)
+        shown = answerable[0] if status == "answered" else None
         near = [c for c in answerable if c is not shown]
         answer = None if shown is None else _answer(build.entries[shown.entry], _short(build, shown))
         return Reply(self._new_id(), question, status, answer, round(probability, 4), _suggestions(build, near[:top]))

@@ -1,7 +1,7 @@
 """The chat page. The only door to Gradio, which takes seconds to import: only `serve` comes here.
 
 The page holds the conversation; the server keeps none of it. What the browser sends back is read as
-role and text alone, and only what is new is sent out.
+turns (role, text, entry shown), and only what is new is sent out.
 """
 
 import os
@@ -85,7 +85,8 @@ class _Handlers:
             notices = [noticed(notice) for notice in error.notices]
             return [said_by_visitor(question[:200]), *notices, message("assistant", literal(str(error)))]
         notices = [noticed(notice) for notice in result.notices]
-        replies = [said_by_bot(reply, self._bot.build.settings) for reply in result.replies]
+        several = len(result.replies) > 1
+        replies = [said_by_bot(reply, self._bot.build.settings, several) for reply in result.replies]
         return [said_by_visitor(question), *notices, *replies]
 
     def show(self, conversation: list[Message], picked: gr.SelectData) -> list[Message]:

@@ -26,22 +26,31 @@ Message = dict[str, Any]
 
 
 def turns_of(conversation: Sequence[Message]) -> list[Turn]:
-    """The last messages that the browser sent back, as role and text; whatever else they hold is left alone."""
+    """The last messages that the browser sent back: role, text, and the id of the entry that was shown. It may have
+    altered them; whatever else they hold is left alone."""
     turns = []
     for message in conversation[-_KEPT:]:
         content = message.get("content")
         parts = content if isinstance(content, list) else [content]
         text = "".join(str(part.get("text", "") if isinstance(part, dict) else part or "") for part in parts)
-        turns.append(Turn("user" if message.get("role") == "user" else "assistant", _plain(text)))
+        metadata = message.get("metadata")
+        shown = metadata.get("log") if isinstance(metadata, dict) else None
+        entry_id = shown if isinstance(shown, str) and shown else None
+        turns.append(Turn("user" if message.get("role") == "user" else "assistant", _plain(text), entry_id))
     return turns
 
 
-def message(role: str, text: str, reply_id: str | None = None, chips: Sequence[Suggestion] = ()) -> Message:
-    """A message as the page holds it: Gradio's own form on the browser's side."""
+def message(role: str, text: str, reply_id: str = "", chips: Sequence[Suggestion] = (), entry_id: str = "") -> Message:
+    """A message as the page holds it: Gradio's own form on the browser's side.
+
+    The id of the entry travels as the log of a thought, which is only seen beside a title: of the keys that Gradio
+    sends back, this one is free.
+    """
+    metadata = {"id": reply_id, **({"log": entry_id} if entry_id else {})}
     return {
         "role": role,
         "content": [{"type": "text", "text": text}],
-        "metadata": {"id": reply_id} if reply_id else None,
+        "metadata": metadata if reply_id else None,
         "options": [{"label": chip.question, "value": chip.entry_id} for chip in chips],
     }
 
@@ -50,8 +59,15 @@ def said_by_visitor(question: str) -> Message:
     return message("user", literal(question))
 
 
-def said_by_bot(reply: Reply, settings: BotSettings) -> Message:
-    return message("assistant", "\n\n".join(_paragraphs(reply, settings)), reply.id, reply.suggestions)
+def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
+    """A reply; beside others to the same message it begins with the question that it answers."""
+    parts = [
+        f"*You asked: {literal(reply.question)}*" if is_one_of_several else "",
+        f"*Read together with: {literal(reply.context)}*" if reply.context else "",
+        *_paragraphs(reply, settings),
+    ]
+    shown = reply.answer.entry_id if reply.answer else ""
+    return message("assistant", "\n\n".join(part for part in parts if part), reply.id, reply.suggestions, shown)
 
 
 def noticed(notice: Notice) -> Message:

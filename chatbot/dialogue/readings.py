@@ -1,0 +1,196 @@
+"""Which reading of a message wins: whole or in parts, as typed or with what was said before.
+
+All readings are encoded in one batch; what is found for each decides.
+
+With context. A text that leans on what came before, and has no answer as typed, is also read behind the question
+before it, and behind the question of the entry shown last. Such a reading nearly always finds that entry again, since
+most of its words are the old ones: what was shown is therefore left out, and what is then found must be among the
+first `_NEAR` as typed too. Without these two conditions a change of topic would be answered with the old topic.
+
+In parts. Marks are trusted: each question gets its reply, unless it is a fragment without an answer or has the answer
+of another part. Clauses are not: they are taken apart only if no two have the same answer, and either each has one and
+none is less than half as likely as their sentence, or the sentence has none and a clause has.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from chatbot.dialogue.conversation import Before, Part, is_fragment, leans, stands_alone
+from chatbot.dialogue.smalltalk import small_talk
+from chatbot.indexing.build import Build
+from chatbot.search.ranking import Candidate
+from chatbot.text import match_key
+from chatbot.types import Status
+
+_GAP_FROM = 0.7  # cosine to the gap's own question
+_NEAR = 5
+_PAYS = 0.5  # of the probability of the undivided sentence
+
+
+class Verdict(NamedTuple):
+    """What follows from candidates: the first of `answerable` is shown where `status` is "answered"."""
+
+    status: Status
+    probability: float  # that the first of `answerable` answers the question
+    answerable: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A question as it was typed, the question that it was read with ("" for none), and what was found."""
+
+    question: str
+    context: str
+    candidates: Sequence[Candidate]
+
+
+def judge(build: Build, candidates: Sequence[Candidate]) -> Verdict:
+    """Whether the first entry is an answer, a maybe or none; or whether the FAQ poses the question unanswered."""
+    gaps = [c for c in candidates if build.entries[c.entry].is_gap]
+    answerable = [c for c in candidates if not build.entries[c.entry].is_gap]
+    probability = build.calibration.probability(answerable)
+    best_question = max((c.question for c in answerable), default=-1.0)
+    gap = max((c.question for c in gaps), default=-1.0)
+    status: Status
+    if gap >= max(_GAP_FROM, best_question):
+        status = "gap"
+    elif probability >= build.calibration.answered_from:
+        status = "answered"
+    else:
+        status = "unsure" if probability >= build.calibration.unsure_from else "unknown"
+    return Verdict(status, probability, answerable)
+
+
+class Readings:
+    """The readings of one message. `texts` are to be encoded and ranked; `settle` takes what was found for each."""
+
+    def __init__(self, build: Build, parts: Sequence[Part], before: Before) -> None:
+        """`parts`: the questions of the message, at least one."""
+        self._build = build
+        self._parts = parts
+        self._whole = " ".join(part.text for part in parts)
+        shown = [build.row_of[entry] for entry in before.shown if entry in build.row_of]
+        self._shown = frozenset(int(build.ranker.groups[row]) for row in shown)
+        questions = [before.question, *(build.entries[row].question for row in shown[-1:])]
+        self._history = [question for question in questions if question]
+        self.texts: list[str] = list(dict.fromkeys(self._all_texts()))
+
+    def settle(self, ranked: Mapping[str, Sequence[Candidate]]) -> list[Read]:
+        """A read for each question that gets a reply, in their order. `ranked`: what was found for each of `texts`."""
+        if len(self._parts) == 1:
+            [part] = self._parts
+            return self._divided(part, [], [], ranked) or [self._read(part.text, [], [], ranked)]
+        reads: list[Read] = []
+        for at, part in enumerate(self._parts):
+            earlier = [part.text for part in self._parts[:at]]
+            divided = self._divided(part, earlier, reads, ranked)
+            reads += divided or [self._read(part.text, earlier, reads, ranked)]
+        reads = self._joined(reads)
+        whole = Read(self._whole, "", ranked[self._whole])
+        best = max([whole, *reads], key=self._probability)
+        if len(reads) < 2:
+            return [replace(best, question=self._whole)]
+        if best is whole and not any(map(self._is_settled, reads)) and self._judge(whole).status != "unknown":
+            return [whole]
+        return reads
+
+    def _all_texts(self) -> Iterator[str]:
+        yield self._whole
+        for at, part in enumerate(self._parts):
+            earlier = [part.text for part in self._parts[:at]]
+            for text, before in [(part.text, earlier), *_after_each_other(part.clauses, earlier)]:
+                yield text
+                for context in self._contexts(text, before):
+                    yield _in_context(context, text)
+                    if not self._shown:  # the client did not say what it showed: what would have been?
+                        yield context
+
+    def _contexts(self, text: str, earlier: Sequence[str]) -> list[str]:
+        """The questions that `text` may lean on: the nearest in its message that stands alone, or those before it."""
+        if not leans(text):
+            return []
+        own = next(([question] for question in reversed(earlier) if stands_alone(question)), self._history)
+        return [question for question in own if match_key(question) != match_key(text)]
+
+    def _read(
+        self, text: str, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Sequence[Candidate]]
+    ) -> Read:
+        """`text` as typed, or with a question before it. `earlier`: the questions before it in its message, `reads`:
+        what was found for them."""
+        best = typed = Read(text, "", ranked[text])
+        if self._is_settled(typed):
+            return typed
+        shown = self._shown | {group for group in map(self._group, reads) if group is not None}
+        near = {candidate.group for candidate in self._judge(typed).answerable[:_NEAR]}
+        for context in self._contexts(text, earlier):
+            again = shown | {self._group(Read(context, "", ranked.get(context, ())))}
+            found = [c for c in ranked[_in_context(context, text)] if c.group not in again]
+            read = Read(text, context, found)
+            verdict = self._judge(read)
+            if verdict.status != "unknown" and verdict.answerable[0].group in near:
+                best = max(best, read, key=self._probability)
+        return best
+
+    def _divided(
+        self, part: Part, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Sequence[Candidate]]
+    ) -> list[Read]:
+        """The clauses of `part`, each read by itself; none where it is one question."""
+        undivided = Read(part.text, "", ranked[part.text])
+        found: list[Read] = []
+        for clause, before in _after_each_other(part.clauses, earlier):
+            found.append(self._read(clause, before, [*reads, *found], ranked))
+        groups = [group for group in map(self._group, found) if group is not None]
+        if not groups or len(set(groups)) < len(groups):
+            return []
+        least = _PAYS * self._probability(undivided)
+        pays = len(groups) == len(found) and all(self._probability(read) >= least for read in found)
+        return found if pays or not self._is_settled(undivided) else []
+
+    def _joined(self, reads: Sequence[Read]) -> list[Read]:
+        """`reads` without those that are no question of their own: fragments without an answer, and what has the
+        answer of another. Their words are added to the question that they join; none where there are only fragments."""
+        joined: list[Read] = []
+        waiting = ""
+        for read in reads:
+            read = replace(read, question=f"{waiting} {read.question}".strip())
+            waiting = ""
+            same = [at for at, other in enumerate(joined) if self._group(other) == self._group(read) is not None]
+            if is_fragment(read.question) and not self._is_settled(read):
+                if joined:
+                    joined[-1] = replace(joined[-1], question=f"{joined[-1].question} {read.question}")
+                else:
+                    waiting = read.question
+            elif same:
+                first = joined[same[0]]
+                likelier = max(first, read, key=self._probability)
+                joined[same[0]] = replace(likelier, question=f"{first.question} {read.question}")
+            else:
+                joined.append(read)
+        return joined
+
+    def _is_settled(self, read: Read) -> bool:
+        """True where nothing is missing: an answer, a gap, or small talk."""
+        talk = small_talk(read.question, self._build.settings.title)
+        return talk is not None or self._judge(read).status in ("answered", "gap")
+
+    def _group(self, read: Read) -> int | None:
+        """Entries of one group have the same answer; None where there is no answer."""
+        verdict = self._judge(read)
+        return verdict.answerable[0].group if verdict.status == "answered" else None
+
+    def _probability(self, read: Read) -> float:
+        return self._judge(read).probability
+
+    def _judge(self, read: Read) -> Verdict:
+        return judge(self._build, read.candidates)
+
+
+def _after_each_other(clauses: Sequence[str], earlier: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each of `clauses` with all that stands before it."""
+    for at, clause in enumerate(clauses):
+        yield clause, [*earlier, *clauses[:at]]
+
+
+def _in_context(context: str, text: str) -> str:
+    return f"{context} {text}"
