@@ -4,8 +4,8 @@ All readings are encoded in one batch; what is found for each decides.
 
 With context. A text that leans on what came before, and has no answer as typed, is also read behind the question
 before it, and behind the question of the entry shown last. Such a reading nearly always finds that entry again, since
-most of its words are the old ones: what was shown is therefore left out, and what is then found must be among the
-first `_NEAR` as typed too. Without these two conditions a change of topic would be answered with the old topic.
+most of its words are the old ones: what was shown is therefore left out, and what is then found must be an answer and
+among the first `_NEAR` as typed too. Without these conditions a change of topic would be answered with the old topic.
 
 In parts. Marks are trusted: each question gets its reply, unless it is a fragment without an answer or has the answer
 of another part. Clauses are not: they are taken apart only if no two have the same answer, and either each has one and
@@ -128,7 +128,7 @@ class Readings:
             found = [c for c in ranked[_in_context(context, text)] if c.group not in again]
             read = Read(text, context, found)
             verdict = self._judge(read)
-            if verdict.status != "unknown" and verdict.answerable[0].group in near:
+            if verdict.status == "answered" and verdict.answerable[0].group in near:
                 best = max(best, read, key=self._probability)
         return best
 
