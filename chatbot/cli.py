@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot import __version__
-from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings
+from chatbot.config import ServerSettings, apply_overrides, load_bot_settings
 from chatbot.content.ledger import Content
 from chatbot.errors import ChatbotError, ContentError, UsageError
-from chatbot.types import Reply
+from chatbot.printing import counts, print_checked, print_content, print_expectation, print_reply
 
 if TYPE_CHECKING:
     from chatbot.dialogue.bot import Bot
@@ -67,12 +67,17 @@ def _parser() -> argparse.ArgumentParser:
     verb("build", _build, "build the index from the corpus and publish it", "corpus", "index")
     ask = verb("ask", _ask, "answer one question from the built index", "index")
     ask.add_argument("question")
+    ask.add_argument("--explain", action="store_true", help="also say why: features, what matched, runner-up, gap")
     ask.add_argument("--top", type=_count, default=3, metavar="N", help="at most N suggestions (default: 3)")
     serve = verb(
         "serve", _serve, "serve the chat page and the API; builds the index first if it is stale", "corpus", "index"
     )
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    verify = verb(
+        "verify", _verify, "check every hash of the index, or the answers of a transcript word for word", "index"
+    )
+    verify.add_argument("transcript", type=Path, nargs="?", metavar="FILE", help="JSON, such as `ask --json` prints")
     evaluate = verb("evaluate", _evaluate, "measure the answers on a labelled set of questions", "corpus", "index")
     evaluate.add_argument("--entries", type=Path, metavar="FILE", help="FAQ entries, JSON lines, instead of a corpus")
     evaluate.add_argument(
@@ -106,8 +111,8 @@ def _lint(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(_content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
     else:
-        _print_content(content)
-        print(_counts(content))
+        print_content(content)
+        print(counts(content))
     return 1 if content.errors else 0
 
 
@@ -124,12 +129,12 @@ def _build(options: argparse.Namespace) -> int:
         expected = {"expected": report.expectation.as_json()}
         _print_json({"build_id": report.build_id, **_content_json(report.content), **numbers, **expected})
     else:
-        _print_content(report.content)
+        print_content(report.content)
         print(
-            f"{report.build_id}: {_counts(report.content)}; {report.passages} passages, {report.encoded} encoded, "
+            f"{report.build_id}: {counts(report.content)}; {report.passages} passages, {report.encoded} encoded, "
             f"{report.reused} reused; {time.perf_counter() - started:.1f} s"
         )
-        _print_expectation(report.expectation)
+        print_expectation(report.expectation)
     return 0
 
 
@@ -137,15 +142,39 @@ def _ask(options: argparse.Namespace) -> int:
     from chatbot.dialogue.bot import Bot
 
     bot = Bot.open(_server_settings(options).index)
-    result = bot.ask(options.question, top=options.top)
+    result = bot.ask(options.question, top=options.top, explain=options.explain)
     if options.json:
         _print_json(dataclasses.asdict(result))
     else:
         for notice in result.notices:
             print(f"PLEASE READ THIS FIRST: {notice.text} {notice.source} {notice.url}".rstrip(), end="\n\n")
         for reply in result.replies:
-            _print_reply(reply, bot.build.settings)
+            print_reply(reply, bot.build.settings, len(result.replies) > 1)
     return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from chatbot.indexing.build import open_build
+    from chatbot.indexing.store import read_build
+    from chatbot.insight.transcript import check_transcript, read_transcript
+
+    index = _server_settings(options).index
+    if options.transcript is None:
+        stored = read_build(index)
+        if options.json:
+            _print_json({"build_id": stored.id, "files": stored.manifest["files"]})
+        else:
+            print(f"{stored.id}: the hashes of all {len(stored.files)} files are as in the manifest")
+        return 0
+    build = open_build(index)
+    checked = check_transcript(read_transcript(options.transcript), {entry.id: entry for entry in build.entries})
+    if not checked:
+        raise ContentError(f"{options.transcript}: holds no answer; give what `ask --json` or POST /api/ask gave")
+    if options.json:
+        _print_json({"build_id": build.id, "answers": [dataclasses.asdict(answer) for answer in checked]})
+    else:
+        print_checked(checked, build.id)
+    return 0 if all(answer.finding in ("same", "own words") for answer in checked) else 1
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -232,57 +261,6 @@ def _content_json(content: Content) -> dict[str, Any]:
         "gap_questions": [{"file": e.file, "line": e.line, "question": e.question} for e in content.gaps],
         "dropped": [dataclasses.asdict(line) for line in content.dropped],
     }
-
-
-def _print_content(content: Content) -> None:
-    """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
-    for problem in content.problems:
-        print(f"{problem.severity}: {problem}", file=sys.stderr)
-    for entry in content.gaps:
-        print(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}", file=sys.stderr)
-    for line in content.ledger:
-        if line.reason:
-            print(f"{line.role}: {line.file}:{line.line}: {line.reason}: {line.text[:60]}", file=sys.stderr)
-
-
-def _print_expectation(expected: Any) -> None:
-    """How many of the questions that the build was tried on would get an answer."""
-    print("Tried before it was published; so many would be answered:")
-    print(f"  phrasings of your own, held out  {expected.held_out or 'none: write alternate phrasings of questions'}")
-    if expected.held_out_right:
-        print(f"    of them with the right entry   {expected.held_out_right}")
-    print(
-        f"  near the topic, not in the FAQ   {expected.near_topic or 'none: list some as `unanswerable` in bot.toml'}"
-    )
-    print(f"  off the topic                    {expected.off_topic}")
-
-
-def _counts(content: Content) -> str:
-    counts = {
-        "answer": len(content.entries) - len(content.gaps),
-        "gap": len(content.gaps),
-        "dropped line": len(content.dropped),
-        "problem": len(content.problems),
-    }
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
-
-
-def _print_reply(reply: Reply, settings: BotSettings) -> None:
-    if reply.status == "smalltalk" and reply.answer:
-        print(reply.answer.text)
-    elif reply.answer:
-        print(f"{reply.answer.question}\n\n{reply.answer.text}")
-        origin = " ".join(part for part in (reply.answer.source, reply.answer.url) if part)
-        if origin:
-            print(f"\nSource: {origin}")
-    elif reply.status == "gap":
-        print("This question is in the FAQ, but nobody has answered it yet.")
-    elif reply.status == "unsure":
-        print("Not sure what you mean.")
-    else:
-        print(f"The FAQ has no answer to this. {settings.contact}".strip())
-    for at, suggestion in enumerate(reply.suggestions):
-        print(f"{chr(10) + 'Nearest questions:' + chr(10) if at == 0 else ''}  - {suggestion.question}")
 
 
 def _progress() -> Any:

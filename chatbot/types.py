@@ -3,7 +3,7 @@
 Scores are higher-is-better everywhere: a cosine lies in [-1, 1], a probability in [0, 1].
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -96,7 +96,8 @@ class Answer:
     question: str
     text: str
     html: str
-    short: str | None  # the part of `text` nearest to the question, word for word
+    short: str | None  # the part of `text` that answers the question, word for word; None where that is all of it
+    highlight: tuple[int, int] | None  # where `short` stands in `text`, (start, end) in characters
     source: str
     url: str
     reviewed: str
@@ -110,6 +111,31 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """An entry that was found for a question, and what spoke for it."""
+
+    entry_id: str
+    question: str
+    matched: str  # the wording of it, question or alternate, that is nearest
+    cosine: float  # of question and that wording, [-1, 1]
+    answer_cosine: float  # of question and the nearest part of question + answer, [-1, 1]
+    score: float  # what the order goes by; higher is better, no probability
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a reply is what it is. The words are defined in `chatbot.search.calibration`."""
+
+    first: Found
+    runner_up: Found | None  # the best with another answer
+    gap: Found | None  # the nearest question that the FAQ poses and does not answer
+    features: Mapping[str, float]  # what the probability is made of
+    margin: float | None  # score of the first beyond the runner-up
+    answered_from: float  # probability
+    unsure_from: float  # probability
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What the bot says to one question."""
 
@@ -120,6 +146,7 @@ class Reply:
     probability: float  # that `answer`, or the first suggestion, answers the question
     suggestions: Sequence[Suggestion] = ()
     context: str = ""  # the earlier question that it was read together with, empty where it was read as typed
+    explanation: Explanation | None = None  # where it was asked for
 
 
 @dataclass(frozen=True, slots=True)

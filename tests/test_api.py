@@ -28,12 +28,21 @@ def test_ask(client: httpx.Client, bot: Bot) -> None:
     assert set(body) == {"replies", "notices", "build_id", "took_ms"}
     assert body["build_id"] == bot.build.id
     [reply] = body["replies"]
-    assert set(reply) == {"id", "question", "status", "answer", "probability", "suggestions", "context"}
+    assert set(reply) == {"id", "question", "status", "answer", "probability", "suggestions", "context", "explanation"}
     assert set(reply["answer"]) == {
-        "entry_id", "question", "text", "html", "short", "source", "url", "reviewed", "sha256",
+        "entry_id", "question", "text", "html", "short", "highlight", "source", "url", "reviewed", "sha256",
     }  # fmt: skip
     assert (reply["status"], reply["answer"]["entry_id"]) == ("answered", "may-dogs-eat-chocolate")
     assert [set(suggestion) for suggestion in reply["suggestions"]] == [{"entry_id", "question"}] * 2
+
+
+def test_explain_gives_the_reasons(client: httpx.Client) -> None:
+    body = {"question": "May dogs eat chocolate?", "explain": True}
+    [reply] = client.post("/api/ask", json=body).json()["replies"]
+    assert set(reply["explanation"]) == {
+        "first", "runner_up", "gap", "features", "margin", "answered_from", "unsure_from",
+    }  # fmt: skip
+    assert reply["explanation"]["first"]["matched"] == "May dogs eat chocolate?"
 
 
 def test_history_lang_and_tags_are_taken(client: httpx.Client) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from chatbot.config import load_bot_settings
@@ -32,8 +33,7 @@ def test_the_answer_is_the_entry_word_for_word(bot: Bot, pets: Build) -> None:
     )
     assert found.answer.html == entry.html
     assert found.answer.sha256 == seal(entry.question, entry.answer)
-    assert found.answer.short is not None
-    assert found.answer.short in entry.answer
+    assert found.answer.short is None  # the list is the answer, and is not cut
     assert (found.answer.source, found.answer.url, found.answer.reviewed) == (
         "The vet",
         "https://vet.example/",
@@ -177,6 +177,32 @@ def test_a_notice_comes_with_every_kind_of_reply_and_with_errors(corpus: Path, t
 def test_an_encoder_that_did_not_build_the_index_is_refused(pets: Build) -> None:
     with pytest.raises(IndexRefused, match="was made by another encoder"):
         Bot(dataclasses.replace(pets, fingerprint="another"), HashingEncoder())
+
+
+def test_the_short_answer_is_a_part_of_the_text(bot: Bot) -> None:
+    found = reply(bot, "how often should I feed my cat")
+    assert found.answer is not None
+    assert found.answer.short in ("Twice a day.", "Kittens need four small meals.")
+    assert found.answer.highlight is not None
+    assert found.answer.text[slice(*found.answer.highlight)] == found.answer.short
+
+
+def test_a_reply_explains_itself_when_asked(bot: Bot) -> None:
+    [found] = bot.ask("when does a cat eat", explain=True).replies
+    assert found.explanation is not None
+    why = found.explanation
+    assert why.first.matched == "When does a cat eat?"  # the alternate, not the question
+    assert why.first.entry_id == "how-often-should-i-feed-my-cat"
+    assert why.runner_up is not None
+    assert why.runner_up.entry_id != why.first.entry_id
+    assert why.margin == pytest.approx(why.first.score - why.runner_up.score)
+    assert why.gap is not None
+    assert why.gap.entry_id == "how-long-do-hamsters-live"
+    calibration = bot.build.calibration
+    probability = calibration.probabilities(np.array([list(why.features.values())]))[0]
+    assert found.probability == pytest.approx(probability, abs=1e-4)
+    assert (why.answered_from, why.unsure_from) == (calibration.answered_from, calibration.unsure_from)
+    assert reply(bot, "when does a cat eat").explanation is None
 
 
 def test_an_answer_of_one_sentence_has_no_short_form(bot: Bot) -> None:

@@ -22,8 +22,9 @@ FLOORS = {
     "dialogue": 3,
     "insight": 4,
     "web": 5,
-    "cli": 6,
-    "__main__": 7,
+    "printing": 6,
+    "cli": 7,
+    "__main__": 8,
 }
 DOORS = {
     "markdown_it": ["content/render.py"],

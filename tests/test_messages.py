@@ -59,8 +59,8 @@ def test_an_ordinary_question_needs_no_references() -> None:
     assert messages.said_by_visitor(question)["content"][0]["text"] == question
 
 
-def answer_of(text: str, html: str) -> Answer:
-    return Answer("id", "Q?", text, html, None, "", "", "", "0" * 64)
+def answer_of(text: str, html: str, highlight: tuple[int, int] | None = None) -> Answer:
+    return Answer("id", "Q?", text, html, None, highlight, "", "", "", "0" * 64)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_what_markdown_might_show_otherwise_is_shown_as_the_html_of_the_build(te
 
 def test_a_reply_as_a_message() -> None:
     answer = Answer(
-        "e", "Why *me*?", "Because.", "<p>Because.</p>", None, "NHS", "https://x.example", "2026-01-02", "0"
+        "e", "Why *me*?", "Because.", "<p>Because.</p>", None, None, "NHS", "https://x.example", "2026-01-02", "0"
     )
     reply = Reply("a" * 16, "why", "answered", answer, 0.9, [Suggestion("f", "How?")])
     said = messages.said_by_bot(reply, BotSettings())
@@ -140,6 +140,26 @@ def test_a_notice_as_a_message() -> None:
 
 
 def test_small_talk_as_a_message() -> None:
-    answer = Answer("smalltalk-hello", "", "Hello! Ask *me*.", "<p>x</p>", None, "", "", "", "0")
+    answer = Answer("smalltalk-hello", "", "Hello! Ask *me*.", "<p>x</p>", None, None, "", "", "", "0")
     reply = Reply("c" * 16, "hi", "smalltalk", answer, 1.0)
     assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "Hello! Ask &#42;me&#42;."
+
+
+STEPS = "Do:\n\n1. one **b**\n2. two"
+MARKED_STEPS = "<mark>Do:</mark>\n\n1. <mark>one **b**</mark>\n2. <mark>two</mark>"
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "shown"),
+    [
+        ("One. Two. Three.", "Two.", "One. <mark>Two.</mark> Three."),
+        (f"{STEPS}\n\nEnd.", STEPS, f"{MARKED_STEPS}\n\nEnd."),
+        ("**One. Two.** Three.", "One.", "**<mark>One.</mark> Two.** Three."),
+        ("See [a. b](https://x.example). End.", "b](https://x.example).", None),
+        ("A \ue000 b. C.", "C.", None),
+    ],
+)
+def test_the_short_answer_is_marked_where_that_is_harmless(text: str, part: str, shown: str | None) -> None:
+    begin = text.index(part)
+    answer = answer_of(text, markdown_to_html(text), (begin, begin + len(part)))
+    assert messages._shown(answer) == (shown or text)

@@ -34,7 +34,7 @@ def test_its_commands_run(command: str, corpus: Path, tmp_path: Path) -> None:
     files = {name: str(tmp_path / name) for name in ("questions.jsonl", "run.txt", "pictures")}
     arguments = [files.get(argument, argument) for argument in arguments]
     where = {"CHATBOT_CORPUS": str(corpus), "CHATBOT_INDEX": str(tmp_path / "index")}
-    if arguments[0] in ("ask", "evaluate"):
+    if arguments[0] in ("ask", "evaluate", "verify"):
         assert run_chatbot("build", **where).returncode == 0
     done = run_chatbot(*arguments, **where)
     assert done.returncode == 0, done.stderr

@@ -25,6 +25,7 @@ def shown(answer: str, needle: str) -> str | None:
         ("Only one sentence.", "Only", None),
         ("Stretch daily. This keeps you supple. Ask a doctor.", "This keeps", "Stretch daily. This keeps you supple."),
         ("Stretch. It helps. It is free. Ask a doctor.", "It is", "Stretch. It helps. It is free."),
+        ("Muscles hold you. As they tire, you ache. Rest.", "As they", "Muscles hold you. As they tire, you ache."),
         ("It helps. Ask a doctor.", "It helps", "It helps."),  # nothing stands before it
         ("Stretch daily.\n\nThis is a new thought. And more.", "This is", "This is a new thought."),
         (STEPS, "Circle", STEPS[: STEPS.index("\n\nAfter")]),  # a list is never cut

@@ -8,15 +8,16 @@ from pathlib import Path
 from secrets import token_hex
 
 from chatbot.config import apply_overrides
+from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.search.encoder import Encoder, load_encoder
-from chatbot.search.ranking import SAME, Candidate
-from chatbot.text import clean, is_text, is_web_address, match_key, one_line, seal
-from chatbot.types import Answer, Entry, Notice, Replies, Reply, Status, Suggestion, Turn
+from chatbot.search.ranking import SAME
+from chatbot.text import clean, is_text, match_key, one_line, seal
+from chatbot.types import Answer, Notice, Replies, Reply, Status, Turn
 
 _CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 
@@ -51,13 +52,15 @@ class Bot:
         top: int = 3,
         lang: str | None = None,
         tags: Sequence[str] = (),
+        explain: bool = False,
     ) -> Replies:
         """One reply for each question of `message`. QuestionRefused when there is no question in it.
 
         Notices are found first, in the message as it came, and whatever becomes of the question.
 
         `top`: the most suggestions. `lang` and `tags` narrow what may be shown. `history` is what the client
-        kept of the conversation: a message that leans on it is also read together with it.
+        kept of the conversation: a message that leans on it is also read together with it. With `explain` each reply
+        says why it is what it is.
         """
         started = time.perf_counter()
         build = self.build
@@ -70,7 +73,7 @@ class Bot:
         reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
         if len(reads) == 1:
             reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
-        replies = [self._reply_to(build, read, top) for read in reads]
+        replies = [self._reply_to(build, read, top, explain) for read in reads]
         return Replies(replies, notices, build.id, round((time.perf_counter() - started) * 1000, 1))
 
     def show(self, entry_id: str, top: int = 3) -> Reply | None:
@@ -83,8 +86,8 @@ class Bot:
         [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + _CONSIDERED)
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
-        answer = None if entry.is_gap else _answer(entry, None)
-        return Reply(self._new_id(), entry.question, status, answer, 1.0, _suggestions(build, near[:top]))
+        answer = None if entry.is_gap else answer_of(entry)
+        return Reply(self._new_id(), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]))
 
     @staticmethod
     def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
@@ -100,48 +103,24 @@ class Bot:
 
     def _small_talk(self, question: str, talk: SmallTalk) -> Reply:
         html = f"<p>{escape(talk.text, quote=False)}</p>"
-        answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, "", "", "", seal("", talk.text))
+        answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, None, "", "", "", seal("", talk.text))
         return Reply(self._new_id(), question, "smalltalk", answer, 1.0)
 
-    def _reply_to(self, build: Build, read: Read, top: int) -> Reply:
+    def _reply_to(self, build: Build, read: Read, top: int, explain: bool) -> Reply:
         is_entry = any(candidate.question >= SAME for candidate in read.candidates)  # an FAQ may answer "who are you?"
         talk = None if is_entry else small_talk(read.question, build.settings.title)
         if talk:
             return self._small_talk(read.question, talk)
-        return dataclasses.replace(self._reply(build, read.question, read.candidates, top), context=read.context)
-
-    def _reply(self, build: Build, question: str, candidates: Sequence[Candidate], top: int) -> Reply:
-        status, probability, answerable = judge(build, candidates)
-        shown = answerable[0] if status == "answered" else None
-        near = [c for c in answerable if c is not shown]
-        answer = None if shown is None else _answer(build.entries[shown.entry], _short(build, shown))
-        return Reply(self._new_id(), question, status, answer, round(probability, 4), _suggestions(build, near[:top]))
-
-
-def _answer(entry: Entry, short: str | None) -> Answer:
-    return Answer(
-        entry_id=entry.id,
-        question=entry.question,
-        text=entry.answer,
-        html=entry.html,
-        short=short,
-        source=entry.source,
-        url=entry.url if is_web_address(entry.url) else "",
-        reviewed=entry.reviewed,
-        sha256=seal(entry.question, entry.answer),
-    )
-
-
-def _short(build: Build, candidate: Candidate) -> str | None:
-    """The sentence of the answer nearest to the question, word for word; None where there is only one."""
-    if candidate.sentence < 0:
-        return None
-    sentence = build.passages[candidate.sentence]
-    answer = build.entries[candidate.entry].answer
-    short = answer[sentence.start : sentence.end]
-    return None if short == answer else short
-
-
-def _suggestions(build: Build, candidates: Sequence[Candidate]) -> list[Suggestion]:
-    entries = [build.entries[candidate.entry] for candidate in candidates]
-    return [Suggestion(entry.id, entry.question) for entry in entries]
+        verdict = judge(build, read.candidates)
+        shown = verdict.answerable[0] if verdict.status == "answered" else None
+        near = [candidate for candidate in verdict.answerable if candidate is not shown]
+        return Reply(
+            id=self._new_id(),
+            question=read.question,
+            status=verdict.status,
+            answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, shown)),
+            probability=round(verdict.probability, 4),
+            suggestions=suggestions_of(build, near[:top]),
+            context=read.context,
+            explanation=explanation_of(build, read.candidates, verdict) if explain else None,
+        )

@@ -20,6 +20,8 @@ _LEANS = frozenset(
     "esto este esta estos estas eso ese esa pero entonces "
     "isso isto ele ela eles elas mas".split()
 )
+# Also when they stand second or third, as in "As they tire".
+_FAR = frozenset({"they", "them", "these", "those"})
 
 Span = tuple[int, int]
 
@@ -74,8 +76,8 @@ def _in_list(answer: str, span: Span) -> bool:
 
 
 def _leans(answer: str, span: Span) -> bool:
-    words = answer[span[0] : span[1]].split(maxsplit=1)
-    return bool(words) and words[0].strip("*_,;\u2019'\"").casefold() in _LEANS
+    words = [word.strip("*_,;\u2019'\"").casefold() for word in answer[span[0] : span[1]].split(maxsplit=3)[:3]]
+    return bool(words) and (words[0] in _LEANS or not _FAR.isdisjoint(words))
 
 
 def _same_paragraph(answer: str, before: Span, after: Span) -> bool:

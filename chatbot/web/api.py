@@ -39,6 +39,7 @@ class AskRequest(BaseModel):
     top: Annotated[int, Field(ge=0, le=20)] = 3
     lang: _Short | None = None
     tags: Annotated[list[_Short], Field(max_length=20)] = []
+    explain: bool = False
 
 
 class FeedbackRequest(BaseModel):
@@ -54,7 +55,7 @@ def add_api(app: FastAPI, bot: Bot) -> None:
     @app.post("/api/ask")
     def ask(request: AskRequest) -> Replies:
         history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
-        return bot.ask(request.question, history, request.top, request.lang, request.tags)
+        return bot.ask(request.question, history, request.top, request.lang, request.tags, request.explain)
 
     @app.get("/api/starters")
     def starters() -> dict[str, list[str]]:

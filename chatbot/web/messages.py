@@ -22,6 +22,10 @@ _NOT_PLAIN_MARKDOWN = re.compile(
 
 _ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
+# The words of a line, behind what makes it a heading or an item; characters that stand for <mark> while it is tried.
+_LINE = re.compile(r"^(\s*(?:[-*+]\s+|\d+[.)]\s+|#+\s+)?)(\S.*)$")
+_MARKS = ("\ue000", "\ue001")
+
 Message = dict[str, Any]
 
 
@@ -115,7 +119,24 @@ def _shown(answer: Answer) -> str:
     if _NOT_PLAIN_MARKDOWN.search(answer.text) or _bare(markdown_to_html(answer.text)) != _bare(answer.html):
         # A blank line would end the HTML: line breaks become references.
         return answer.html.replace("\n", "&#10;")
-    return answer.text
+    return _highlighted(answer.text, answer.highlight) if answer.highlight else answer.text
+
+
+def _highlighted(text: str, span: tuple[int, int]) -> str:
+    """`text` with that part of it marked line by line, unless the marks would change what the rest looks like."""
+    begin, end = span
+    lines = [_LINE.sub(rf"\1{_MARKS[0]}\2{_MARKS[1]}", line) for line in text[begin:end].split("\n")]
+    marked = text[:begin] + "\n".join(lines) + text[end:]
+    shown = markdown_to_html(marked)
+    parts = re.findall(f"{_MARKS[0]}(.*?){_MARKS[1]}", shown, re.S)
+    if shown.translate(dict.fromkeys(map(ord, _MARKS))) != markdown_to_html(text) or not all(map(_is_nested, parts)):
+        return text
+    return marked.replace(_MARKS[0], "<mark>").replace(_MARKS[1], "</mark>")
+
+
+def _is_nested(markup: str) -> bool:
+    """True where every tag of `markup` is closed in it, and every tag that it closes was opened in it."""
+    return len(re.findall(r"<[a-z](?!r>)", markup)) == len(re.findall("</", markup))
 
 
 def _origin(source: str, url: str, reviewed: str = "") -> str:

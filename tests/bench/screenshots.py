@@ -26,6 +26,8 @@ QUESTIONS = {
     "talk": "thanks!",
     "gap": "do weighted vests change the load on my back",
     "list": "how do I make my back stronger for running",
+    "several": "What causes back pain? And can I claim it from my insurance?",
+    "context": "and when jumping?",
 }
 SIZES = {"light": (1000, 720), "dark": (1000, 720), "phone": (390, 780)}
 

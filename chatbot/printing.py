@@ -1,0 +1,107 @@
+"""What the verbs print for people: results on standard output, what an editor should know on standard error."""
+
+import sys
+from typing import TYPE_CHECKING
+
+from chatbot.config import BotSettings
+from chatbot.content.ledger import Content
+from chatbot.types import Explanation, Found, Reply
+
+if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
+    from chatbot.indexing.rehearsal import Expectation
+    from chatbot.insight.transcript import Checked
+
+
+def print_content(content: Content) -> None:
+    """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
+    for problem in content.problems:
+        print(f"{problem.severity}: {problem}", file=sys.stderr)
+    for entry in content.gaps:
+        print(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}", file=sys.stderr)
+    for line in content.ledger:
+        if line.reason:
+            print(f"{line.role}: {line.file}:{line.line}: {line.reason}: {line.text[:60]}", file=sys.stderr)
+
+
+def counts(content: Content) -> str:
+    counts = {
+        "answer": len(content.entries) - len(content.gaps),
+        "gap": len(content.gaps),
+        "dropped line": len(content.dropped),
+        "problem": len(content.problems),
+    }
+    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+
+
+def print_expectation(expected: "Expectation") -> None:
+    """How many of the questions that the build was tried on would get an answer."""
+    print("Tried before it was published; so many would be answered:")
+    print(f"  phrasings of your own, held out  {expected.held_out or 'none: write alternate phrasings of questions'}")
+    if expected.held_out_right:
+        print(f"    of them with the right entry   {expected.held_out_right}")
+    print(
+        f"  near the topic, not in the FAQ   {expected.near_topic or 'none: list some as `unanswerable` in bot.toml'}"
+    )
+    print(f"  off the topic                    {expected.off_topic}")
+
+
+def print_reply(reply: Reply, settings: BotSettings, several: bool = False) -> None:
+    """`several`: the message held more than one question, so say which this is."""
+    if several:
+        print(f"{'=' * 8} {reply.question}\n")
+    if reply.context:
+        print(f"(read together with: {reply.context})\n")
+    _print_answer(reply, settings)
+    for at, suggestion in enumerate(reply.suggestions):
+        print(f"{chr(10) + 'Nearest questions:' + chr(10) if at == 0 else ''}  - {suggestion.question}")
+    if reply.explanation:
+        _print_explanation(reply, reply.explanation)
+    if several:
+        print()
+
+
+def _print_answer(reply: Reply, settings: BotSettings) -> None:
+    if reply.status == "smalltalk" and reply.answer:
+        print(reply.answer.text)
+    elif reply.answer:
+        print(f"{reply.answer.question}\n\n{reply.answer.text}")
+        origin = " ".join(part for part in (reply.answer.source, reply.answer.url) if part)
+        if origin:
+            print(f"\nSource: {origin}")
+    elif reply.status == "gap":
+        print("This question is in the FAQ, but nobody has answered it yet.")
+    elif reply.status == "unsure":
+        print("Not sure what you mean.")
+    else:
+        print(f"The FAQ has no answer to this. {settings.contact}".strip())
+
+
+def _print_explanation(reply: Reply, why: Explanation) -> None:
+    def found(name: str, entry: Found | None) -> None:
+        if entry:
+            cosines = f"cosine {entry.cosine:.3f}, with answer {entry.answer_cosine:.3f}, score {entry.score:.2f}"
+            print(f"  {name:10} {entry.entry_id}: matched \u201c{entry.matched}\u201d ({cosines})")
+
+    cuts = f"answered from {why.answered_from:.3f}, did you mean from {why.unsure_from:.3f}"
+    print(f"\nWhy: {reply.status}, probability {reply.probability:.3f} ({cuts})")
+    print(f"  {'features':10} {', '.join(f'{name} {value:.3f}' for name, value in why.features.items())}")
+    found("first", why.first)
+    found("runner-up", why.runner_up)
+    if why.margin is not None:
+        print(f"  {'margin':10} {why.margin:.2f} of the score")
+    found("gap", why.gap)
+
+
+def print_checked(checked: "list[Checked]", build_id: str) -> None:
+    """What became of the answers of a transcript."""
+    meanings = {
+        "altered": "altered: these are not the words that were sealed",
+        "edited": f"not in build {build_id}: the entry has other words there",
+        "removed": f"not in build {build_id}: there is no such entry",
+    }
+    for answer in checked:
+        if answer.finding in meanings:
+            print(f"{answer.path}: {answer.entry_id}: {meanings[answer.finding]}")
+    same = sum(answer.finding == "same" for answer in checked)
+    talk = sum(answer.finding == "own words" for answer in checked)
+    print(f"{len(checked)} answers: {same} word for word as in build {build_id}, {talk} small talk")
