@@ -35,6 +35,9 @@ class BotSettings:
     contact: str = ""  # whom to ask when the FAQ has no answer: an address, a link or a sentence
     lang: str = "en"  # of the texts above, BCP 47
     encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
+    # A sentence-transformers CrossEncoder, folder or name, that orders the first ten again; none unless it is named. It
+    # costs several times what a question costs without.
+    reranker: str = ""
     question_limit: int = 500  # characters
     # Share of the questions without an answer in the FAQ that may wrongly get one, such as 0.05. The lower it is, the
     # more of the others get a "did you mean" instead of their answer. 0: balanced, most questions handled rightly.

@@ -64,7 +64,7 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
 @pytest.mark.model
 def test_a_folder_that_is_no_model_is_refused_when_used(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nonsense")
-    with pytest.raises(EncoderError, match="not a sentence-transformers model"):
+    with pytest.raises(EncoderError, match="not a model of sentence-transformers"):
         load_encoder(str(tmp_path)).encode_queries(["a"])
 
 

@@ -2,30 +2,39 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from secrets import token_hex
 
+import numpy as np
+
 from chatbot.config import apply_overrides
+from chatbot.content.render import strip_markup
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build, open_build
-from chatbot.search.encoder import Encoder, load_encoder
-from chatbot.search.ranking import SAME
+from chatbot.search.encoder import Encoder, Reranker, load_encoder, load_reranker
+from chatbot.search.ranking import SAME, Candidate
 from chatbot.text import clean, is_text, match_key, one_line, seal
 from chatbot.types import Answer, Notice, Replies, Reply, Status, Turn
 
+_RERANKED = 10  # candidates that a cross-encoder reads
 _CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 
 
 class Bot:
     """Answers from one build. `bot.build` may be replaced while requests run: each reads it once."""
 
-    def __init__(self, build: Build, encoder: Encoder, new_id: Callable[[], str] = lambda: token_hex(8)) -> None:
+    def __init__(
+        self,
+        build: Build,
+        encoder: Encoder,
+        reranker: Reranker | None = None,
+    ) -> None:
         if build.fingerprint != encoder.fingerprint:
             raise IndexRefused(
                 f"build {build.id} was made by another encoder ({build.fingerprint}, not {encoder.fingerprint}); "
@@ -33,7 +42,7 @@ class Bot:
             )
         self.build = build
         self.encoder = encoder
-        self._new_id = new_id
+        self.reranker = reranker
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None) -> "Bot":
@@ -43,7 +52,27 @@ class Bot:
         """
         build = open_build(index)
         build = dataclasses.replace(build, settings=apply_overrides(build.settings))
-        return cls(build, encoder or load_encoder(build.settings.encoder))
+        return cls(build, encoder or load_encoder(build.settings.encoder), load_reranker(build.settings.reranker))
+
+    def find(
+        self, build: Build, texts: Sequence[str], top: int, allowed: np.ndarray | None = None
+    ) -> list[list[Candidate]]:
+        """The `top` best entries of `build` for each of `texts`, best first; gaps are among them."""
+        ranked = build.ranker.rank(self.encoder.encode_queries(texts), texts, max(top, _RERANKED), allowed)
+        if self.reranker:
+            reranker = self.reranker
+            ranked = [self._reranked(build, reranker, *found) for found in zip(texts, ranked, strict=True)]
+        return [candidates[:top] for candidates in ranked]
+
+    @staticmethod
+    def _reranked(build: Build, reranker: Reranker, text: str, candidates: list[Candidate]) -> list[Candidate]:
+        """The first `_RERANKED` in the order of the cross-encoder. A wording asked word for word stays first."""
+        first, rest = candidates[:_RERANKED], candidates[_RERANKED:]
+        if not first or first[0].question >= SAME:
+            return candidates
+        entries = [build.entries[candidate.entry] for candidate in first]
+        scores = reranker.scores(text, [f"{entry.question} {strip_markup(entry.answer)}" for entry in entries])
+        return [first[at] for at in np.argsort(-scores, kind="stable")] + rest
 
     def ask(
         self,
@@ -68,8 +97,7 @@ class Bot:
         question = self._question(message, build.settings.question_limit, notices)
         title = build.settings.title
         readings = Readings(build, split(clean(message), title), before(history, title))
-        vectors = self.encoder.encode_queries(readings.texts)
-        ranked = build.ranker.rank(vectors, readings.texts, top + _CONSIDERED, build.allowed(lang, tags))
+        ranked = self.find(build, readings.texts, top + _CONSIDERED, build.allowed(lang, tags))
         reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
         if len(reads) == 1:
             reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
@@ -87,7 +115,7 @@ class Bot:
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else answer_of(entry)
-        return Reply(self._new_id(), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]))
+        return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]))
 
     @staticmethod
     def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
@@ -104,7 +132,7 @@ class Bot:
     def _small_talk(self, question: str, talk: SmallTalk) -> Reply:
         html = f"<p>{escape(talk.text, quote=False)}</p>"
         answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, None, "", "", "", seal("", talk.text))
-        return Reply(self._new_id(), question, "smalltalk", answer, 1.0)
+        return Reply(token_hex(8), question, "smalltalk", answer, 1.0)
 
     def _reply_to(self, build: Build, read: Read, top: int, explain: bool) -> Reply:
         is_entry = any(candidate.question >= SAME for candidate in read.candidates)  # an FAQ may answer "who are you?"
@@ -115,7 +143,7 @@ class Bot:
         shown = verdict.answerable[0] if verdict.status == "answered" else None
         near = [candidate for candidate in verdict.answerable if candidate is not shown]
         return Reply(
-            id=self._new_id(),
+            id=token_hex(8),
             question=read.question,
             status=verdict.status,
             answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, shown)),

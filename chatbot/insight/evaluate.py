@@ -70,8 +70,7 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
     for begin in range(0, len(queries), _BATCH):
         batch = queries[begin : begin + _BATCH]
         texts = [one_line(clean(query.text)) for query in batch]
-        ranked = build.ranker.rank(bot.encoder.encode_queries(texts), texts, DEPTH)
-        for query, candidates in zip(batch, ranked, strict=True):
+        for query, candidates in zip(batch, bot.find(build, texts, DEPTH), strict=True):
             found = [build.entries[candidate.entry].id for candidate in candidates]
             judged.append(Judged(query.id, query.relevant, found, build.calibration.probability(candidates)))
     return judged

