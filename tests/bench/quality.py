@@ -3,106 +3,25 @@
 python -m tests.bench.quality --data DIR [--cache DIR] [--as-shipped] [--sets NAME ...]
 
 DIR holds a folder for each set with entries.jsonl and queries.jsonl; entries_oos.jsonl and queries_oos.jsonl, where
-they are, serve for abstention. Without --as-shipped each set is left out in turn: weights, intercept and cuts of the
-probability are learnt on the others. The weights of ranking are those of the program in both modes.
+they are, serve for abstention. Without --as-shipped each set is left out in turn: the weights of ranking, and weights,
+intercept and cuts of the probability, are learnt on the others.
 """
 
 import argparse
-import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.config import BotSettings
-from chatbot.dialogue.bot import Bot
-from chatbot.indexing.builder import build
 from chatbot.insight import metrics
-from chatbot.insight.evaluate import DEPTH, Query, read_queries
-from chatbot.insight.metrics import Judged
-from chatbot.search.calibration import Calibration, answered_from
-from chatbot.search.encoder import Encoder, load_encoder
-from chatbot.text import clean, one_line
-from tests.bench.baselines import DENSE_QUESTION, baselines
+from chatbot.search.encoder import load_encoder
+from chatbot.search.ranking import Weights
+from tests.bench.baselines import DENSE_QUESTION
 from tests.bench.cached_encoder import CachedEncoder
+from tests.bench.labelled import Measured, Prepared, measure, prepare
+from tests.bench.learning import Decision, learn_weights, refit, shipped, with_probability
 
 SETS = ("rasa_sara", "jhu_covid", "covidq", "sofmattress", "banking77_oos", "datatalks_faq")
-TOLERATED = (0.05, 0.1)
-_BATCH = 512  # queries
-_GRID = np.arange(1, 200) / 200  # cuts that are tried
-
-
-class Measured(NamedTuple):
-    """A set as the program ranks it, before anything is decided."""
-
-    judged: list[Judged]  # with the probability that ships
-    features: np.ndarray  # (queries, features): what the probability is made of
-    simple: dict[str, list[Judged]]  # see `baselines`
-
-
-class Decision(NamedTuple):
-    """All that leaving a set out replaces."""
-
-    probability: Callable[[Measured], np.ndarray]  # (queries,)
-    balanced: float  # the cut where most is handled rightly, answerable and unanswerable counting the same
-    tolerated: dict[float, float]  # share of unanswerable questions that may be answered -> cut
-
-
-def shipped() -> Decision:
-    """The constants of the program. The only place that asks for them."""
-    return Decision(
-        probability=lambda found: np.array([j.probability for j in found.judged]),
-        balanced=answered_from(0.0),
-        tolerated={rate: answered_from(rate) for rate in TOLERATED},
-    )
-
-
-def refit(sets: Sequence[Measured]) -> Decision:
-    """Learns the constants on `sets`: each counts the same, and in each its answerable queries count half.
-
-    Every one of them must hold answerable and unanswerable queries.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    weights = np.concatenate([_balance(found.judged) for found in sets])
-    right = np.concatenate([[j.right_first for j in found.judged] for found in sets])
-    features = np.concatenate([found.features for found in sets])
-    # Weights of mean 1 and next to no penalty: a handful of numbers are learnt from thousands of queries.
-    model = LogisticRegression(C=1e6, max_iter=1000).fit(features, right, sample_weight=weights / weights.mean())
-
-    def probability(found: Measured) -> np.ndarray:
-        return np.asarray(model.predict_proba(found.features)[:, 1])
-
-    seen = [_with(found.judged, probability(found)) for found in sets]
-    false = np.array([np.mean([metrics.false_answer_rate(j, cut) for j in seen]) for cut in _GRID])
-    return Decision(
-        probability=probability,
-        balanced=float(_GRID[np.argmax([np.mean([_balanced_joint(j, cut) for j in seen]) for cut in _GRID])]),
-        tolerated={
-            rate: float(_GRID[np.argmax(false <= rate)]) if (false <= rate).any() else 1.0 for rate in TOLERATED
-        },
-    )
-
-
-def measure(entries: Path, queries: Path, encoder: Encoder) -> Measured:
-    """Builds the FAQ of `entries` and asks it `queries`, as `evaluate` does."""
-    asked = read_queries(queries)
-    asked = [Query(query.id, one_line(clean(query.text)), query.relevant) for query in asked]
-    with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
-        build(entries, Path(scratch), BotSettings(), encoder)
-        bot = Bot.open(Path(scratch), encoder)
-    calibration: Calibration = bot.build.calibration
-    judged, features = [], []
-    for begin in range(0, len(asked), _BATCH):
-        batch = asked[begin : begin + _BATCH]
-        texts = [query.text for query in batch]
-        ranked = bot.build.ranker.rank(encoder.encode_queries(texts), texts, DEPTH)
-        for query, candidates in zip(batch, ranked, strict=True):
-            found = [bot.build.entries[candidate.entry].id for candidate in candidates]
-            judged.append(Judged(query.id, query.relevant, found, calibration.probability(candidates)))
-            features.append(calibration.features(candidates))
-    return Measured(judged, np.array(features), baselines(bot.build.entries, asked, encoder))
 
 
 def ranking_row(found: Measured) -> dict[str, float | None]:
@@ -111,7 +30,7 @@ def ranking_row(found: Measured) -> dict[str, float | None]:
 
 
 def abstention_row(found: Measured, decision: Decision) -> dict[str, float | None]:
-    judged = _with(found.judged, decision.probability(found))
+    judged = with_probability(found.judged, decision.probability(found))
     simple = found.simple[DENSE_QUESTION]
     row = {
         "AUROC": metrics.auroc(judged),
@@ -129,11 +48,14 @@ def abstention_row(found: Measured, decision: Decision) -> dict[str, float | Non
     return row
 
 
-def decisions(sets: Mapping[str, Measured], as_shipped: bool) -> dict[str, Decision]:
-    """For each set the constants that it is judged with; without `as_shipped`, learnt on all the others."""
-    if as_shipped:
-        return dict.fromkeys(sets, shipped())
-    return {name: refit([other for at, other in sets.items() if at != name]) for name in sets}
+def decision_for(name: str, sets: Mapping[str, Measured], as_shipped: bool) -> Decision:
+    """The constants that the set `name` is judged with; without `as_shipped`, learnt on all the others."""
+    return shipped() if as_shipped else refit([found for other, found in sets.items() if other != name])
+
+
+def weights_for(name: str, sets: Mapping[str, Prepared], as_shipped: bool) -> Weights:
+    """The same of the weights of ranking."""
+    return Weights() if as_shipped else learn_weights([found for other, found in sets.items() if other != name])
 
 
 def table(rows: Mapping[str, Mapping[str, float | None]]) -> str:
@@ -163,43 +85,33 @@ def main(arguments: Sequence[str] | None = None) -> None:
     encoder = load_encoder(options.encoder)
     if options.cache:
         encoder = CachedEncoder(encoder, options.cache)
-    ranking, abstention = {}, {}
+    answerable: dict[str, Prepared] = {}
+    mixed: dict[str, Prepared] = {}
     for name in options.sets:
         folder = options.data / name
-        found = measure(folder / "entries.jsonl", folder / "queries.jsonl", encoder)
-        ranking[name] = ranking_row(found)
-        label = name
+        answerable[name] = prepare(folder / "entries.jsonl", folder / "queries.jsonl", encoder)
+        mixed[name] = answerable[name]
         if (folder / "queries_oos.jsonl").is_file():
-            label = f"{name} (oos)"
-            found = measure(folder / "entries_oos.jsonl", folder / "queries_oos.jsonl", encoder)
-        if any(not j.relevant for j in found.judged):
-            abstention[label] = found
-    print(f"S@1 and S@5, ranking as shipped; S@1 of simple methods\n\n{table(ranking)}\n")
-    if not options.as_shipped and len(abstention) < 2:
+            mixed[name] = prepare(folder / "entries_oos.jsonl", folder / "queries_oos.jsonl", encoder)
+    mixed = {name: found for name, found in mixed.items() if not all(query.relevant for query in found.asked)}
+    if not options.as_shipped and min(len(answerable), len(mixed)) < 2:
         parser.error("leaving one out needs two sets with unanswerable questions; name more, or give --as-shipped")
-    if abstention:
-        decided = decisions(abstention, options.as_shipped)
-        how = "constants as shipped" if options.as_shipped else "constants learnt on the other sets"
-        rows = {name: abstention_row(found, decided[name]) for name, found in abstention.items()}
-        print(f"Abstention, {how}\n\n{table(rows)}\n")
-        for name, decision in decided.items():
-            cuts = ", ".join(f"{cut:.3f} for {rate:.0%}" for rate, cut in decision.tolerated.items())
-            print(f"{name}: answered from {decision.balanced:.3f}; {cuts}")
-
-
-def _with(judged: Sequence[Judged], probability: np.ndarray) -> list[Judged]:
-    return [Judged(j.query, j.relevant, j.ranked, float(p)) for j, p in zip(judged, probability, strict=True)]
-
-
-def _balance(judged: Sequence[Judged]) -> np.ndarray:
-    """(queries,): weights that sum to 1, half of it on the answerable queries."""
-    answerable = np.array([bool(j.relevant) for j in judged])
-    return np.where(answerable, 0.5 / max(answerable.sum(), 1), 0.5 / max((~answerable).sum(), 1))
-
-
-def _balanced_joint(judged: Sequence[Judged], cut: float) -> float:
-    right = [j.right_first if j.probability >= cut else not j.relevant for j in judged]
-    return float(_balance(judged) @ np.array(right, float))
+    weights = {name: weights_for(name, answerable, options.as_shipped) for name in answerable}
+    ranking = {name: ranking_row(measure(found, weights[name])) for name, found in answerable.items()}
+    how = "as shipped" if options.as_shipped else "learnt on the other sets"
+    print(f"S@1 and S@5, weights {how}; S@1 of simple methods\n\n{table(ranking)}\n")
+    rows, notes = {}, []
+    for name in mixed:
+        # The others are ranked with the same weights: their features are what the probability is learnt from.
+        measured = {other: measure(found, weights[name]) for other, found in mixed.items()}
+        decision = decision_for(name, measured, options.as_shipped)
+        rows[name] = abstention_row(measured[name], decision)
+        cuts = ", ".join(f"{cut:.3f} for {rate:.0%}" for rate, cut in decision.tolerated.items())
+        weighed = ", ".join(f"{value:.3g}" for value in weights[name])
+        notes.append(f"{name}: ranking {weighed}; answered from {decision.balanced:.3f}; {cuts}")
+    if rows:
+        print(f"Abstention, constants {how}\n\n{table(rows)}\n")
+        print("\n".join(notes))
 
 
 if __name__ == "__main__":
