@@ -150,6 +150,8 @@ def test_small_talk_gives_way_to_an_entry_that_asks_the_same(corpus: Path, tmp_p
 
 
 NOTICE = """
+disclaimer = "No vet."
+
 [[notices]]
 id = "poison"
 level = "emergency"

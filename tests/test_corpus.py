@@ -1,15 +1,18 @@
 """Whole folders: which files are read, and every way in which one can be wrong."""
 
+import dataclasses
 import os
 from pathlib import Path
 
 import pytest
 
 from chatbot.config import BotSettings
+from chatbot.content.lint import check_settings
 from chatbot.content.readers import read_corpus
 from chatbot.content.readers.corpus import corpus_files, source_bytes
 from chatbot.errors import ContentError, UsageError
 from chatbot.indexing.builder import checked_corpus
+from chatbot.types import NoticeRule
 
 
 def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
@@ -107,6 +110,18 @@ def test_settings_and_entries_that_do_not_fit(corpus: Path) -> None:
         ("unknown-starter", "warning"),
     ]
     assert '"Where is Atlantis?" is no question of the FAQ' in content.problems[1].message
+
+
+def test_an_emergency_needs_a_disclaimer_and_a_question_stands_on_one_side_only(corpus: Path) -> None:
+    rules = (NoticeRule("call", "info", "x", line=3), NoticeRule("ambulance", "emergency", "x", line=9))
+    settings = BotSettings(notices=rules, unanswerable=("what do goldfish EAT", "Who made goldfish?"))
+    problems = {problem.rule: problem for problem in check_settings(settings, read_corpus(corpus).entries)}
+    assert set(problems) == {"no-disclaimer", "answerable-question"}
+    assert {problem.severity for problem in problems.values()} == {"error"}
+    assert str(problems["no-disclaimer"]).startswith("bot.toml:9: ")
+    assert '"what do goldfish EAT"' in problems["answerable-question"].message
+    calm = dataclasses.replace(settings, disclaimer="No doctor.", unanswerable=())
+    assert not list(check_settings(calm, read_corpus(corpus).entries))
 
 
 def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:

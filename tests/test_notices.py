@@ -25,6 +25,8 @@ from tests.conftest import ROOT
 SHIPPED = load_bot_settings(ROOT / "corpus", env={}).notices
 TODAY = datetime.date(2026, 11, 22)
 VET = """
+disclaimer = "No vet."
+
 [[notices]]
 id = "poison"
 level = "emergency"

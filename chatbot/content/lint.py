@@ -36,6 +36,10 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
         if match_key(starter) not in known:
             message = f'the starter "{starter}" is no question of the FAQ; take one that is'
             yield Problem(SETTINGS_FILE, 0, "unknown-starter", message, "warning")
+    alarming = next((rule for rule in settings.notices if rule.level == "emergency"), None)
+    if alarming and not settings.disclaimer.strip():
+        message = f'the notice "{alarming.id}" is of level emergency, so say in `disclaimer` what the chat cannot do'
+        yield Problem(SETTINGS_FILE, alarming.line, "no-disclaimer", message)
     for question in settings.unanswerable:
         if match_key(question) in known:
             message = f'"{question}" stands in `unanswerable` and is a question of the FAQ; take it out of one of them'
