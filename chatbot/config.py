@@ -17,7 +17,15 @@ from chatbot.errors import UsageError
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
 from chatbot.types import NoticeRule
 
-_LIMITS = {"port": (1, 65535), "question_limit": (1, 100_000), "tolerated_false_answers": (0, 0.5)}
+_LIMITS = {
+    "port": (1, 65535),
+    "question_limit": (1, 100_000),
+    "tolerated_false_answers": (0, 0.5),
+    "rate_per_minute": (1, 1_000_000),
+    "rate_burst": (1, 1_000_000),
+    "in_flight": (1, 10_000),
+    "deadline": (0.01, 600),
+}
 
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
@@ -56,6 +64,12 @@ class ServerSettings:
     index: Path = Path("index")
     host: str = "127.0.0.1"
     port: int = 7860
+    # What one client may ask: this many questions a minute, so many of them at once; ten times as often it may look up
+    # entries and suggestions.
+    rate_per_minute: int = 30
+    rate_burst: int = 10
+    in_flight: int = 64  # requests that are answered at the same time; more are told to come back
+    deadline: float = 5.0  # seconds until a question is given up
 
 
 S = TypeVar("S", BotSettings, ServerSettings)

@@ -136,7 +136,28 @@ def test_health_and_starters(client: httpx.Client, bot: Bot) -> None:
     assert client.head("/livez").status_code == 200
     assert client.get("/livez").json() == {"status": "alive"}
     assert client.get("/readyz").json() == {"status": "ready", "build_id": bot.build.id}
-    assert client.get("/api/starters").json() == {"starters": []}
+    settings = bot.build.settings
+    assert client.get("/api/starters").json() == {
+        "starters": [], "title": settings.title, "greeting": settings.greeting, "placeholder": settings.placeholder,
+        "disclaimer": "", "contact": "Ask the vet.", "lang": "en",
+    }  # fmt: skip
+
+
+def test_suggestions_and_entries(client: httpx.Client, bot: Bot) -> None:
+    assert client.get("/api/suggest", params={"q": "choc"}).json() == {
+        "suggestions": [{"entry_id": "may-dogs-eat-chocolate", "question": "May dogs eat chocolate?"}]
+    }
+    found = client.get("/api/entries/how-often-should-i-feed-my-cat").json()
+    assert set(found) == {"entry_id", "question", "alternates", "tags", "lang", "reply"}
+    assert found["alternates"] == ["When does a cat eat?"]
+    assert found["reply"]["status"] == "answered"
+    assert found["reply"]["answer"]["text"] == bot.build.entries[0].answer
+    assert client.get("/api/entries/how-long-do-hamsters-live").json()["reply"]["status"] == "gap"
+    for path in ("no-such-entry", "a/b", "%00", "x" * 300):
+        missing = client.get(f"/api/entries/{path}")
+        assert (missing.status_code, missing.json()["error"]["code"]) == (404, "not_found"), path
+    assert client.get("/api/suggest").status_code == 422
+    assert client.get("/api/suggest", params={"q": "e", "top": 21}).status_code == 422
 
 
 def test_an_error_of_ours_shows_nothing_of_the_inside(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,9 @@ DOORS = {
     "faiss": ["search/vectors.py"],
     "gradio": ["web/chat_page.py"],
     "fastapi": ["web/server.py", "web/api.py", "web/chat_page.py"],
-    "starlette": ["web/server.py", "web/api.py", "web/guard.py"],
+    "starlette": ["web/server.py", "web/api.py", "web/guard.py", "web/limits.py", "web/metrics.py"],
     "uvicorn": ["web/server.py"],
+    "prometheus_client": ["web/metrics.py"],
     "sqlite3": [],
     "matplotlib": ["insight/plots.py"],
 }

@@ -1,60 +1,143 @@
+import concurrent.futures
+import threading
+import time
+from collections.abc import Iterator
+
+import httpx
 import pytest
 
-from chatbot.errors import UsageError
-from chatbot.insight.evaluate import figures
-from chatbot.insight.limits import HIGHER_IS_BETTER, LOWER_IS_BETTER, broken_limits, read_limits
-from chatbot.insight.metrics import Judged
-
-FOUND = [Judged("1", frozenset("a"), ["a"], 0.9), Judged("2", frozenset("a"), ["b"], 0.1)]
-
-
-def broken(under: list[str], over: list[str], found: list[Judged]) -> str:
-    return broken_limits(read_limits(under, over), figures(found, 0.5))
+from chatbot.config import ServerSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import Build
+from chatbot.search.hashing import HashingEncoder
+from chatbot.web.limits import RateLimit
+from chatbot.web.server import create_app
+from tests.serving import running_server
 
 
-def test_a_limit_that_is_met_exactly_is_kept() -> None:
-    assert broken(["success_at_1=0.5", "answered_precision=1"], ["expected_calibration_error=0.1"], FOUND) == ""
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
-def test_every_broken_limit_is_named() -> None:
-    assert broken(["success_at_1=0.6", "map = 0.4", "answered_share=.7"], ["expected_calibration_error=0"], FOUND) == (
-        "success_at_1 is 0.5, under 0.6; answered_share is 0.5, under 0.7; expected_calibration_error is 0.1, over 0"
-    )
+def test_a_burst_then_a_rate() -> None:
+    clock = Clock()
+    limit = RateLimit(per_minute=30, burst=3, clock=clock)
+    assert [limit.wait("a") for _ in range(4)] == pytest.approx([0, 0, 0, 2])
+    clock.now = 1.9
+    assert limit.wait("a") == pytest.approx(0.1)
+    clock.now = 2.0
+    assert limit.wait("a") == 0
+    assert limit.wait("a") > 0
+    clock.now = 1000
+    assert [limit.wait("a") for _ in range(4)] == pytest.approx([0, 0, 0, 2])  # no more than a burst is saved up
 
 
-def test_a_figure_that_nobody_can_tell_breaks_its_limit() -> None:
-    sentence = broken(["auroc=0"], ["false_answer_rate=1"], FOUND)
-    assert sentence == (
-        "auroc cannot be told (it needs both answerable and unanswerable questions); "
-        "false_answer_rate cannot be told (the set holds no unanswerable question)"
-    )
-    assert "(no question was answered)" in broken(["answered_precision=0"], [], FOUND[1:])
+def test_one_client_does_not_use_up_another() -> None:
+    limit = RateLimit(30, 1, Clock())
+    assert [limit.wait(client) > 0 for client in "aabab"] == [False, True, False, True, True]
 
 
-def test_every_measure_has_a_limit() -> None:
-    numbers = {name for name, value in figures(FOUND, 0.5).items() if not name.startswith("n_")} - {"threshold"}
-    assert {*HIGHER_IS_BETTER, *LOWER_IS_BETTER} == numbers
-    for metric in HIGHER_IS_BETTER:
-        read_limits([f"{metric}=0.5"], [])
-    for metric in LOWER_IS_BETTER:
-        read_limits([], [f"{metric}=0.5"])
+def test_what_is_remembered_is_bounded() -> None:
+    limit = RateLimit(30, 1, Clock())
+    for client in range(10_050):
+        limit.wait(str(client))
+    assert len(limit._buckets) == 10_000
+    assert limit.wait("10049") > 0
+    assert limit.wait("0") == 0  # forgotten
 
 
-@pytest.mark.parametrize(
-    ("under", "over", "message"),
-    [
-        ("beauty=1", "", 'no metric "beauty" here; there are success_at_1, success_at_5, '),
-        ("", "beauty=1", "there are expected_calibration_error, false_answer_rate$"),
-        ("n_queries=1", "", 'no metric "n_queries"'),
-        ("false_answer_rate=0.1", "", "false_answer_rate is the better the lower it is; use --fail-over"),
-        ("", "auroc=0.1", "auroc is the better the higher it is; use --fail-under"),
-        ("auroc", "", "write auroc=NUMBER with a number from 0 to 1"),
-        ("auroc=high", "", "write auroc=NUMBER"),
-        ("auroc=80", "", "write auroc=NUMBER"),
-        ("auroc=nan", "", "write auroc=NUMBER"),
-        ("auroc=", "", "write auroc=NUMBER"),
-    ],
-)
-def test_a_limit_that_makes_no_sense_is_refused(under: str, over: str, message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        read_limits([under] if under else [], [over] if over else [])
+class Slow(HashingEncoder):
+    """Answers only when it is let; the server's own first question aside."""
+
+    def __init__(self) -> None:
+        self.go = threading.Event()
+        self.waiting = 0
+
+    def encode_queries(self, texts):  # type: ignore[no-untyped-def]
+        self.waiting += 1
+        self.go.wait(20)
+        return super().encode_queries(texts)
+
+
+QUESTION = {"question": "what do goldfish eat"}
+
+
+@pytest.fixture
+def slow(pets: Build) -> Iterator[tuple[Slow, str]]:
+    encoder = Slow()
+    settings = ServerSettings(in_flight=2, deadline=0.5, rate_burst=100)
+    with running_server(create_app(Bot(pets, encoder), chat_page=False, settings=settings)) as url:
+        yield encoder, url
+        encoder.go.set()
+
+
+def ask(url: str) -> httpx.Response:
+    return httpx.post(f"{url}/api/ask", json=QUESTION, timeout=30)
+
+
+def test_too_many_questions_are_refused_with_a_time(pets: Build) -> None:
+    settings = ServerSettings(rate_burst=2, rate_per_minute=6)
+    with running_server(create_app(Bot(pets, HashingEncoder()), chat_page=False, settings=settings)) as url:
+        statuses = [ask(url).status_code for _ in range(3)]
+        refused = ask(url)
+        looked_up = httpx.get(f"{url}/api/suggest", params={"q": "gold"})  # cheaper, and counted apart
+        alive = [httpx.get(f"{url}/livez").status_code for _ in range(50)]
+    assert statuses == [200, 200, 429]
+    assert refused.json() == {"error": {"code": "too_many_requests", "message": refused.json()["error"]["message"]}}
+    assert 1 <= int(refused.headers["retry-after"]) <= 10
+    assert looked_up.status_code == 200
+    assert set(alive) == {200}
+
+
+def test_a_question_that_takes_too_long_is_given_up(slow: tuple[Slow, str]) -> None:
+    _, url = slow
+    late = ask(url)
+    assert (late.status_code, late.json()["error"]["code"], late.headers["retry-after"]) == (504, "timeout", "1")
+
+
+def test_a_full_server_says_so_at_once_and_recovers(slow: tuple[Slow, str]) -> None:
+    encoder, url = slow
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        first = [pool.submit(ask, url) for _ in range(2)]
+        while encoder.waiting < 2:
+            time.sleep(0.01)
+        full = ask(url)
+        assert (full.status_code, full.json()["error"]["code"], full.headers["retry-after"]) == (503, "busy", "1")
+        assert httpx.get(f"{url}/livez").status_code == 200
+        assert {answer.result().status_code for answer in first} == {504}
+        assert ask(url).status_code == 503  # given up, but still at work
+        encoder.go.set()
+        deadline = time.monotonic() + 10
+        while (last := ask(url).status_code) == 503 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert last == 200
+
+
+def test_metrics_count_and_name_nobody(pets: Build) -> None:
+    bot = Bot(pets, HashingEncoder())
+    with running_server(create_app(bot, chat_page=False)) as url:
+        ask(url)
+        httpx.post(f"{url}/api/ask", json={"question": "xylophone s3cr3t"})
+        httpx.get(f"{url}/api/entries/s3cr3t-path")
+        httpx.get(f"{url}/s3cr3t-elsewhere")
+        page = httpx.get(f"{url}/metrics").text
+    assert 'verbatim_requests_total{route="/api/ask",status="200"} 2.0' in page
+    assert 'verbatim_replies_total{status="answered"} 1.0' in page
+    assert 'verbatim_replies_total{status="unknown"} 1.0' in page
+    assert f'verbatim_entries{{build="{pets.id}"}} {len(pets.entries)}.0' in page
+    assert 'route="/api/entries",status="404"' in page
+    assert "s3cr3t" not in page
+
+
+def test_limits_are_settings() -> None:
+    from chatbot.config import apply_overrides
+    from chatbot.errors import UsageError
+
+    env = {"CHATBOT_RATE_PER_MINUTE": "7", "CHATBOT_DEADLINE": "2.5", "CHATBOT_IN_FLIGHT": "9"}
+    found = apply_overrides(ServerSettings(), env)
+    assert (found.rate_per_minute, found.deadline, found.in_flight) == (7, 2.5, 9)
+    with pytest.raises(UsageError, match="must lie between"):
+        apply_overrides(ServerSettings(), {"CHATBOT_DEADLINE": "0"})

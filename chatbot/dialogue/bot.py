@@ -2,7 +2,7 @@
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from secrets import token_hex
@@ -15,12 +15,13 @@ from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, su
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
+from chatbot.dialogue.suggest import Suggester
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.search.encoder import Encoder, Reranker, load_encoder, load_reranker
 from chatbot.search.ranking import SAME, Candidate
 from chatbot.text import clean, is_text, match_key, one_line, seal
-from chatbot.types import Answer, Notice, Replies, Reply, Status, Turn
+from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
 _RERANKED = 10  # candidates that a cross-encoder reads
 _CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
@@ -43,6 +44,8 @@ class Bot:
         self.build = build
         self.encoder = encoder
         self.reranker = reranker
+        self.heard: list[Callable[[Replies], None]] = []  # called with all that `ask` replies
+        self._suggester = Suggester(build)
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None) -> "Bot":
@@ -102,7 +105,16 @@ class Bot:
         if len(reads) == 1:
             reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
         replies = [self._reply_to(build, read, top, explain) for read in reads]
-        return Replies(replies, notices, build.id, round((time.perf_counter() - started) * 1000, 1))
+        said = Replies(replies, notices, build.id, round((time.perf_counter() - started) * 1000, 1))
+        for listener in self.heard:
+            listener(said)
+        return said
+
+    def suggest(self, typed: str, top: int = 5) -> list[Suggestion]:
+        """Questions of the FAQ while a visitor types; by words alone, since it happens at every key."""
+        if self._suggester.build is not self.build:
+            self._suggester = Suggester(self.build)
+        return self._suggester.suggest(typed, top)
 
     def show(self, entry_id: str, top: int = 3) -> Reply | None:
         """The entry that a visitor picked from suggestions, or None where there is no such entry."""

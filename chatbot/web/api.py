@@ -3,9 +3,10 @@
 import dataclasses
 import json
 import logging
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints
@@ -13,7 +14,7 @@ from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ChatbotError, QuestionRefused
-from chatbot.types import Replies, Turn
+from chatbot.types import Replies, Reply, Suggestion, Turn
 from chatbot.web.guard import error_body
 
 REPLY_ID = "[0-9a-f]{16}"  # as `Bot` makes them
@@ -23,6 +24,8 @@ _log = logging.getLogger("chatbot.feedback")
 # What arrives is cut off long before it is looked at; the question's own limit is a setting and answers 422.
 _Text = Annotated[str, StringConstraints(max_length=20_000)]
 _Short = Annotated[str, StringConstraints(max_length=200)]
+
+_Top = Annotated[int, Field(ge=0, le=20)]
 
 Verdict = Literal["up", "down", "none_of_these"]
 
@@ -36,10 +39,35 @@ class HistoryTurn(BaseModel):
 class AskRequest(BaseModel):
     question: str
     history: Annotated[list[HistoryTurn], Field(max_length=20)] = []
-    top: Annotated[int, Field(ge=0, le=20)] = 3
+    top: _Top = 3
     lang: _Short | None = None
     tags: Annotated[list[_Short], Field(max_length=20)] = []
     explain: bool = False
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class EntryResponse:
+    """One entry; `reply` is what the bot says when it is picked from suggestions."""
+
+    entry_id: str
+    question: str
+    alternates: Sequence[str]
+    tags: Sequence[str]
+    lang: str
+    reply: Reply
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class StartersResponse:
+    """What a client shows before the first question."""
+
+    starters: Sequence[str]
+    title: str
+    greeting: str
+    placeholder: str
+    disclaimer: str
+    contact: str
+    lang: str
 
 
 class FeedbackRequest(BaseModel):
@@ -58,8 +86,24 @@ def add_api(app: FastAPI, bot: Bot) -> None:
         return bot.ask(request.question, history, request.top, request.lang, request.tags, request.explain)
 
     @app.get("/api/starters")
-    def starters() -> dict[str, list[str]]:
-        return {"starters": list(bot.build.settings.starters)}
+    def starters() -> StartersResponse:
+        settings = bot.build.settings
+        return StartersResponse(
+            **{field.name: getattr(settings, field.name) for field in dataclasses.fields(StartersResponse)}
+        )
+
+    @app.get("/api/suggest")
+    def suggest(q: Annotated[str, Query(max_length=1000)], top: _Top = 5) -> dict[str, list[Suggestion]]:
+        return {"suggestions": bot.suggest(q, top)}
+
+    @app.get("/api/entries/{entry_id}")
+    def entry(entry_id: str, top: _Top = 3) -> EntryResponse:
+        build = bot.build
+        reply = bot.show(entry_id, top)
+        if reply is None or entry_id not in build.row_of:
+            raise HTTPException(404, "there is no such entry")
+        found = build.entries[build.row_of[entry_id]]
+        return EntryResponse(found.id, found.question, found.alternates, found.tags, found.lang, reply)
 
     @app.post("/api/feedback", status_code=204)
     def feedback(request: FeedbackRequest) -> None:

@@ -5,12 +5,13 @@ the few below; all others answer 404, whatever a later Gradio release adds.
 """
 
 import json
+import math
 import re
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READS = (
-    r"/(|openapi\.json|livez|readyz|api/starters)"
+    r"/(|openapi\.json|livez|readyz|metrics|api/(starters|suggest|entries/[^/]{1,200}))"
     r"|/(theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
     r"|/gradio_api/(info|app_id|startup-events|queue/data|heartbeat/\w+)"
 )
@@ -53,12 +54,12 @@ class Guard:
         send = _with_headers(send)
         routes = _OPEN.get(scope["method"])
         if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:
-            await _refuse(send, 404, "not_found", "there is nothing at this address")
+            await refuse(send, 404, "not_found", "there is nothing at this address")
             return
         limit = next((size for prefix, size in _BODY_LIMIT.items() if scope["path"].startswith(prefix)), 0)
         body = await _read_body(receive, limit) if scope["method"] == "POST" else b""
         if body is None:
-            await _refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
+            await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
             return
         await self._app(scope, _replay(body, receive), send)
 
@@ -68,9 +69,12 @@ def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
     return {"error": {"code": code, "message": message}}
 
 
-async def _refuse(send: Send, status: int, code: str, message: str) -> None:
+async def refuse(send: Send, status: int, code: str, message: str, retry_after: float = 0.0) -> None:
+    """`retry_after`: seconds after which to try again; 0 where that would not help."""
     body = json.dumps(error_body(code, message)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    if retry_after:
+        headers.append((b"retry-after", str(max(math.ceil(retry_after), 1)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -16,11 +16,13 @@ from chatbot.indexing.store import current_build
 from chatbot.search.encoder import load_encoder
 from chatbot.web.api import add_api
 from chatbot.web.guard import Guard
+from chatbot.web.limits import Limits
+from chatbot.web.metrics import Counted, Metrics
 
 _log = logging.getLogger("chatbot.server")
 
 
-def create_app(bot: Bot, chat_page: bool = True) -> FastAPI:
+def create_app(bot: Bot, chat_page: bool = True, settings: ServerSettings = ServerSettings()) -> FastAPI:  # noqa: B008
     """The whole server around `bot`. `chat_page=False` leaves Gradio out, for tests of the API."""
     app = FastAPI(title="Verbatim", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin.
@@ -30,6 +32,10 @@ def create_app(bot: Bot, chat_page: bool = True) -> FastAPI:
         from chatbot.web.chat_page import mount_chat_page
 
         mount_chat_page(app, bot)
+    metrics = Metrics(bot)
+    app.add_api_route("/metrics", metrics.page, include_in_schema=False)
+    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Guard)
     return app
 
@@ -41,7 +47,7 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     _refuse_busy_port(where)
     bot = prepare(where)
     bot.ask("a")  # within any limit; loads the model and measures the build now, not with the first visitor
-    app = create_app(bot)
+    app = create_app(bot, settings=where)
     host = f"[{where.host}]" if ":" in where.host else where.host
     ready(bot, f"http://{host}:{where.port}")
     uvicorn.run(app, host=where.host, port=where.port, log_level="warning", timeout_graceful_shutdown=10)

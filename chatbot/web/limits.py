@@ -1,0 +1,111 @@
+"""How much of the server one client, and all of them together, may have.
+
+A client that asks too fast is told so (429), a server that is full says so at once instead of letting everybody wait
+(503), and a question that takes too long is given up (504). Each names the seconds after which to try again.
+"""
+
+import asyncio
+import re
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatbot.config import ServerSettings
+from chatbot.web.guard import refuse
+
+_CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
+# Typing and looking around costs less than asking, and happens more often.
+_LIGHT = re.compile(r"/api/(suggest|entries/.*)")
+_LIGHT_RATIO = 10
+_HEAVY = re.compile(r"/api/(ask|feedback)|/gradio_api/queue/join/?")
+
+
+@dataclass(slots=True)
+class _Bucket:
+    tokens: float
+    at: float  # seconds, of the clock
+
+
+class RateLimit:
+    """A token bucket for each client: `burst` requests at once, then `per_minute`."""
+
+    def __init__(self, per_minute: float, burst: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate, self._burst, self._clock = per_minute / 60, burst, clock
+        self._buckets: OrderedDict[str, _Bucket] = OrderedDict()
+
+    def wait(self, client: str) -> float:
+        """0 and one token less, or the seconds until there is a token again."""
+        now = self._clock()
+        bucket = self._buckets.pop(client, None) or _Bucket(self._burst, now)
+        bucket.tokens = min(self._burst, bucket.tokens + (now - bucket.at) * self._rate)
+        bucket.at = now
+        self._buckets[client] = bucket
+        if len(self._buckets) > _CLIENTS:
+            self._buckets.popitem(last=False)
+        if bucket.tokens < 1:
+            return (1 - bucket.tokens) / self._rate
+        bucket.tokens -= 1
+        return 0.0
+
+
+class Limits:
+    """Pure ASGI, like the guard that stands before it."""
+
+    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+        self._app = app
+        self._most = settings.in_flight
+        self._deadline = settings.deadline
+        self._running = 0
+        rate, burst = settings.rate_per_minute, settings.rate_burst
+        self._limits = (
+            (_HEAVY, RateLimit(rate, burst)),
+            (_LIGHT, RateLimit(rate * _LIGHT_RATIO, burst * _LIGHT_RATIO)),
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = next((limit for paths, limit in self._limits if _is_limited(scope, paths)), None)
+        if limit is None:
+            await self._app(scope, receive, send)
+            return
+        client = scope["client"][0] if scope.get("client") else ""
+        if wait := limit.wait(client):
+            await refuse(send, 429, "too_many_requests", "too many requests from here; wait a little", wait)
+        elif self._running >= self._most:
+            await refuse(send, 503, "busy", "the server is busy; try again in a moment", 1)
+        else:
+            await self._within_deadline(scope, receive, send)
+
+    async def _within_deadline(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers 504 in place of an app that has not begun to answer in time.
+
+        What it was doing goes on, since a thread cannot be stopped, and counts as running until it ends.
+        """
+        begun = given_up = False
+
+        async def send_unless_given_up(message: Message) -> None:
+            nonlocal begun
+            if not given_up:
+                begun = True
+                await send(message)
+
+        self._running += 1
+        task = asyncio.create_task(self._run(scope, receive, send_unless_given_up))
+        await asyncio.wait([task], timeout=self._deadline)
+        if not task.done() and not begun:
+            given_up = True
+            await refuse(send, 504, "timeout", "answering took too long; try again", 1)
+            return
+        await task
+
+    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._running -= 1
+
+
+def _is_limited(scope: Scope, paths: re.Pattern[str]) -> bool:
+    return scope["type"] == "http" and scope["method"] != "OPTIONS" and bool(paths.fullmatch(scope["path"]))

@@ -1,0 +1,67 @@
+"""What the server did, for Prometheus. Counts and times only: no question, no address, nothing of a visitor."""
+
+import re
+import time
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatbot.dialogue.bot import Bot
+from chatbot.types import Replies
+
+# Paths that are counted by name; all others are "page" (the chat page and its files) so that nobody can make up labels.
+_NAMED = re.compile(r"/api/(?:ask|suggest|starters|feedback)|/livez|/readyz|/metrics|/faq|/widget\.js")
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
+
+
+class Metrics:
+    """One set of counters for one app, so that two apps in one process do not mix."""
+
+    def __init__(self, bot: Bot) -> None:
+        self._bot = bot
+        self._registry = CollectorRegistry()
+        self.requests = Counter("verbatim_requests", "Requests answered", ("route", "status"), registry=self._registry)
+        self.seconds = Histogram(
+            "verbatim_request_seconds", "Time to answer", ("route",), buckets=_SECONDS, registry=self._registry
+        )
+        self._replies = Counter("verbatim_replies", "Replies by status", ("status",), registry=self._registry)
+        self._notices = Counter("verbatim_notices", "Notices shown", registry=self._registry)
+        self._entries = Gauge(
+            "verbatim_entries", "Entries in the build that is served", ("build",), registry=self._registry
+        )
+        bot.heard.append(self.count)
+
+    def count(self, replies: Replies) -> None:
+        for reply in replies.replies:
+            self._replies.labels(reply.status).inc()
+        self._notices.inc(len(replies.notices))
+
+    def page(self) -> Response:
+        self._entries.clear()
+        self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
+        return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
+
+
+class Counted:
+    """Counts requests and times them. Pure ASGI."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        found = _NAMED.fullmatch(scope["path"])
+        route = found[0] if found else "/api/entries" if scope["path"].startswith("/api/entries/") else "page"
+        started = time.perf_counter()
+
+        async def count(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                self._metrics.requests.labels(route, str(message["status"])).inc()
+                self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+            await send(message)
+
+        await self._app(scope, receive, count)

@@ -1,0 +1,42 @@
+import dataclasses
+
+import pytest
+
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import Build
+
+CAT, DOG, FISH = "how-often-should-i-feed-my-cat", "may-dogs-eat-chocolate", "what-do-goldfish-eat"
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("what do g", [FISH]),
+        ("choc", [DOG]),
+        ("eat", [DOG, FISH, CAT]),  # own questions before the alternate "When does a cat eat?"
+        ("eat choc", [DOG]),  # in any order
+        ("WHAT   do", [FISH]),
+        ("choclate", []),  # the unfinished word may become anything: a slip is not guessed
+        ("choclate eat", [DOG]),
+        ("hamsters", []),  # a gap has no answer
+        ("zebra eat", []),
+        ("", []),
+        ("?!", []),
+        ("x" * 100_000, []),
+    ],
+)
+def test_questions_by_the_words_so_far(bot: Bot, typed: str, found: list[str]) -> None:
+    assert [suggestion.entry_id for suggestion in bot.suggest(typed)] == found
+
+
+def test_what_begins_as_typed_comes_first(bot: Bot) -> None:
+    assert [suggestion.entry_id for suggestion in bot.suggest("what")][0] == FISH
+    assert len(bot.suggest("e", 1)) == 1
+
+
+def test_a_new_build_is_suggested_from_at_once(bot: Bot, pets: Build) -> None:
+    assert bot.suggest("goldfish")
+    entries = [dataclasses.replace(e, question=e.question.replace("goldfish", "carp")) for e in pets.entries]
+    bot.build = dataclasses.replace(pets, entries=entries)
+    assert [suggestion.question for suggestion in bot.suggest("carp")] == ["What do carp eat?"]
+    assert bot.suggest("goldfish") == []
