@@ -1,6 +1,7 @@
 """Text as people type it, made comparable: cleaning, match keys, slugs, sentences, seals."""
 
 import datetime
+import functools
 import hashlib
 import re
 import unicodedata
@@ -97,14 +98,21 @@ def _with_few_marks(run: re.Match[str]) -> str:
     kept: list[str] = []
     marks = 0
     for character in run[0]:
-        apart = unicodedata.normalize("NFKD", character)  # what is no mark may fall apart into marks, as U+0F73 does
-        bare = len(apart)
-        while bare and unicodedata.combining(apart[bare - 1]):
-            bare -= 1
-        marks = len(apart) - bare + (0 if bare else marks)
+        has_letter, own = _marks(character)
+        marks = own if has_letter else marks + own
         if marks <= _MOST_MARKS:
             kept.append(character)
     return "".join(kept)
+
+
+@functools.lru_cache(4096)
+def _marks(character: str) -> tuple[bool, int]:
+    """(whether there is more to it than marks, how many marks it ends in)."""
+    apart = unicodedata.normalize("NFKD", character)  # what is no mark may fall apart into marks, as U+0F73 does
+    bare = len(apart)
+    while bare and unicodedata.combining(apart[bare - 1]):
+        bare -= 1
+    return bare > 0, len(apart) - bare
 
 
 def shortened(word: str) -> set[str]:
