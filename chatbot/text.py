@@ -1,10 +1,12 @@
 """Text as people type it, made comparable: cleaning, match keys, slugs, sentences, seals."""
 
 import datetime
+import functools
 import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Literal
 
 # Zero-width and direction-changing characters: they hide text or reorder it and carry no meaning in a
 # question. ZWJ and ZWNJ (U+200D, U+200C) stay: emoji and Indic and Persian spelling need them.
@@ -13,6 +15,11 @@ _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
+
+# Putting the marks of one letter in their order takes time quadratic in their number. Unicode's stream-safe text has
+# at most 30, far beyond what any language needs. A character may stand for two, so only runs of 15 are looked at.
+_MOST_MARKS = 30
+_MAY_BE_MARKED = re.compile(f"[^\x00-\u02ff]{{{_MOST_MARKS // 2},}}")
 
 # Apostrophes, and characters that take no room: zero-width, directions, soft hyphen, joiners, variation selectors,
 # tags; also the dot that lower-casing leaves of the Turkish capital I.
@@ -37,7 +44,7 @@ _LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022\u2013]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.
 def clean(text: str) -> str:
     """NFC, without control, zero-width and bidirectional override characters, newlines as "\\n"."""
     text = _LINE_BREAK.sub("\n", text)
-    return unicodedata.normalize("NFC", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+    return _normalized("NFC", _INVISIBLE.sub("", _CONTROL.sub("", text)))
 
 
 def is_text(text: str) -> bool:
@@ -61,7 +68,7 @@ def match_key(text: str) -> str:
     Marks that a letter carries do, as most scripts of India need them, and "+" and "#" behind one, as in "C++".
     """
     key: list[str] = []
-    for character in unicodedata.normalize("NFKC", text).casefold():
+    for character in _normalized("NFKC", text).casefold():
         if character.isalnum() or (key and key[-1] != " " and _belongs_to_a_word(character)):
             key.append(character)
         elif key and key[-1] != " ":
@@ -78,8 +85,34 @@ def plain_words(text: str) -> list[str]:
 
     Apostrophes and zero-width characters inside a word are dropped, joiners too; an underscore parts words.
     """
-    plain = unicodedata.normalize("NFKC", _NO_LETTER.sub("", text)).casefold()
-    return _PLAIN_WORD.findall(_NO_LETTER.sub("", unicodedata.normalize("NFKC", plain)))
+    plain = _normalized("NFKC", _NO_LETTER.sub("", text)).casefold()
+    return _PLAIN_WORD.findall(_NO_LETTER.sub("", _normalized("NFKC", plain)))
+
+
+def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
+    """`text` in a normal form, with at most `_MOST_MARKS` marks on a letter."""
+    return unicodedata.normalize(form, _MAY_BE_MARKED.sub(_with_few_marks, text))
+
+
+def _with_few_marks(run: re.Match[str]) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in run[0]:
+        has_letter, own = _marks(character)
+        marks = own if has_letter else marks + own
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+@functools.lru_cache(4096)
+def _marks(character: str) -> tuple[bool, int]:
+    """(whether there is more to it than marks, how many marks it ends in)."""
+    apart = unicodedata.normalize("NFKD", character)  # what is no mark may fall apart into marks, as U+0F73 does
+    bare = len(apart)
+    while bare and unicodedata.combining(apart[bare - 1]):
+        bare -= 1
+    return bare > 0, len(apart) - bare
 
 
 def shortened(word: str) -> set[str]:

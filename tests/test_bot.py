@@ -23,7 +23,7 @@ def reply(bot: Bot, message: str, **options: object) -> Reply:
 
 def test_the_answer_is_the_entry_word_for_word(bot: Bot, pets: Build) -> None:
     found = reply(bot, "may  dogs eat chocolate")
-    entry = pets.entries[1]
+    entry = pets.entries[pets.row_of["may-dogs-eat-chocolate"]]
     assert found.status == "answered"
     assert found.answer is not None
     assert (

@@ -1,10 +1,12 @@
+import re
+import unicodedata
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.text import clean, ends_as_question, is_text, match_key, one_line, seal, sentences, slug
+from chatbot.text import clean, ends_as_question, is_text, match_key, one_line, plain_words, seal, sentences, slug
 
 
 def cut(text: str) -> list[str]:
@@ -90,3 +92,22 @@ def test_one_line() -> None:
 def test_seal_depends_on_every_character_and_on_the_border() -> None:
     assert seal("a", "bc") != seal("ab", "c")
     assert seal("a", "b") == seal("a", "b")
+
+
+@pytest.mark.parametrize("marks", ["\u0300\u0316", "\u0f73", "\u0344", "\uff9e", "\u0958\u0300\u0316" * 9])
+def test_no_letter_has_more_marks_than_can_be_put_in_order(marks: str) -> None:
+    for many in (20, 100, 100_000):  # the last would take minutes otherwise
+        text = "\u0915" + marks * many
+        once = clean(text)
+        assert clean(once) == once
+        assert max(len(run) for run in re.findall("[\u0300\u0316\u0f71-\u0f74\u0308\u0301\u3099\uff9e]+", once)) <= 30
+        assert plain_words(text) == plain_words(once)
+
+
+def test_marks_and_scripts_that_people_use_stay_whole() -> None:
+    for text in (
+        "Z\u0351\u0346\u0301a\u0308\u0304lgo",
+        "\u4e00\u65e5" * 40,
+        "\u0e17\u0e35\u0e48\u0e19\u0e35\u0e48" * 20,
+    ):
+        assert clean(text) == unicodedata.normalize("NFC", text)

@@ -31,6 +31,7 @@ _LEXICAL_DEPTH = 50
 # then only mislead.
 SAME = 0.98
 _SAME_BONUS = 10.0
+_EXACT = 0.9999  # but for rounding: a wording that was written for the entry
 
 _TRUST_CENTRE, _TRUST_STEEPNESS = 0.8, 4.0
 
@@ -178,7 +179,9 @@ class Ranker:
         dense = found.weighed[:, :4] @ self._weights[:4]
         same = np.where(found.question >= SAME, _SAME_BONUS * found.question, 0)
         score = dense + found.weighed[:, 4] * self._weights[4] + same
-        order = np.lexsort((entries, -score))
+        # No number of words may outweigh a wording that is the question itself.
+        word_for_word = (found.question >= SAME).astype(np.int8) + (found.question >= _EXACT)
+        order = np.lexsort((entries, -score, -word_for_word))
         order = order[:top] if allowed is None else order[allowed[entries[order]]][:top]
         counts = np.diff(np.append(found.firsts, len(found.rows)))
         return [

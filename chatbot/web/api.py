@@ -151,6 +151,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # FastAPI: nested too deep, a number of too many digits, bytes of another encoding
+        return JSONResponse(error_body("not_json", "the request body is not JSON that can be read"), 400)
     codes = {404: "not_found", 405: "method_not_allowed"}
     return JSONResponse(error_body(codes.get(error.status_code, "error"), error.detail), error.status_code)
 

@@ -1,0 +1,129 @@
+"""How long a question takes beyond its encoding, in CPU time of one core, at 1,000 to 100,000 entries.
+
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.bench.latency
+    python -m tests.bench.latency --hostile     wall time of all of `Bot.ask` on hostile messages, with the real model
+
+The exact scan of all vectors is memory-bound and reported by itself; "rest" is `Bot.ask` without it: the words, the
+evidence, the order, the probability, the reply. Without the two variables BLAS and FAISS work on every core, and the
+CPU time of one thread says nothing; they are read when numpy is loaded.
+"""
+
+import argparse
+import contextlib
+import cProfile
+import pstats
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.config import load_bot_settings
+from chatbot.dialogue.bot import Bot
+from chatbot.errors import QuestionRefused
+from chatbot.indexing.builder import build
+from chatbot.search.encoder import load_encoder
+from chatbot.search.vectors import ExactIndex, Hits
+from chatbot.types import Turn
+from tests.bench.synthetic import Synthetic
+from tests.conftest import ROOT
+from tests.test_bad_input import HUGE, LONG, SHORT
+
+_WARM_UP = 20  # questions that are not counted
+
+
+class Clocked:
+    """An index that counts the CPU time of its searches."""
+
+    def __init__(self, index: ExactIndex) -> None:
+        self._index = index
+        self.seconds = 0.0
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def vectors(self, rows: np.ndarray) -> np.ndarray:
+        return self._index.vectors(rows)
+
+    def search(self, queries: np.ndarray, k: int) -> Hits:
+        started = time.thread_time()
+        hits = self._index.search(queries, k)
+        self.seconds += time.thread_time() - started
+        return hits
+
+
+def measured(n: int, alternates: int, questions: int, profile: bool) -> str:
+    synthetic = Synthetic(n, alternates)
+    bot = Bot(synthetic.build, synthetic)
+    texts = synthetic.questions(questions + _WARM_UP)
+    bot.ask(texts[0])  # makes the ranker
+    clocked = Clocked(synthetic.build.index)
+    bot.build.ranker._index = clocked
+    spent, scanned = [], []
+    profiler = cProfile.Profile()
+    for at, text in enumerate(texts):
+        if profile and at == _WARM_UP:
+            profiler.enable()
+        before = clocked.seconds
+        started = time.thread_time()
+        bot.ask(text)
+        spent.append(time.thread_time() - started)
+        scanned.append(clocked.seconds - before)
+    profiler.disable()
+    if profile:
+        pstats.Stats(profiler).sort_stats("tottime").print_stats(18)
+    all_in, scan = np.array(spent[_WARM_UP:]), np.array(scanned[_WARM_UP:])
+    passages = len(synthetic.build.passages)
+    return f"| {n:7,} | {alternates:10} | {passages:8,} | {row(all_in - scan)} | {row(scan)} | {row(all_in)} |"
+
+
+def row(seconds: np.ndarray) -> str:
+    return " / ".join(f"{ms:.2f}" for ms in np.percentile(seconds * 1000, [50, 95, 99]))
+
+
+def hostile(rounds: int = 3) -> None:
+    """Every message of tests/test_bad_input.py, as a question and as history."""
+    with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
+        settings = load_bot_settings(ROOT / "corpus", env={})
+        encoder = load_encoder("default")
+        build(ROOT / "corpus", Path(scratch), settings, encoder)
+        bot = Bot.open(Path(scratch), encoder)
+    bot.ask("warm up")
+    walls: list[tuple[float, str]] = []
+    for _ in range(rounds):
+        for name, text in (SHORT | LONG | HUGE).items():
+            for how, ask in {
+                "asked": lambda text=text: bot.ask(text),
+                "history": lambda text=text: bot.ask("and that?", [Turn("user", text)] * 20, tags=[text]),
+            }.items():
+                started = time.perf_counter()
+                with contextlib.suppress(QuestionRefused):
+                    ask()
+                walls.append((time.perf_counter() - started, f"{name}, {how}"))
+    seconds = np.array([wall for wall, _ in walls])
+    print(f"{len(walls)} messages, p50 / p95 / p99 of wall time in ms: {row(seconds)}; the slowest:")
+    for wall, name in sorted(walls, reverse=True)[:6]:
+        print(f"  {wall * 1000:7.1f} ms  {name}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.latency", description=__doc__.split("\n")[0])
+    parser.add_argument("--entries", type=int, nargs="+", default=[1_000, 10_000, 100_000], metavar="N")
+    parser.add_argument("--alternates", type=int, nargs="+", default=[0, 3], metavar="N")
+    parser.add_argument("--questions", type=int, default=300, metavar="N")
+    parser.add_argument("--profile", action="store_true", help="also print where the time goes")
+    parser.add_argument("--hostile", action="store_true", help="hostile messages with the real model instead")
+    options = parser.parse_args()
+    if options.hostile:
+        hostile()
+        return
+    print(
+        "CPU ms, p50 / p95 / p99\n\n| entries | alternates | passages | rest | scan | all |\n|--:|--:|--:|--:|--:|--:|"
+    )
+    for n in options.entries:
+        for alternates in options.alternates:
+            print(measured(n, alternates, options.questions, options.profile), flush=True)
+
+
+if __name__ == "__main__":
+    main()
