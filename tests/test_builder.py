@@ -39,13 +39,13 @@ def test_a_build_holds_entries_passages_vectors_and_settings(corpus: Path, tmp_p
     report = rebuild(corpus, tmp_path / "index")
     opened = open_build(tmp_path / "index")
     assert opened.id == report.build_id
-    assert [entry.id for entry in opened.entries] == [
+    assert [entry.id for entry in opened.entries] == [  # by id
+        "how-long-do-hamsters-live",
         "how-often-should-i-feed-my-cat",
         "may-dogs-eat-chocolate",
-        "how-long-do-hamsters-live",
         "what-do-goldfish-eat",
     ]
-    cat = opened.entries[0]
+    cat = opened.entries[1]
     assert (cat.alternates, cat.tags, cat.source, cat.url) == (
         ("When does a cat eat?",), ("pets",), "The vet", "https://vet.example/",
     )  # fmt: skip

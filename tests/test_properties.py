@@ -102,6 +102,35 @@ def test_the_same_question_gets_the_same_reply_however_many_suggestions_are_aske
     )
 
 
+@quick(30)
+@given(entries(), st.randoms(use_true_random=False), st.integers(1, 4), st.lists(phrase, min_size=3, max_size=5))
+def test_the_order_of_entries_and_files_does_not_matter(
+    found: list[Entry], chance: random.Random, files: int, questions: list[str]
+) -> None:
+    shuffled = chance.sample(found, len(found))
+    one, other = bot_of(found), bot_of(shuffled, files=files)
+    assert one.build.calibration == other.build.calibration
+    for question in (*questions, found[0].question, "zzz"):
+        assert_same(ask(one, question), ask(other, question))
+
+
+def test_the_order_of_files_does_not_matter_to_what_is_sampled() -> None:
+    """A corpus from which calibration takes a sample, and with entries of the same score."""
+    chance = random.Random(5)
+    found = [
+        Entry(f"e{at}", f"{' '.join(chance.sample(WORDS, 4))} {at % 250}?", f"{' '.join(chance.sample(WORDS, 6))}.")
+        for at in range(900)
+    ]
+    found = [dataclasses.replace(e, alternates=(f"{' '.join(chance.sample(WORDS, 5))}",)) for e in found]
+    away = {"unanswerable": tuple(" ".join(chance.sample(FOREIGN, 3)) for _ in range(25))}
+    one = bot_of(found, **away)
+    other = bot_of(chance.sample(found, len(found)), files=7, **away)
+    assert one.build.calibration == other.build.calibration
+    for at in range(40):
+        question = " ".join(chance.sample(WORDS, 3 + at % 3))
+        assert_same(ask(one, question, 20), ask(other, question, 20))
+
+
 @quick(25)
 @given(entries(least=8), st.lists(st.sampled_from(FOREIGN), min_size=4, max_size=7, unique=True), st.data())
 def test_an_unrelated_entry_changes_no_clear_answer(
@@ -177,11 +206,14 @@ def test_all_this_holds_for_the_shipped_corpus_and_the_real_model(real_encoder: 
     stranger = Entry("0-stranger", "Which wine goes with oysters?", "A dry white one, such as Muscadet.")
     one, wider = bot_of(found, encoder), bot_of([*found, stranger], encoder)
     chance = random.Random(3)
+    others = [bot_of(chance.sample(found, len(found)), encoder, files=files) for files in (1, 3)]
     text_of = {entry.id: entry.answer for entry in found}
     wordings = {wording: entry for entry in found for wording in (entry.question, *entry.alternates)}
     clear = 0
     for question in (*chance.sample(list(wordings), 60), "is it bad to run", "wine and oysters", "running shoes age"):
         reply = ask(one, question)
+        for other in others:
+            assert_same(reply, ask(other, question))
         assert ask(one, question, 9).suggestions[:3] == reply.suggestions
         if question in wordings and not wordings[question].is_gap:
             assert first(one, question) == wordings[question].id

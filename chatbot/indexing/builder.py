@@ -56,7 +56,9 @@ def build(
     """
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
-    passages = passages_of(content.entries)
+    # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
+    entries = sorted(content.entries, key=lambda entry: entry.id)
+    passages = passages_of(entries)
     with builder_lock(index):
         old = _usable_build(reuse or index, encoder.fingerprint)
         known = _vectors_of(old)
@@ -65,11 +67,11 @@ def build(
         vectors = np.stack([known[passage.text] for passage in passages])
         draft = Build(
             id="",
-            entries=content.entries,
+            entries=entries,
             passages=passages,
             index=ExactIndex(vectors),
-            lexical=LexicalIndex.of([lexical_text(entry) for entry in content.entries]),
-            calibration=Calibration(measure_trust(content.entries, passages, vectors)),
+            lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
+            calibration=Calibration(measure_trust(entries, passages, vectors)),
             settings=settings,
             fingerprint=encoder.fingerprint,
             rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
@@ -77,7 +79,7 @@ def build(
         typical = measure_typical(draft.entries, draft.ranker)
         calibration, expectation = rehearse(draft, dataclasses.replace(draft.calibration, typical=typical))
         files = {
-            FILES.entries: _lines([dataclasses.asdict(entry) for entry in content.entries]),
+            FILES.entries: _lines([dataclasses.asdict(entry) for entry in entries]),
             FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
             FILES.vectors: draft.index.to_bytes(),
             FILES.lexical: draft.lexical.to_bytes(),
@@ -87,7 +89,7 @@ def build(
         facts = {
             "program": __version__,
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "entries": len(content.entries),
+            "entries": len(entries),
             "passages": len(passages),
             "dim": int(vectors.shape[1]),
             "metric": "cosine",
