@@ -30,7 +30,7 @@ def test_questions_by_the_words_so_far(bot: Bot, typed: str, found: list[str]) -
 
 
 def test_what_begins_as_typed_comes_first(bot: Bot) -> None:
-    assert [suggestion.entry_id for suggestion in bot.suggest("what")][0] == FISH
+    assert bot.suggest("what")[0].entry_id == FISH
     assert len(bot.suggest("e", 1)) == 1
 
 

@@ -162,7 +162,8 @@ def _rehearsed(old: Build | None, questions: Sequence[str], encoder: Encoder) ->
     """Question -> vector, taken from the build before where it has them."""
     known = dict(old.rehearsed) if old else {}
     missing = list(dict.fromkeys(question for question in questions if question not in known))
-    known.update(zip(missing, encoder.encode_queries(missing), strict=True))
+    if missing:  # or else no model need be loaded
+        known.update(zip(missing, encoder.encode_queries(missing), strict=True))
     return {question: known[question] for question in questions}
 
 

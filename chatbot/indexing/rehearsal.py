@@ -26,7 +26,7 @@ from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Candidate, Ranker
 from chatbot.search.vectors import ExactIndex
 
-_SAMPLE = 400  # phrasings held out
+_SAMPLE = 1000  # phrasings held out
 _FOLDS = 5  # so an entry is never without more than a fifth of its phrasings
 _ENOUGH = 20  # questions of a kind from which on they say something
 _LOOKED_AT = 20  # candidates
@@ -109,12 +109,9 @@ def rehearse(build: Build, calibration: Calibration) -> tuple[Calibration, Expec
 
 def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:
     """The lowest probability from which no more than the tolerated share is answered, half of what is asked in vain
-    being near the topic and half off it. One more question of each kind counts as answered: the next visitor's."""
-    for cut in np.unique(np.concatenate(([0.0], near, off))) + 1e-6:
-        shares = [((asked >= cut).sum() + 1) / (len(asked) + 1) for asked in (near, off)]
-        if np.mean(shares) <= tolerated:
-            return float(cut)
-    return 1.0  # more is tolerated by none than so few questions can show
+    being near the topic and half off it."""
+    cuts = np.unique(np.concatenate(([0.0], near, off))) + 1e-6
+    return next(float(cut) for cut in cuts if ((near >= cut).mean() + (off >= cut).mean()) / 2 <= tolerated)
 
 
 def _expectation(calibration: Calibration, held_out: _Asked, near: _Asked, off: _Asked) -> Expectation:
