@@ -182,9 +182,9 @@ def test_an_encoder_that_did_not_build_the_index_is_refused(pets: Build) -> None
 
 
 def test_the_short_answer_is_a_part_of_the_text(bot: Bot) -> None:
-    found = reply(bot, "how often should I feed my cat")
+    found = reply(bot, "feed my cat, and kittens? small meals?")
     assert found.answer is not None
-    assert found.answer.short in ("Twice a day.", "Kittens need four small meals.")
+    assert found.answer.short == "Kittens need four small meals."
     assert found.answer.highlight is not None
     assert found.answer.text[slice(*found.answer.highlight)] == found.answer.short
 

@@ -124,6 +124,21 @@ def test_messages_of_one_and_of_several_questions_to_the_shipped_faq(shipped: Bo
 
 
 @pytest.mark.model
+def test_a_part_without_an_answer_is_named_beside_one_with(shipped: Bot) -> None:
+    message = "what's the capital of france and is swimming good for back pain"
+    assert [(question, status) for question, status, _ in asked(shipped, message)] == [
+        ("what's the capital of france", "unknown"),
+        ("and is swimming good for back pain", "answered"),
+    ]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("text", ["how often?", "What? Why? How?", "is it safe?"])
+def test_a_question_about_nothing_is_not_answered_out_of_the_blue(shipped: Bot, text: str) -> None:
+    assert {reply.status for reply in shipped.ask(text).replies} <= {"unsure", "unknown"}
+
+
+@pytest.mark.model
 def test_a_part_that_leans_on_another_says_so(shipped: Bot) -> None:
     first, second = shipped.ask("What causes back pain, and how long does it last?").replies
     assert (first.context, second.context) == ("", "What causes back pain")

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.dialogue.short import short_span
+from chatbot.dialogue.short import asks_yes_or_no, short_span
 from chatbot.text import sentences
 
 STEPS = (
@@ -40,6 +40,29 @@ def shown(answer: str, needle: str) -> str | None:
 )
 def test_what_is_highlighted(answer: str, needle: str, expected: str | None) -> None:
     assert shown(answer, needle) == expected
+
+
+def test_a_verdict_is_not_left_out() -> None:
+    answer = "Not in itself. Landing hard is what hurts. Land softly. Rest after. Ask a doctor."
+    spans = list(sentences(answer))
+
+    def part(at: int) -> str:
+        found = short_span(answer, spans[at], verdict_first=True)
+        assert found is not None
+        return answer[slice(*found)]
+
+    assert part(0) == "Not in itself."
+    assert part(1) == "Not in itself. Landing hard is what hurts."
+    assert part(4) == "Not in itself."
+    assert shown(answer, "Ask") == "Ask a doctor."
+
+
+@pytest.mark.parametrize(
+    ("question", "polar"),
+    [("Is it bad?", True), ("can I run", True), ("\u00bfPuedo correr?", True), ("How far?", False), ("", False)],
+)
+def test_questions_for_yes_or_no(question: str, polar: bool) -> None:
+    assert asks_yes_or_no(question) is polar
 
 
 def test_of_a_long_list_only_the_item_is_shown() -> None:

@@ -34,10 +34,10 @@ def test_what_was_said_is_found_word_for_word(bot: Bot, said: dict[str, Any]) ->
     assert first.path == "chat.0.replies.0.answer"
 
 
-@pytest.mark.parametrize("field", ["text", "question", "sha256"])
+@pytest.mark.parametrize("field", ["text", "question", "sha256", "html", "source", "short"])
 def test_a_changed_word_shows(bot: Bot, said: dict[str, Any], field: str) -> None:
     altered = copy.deepcopy(said)
-    answer_in(altered)[field] += "."
+    answer_in(altered)[field] = f"{answer_in(altered)[field] or ''}!"
     assert findings(bot, altered)[0] == "altered"
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 
 from chatbot.dialogue.readings import Verdict
-from chatbot.dialogue.short import Span, short_span
+from chatbot.dialogue.short import Span, asks_yes_or_no, short_span
 from chatbot.indexing.build import Build
 from chatbot.search.ranking import Candidate
 from chatbot.text import is_web_address, seal
 from chatbot.types import Answer, Entry, Explanation, Found, Suggestion
+
+_ITS_OWN_QUESTION = 0.9  # cosine of a wording
 
 
 def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
@@ -30,8 +32,10 @@ def highlight_of(build: Build, candidate: Candidate) -> Span | None:
     """Where the entry's text answers the question; None where it is all of it."""
     if candidate.sentence < 0:
         return None
-    sentence = build.passages[candidate.sentence]
-    return short_span(build.entries[candidate.entry].answer, (sentence.start, sentence.end))
+    sentence, entry = build.passages[candidate.sentence], build.entries[candidate.entry]
+    # Where the entry's own question is asked, its answer begins with what it has to say.
+    verdict_first = asks_yes_or_no(entry.question) or candidate.question >= _ITS_OWN_QUESTION
+    return short_span(entry.answer, (sentence.start, sentence.end), verdict_first)
 
 
 def suggestions_of(build: Build, candidates: Sequence[Candidate]) -> list[Suggestion]:

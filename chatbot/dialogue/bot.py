@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
@@ -20,7 +21,7 @@ from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.search.encoder import Encoder, Reranker, load_encoder, load_reranker
 from chatbot.search.ranking import SAME, Candidate
-from chatbot.text import clean, is_text, match_key, one_line, seal
+from chatbot.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
 _RERANKED = 10  # candidates that a cross-encoder reads
@@ -61,6 +62,7 @@ class Bot:
         self, build: Build, texts: Sequence[str], top: int, allowed: np.ndarray | None = None
     ) -> list[list[Candidate]]:
         """The `top` best entries of `build` for each of `texts`, best first; gaps are among them."""
+        texts = [unicodedata.normalize("NFKC", text) for text in texts]  # full-width letters are letters
         ranked = build.ranker.rank(self.encoder.encode_queries(texts), texts, max(top, _RERANKED), allowed)
         if self.reranker:
             reranker = self.reranker
@@ -96,7 +98,7 @@ class Bot:
         """
         started = time.perf_counter()
         build = self.build
-        notices = build.notices.check(message) if is_text(message) else []
+        notices = build.notices.check(without_surrogates(message))
         question = self._question(message, build.settings.question_limit, notices)
         title = build.settings.title
         readings = Readings(build, split(clean(message), title), before(history, title))
@@ -132,7 +134,8 @@ class Bot:
     @staticmethod
     def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
         if not is_text(message):
-            raise QuestionRefused("not_text", "the question holds half of a surrogate pair; send valid Unicode")
+            text = "the question holds half of a surrogate pair; send valid Unicode"
+            raise QuestionRefused("not_text", text, notices)
         question = one_line(clean(message))
         if not match_key(question):
             raise QuestionRefused("empty_question", "there are no words in the question; type a few", notices)
@@ -151,7 +154,7 @@ class Bot:
         talk = None if is_entry else small_talk(read.question, build.settings.title)
         if talk:
             return self._small_talk(read.question, talk)
-        verdict = judge(build, read.candidates)
+        verdict = judge(build, read.candidates, read.is_hollow)
         shown = verdict.answerable[0] if verdict.status == "answered" else None
         near = [candidate for candidate in verdict.answerable if candidate is not shown]
         return Reply(

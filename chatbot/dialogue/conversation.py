@@ -44,7 +44,8 @@ _ASKS = re.compile(
     re.I,
 )
 _SECOND_CLAUSE = re.compile(
-    rf"(?<=[\w,;)])\s+(?=(?:and|but|plus|&)\s+(?:(?:also|then|if\s+so,?)\s+)?(?:{_WH}|{_AUXILIARY}\s+{_SUBJECT}\b))",
+    rf"(?<=[\w,;)])\s+(?=(?:and|but|plus|&)\s+(?:(?:also|then|if\s+so,?)\s+)?(?:{_WH}|{_AUXILIARY}\s+\w))"
+    rf"|(?<=\w),\s+(?={_WH})",
     re.I,
 )
 _LEAST_CLAUSE = 3  # words, the link aside
@@ -61,6 +62,11 @@ _EMPTY = frozenset(
     " may me more much my no not of often ok okay on one or really same she should so sure than that the their them"
     " then there these they this those to too us was we were what when where which who why will with would yes you"
     " your".split()
+)
+# What may be said of anything, and says nothing when "it" or "that" is all it is said of.
+_VAGUE = frozenset(
+    "allowed bad better common dangerous done fix good happen happens harmful hard heal help helps last"
+    " lasts mean means normal possible prevent risky safe serious start stop take takes treat true use work works".split()
 )
 
 
@@ -122,6 +128,13 @@ def is_fragment(text: str) -> bool:
     """True where `text` asks nothing by itself: "Really?", "and why is that?"; a single word may still do."""
     words = plain_words(text)
     return len(words) < 2 or all(word in _EMPTY for word in words)
+
+
+def is_hollow(text: str) -> bool:
+    """True where `text` names no subject, so that what was said before must be it: "how long?", "is that safe?"."""
+    words = plain_words(text)
+    vague = _EMPTY | _VAGUE if _POINTS.search(text) else _EMPTY
+    return bool(words) and all(word in vague for word in words)
 
 
 def before(history: Sequence[Turn], title: str) -> Before:

@@ -6,20 +6,23 @@ With context. A text that leans on what came before, and has no answer as typed,
 before it, and behind the question of the entry shown last. Such a reading nearly always finds that entry again, since
 most of its words are the old ones: what was shown is therefore left out, and what is then found must be an answer and
 among the first `_NEAR` as typed too. Without these conditions a change of topic would be answered with the old topic.
+A text that names no subject, as "how long?" or "is that safe?", is about what was shown: it may be answered with the
+same entry again, and with nothing before it it is never more than a guess.
 
 In parts. Marks are trusted: each question gets its reply, unless it is a fragment without an answer or has the answer
 of another part. Clauses are not: they are taken apart only if no two have the same answer, and either each has one and
-none is less than half as likely as their sentence, or the sentence has none and a clause has.
+none is less than half as likely as their sentence, or the sentence has none and a clause has, or a clause is likelier
+by itself and the others are whole questions.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from chatbot.dialogue.conversation import Before, Part, is_fragment, leans, stands_alone
+from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, stands_alone
 from chatbot.dialogue.smalltalk import small_talk
 from chatbot.indexing.build import Build
-from chatbot.search.ranking import Candidate
+from chatbot.search.ranking import SAME, Candidate
 from chatbot.text import match_key
 from chatbot.types import Status
 
@@ -44,9 +47,17 @@ class Read:
     context: str
     candidates: Sequence[Candidate]
 
+    @property
+    def is_hollow(self) -> bool:
+        """True where nothing says what the question is about."""
+        return not self.context and is_hollow(self.question)
 
-def judge(build: Build, candidates: Sequence[Candidate]) -> Verdict:
-    """Whether the first entry is an answer, a maybe or none; or whether the FAQ poses the question unanswered."""
+
+def judge(build: Build, candidates: Sequence[Candidate], hollow: bool = False) -> Verdict:
+    """Whether the first entry is an answer, a maybe or none; or whether the FAQ poses the question unanswered.
+
+    `hollow`: the question names no subject, so that an answer can only be a guess.
+    """
     gaps = [c for c in candidates if build.entries[c.entry].is_gap]
     answerable = [c for c in candidates if not build.entries[c.entry].is_gap]
     probability = build.calibration.probability(answerable)
@@ -55,7 +66,7 @@ def judge(build: Build, candidates: Sequence[Candidate]) -> Verdict:
     status: Status
     if gap >= max(_GAP_FROM, best_question):
         status = "gap"
-    elif probability >= build.calibration.answered_from:
+    elif probability >= build.calibration.answered_from and (not hollow or best_question >= SAME):
         status = "answered"
     else:
         status = "unsure" if probability >= build.calibration.unsure_from else "unknown"
@@ -125,11 +136,13 @@ class Readings:
         near = {candidate.group for candidate in self._judge(typed).answerable[:_NEAR]}
         for context in self._contexts(text, earlier):
             again = shown | {self._group(Read(context, "", ranked.get(context, ())))}
-            found = [c for c in ranked[_in_context(context, text)] if c.group not in again]
-            read = Read(text, context, found)
+            found = ranked[_in_context(context, text)]
+            read = Read(text, context, [c for c in found if c.group not in again])
             verdict = self._judge(read)
             if verdict.status == "answered" and verdict.answerable[0].group in near:
-                best = max(best, read, key=self._probability)
+                best = read if best is typed and typed.is_hollow else max(best, read, key=self._probability)
+            elif typed.is_hollow and best is typed and self._is_settled(Read(text, context, found)):
+                best = Read(text, context, found)
         return best
 
     def _divided(
@@ -145,7 +158,14 @@ class Readings:
             return []
         least = _PAYS * self._probability(undivided)
         pays = len(groups) == len(found) and all(self._probability(read) >= least for read in found)
-        return found if pays or not self._is_settled(undivided) else []
+        return found if pays or self._dilutes(undivided, found) or not self._is_settled(undivided) else []
+
+    def _dilutes(self, undivided: Read, found: Sequence[Read]) -> bool:
+        """True where one clause is likelier by itself, and the others are whole questions that need none before them."""
+        best = max(found, key=self._probability)
+        others = [read.question for read in found if read is not best]
+        whole = all(not leans(question) and stands_alone(question) for question in others)
+        return whole and self._probability(best) >= self._probability(undivided)
 
     def _joined(self, reads: Sequence[Read]) -> list[Read]:
         """`reads` without those that are no question of their own: fragments without an answer, and what has the
@@ -183,7 +203,7 @@ class Readings:
         return self._judge(read).probability
 
     def _judge(self, read: Read) -> Verdict:
-        return judge(self._build, read.candidates)
+        return judge(self._build, read.candidates, read.is_hollow)
 
 
 def _after_each_other(clauses: Sequence[str], earlier: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

@@ -20,24 +20,44 @@ _LEANS = frozenset(
     "esto este esta estos estas eso ese esa pero entonces "
     "isso isto ele ela eles elas mas".split()
 )
+_POLAR = frozenset(
+    "is are am was were can could should shall may might must do does did will would has have "
+    "ist sind kann darf soll muss wird hat "
+    "est-ce peut-on puis-je dois-je faut-il "
+    "es son puedo puede debo debe "
+    "posso pode devo deve".split()
+)
 # Also when they stand second or third, as in "As they tire".
 _FAR = frozenset({"they", "them", "these", "those"})
 
 Span = tuple[int, int]
 
 
-def short_span(answer: str, found: Span) -> Span | None:
-    """(start, end) in characters of what to highlight in `answer`, round the sentence `found`; None for all of it."""
+def asks_yes_or_no(question: str) -> bool:
+    """True for a question whose answer begins with the verdict: "Is it ...", "Can I ..."."""
+    return question.split(maxsplit=1)[0].casefold().strip("\u00bf\u201c\"'") in _POLAR if question.strip() else False
+
+
+def short_span(answer: str, found: Span, verdict_first: bool = False) -> Span | None:
+    """(start, end) in characters of what to highlight in `answer`, round the sentence `found`; None for all of it.
+
+    `verdict_first`: the answer begins with what must not be left out, such as "no": it goes with the sentence found if
+    that follows, or else stands in its place.
+    """
     spans = list(sentences(answer))
     at = next((at for at, span in enumerate(spans) if span[0] <= found[0] < span[1]), None)
     if at is None or len(spans) < 2:
         return None
+    if verdict_first and at > _REACH:
+        at = 0
     if _is_heading(answer, spans, at):
         at += 1
     first, last = _with_its_list(answer, spans, at)
     for _ in range(_REACH):
         if first and _leans(answer, spans[first]) and _same_paragraph(answer, spans[first - 1], spans[first]):
             first -= 1
+    if verdict_first and first <= _REACH and spans[last][1] - spans[0][0] <= _LIST_LIMIT:
+        first = 0
     if last - first + 1 == len(spans):
         return None
     return spans[first][0], spans[last][1]

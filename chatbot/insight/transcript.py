@@ -51,7 +51,11 @@ def _finding(answer: Mapping[str, str], entries: Mapping[str, Entry]) -> Finding
     entry = entries.get(answer["entry_id"])
     if entry is None:
         return "removed"
-    return "same" if seal(entry.question, entry.answer) == answer["sha256"] else "edited"
+    if seal(entry.question, entry.answer) != answer["sha256"]:
+        return "edited"
+    shown = {"html": entry.html, "source": entry.source}
+    short = answer.get("short") or ""
+    return "same" if short in entry.answer and all(answer.get(k, v) == v for k, v in shown.items()) else "altered"
 
 
 def _answers(document: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
