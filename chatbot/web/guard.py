@@ -10,7 +10,7 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READS = (
-    r"/(|openapi\.json|livez|readyz|api/starters)"
+    r"/(|openapi\.json|livez|readyz|api/starters|api/suggest|api/entries/[^/]+|widget\.js|faq|faq\.css)"
     r"|/(theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
     r"|/gradio_api/(info|app_id|startup-events|queue/data|heartbeat/\w+)"
 )
