@@ -552,10 +552,11 @@ def test_the_last_turns_are_sent_along(visit: Open, sites: Sites) -> None:
     assert (history[-1]["role"], history[-1]["entry_id"]) == ("assistant", "what-do-goldfish-eat")
 
 
-def test_quick_questions_are_answered_in_turn(visit: Open) -> None:
+def test_quick_questions_are_answered_in_turn(visit: Open, sites: Sites) -> None:
     seen = visit("plain.html")
     seen.page.evaluate("Verbatim.ask('May dogs eat chocolate?'); Verbatim.ask('What do goldfish eat?')")
     expect(seen.widget.locator("h3")).to_have_text(["May dogs eat chocolate?", "What do goldfish eat?"])
+    assert sites.asked[1]["history"][-1]["entry_id"] == "may-dogs-eat-chocolate"
 
 
 @pytest.mark.parametrize("status", [429, 503])
