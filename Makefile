@@ -40,6 +40,7 @@ format: $(VENV)/.installed-tests
 screenshots: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
 	$(BIN)/python -m tests.bench.screenshots
+	$(BIN)/python -m tests.bench.widget_screenshots
 
 quality: $(VENV)/.installed-tests
 	@test -n "$(DATA)" || { echo "Name the folder of the labelled sets: make quality DATA=DIR" >&2; exit 2; }

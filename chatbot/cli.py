@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
         "verify", _verify, "check every hash of the index, or the answers of a transcript word for word", "index"
     )
     verify.add_argument("transcript", type=Path, nargs="?", metavar="FILE", help="JSON, such as `ask --json` prints")
+    export = verb("export", _export, "write the whole FAQ as one page for any web host", "index")
+    export.add_argument("--html", type=Path, metavar="FILE", required=True, help="the page to write; it stands alone")
     evaluate = verb("evaluate", _evaluate, "measure the answers on a labelled set of questions", "corpus", "index")
     evaluate.add_argument("--entries", type=Path, metavar="FILE", help="FAQ entries, JSON lines, instead of a corpus")
     evaluate.add_argument(
@@ -187,6 +189,25 @@ def _serve(options: argparse.Namespace) -> int:
             sys.stdout.flush()
 
     serve(_server_settings(options), ready)
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from chatbot.indexing.build import open_build
+    from chatbot.web.faq_page import faq_page, inlined
+
+    build = open_build(_server_settings(options).index)
+    stylesheet = (Path(__file__).parent / "web" / "static" / "faq.css").read_text(encoding="utf-8")
+    page = faq_page(build.entries, apply_overrides(build.settings), inlined(stylesheet))
+    try:
+        options.html.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{options.html}: cannot be written ({error.strerror}); name another file") from None
+    counts = {"entries": sum(not e.is_gap for e in build.entries), "gaps": sum(e.is_gap for e in build.entries)}
+    if options.json:
+        _print_json({"file": str(options.html), "build_id": build.id, **counts})
+    else:
+        print(f"{options.html}: {counts['entries']} answers and {counts['gaps']} gaps of {build.id}")
     return 0
 
 

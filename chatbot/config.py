@@ -27,6 +27,9 @@ _LIMITS = {
     "deadline": (0.01, 600),
 }
 
+# As a browser sends it: no path, no "*", no "null", and in small letters.
+_ORIGIN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
 
@@ -53,6 +56,8 @@ class BotSettings:
     # Questions near the topic that the FAQ does not answer. The build tries them and says how many would get an answer;
     # with 20 of them and 20 alternate phrasings it learns from both what an answer looks like here.
     unanswerable: tuple[str, ...] = ()
+    # Sites whose pages may ask this server: exact origins such as "https://www.example.org". None: only its own page.
+    allowed_origins: tuple[str, ...] = ()
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
 
 
@@ -159,6 +164,8 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
     if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         if not all(isinstance(item, str) and item.strip() for item in value):
             raise UsageError(f"{where}: must be a list of non-empty texts")
+        if key == "allowed_origins":
+            _check_origins(value, where)
     elif not isinstance(value, wanted) or isinstance(value, bool):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", tuple: "a list of texts"}
         raise UsageError(f"{where}: {value!r} must be {names.get(wanted, wanted.__name__)}")
@@ -167,3 +174,12 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
         if not low <= value <= high:
             raise UsageError(f"{where}: {value} must lie between {low} and {high}")
     return dataclasses.replace(settings, **{key: value})
+
+
+def _check_origins(origins: Sequence[str], where: str) -> None:
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise UsageError(
+                f"{where}: {origin!r} is not an origin; write it as the browser does, such as "
+                '"https://www.example.org" or "http://localhost:8000", without a path and in small letters'
+            )

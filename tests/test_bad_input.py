@@ -15,7 +15,7 @@ from chatbot.text import clean, is_text, one_line
 from chatbot.types import Answer, Replies, Reply, Status, Suggestion, Turn
 from chatbot.web.server import create_app
 from tests.command import run_chatbot
-from tests.serving import running_server
+from tests.serving import UNLIMITED, running_server
 
 CANARY = "s3cr3tcanary"
 SHORT = {
@@ -126,7 +126,10 @@ def test_a_history_of_the_same_kinds_changes_no_reply_into_an_error(bot: Bot, te
 
 @pytest.fixture
 def client(bot: Bot) -> Iterator[httpx.Client]:
-    with running_server(create_app(bot, chat_page=False)) as url, httpx.Client(base_url=url) as client:
+    with (
+        running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
+        httpx.Client(base_url=url) as client,
+    ):
         yield client
 
 

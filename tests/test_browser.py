@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium, chromium_path
-from tests.serving import running_server
+from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import _bot
 
 pytestmark = [
@@ -30,7 +30,7 @@ def browser() -> Iterator[Browser]:
 def url(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
     from chatbot.web.server import create_app
 
-    with running_server(create_app(_bot(tmp_path_factory.mktemp("browser")))) as url:
+    with running_server(create_app(_bot(tmp_path_factory.mktemp("browser")), settings=UNLIMITED)) as url:
         yield url
 
 

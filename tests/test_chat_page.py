@@ -11,14 +11,14 @@ import pytest
 
 from chatbot.dialogue.bot import Bot
 from chatbot.web.server import create_app
-from tests.serving import running_server
+from tests.serving import UNLIMITED, running_server
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries below it warn of each other
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_server(create_app(_bot(tmp_path_factory.mktemp("page")))) as url:
+    with running_server(create_app(_bot(tmp_path_factory.mktemp("page")), settings=UNLIMITED)) as url:
         yield url
 
 

@@ -190,3 +190,12 @@ def test_a_notice_is_never_without_phrases_or_a_date_and_has_an_id_of_its_own(tm
 def test_notices_are_no_matter_of_the_environment() -> None:
     with pytest.raises(UsageError, match=r"CHATBOT_NOTICES: notices are tables; write each below a line \[\[notices"):
         apply_overrides(BotSettings(), {"CHATBOT_NOTICES": "fever"})
+
+
+def test_allowed_origins_are_exact() -> None:
+    good = ("https://www.example.org", "http://localhost:8000", "http://127.0.0.1:1", "https://[::1]:8443")
+    assert apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": " | ".join(good)}).allowed_origins == good
+    wrong = ("*", "null", "example.org", "https://example.org/", "https://*.example.org", "HTTPS://example.org")
+    for origin in (*wrong, "https://u@example.org", "https://example.org:0", "https://example.org:123456", "file://x"):
+        with pytest.raises(UsageError, match=r"CHATBOT_ALLOWED_ORIGINS: .* is not an origin; write it as the browser"):
+            apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})

@@ -35,7 +35,7 @@ DOORS = {
     "torch": [],
     "faiss": ["search/vectors.py"],
     "gradio": ["web/chat_page.py"],
-    "fastapi": ["web/server.py", "web/api.py", "web/chat_page.py"],
+    "fastapi": ["web/server.py", "web/api.py", "web/embed.py", "web/chat_page.py"],
     "starlette": ["web/server.py", "web/api.py", "web/guard.py", "web/limits.py", "web/metrics.py"],
     "uvicorn": ["web/server.py"],
     "prometheus_client": ["web/metrics.py"],

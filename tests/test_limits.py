@@ -116,9 +116,10 @@ def test_a_full_server_says_so_at_once_and_recovers(slow: tuple[Slow, str]) -> N
         assert last == 200
 
 
-def test_metrics_count_and_name_nobody(pets: Build) -> None:
+@pytest.mark.parametrize("chat_page", [False, True])
+def test_metrics_count_and_name_nobody(pets: Build, chat_page: bool) -> None:
     bot = Bot(pets, HashingEncoder())
-    with running_server(create_app(bot, chat_page=False)) as url:
+    with running_server(create_app(bot, chat_page)) as url:
         ask(url)
         httpx.post(f"{url}/api/ask", json={"question": "xylophone s3cr3t"})
         httpx.get(f"{url}/api/entries/s3cr3t-path")

@@ -31,10 +31,10 @@ def test_its_commands_run(command: str, corpus: Path, tmp_path: Path) -> None:
         return
     asked = [{"text": "how often to feed my cat", "relevant": ["how-often-should-i-feed-my-cat"]}, {"text": "who won"}]
     (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
-    files = {name: str(tmp_path / name) for name in ("questions.jsonl", "run.txt", "pictures")}
+    files = {name: str(tmp_path / name) for name in ("questions.jsonl", "run.txt", "pictures", "faq.html")}
     arguments = [files.get(argument, argument) for argument in arguments]
     where = {"CHATBOT_CORPUS": str(corpus), "CHATBOT_INDEX": str(tmp_path / "index")}
-    if arguments[0] in ("ask", "evaluate", "verify"):
+    if arguments[0] in ("ask", "evaluate", "export", "verify"):
         assert run_chatbot("build", **where).returncode == 0
     done = run_chatbot(*arguments, **where)
     assert done.returncode == 0, done.stderr
@@ -56,7 +56,7 @@ def test_its_make_targets_exist(document: str) -> None:
         assert re.search(rf"^{target}:", makefile, re.M), target
 
 
-@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"])
+@pytest.mark.parametrize("document", ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/embed.md"])
 def test_its_links_lead_somewhere(document: str) -> None:
     path = ROOT / document
     for target in re.findall(r"\]\((?!https?://)([^)#]+)\)", path.read_text()):

@@ -65,8 +65,9 @@ _EMPTY = frozenset(
 )
 # What may be said of anything, and says nothing when "it" or "that" is all it is said of.
 _VAGUE = frozenset(
-    "allowed bad better common dangerous done fix good happen happens harmful hard heal help helps last"
-    " lasts mean means normal possible prevent risky safe serious start stop take takes treat true use work works".split()
+    "allowed bad better common dangerous done fix good happen happens harmful hard heal help helps"
+    " last lasts mean means normal possible prevent risky safe serious start stop take takes treat true use work"
+    " works".split()
 )
 
 

@@ -161,7 +161,7 @@ class Readings:
         return found if pays or self._dilutes(undivided, found) or not self._is_settled(undivided) else []
 
     def _dilutes(self, undivided: Read, found: Sequence[Read]) -> bool:
-        """True where one clause is likelier by itself, and the others are whole questions that need none before them."""
+        """True where one clause is likelier by itself, and the others are questions that need none before them."""
         best = max(found, key=self._probability)
         others = [read.question for read in found if read is not best]
         whole = all(not leans(question) and stands_alone(question) for question in others)

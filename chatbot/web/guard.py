@@ -11,7 +11,7 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READS = (
-    r"/(|openapi\.json|livez|readyz|metrics|api/(starters|suggest|entries/[^/]{1,200}))"
+    r"/(|openapi\.json|livez|readyz|metrics|widget\.js|faq|faq\.css|api/(starters|suggest|entries/[^/]{1,200}))"
     r"|/(theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
     r"|/gradio_api/(info|app_id|startup-events|queue/data|heartbeat/\w+)"
 )

@@ -20,7 +20,8 @@ _NOT_PLAIN_MARKDOWN = re.compile(
     r"<[a-zA-Z/!?]|!\[|\]\((?!https?://|mailto:|tel:)|^\[[^\]]+\]:|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])\s)", re.M
 )
 
-_ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
+# A web or mail address within a text; `split` gives text and address in turn.
+ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
 
 # The words of a line, behind what makes it a heading or an item; characters that stand for <mark> while it is tried.
 _LINE = re.compile(r"^(\s*(?:[-*+]\s+|\d+[.)]\s+|#+\s+)?)(\S.*)$")
@@ -107,7 +108,7 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
 
 def linked(text: str) -> str:
     """`text` as itself, but for its web and mail addresses, which are links."""
-    parts = _ADDRESS.split(text)
+    parts = ADDRESS.split(text)
     return "".join(
         literal(part) if at % 2 == 0 else f"[{literal(part)}]({part if '://' in part else 'mailto:' + part})"
         for at, part in enumerate(parts)

@@ -15,6 +15,7 @@ from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.store import current_build
 from chatbot.search.encoder import load_encoder
 from chatbot.web.api import add_api
+from chatbot.web.embed import add_embed
 from chatbot.web.guard import Guard
 from chatbot.web.limits import Limits
 from chatbot.web.metrics import Counted, Metrics
@@ -25,18 +26,26 @@ _log = logging.getLogger("chatbot.server")
 def create_app(bot: Bot, chat_page: bool = True, settings: ServerSettings = ServerSettings()) -> FastAPI:  # noqa: B008
     """The whole server around `bot`. `chat_page=False` leaves Gradio out, for tests of the API."""
     app = FastAPI(title="Verbatim", version=__version__, docs_url=None, redoc_url=None, openapi_url="/openapi.json")
-    # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin.
-    app.add_middleware(CORSMiddleware, allow_origins=[], allow_credentials=False)
     add_api(app, bot)
+    add_embed(app, bot)
+    metrics = Metrics(bot)
+    app.add_api_route("/metrics", metrics.page, include_in_schema=False)
     if chat_page:
         from chatbot.web.chat_page import mount_chat_page
 
-        mount_chat_page(app, bot)
-    metrics = Metrics(bot)
-    app.add_api_route("/metrics", metrics.page, include_in_schema=False)
+        mount_chat_page(app, bot)  # at "/", so that every other route must come before
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Guard)
+    # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that
+    # an allowed site can read the refusals of the guard, too.
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=list(bot.build.settings.allowed_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["content-type"],
+        allow_credentials=False,
+    )
     return app
 
 

@@ -16,7 +16,7 @@ from playwright.sync_api import Page
 from chatbot.config import ServerSettings
 from chatbot.web.server import create_app, prepare
 from tests.browser import chromium
-from tests.serving import running_server
+from tests.serving import UNLIMITED, running_server
 
 QUESTIONS = {
     "start": "",
@@ -55,7 +55,7 @@ def main(folder: Path, states: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index:
         where = ServerSettings(corpus=Path("corpus"), index=Path(index))
-        with running_server(create_app(prepare(where))) as url, chromium() as browser:
+        with running_server(create_app(prepare(where), settings=UNLIMITED)) as url, chromium() as browser:
             for look, (width, height) in SIZES.items():
                 page = browser.new_page(
                     viewport={"width": width, "height": height},

@@ -1,0 +1,88 @@
+"""What other sites and plain browsers fetch: the widget's script, and the FAQ as a static page."""
+
+import gzip
+from functools import cached_property
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import Build
+from chatbot.text import sha256
+from chatbot.web.faq_page import faq_page, stylesheet_link
+
+STATIC = Path(__file__).parent / "static"
+
+_FAQ_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+# Any site may load the script: it holds nothing of anybody, and what it may ask is decided for each origin.
+_WIDGET_HEADERS = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
+
+
+class StaticFile:
+    """A text that is sent as it stands: its bytes, their gzip form, and a tag that changes with them."""
+
+    def __init__(self, text: str, media_type: str) -> None:
+        self._body = text.encode()
+        self._media_type = media_type
+        self.version = sha256(self._body)[:12]
+
+    @cached_property
+    def gzipped(self) -> bytes:
+        return gzip.compress(self._body, 9, mtime=0)
+
+    def response(self, request: Request, headers: dict[str, str]) -> Response:
+        """304 to who has it already. The address with `?v=` and the version never changes, so it is kept for a year."""
+        is_versioned = request.query_params.get("v") == self.version
+        kept = {"cache-control": "public, max-age=31536000, immutable"} if is_versioned else {}
+        etag = f'W/"{self.version}"'
+        headers = {**headers, **kept, "etag": etag, "vary": "accept-encoding"}
+        if etag in _listed(request, "if-none-match"):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in [offer.partition(";")[0] for offer in _listed(request, "accept-encoding")]:
+            headers["content-encoding"] = "gzip"
+            return Response(self.gzipped, headers=headers, media_type=self._media_type)
+        return Response(self._body, headers=headers, media_type=self._media_type)
+
+
+class _FaqPage:
+    """The page of the build that is served, made once for each build."""
+
+    def __init__(self, bot: Bot, stylesheet: StaticFile) -> None:
+        self._bot = bot
+        self._style = stylesheet_link(f"faq.css?v={stylesheet.version}")
+        self._made: tuple[Build, StaticFile] | None = None
+
+    def current(self) -> StaticFile:
+        build, made = self._bot.build, self._made
+        if made is None or made[0] is not build:
+            page = faq_page(build.entries, build.settings, self._style)
+            made = self._made = build, StaticFile(page, "text/html; charset=utf-8")
+        return made[1]
+
+
+def add_embed(app: FastAPI, bot: Bot) -> None:
+    """Adds the routes to `app`."""
+    script = StaticFile(static_text("widget.js"), "text/javascript; charset=utf-8")
+    stylesheet = StaticFile(static_text("faq.css"), "text/css; charset=utf-8")
+    page = _FaqPage(bot, stylesheet)
+
+    @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
+    def widget(request: Request) -> Response:
+        return script.response(request, {"cache-control": "public, max-age=300", **_WIDGET_HEADERS})
+
+    @app.api_route("/faq.css", methods=["GET", "HEAD"], include_in_schema=False)
+    def faq_css(request: Request) -> Response:
+        return stylesheet.response(request, {"cache-control": "public, max-age=300"})
+
+    @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
+    def faq(request: Request) -> Response:
+        return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": _FAQ_POLICY})
+
+
+def static_text(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _listed(request: Request, header: str) -> list[str]:
+    """The items of a header that is a list."""
+    return [item.strip() for item in request.headers.get(header, "").split(",")]

@@ -1,0 +1,127 @@
+"""The FAQ as a static page: everything is in it, nothing in it is markup that should not be, and it stands alone."""
+
+import dataclasses
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.indexing.build import Build
+from chatbot.types import Entry
+from chatbot.web.faq_page import faq_page
+from tests.command import run_chatbot
+
+HOSTILE = '</script><script>alert(1)</script>"><img src=x onerror=alert(1)> & more'
+VOID = {"meta", "link", "br", "hr", "img", "input"}
+
+
+class Outline(HTMLParser):
+    """Elements with their attributes, ids, links, and whether every element is closed in turn."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def values(self, tag: str, attribute: str) -> list[str | None]:
+        return [attributes[attribute] for name, attributes in self.elements if name == tag and attribute in attributes]
+
+
+def outline(page: str) -> Outline:
+    parsed = Outline(page)
+    assert parsed.open == []
+    return parsed
+
+
+def structured(page: str) -> dict[str, object]:
+    [data] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.S)
+    return json.loads(data)  # type: ignore[no-any-return]
+
+
+def test_every_entry_is_on_the_page_and_in_its_contents(pets: Build) -> None:
+    page = faq_page(pets.entries, pets.settings, "")
+    parsed = outline(page)
+    ids = [attributes["id"] for _, attributes in parsed.elements if "id" in attributes]
+    assert [f"#{entry.id}" for entry in pets.entries if not entry.is_gap] == parsed.values("a", "href")[:3]
+    assert {entry.id for entry in pets.entries} <= set(ids)
+    assert len(ids) == len(set(ids))
+    for entry in pets.entries:
+        assert page.count(entry.question) >= 2
+        assert entry.html in page
+    assert "Reviewed <time" in page
+    assert '<a href="https://vet.example/" rel="noopener noreferrer">The vet</a>' in page
+    assert "<li>pets</li>" in page
+    assert "Contact: Ask the vet." in page
+
+
+def test_a_gap_is_listed_as_not_answered_yet(pets: Build) -> None:
+    page = faq_page(pets.entries, pets.settings, "")
+    section = page.split('<section class="gaps">')[1]
+    assert section.startswith("\n<h2>Not answered yet</h2>")
+    assert '<li id="how-long-do-hamsters-live">How long do hamsters live?</li>' in section
+    assert "Not answered yet" not in faq_page([e for e in pets.entries if not e.is_gap], pets.settings, "")
+
+
+def test_its_structured_data_has_what_schema_org_asks_for(pets: Build) -> None:
+    data = structured(faq_page(pets.entries, pets.settings, ""))
+    assert (data["@context"], data["@type"]) == ("https://schema.org", "FAQPage")
+    questions = data["mainEntity"]
+    assert isinstance(questions, list)
+    assert len(questions) == 3  # the gap has no answer to give
+    for question in questions:
+        assert question["@type"] == "Question"
+        assert question["name"]
+        assert question["acceptedAnswer"]["@type"] == "Answer"
+        assert question["acceptedAnswer"]["text"]
+
+
+def test_nothing_that_an_owner_wrote_is_markup() -> None:
+    entry = Entry("a", HOSTILE, "x", "<p>x</p>", tags=(HOSTILE,), source=HOSTILE, url="javascript:alert(1)")
+    gap = Entry("b", HOSTILE, "")
+    settings = BotSettings(title=HOSTILE, contact=f"a@b.example {HOSTILE}", disclaimer=HOSTILE, lang='en"><script>')
+    page = faq_page([entry, gap], settings, "")
+    parsed = outline(page)
+    assert {"img", "script"} & {tag for tag, _ in parsed.elements} == {"script"}
+    assert [attributes for tag, attributes in parsed.elements if tag == "script"] == [{"type": "application/ld+json"}]
+    assert parsed.values("a", "href") == ["#a", "#b", "mailto:a@b.example"]
+    assert structured(page)["name"] == HOSTILE
+
+
+def test_its_words_and_direction_follow_the_language(pets: Build) -> None:
+    entries = [*pets.entries, Entry("x", "Why?", "So.", "<p>So.</p>", lang="en")]
+    page = faq_page(entries, dataclasses.replace(pets.settings, lang="ar"), "")
+    assert '<html lang="ar" dir="rtl">' in page
+    assert "المحتويات" in page
+    assert '<article id="x" lang="en" dir="ltr">' in page
+    assert "Inhalt" in faq_page(entries, dataclasses.replace(pets.settings, lang="de-AT"), "")
+    assert "Contents" in faq_page(entries, dataclasses.replace(pets.settings, lang="fi"), "")
+
+
+def test_export_writes_a_page_that_stands_alone(index: Path, tmp_path: Path) -> None:
+    file = tmp_path / "faq.html"
+    done = run_chatbot("export", "--html", str(file), "--json", CHATBOT_INDEX=str(index))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) | {"build_id": ""} == {"file": str(file), "build_id": "", "entries": 3, "gaps": 1}
+    parsed = outline(file.read_text(encoding="utf-8"))
+    assert "style" in {tag for tag, _ in parsed.elements}
+    assert "link" not in {tag for tag, _ in parsed.elements}
+
+
+@pytest.mark.parametrize("arguments", [["--html", "no-such-folder/faq.html"], []])
+def test_export_without_a_place_to_write_is_wrong_usage(index: Path, arguments: list[str]) -> None:
+    done = run_chatbot("export", *arguments, CHATBOT_INDEX=str(index))
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
