@@ -69,7 +69,8 @@ def _print_answer(reply: Reply, settings: BotSettings) -> None:
         if origin:
             print(f"\nSource: {origin}")
     elif reply.status == "gap":
-        print("This question is in the FAQ, but nobody has answered it yet.")
+        question = f" \u201c{reply.gap.question}\u201d" if reply.gap else ""
+        print(f"This question is in the FAQ, but nobody has answered it yet:{question}")
     elif reply.status == "unsure":
         print("Not sure what you mean.")
     else:
@@ -85,6 +86,8 @@ def _print_explanation(reply: Reply, why: Explanation) -> None:
     cuts = f"answered from {why.answered_from:.3f}, did you mean from {why.unsure_from:.3f}"
     print(f"\nWhy: {reply.status}, probability {reply.probability:.3f} ({cuts})")
     print(f"  {'features':10} {', '.join(f'{name} {value:.3f}' for name, value in why.features.items())}")
+    if reply.answer and reply.answer.short:
+        print(f"  {'short':10} {reply.answer.short}")
     found("first", why.first)
     found("runner-up", why.runner_up)
     if why.margin is not None:

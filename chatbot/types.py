@@ -146,6 +146,7 @@ class Reply:
     probability: float  # that `answer`, or the first suggestion, answers the question
     suggestions: Sequence[Suggestion] = ()
     context: str = ""  # the earlier question that it was read together with, empty where it was read as typed
+    gap: Suggestion | None = None  # the question of the FAQ that has no answer yet, where `status` is "gap"
     explanation: Explanation | None = None  # where it was asked for
 
 

@@ -31,7 +31,17 @@ def test_ask(client: httpx.Client, bot: Bot) -> None:
     assert set(body) == {"replies", "notices", "build_id", "took_ms"}
     assert body["build_id"] == bot.build.id
     [reply] = body["replies"]
-    assert set(reply) == {"id", "question", "status", "answer", "probability", "suggestions", "context", "explanation"}
+    assert set(reply) == {
+        "id",
+        "question",
+        "status",
+        "answer",
+        "probability",
+        "suggestions",
+        "context",
+        "gap",
+        "explanation",
+    }
     assert set(reply["answer"]) == {
         "entry_id", "question", "text", "html", "short", "highlight", "source", "url", "reviewed", "sha256",
     }  # fmt: skip

@@ -122,14 +122,16 @@ def test_metrics_count_and_name_nobody(pets: Build, chat_page: bool) -> None:
     with running_server(create_app(bot, chat_page)) as url:
         ask(url)
         httpx.post(f"{url}/api/ask", json={"question": "xylophone s3cr3t"})
+        httpx.post(f"{url}/api/ask", json={"question": "how long do hamsters live"})
         httpx.get(f"{url}/api/entries/s3cr3t-path")
         httpx.get(f"{url}/s3cr3t-elsewhere")
         page = httpx.get(f"{url}/metrics").text
-    assert 'verbatim_requests_total{route="/api/ask",status="200"} 2.0' in page
+    assert 'verbatim_requests_total{route="/api/ask",status="200"} 3.0' in page
     assert 'verbatim_replies_total{status="answered"} 1.0' in page
     assert 'verbatim_replies_total{status="unknown"} 1.0' in page
     assert f'verbatim_entries{{build="{pets.id}"}} {len(pets.entries)}.0' in page
     assert 'route="/api/entries",status="404"' in page
+    assert 'verbatim_gap_questions_total{entry_id="how-long-do-hamsters-live"} 1.0' in page
     assert "s3cr3t" not in page
 
 

@@ -116,13 +116,15 @@ def test_a_reply_as_a_message() -> None:
     [
         ("unknown", 1, "This FAQ has no answer to that.\n\nAsk us.\n\n*The nearest questions it answers:*"),
         ("unknown", 0, "This FAQ has no answer to that.\n\nAsk us."),
-        ("gap", 0, "This FAQ lists that question, but has no answer to it yet.\n\nAsk us."),
+        ("gap", 0, "This FAQ lists \u201cWhy?\u201d, but has no answer to it yet.\n\nAsk us."),
         ("unsure", 1, "Did you mean one of these?"),
         ("unsure", 0, "I am not sure what you mean."),
     ],
 )
 def test_a_reply_without_an_answer(status: str, chips: int, text: str) -> None:
-    reply = Reply("b" * 16, "why", status, None, 0.1, [Suggestion("f", "How?")] * chips)  # type: ignore[arg-type]
+    gap = Suggestion("g", "Why?") if status == "gap" else None
+    near = [Suggestion("f", "How?")] * chips
+    reply = Reply("b" * 16, "why", status, None, 0.1, near, gap=gap)  # type: ignore[arg-type]
     assert messages.said_by_bot(reply, BotSettings(contact="Ask us."))["content"][0]["text"] == text
 
 

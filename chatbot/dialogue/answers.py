@@ -43,13 +43,24 @@ def suggestions_of(build: Build, candidates: Sequence[Candidate]) -> list[Sugges
     return [Suggestion(entry.id, entry.question) for entry in entries]
 
 
+def gap_of(build: Build, candidates: Sequence[Candidate]) -> Suggestion | None:
+    """The nearest question that the FAQ poses and does not answer."""
+    nearest = _nearest_gap(build, candidates)
+    return suggestions_of(build, [nearest])[0] if nearest else None
+
+
+def _nearest_gap(build: Build, candidates: Sequence[Candidate]) -> Candidate | None:
+    gaps = (candidate for candidate in candidates if build.entries[candidate.entry].is_gap)
+    return max(gaps, key=lambda candidate: candidate.question, default=None)
+
+
 def explanation_of(build: Build, candidates: Sequence[Candidate], verdict: Verdict) -> Explanation | None:
     """Why the reply is what it is; None where nothing was found."""
     if not verdict.answerable:
         return None
     first = verdict.answerable[0]
     runner_up = next((c for c in verdict.answerable if c.group != first.group), None)
-    gap = max((c for c in candidates if build.entries[c.entry].is_gap), key=lambda c: c.question, default=None)
+    gap = _nearest_gap(build, candidates)
     calibration = build.calibration
     nearness, standing_out, coverage = calibration.features(verdict.answerable)
     return Explanation(

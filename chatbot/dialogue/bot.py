@@ -12,7 +12,7 @@ import numpy as np
 
 from chatbot.config import apply_overrides
 from chatbot.content.render import strip_markup
-from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
+from chatbot.dialogue.answers import answer_of, explanation_of, gap_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
@@ -129,7 +129,8 @@ class Bot:
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else answer_of(entry)
-        return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]))
+        gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
+        return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]), gap=gap)
 
     @staticmethod
     def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
@@ -165,5 +166,6 @@ class Bot:
             probability=round(verdict.probability, 4),
             suggestions=suggestions_of(build, near[:top]),
             context=read.context,
+            gap=gap_of(build, read.candidates) if verdict.status == "gap" else None,
             explanation=explanation_of(build, read.candidates, verdict) if explain else None,
         )

@@ -97,10 +97,8 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         parts = ["Did you mean one of these?" if has_chips else "I am not sure what you mean."]
         below = ""
     else:
-        gap = reply.status == "gap"
-        parts = [
-            "This FAQ lists that question, but has no answer to it yet." if gap else "This FAQ has no answer to that."
-        ]
+        listed = reply.gap and f"This FAQ lists \u201c{literal(reply.gap.question)}\u201d, but has no answer to it yet."
+        parts = [listed or "This FAQ has no answer to that."]
         parts.append(linked(settings.contact))
         below = "*The nearest questions it answers:*"
     return [part for part in [*parts, below if has_chips else ""] if part]

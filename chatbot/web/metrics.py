@@ -26,6 +26,9 @@ class Metrics:
             "verbatim_request_seconds", "Time to answer", ("route",), buckets=_SECONDS, registry=self._registry
         )
         self._replies = Counter("verbatim_replies", "Replies by status", ("status",), registry=self._registry)
+        self._gaps = Counter(
+            "verbatim_gap_questions", "Questions that hit a gap", ("entry_id",), registry=self._registry
+        )
         self._notices = Counter("verbatim_notices", "Notices shown", registry=self._registry)
         self._entries = Gauge(
             "verbatim_entries", "Entries in the build that is served", ("build",), registry=self._registry
@@ -35,6 +38,8 @@ class Metrics:
     def count(self, replies: Replies) -> None:
         for reply in replies.replies:
             self._replies.labels(reply.status).inc()
+            if reply.gap:
+                self._gaps.labels(reply.gap.entry_id).inc()
         self._notices.inc(len(replies.notices))
 
     def page(self) -> Response:
