@@ -107,3 +107,48 @@ def test_a_listed_site_can_read_why_it_was_refused(client: httpx.Client) -> None
     assert answer.status_code == 413
     assert answer.headers["access-control-allow-origin"] == HOST
     assert "access-control-allow-credentials" not in answer.headers
+
+
+# An allowed origin, bent in every way that has fooled a comparison somewhere.
+BENT = [
+    "null", "*", "", "https://", "https://example.org", "http://www.example.org", "HTTPS://WWW.EXAMPLE.ORG",
+    "https://www.example.org.", "https://www.example.org/", "https://www.example.org:443", "https://www.example.org:8443",
+    "https://www.example.org:0", "https://www.example.orgx", "https://xwww.example.org", "https://www.example.org.evil.org",
+    "https://evil.org/www.example.org", "https://evil.org#www.example.org", "https://evil.org?www.example.org",
+    "https://www.example.org@evil.org", "https://user@www.example.org", "https://www.example.org%40evil.org",
+    "https://www.example.org%2eevil.org", "https://www\u2024example.org".encode().decode("latin-1"), "https://www-example.org",
+    "https://wwwxexample.org", "https://www.example.com", "https://sub.www.example.org", "https://*.example.org",
+    "https://www.example.org,https://evil.org", "https://www.example.org https://evil.org", "file://", "data:", "blob:",
+    "ftp://www.example.org", "ws://www.example.org", "wss://www.example.org", "//www.example.org", "www.example.org",
+    "https:www.example.org", "https:/www.example.org", "https://[::1]", "https://127.0.0.1", "http://localhost",
+    "https://xn--www-example-org", "https://WWW.example.org", "https://www.Example.org", "chrome-extension://abc",
+    "moz-extension://abc", "app://www.example.org", "capacitor://localhost", "https://www.example.org\\evil.org",
+    "https://www.example.org;evil.org", "https://www.example.org&evil.org", "https://www.example.org'", "undefined",
+    "https://www.example.org\tx", "true", "https://www.exampl\u0435.org".encode().decode("latin-1"), "0", "https://0",
+    "https://www.example.org|https://evil.org",
+]  # fmt: skip
+
+
+def test_no_bent_origin_is_taken_for_a_listed_one(client: httpx.Client) -> None:
+    assert len(set(BENT)) >= 60
+    for path in ("/api/ask", "/api/starters", "/livez", "/faq", "/nowhere"):
+        for origin in BENT:
+            headers = {"origin": origin.encode("latin-1")}
+            answers = [client.get(path, headers=headers), preflight_raw(client, path, origin)]
+            for answer in answers:
+                assert "access-control-allow-origin" not in answer.headers, (path, origin)
+                assert "access-control-allow-credentials" not in answer.headers
+        listed = client.get(path, headers={"origin": HOST})
+        assert listed.headers["access-control-allow-origin"] == HOST
+
+
+def preflight_raw(client: httpx.Client, path: str, origin: str) -> httpx.Response:
+    headers = {"origin": origin.encode("latin-1"), "access-control-request-method": b"POST"}
+    return client.request("OPTIONS", path, headers=headers)  # type: ignore[arg-type]
+
+
+def test_only_listed_sites_may_frame_the_chat(client: httpx.Client, bot: Bot) -> None:
+    policy = client.get("/livez").headers["content-security-policy"]
+    assert policy.endswith(f"; frame-ancestors 'self' {HOST}")
+    with running_server(create_app(bot, chat_page=False)) as url:
+        assert httpx.get(f"{url}/livez").headers["content-security-policy"].endswith("; frame-ancestors 'self'")

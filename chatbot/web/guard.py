@@ -7,6 +7,7 @@ the few below; all others answer 404, whatever a later Gradio release adds.
 import json
 import math
 import re
+from collections.abc import Mapping, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -28,10 +29,9 @@ _BODY_LIMIT = {"/api/": 64 * 1024, "/gradio_api/": 512 * 1024}
 _PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
-    "object-src 'none'; frame-ancestors 'self'"
+    "object-src 'none'; frame-ancestors 'self' "
 )
 _HEADERS = {
-    "content-security-policy": _PAGE_POLICY,
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
@@ -41,8 +41,10 @@ _HEADERS = {
 class Guard:
     """Pure ASGI, so that streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, framed_by: Sequence[str] = ()) -> None:
+        """`framed_by`: origins of other sites that may show the chat page in a frame."""
         self._app = app
+        self._headers = {**_HEADERS, "content-security-policy": (_PAGE_POLICY + " ".join(framed_by)).rstrip()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -51,7 +53,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})  # no route is one
             return
-        send = _with_headers(send)
+        send = _with_headers(send, self._headers)
         routes = _OPEN.get(scope["method"])
         if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:
             await refuse(send, 404, "not_found", "there is nothing at this address")
@@ -108,11 +110,11 @@ def _replay(body: bytes, receive: Receive) -> Receive:
     return once_then_wait
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
     async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
             present = {name.lower() for name, _ in message.setdefault("headers", [])}
-            ours = [(k.encode(), v.encode()) for k, v in _HEADERS.items() if k.encode() not in present]
+            ours = [(k.encode(), v.encode()) for k, v in headers.items() if k.encode() not in present]
             message["headers"] = [*message["headers"], *ours]
         await send(message)
 
