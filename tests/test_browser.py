@@ -166,3 +166,10 @@ def test_another_site_may_not_frame_the_page(browser: Browser, url: str, tmp_pat
         page.wait_for_timeout(1000)
         assert page.frames[1].url == "chrome-error://chromewebdata/"
         page.close()
+
+
+def test_a_link_brings_a_question_along(page: Page) -> None:
+    page.goto(f"{page.url.partition('?')[0]}?q=What%20do%20%3Cb%3Egoldfish%3C/b%3E%20eat%3F")
+    expect(page.get_by_role("textbox", name="Your question")).to_have_value("What do <b>goldfish</b> eat?")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("Flakes, once a day")).to_be_visible()

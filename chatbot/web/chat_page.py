@@ -30,6 +30,8 @@ _NEXT = """async () => {
   window.verbatimBusy = true;
   return window.verbatimAsked.shift() ?? "";
 }"""
+# A link such as "/?q=..." brings a question along, to be read before it is sent.
+_PREFILL = "() => (new URLSearchParams(location.search).get('q') ?? '').slice(0, 2000)"
 # Appends what is new and brings the visitor's own line to the top, so that a notice and the beginning of the
 # answer are seen; Gradio's own scrolling would show the end.
 _APPEND = """(chat, said) => {
@@ -141,6 +143,7 @@ def _page(bot: Bot) -> gr.Blocks:
             gr.Markdown(literal(settings.disclaimer), elem_id="disclaimer")
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        page.load(None, None, box, js=_PREFILL, **quick)
         asked = box.submit(None, box, box, js=_STASH, trigger_mode="multiple", **quick)
         asked = asked.then(None, None, typed, js=_NEXT, trigger_mode="multiple", **quick)
         for event in (
