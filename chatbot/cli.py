@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "verify", _verify, "check every hash of the index, or the answers of a transcript word for word", "index"
     )
     verify.add_argument("transcript", type=Path, nargs="?", metavar="FILE", help="JSON, such as `ask --json` prints")
+    verb("mcp", _mcp, "serve the FAQ as a tool of the Model Context Protocol, on standard input and output", "index")
     export = verb("export", _export, "write the whole FAQ as one page for any web host", "index")
     export.add_argument("--html", type=Path, metavar="FILE", required=True, help="the page to write; it stands alone")
     evaluate = verb("evaluate", _evaluate, "measure the answers on a labelled set of questions", "corpus", "index")
@@ -177,6 +178,14 @@ def _verify(options: argparse.Namespace) -> int:
     else:
         print_checked(checked, build.id)
     return 0 if all(answer.finding in ("same", "own words") for answer in checked) else 1
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from chatbot.dialogue.bot import Bot
+    from chatbot.mcp_server import serve_mcp
+
+    serve_mcp(Bot.open(_server_settings(options).index))
+    return 0
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ FLOORS = {
     "insight": 4,
     "web": 5,
     "printing": 6,
+    "mcp_server": 6,
     "cli": 7,
     "__main__": 8,
 }
@@ -39,6 +40,7 @@ DOORS = {
     "starlette": ["web/server.py", "web/api.py", "web/guard.py", "web/limits.py", "web/metrics.py"],
     "uvicorn": ["web/server.py"],
     "prometheus_client": ["web/metrics.py"],
+    "mcp": ["mcp_server.py"],
     "sqlite3": [],
     "matplotlib": ["insight/plots.py"],
 }

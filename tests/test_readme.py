@@ -26,8 +26,8 @@ def test_every_verb_is_shown() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_its_commands_run(command: str, corpus: Path, tmp_path: Path) -> None:
     arguments = shlex.split(command)
-    if arguments[0] == "serve":
-        _parser().parse_args(arguments)  # run for real in test_cli.py
+    if arguments[0] in ("serve", "mcp"):
+        _parser().parse_args(arguments)  # run for real in test_cli.py and test_mcp.py
         return
     asked = [{"text": "how often to feed my cat", "relevant": ["how-often-should-i-feed-my-cat"]}, {"text": "who won"}]
     (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
