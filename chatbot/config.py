@@ -75,6 +75,7 @@ class ServerSettings:
     rate_burst: int = 10
     in_flight: int = 64  # requests that are answered at the same time; more are told to come back
     deadline: float = 5.0  # seconds until a question is given up
+    allowed_hosts: tuple[str, ...] = ()  # names that the server goes by, without port; none: any name
 
 
 S = TypeVar("S", BotSettings, ServerSettings)

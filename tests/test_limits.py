@@ -144,3 +144,17 @@ def test_limits_are_settings() -> None:
     assert (found.rate_per_minute, found.deadline, found.in_flight) == (7, 2.5, 9)
     with pytest.raises(UsageError, match="must lie between"):
         apply_overrides(ServerSettings(), {"CHATBOT_DEADLINE": "0"})
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [("127.0.0.1:1", 200), ("faq.example", 200), ("FAQ.example:443", 200), ("evil.example", 400), ("", 400),
+     ("faq.example.evil", 400), ("x.faq.example", 400), ("faq.example@evil", 400), ("[::1]:80", 400)],
+)  # fmt: skip
+def test_only_its_own_names(pets: Build, host: str, status: int) -> None:
+    settings = ServerSettings(allowed_hosts=("127.0.0.1", "faq.example"))
+    with running_server(create_app(Bot(pets, HashingEncoder()), chat_page=False, settings=settings)) as url:
+        answer = httpx.get(f"{url}/livez", headers={"host": host})
+    assert answer.status_code == status
+    if status == 400:
+        assert answer.json()["error"]["code"] == "wrong_host"

@@ -41,9 +41,11 @@ _HEADERS = {
 class Guard:
     """Pure ASGI, so that streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, framed_by: Sequence[str] = ()) -> None:
-        """`framed_by`: origins of other sites that may show the chat page in a frame."""
+    def __init__(self, app: ASGIApp, framed_by: Sequence[str] = (), hosts: Sequence[str] = ()) -> None:
+        """`framed_by`: origins of other sites that may show the chat page in a frame. `hosts`: names that the server
+        goes by; a page that was led here under another name (DNS rebinding) gets nothing. None: any name."""
         self._app = app
+        self._hosts = frozenset(host.lower() for host in hosts)
         self._headers = {**_HEADERS, "content-security-policy": (_PAGE_POLICY + " ".join(framed_by)).rstrip()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -54,6 +56,9 @@ class Guard:
             await send({"type": "websocket.close"})  # no route is one
             return
         send = _with_headers(send, self._headers)
+        if self._hosts and _host(scope) not in self._hosts:
+            await refuse(send, 400, "wrong_host", "this server does not go by that name")
+            return
         routes = _OPEN.get(scope["method"])
         if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:
             await refuse(send, 404, "not_found", "there is nothing at this address")
@@ -64,6 +69,12 @@ class Guard:
             await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
             return
         await self._app(scope, _replay(body, receive), send)
+
+
+def _host(scope: Scope) -> str:
+    """The name in the Host header, without its port."""
+    host: str = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    return re.sub(r":\d*$", "", host).lower()
 
 
 def error_body(code: str, message: str) -> dict[str, dict[str, str]]:

@@ -36,7 +36,7 @@ def create_app(bot: Bot, chat_page: bool = True, settings: ServerSettings = Serv
         mount_chat_page(app, bot)  # at "/", so that every other route must come before
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Counted, metrics=metrics)
-    app.add_middleware(Guard, framed_by=bot.build.settings.allowed_origins)
+    app.add_middleware(Guard, framed_by=bot.build.settings.allowed_origins, hosts=settings.allowed_hosts)
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that
     # an allowed site can read the refusals of the guard, too.
     app.add_middleware(
