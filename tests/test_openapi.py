@@ -1,0 +1,55 @@
+"""The API against its own description: whatever the schema allows or forbids, no answer is a server's fault."""
+
+import contextlib
+from collections import Counter
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import not_a_server_error
+
+from chatbot.config import load_bot_settings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import open_build
+from chatbot.indexing.builder import build
+from chatbot.search.hashing import HashingEncoder
+from chatbot.web.server import create_app
+from tests.conftest import PETS
+from tests.serving import UNLIMITED
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> schemathesis.BaseSchema:
+    folder = tmp_path_factory.mktemp("openapi")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "pets.md").write_text(PETS)
+    (folder / "corpus" / "bot.toml").write_text('encoder = "hashing"\n')
+    build(folder / "corpus", folder / "index", load_bot_settings(folder / "corpus"), HashingEncoder())
+    app = create_app(Bot(open_build(folder / "index"), HashingEncoder()), chat_page=False, settings=UNLIMITED)
+    return schemathesis.openapi.from_asgi("/openapi.json", app)
+
+
+def test_no_request_is_answered_with_a_fault(api: schemathesis.BaseSchema) -> None:
+    """Up to 150 requests of each kind for each operation, within the schema and beyond it: 1,000 and over."""
+    seen: Counter[int] = Counter()
+    operations = [found.ok() for found in api.get_all_operations()]
+    assert len(operations) >= 6
+    for operation in operations:
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+
+            @given(case=operation.as_strategy(generation_mode=mode))
+            @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+            def asked(case: Case) -> None:
+                response = case.call()
+                seen[response.status_code] += 1
+                case.validate_response(response, checks=[not_a_server_error])
+                if response.status_code >= 400:
+                    assert set(response.json()["error"]) == {"code", "message"}, (case, response.text)
+
+            with contextlib.suppress(Unsatisfiable):  # what takes no input cannot be asked wrongly
+                asked()
+    print(f"\n{sum(seen.values())} requests: {dict(seen)}")
+    assert seen.total() >= 1000
+    assert max(seen) < 500
