@@ -125,3 +125,11 @@ def test_export_without_a_place_to_write_is_wrong_usage(index: Path, arguments: 
     done = run_chatbot("export", *arguments, CHATBOT_INDEX=str(index))
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
+
+
+def test_entries_stand_in_the_order_of_their_files_and_lines(pets: Build) -> None:
+    page = faq_page(pets.entries, pets.settings, "")
+    asked = ["How often should I feed my cat?", "May dogs eat chocolate?", "What do goldfish eat?"]
+    places = [page.index(f'"{question}"') for question in asked]
+    assert places == sorted(places)
+    assert page == faq_page(list(reversed(pets.entries)), pets.settings, "")

@@ -33,6 +33,7 @@ _RIGHT_TO_LEFT = {"ar", "he", "fa", "ur"}
 def faq_page(entries: Sequence[Entry], settings: BotSettings, style: str) -> str:
     """The page. `style` is what its head says of looks: a link to the stylesheet, or the stylesheet itself."""
     words = _WORDS.get(_language(settings.lang), _WORDS["en"])
+    entries = sorted(entries, key=lambda entry: (entry.file, entry.line))  # as the editor put them; a build goes by id
     answered = [entry for entry in entries if not entry.is_gap]
     gaps = [entry for entry in entries if entry.is_gap]
     direction = "rtl" if _language(settings.lang) in _RIGHT_TO_LEFT else "ltr"
