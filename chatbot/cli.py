@@ -204,10 +204,10 @@ def _serve(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from chatbot.indexing.build import open_build
     from chatbot.web.faq_page import faq_page, inlined
+    from chatbot.web.static_files import static_text
 
     build = open_build(_server_settings(options).index)
-    stylesheet = (Path(__file__).parent / "web" / "static" / "faq.css").read_text(encoding="utf-8")
-    page = faq_page(build.entries, apply_overrides(build.settings), inlined(stylesheet))
+    page = faq_page(build.entries, apply_overrides(build.settings), inlined(static_text("faq.css")))
     try:
         options.html.write_text(page, encoding="utf-8")
     except OSError as error:

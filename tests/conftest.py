@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from chatbot.config import BotSettings, load_bot_settings
@@ -13,6 +14,7 @@ from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
 from chatbot.search.encoder import Encoder, load_encoder
 from chatbot.search.hashing import HashingEncoder
+from tests.serving import UNLIMITED, running_server
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"  # present beside some checkouts only
@@ -110,3 +112,15 @@ def shared() -> Path:
 def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     with caplog.at_level(logging.INFO, logger="chatbot"):
         yield caplog
+
+
+@pytest.fixture
+def client(bot: Bot) -> Iterator[httpx.Client]:
+    """The API of `bot` on a real server, without limits for how often one may ask."""
+    from chatbot.web.server import create_app
+
+    with (
+        running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
+        httpx.Client(base_url=url) as client,
+    ):
+        yield client

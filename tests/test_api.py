@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -13,15 +12,6 @@ from chatbot.search.hashing import HashingEncoder
 from chatbot.types import NoticeRule
 from chatbot.web.server import create_app
 from tests.serving import UNLIMITED, running_server
-
-
-@pytest.fixture
-def client(bot: Bot) -> Iterator[httpx.Client]:
-    with (
-        running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
-        httpx.Client(base_url=url) as client,
-    ):
-        yield client
 
 
 def test_ask(client: httpx.Client, bot: Bot) -> None:

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
@@ -13,9 +12,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
 from chatbot.text import clean, is_text, one_line
 from chatbot.types import Answer, Replies, Reply, Status, Suggestion, Turn
-from chatbot.web.server import create_app
 from tests.command import run_chatbot
-from tests.serving import UNLIMITED, running_server
 
 CANARY = "s3cr3tcanary"
 SHORT = {
@@ -122,15 +119,6 @@ def test_a_history_of_the_same_kinds_changes_no_reply_into_an_error(bot: Bot, te
     assert reply.question == "and that?"
     assert is_text(reply.context)
     assert reply.context == one_line(clean(reply.context))
-
-
-@pytest.fixture
-def client(bot: Bot) -> Iterator[httpx.Client]:
-    with (
-        running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
-        httpx.Client(base_url=url) as client,
-    ):
-        yield client
 
 
 def post(client: httpx.Client, body: object) -> httpx.Response:

@@ -10,8 +10,8 @@ import pytest
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
 from chatbot.search.hashing import HashingEncoder
-from chatbot.web.embed import STATIC
 from chatbot.web.server import create_app
+from chatbot.web.static_files import STATIC
 from tests.serving import UNLIMITED, running_server
 
 HOST = "https://www.example.org"

@@ -43,30 +43,18 @@ def suggestions_of(build: Build, candidates: Sequence[Candidate]) -> list[Sugges
     return [Suggestion(entry.id, entry.question) for entry in entries]
 
 
-def gap_of(build: Build, candidates: Sequence[Candidate]) -> Suggestion | None:
-    """The nearest question that the FAQ poses and does not answer."""
-    nearest = _nearest_gap(build, candidates)
-    return suggestions_of(build, [nearest])[0] if nearest else None
-
-
-def _nearest_gap(build: Build, candidates: Sequence[Candidate]) -> Candidate | None:
-    gaps = (candidate for candidate in candidates if build.entries[candidate.entry].is_gap)
-    return max(gaps, key=lambda candidate: candidate.question, default=None)
-
-
-def explanation_of(build: Build, candidates: Sequence[Candidate], verdict: Verdict) -> Explanation | None:
+def explanation_of(build: Build, verdict: Verdict) -> Explanation | None:
     """Why the reply is what it is; None where nothing was found."""
     if not verdict.answerable:
         return None
     first = verdict.answerable[0]
     runner_up = next((c for c in verdict.answerable if c.group != first.group), None)
-    gap = _nearest_gap(build, candidates)
     calibration = build.calibration
     nearness, standing_out, coverage = calibration.features(verdict.answerable)
     return Explanation(
         first=_found(build, first),
         runner_up=_found(build, runner_up) if runner_up else None,
-        gap=_found(build, gap) if gap else None,
+        gap=_found(build, verdict.gap) if verdict.gap else None,
         features={"nearness": nearness, "standing_out": standing_out, "coverage": coverage},
         margin=first.score - runner_up.score if runner_up else None,
         answered_from=calibration.answered_from,

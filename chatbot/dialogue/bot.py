@@ -12,7 +12,7 @@ import numpy as np
 
 from chatbot.config import apply_overrides
 from chatbot.content.render import strip_markup
-from chatbot.dialogue.answers import answer_of, explanation_of, gap_of, highlight_of, suggestions_of
+from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
@@ -114,9 +114,10 @@ class Bot:
 
     def suggest(self, typed: str, top: int = 5) -> list[Suggestion]:
         """Questions of the FAQ while a visitor types; by words alone, since it happens at every key."""
-        if self._suggester.build is not self.build:
-            self._suggester = Suggester(self.build)
-        return self._suggester.suggest(typed, top)
+        build, suggester = self.build, self._suggester
+        if suggester.build is not build:
+            suggester = self._suggester = Suggester(build)
+        return suggester.suggest(typed, top)
 
     def show(self, entry_id: str, top: int = 3) -> Reply | None:
         """The entry that a visitor picked from suggestions, or None where there is no such entry."""
@@ -158,6 +159,7 @@ class Bot:
         verdict = judge(build, read.candidates, read.is_hollow)
         shown = verdict.answerable[0] if verdict.status == "answered" else None
         near = [candidate for candidate in verdict.answerable if candidate is not shown]
+        gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
         return Reply(
             id=token_hex(8),
             question=read.question,
@@ -166,6 +168,6 @@ class Bot:
             probability=round(verdict.probability, 4),
             suggestions=suggestions_of(build, near[:top]),
             context=read.context,
-            gap=gap_of(build, read.candidates) if verdict.status == "gap" else None,
-            explanation=explanation_of(build, read.candidates, verdict) if explain else None,
+            gap=gap,
+            explanation=explanation_of(build, verdict) if explain else None,
         )

@@ -37,6 +37,7 @@ class Verdict(NamedTuple):
     status: Status
     probability: float  # that the first of `answerable` answers the question
     answerable: Sequence[Candidate]
+    gap: Candidate | None  # the nearest question that the FAQ poses and does not answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,15 @@ def judge(build: Build, candidates: Sequence[Candidate], hollow: bool = False) -
     answerable = [c for c in candidates if not build.entries[c.entry].is_gap]
     probability = build.calibration.probability(answerable)
     best_question = max((c.question for c in answerable), default=-1.0)
-    gap = max((c.question for c in gaps), default=-1.0)
+    gap = max(gaps, key=lambda candidate: candidate.question, default=None)
     status: Status
-    if gap >= max(_GAP_FROM, best_question):
+    if gap is not None and gap.question >= max(_GAP_FROM, best_question):
         status = "gap"
     elif probability >= build.calibration.answered_from and (not hollow or best_question >= SAME):
         status = "answered"
     else:
         status = "unsure" if probability >= build.calibration.unsure_from else "unknown"
-    return Verdict(status, probability, answerable)
+    return Verdict(status, probability, answerable, gap)
 
 
 class Readings:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ContentError, UsageError
+from chatbot.errors import ContentError
 from chatbot.insight import intervals, metrics
+from chatbot.insight.files import read_utf8
 from chatbot.insight.intervals import Interval, Measure
 from chatbot.insight.metrics import Judged
 from chatbot.text import clean, one_line
@@ -29,12 +30,7 @@ class Query(NamedTuple):
 
 def read_queries(path: Path) -> list[Query]:
     """`{"id", "text", "relevant": [entry ids]}` a line. ContentError names the line that is not so."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").split("\n")
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise ContentError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+    lines = read_utf8(path).split("\n")
     queries = [_query(path, number, line) for number, line in enumerate(lines, 1) if line.strip()]
     if not queries:
         raise ContentError(f"{path}: holds no question; write one object with id, text and relevant a line")

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from chatbot.errors import ContentError, UsageError
+from chatbot.errors import ContentError
+from chatbot.insight.files import read_utf8
 from chatbot.text import seal
 from chatbot.types import Entry
 
@@ -27,11 +28,7 @@ class Checked:
 def read_transcript(path: Path) -> Any:
     """Any JSON document that holds answers as `POST /api/ask` gives them. ContentError says what is wrong with it."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise ContentError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        return json.loads(read_utf8(path))
     except json.JSONDecodeError as error:
         raise ContentError(f"{path}:{error.lineno}: not JSON ({error.msg}); give what `ask --json` printed") from None
     except RecursionError:

@@ -2,7 +2,6 @@
 
 import gzip
 from functools import cached_property
-from pathlib import Path
 
 from fastapi import FastAPI, Request, Response
 
@@ -10,8 +9,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
 from chatbot.text import sha256
 from chatbot.web.faq_page import faq_page, stylesheet_link
-
-STATIC = Path(__file__).parent / "static"
+from chatbot.web.static_files import static_text
 
 _FAQ_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 # Any site may load the script: it holds nothing of anybody, and what it may ask is decided for each origin.
@@ -77,10 +75,6 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
     @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
     def faq(request: Request) -> Response:
         return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": _FAQ_POLICY})
-
-
-def static_text(name: str) -> str:
-    return (STATIC / name).read_text(encoding="utf-8")
 
 
 def _listed(request: Request, header: str) -> list[str]:
