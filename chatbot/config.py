@@ -5,10 +5,11 @@ server shows the texts that belong to the answers it serves.
 """
 
 import dataclasses
+import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -76,6 +77,10 @@ class ServerSettings:
     in_flight: int = 64  # requests that are answered at the same time; more are told to come back
     deadline: float = 5.0  # seconds until a question is given up
     allowed_hosts: tuple[str, ...] = ()  # names that the server goes by, without port; none: any name
+    # Addresses or networks of proxies in front of the server, such as "10.0.0.0/8": what only they are believed when
+    # they say for whom they ask. Without them a proxy's address counts as one client.
+    trusted_proxies: tuple[str, ...] = ()
+    root_path: str = ""  # where a proxy shows the server, such as "/help", if not at the top of its site
 
 
 S = TypeVar("S", BotSettings, ServerSettings)
@@ -165,8 +170,6 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
     if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         if not all(isinstance(item, str) and item.strip() for item in value):
             raise UsageError(f"{where}: must be a list of non-empty texts")
-        if key == "allowed_origins":
-            _check_origins(value, where)
     elif not isinstance(value, wanted) or isinstance(value, bool):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", tuple: "a list of texts"}
         raise UsageError(f"{where}: {value!r} must be {names.get(wanted, wanted.__name__)}")
@@ -174,7 +177,19 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
         low, high = _LIMITS[key]
         if not low <= value <= high:
             raise UsageError(f"{where}: {value} must lie between {low} and {high}")
+    if key in _CHECKS:
+        _CHECKS[key](value, where)
     return dataclasses.replace(settings, **{key: value})
+
+
+def _check_networks(networks: Sequence[str], where: str) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            raise UsageError(
+                f'{where}: {network!r} is not an address or a network; write it such as "10.0.0.0/8"'
+            ) from None
 
 
 def _check_origins(origins: Sequence[str], where: str) -> None:
@@ -184,3 +199,15 @@ def _check_origins(origins: Sequence[str], where: str) -> None:
                 f"{where}: {origin!r} is not an origin; write it as the browser does, such as "
                 '"https://www.example.org" or "http://localhost:8000", without a path and in small letters'
             )
+
+
+def _check_root_path(path: str, where: str) -> None:
+    if not re.fullmatch(r"(/[\w.~-]+)*", path):
+        raise UsageError(f'{where}: {path!r} must be a path such as "/help", without a slash at its end')
+
+
+_CHECKS: Mapping[str, Callable[[Any, str], None]] = {
+    "allowed_origins": _check_origins,
+    "trusted_proxies": _check_networks,
+    "root_path": _check_root_path,
+}

@@ -5,6 +5,7 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── ContentError        the corpus holds mistakes; the index that worked is untouched (1)
 ├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
 ├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
+├── NotReady            there is nothing to answer from yet (1)
 └── QuestionRefused     a question that cannot be answered as it stands: empty, too long, not text (1)
 """
 
@@ -43,6 +44,10 @@ class EncoderError(ChatbotError):
 
 class IndexRefused(ChatbotError):
     code = "index_refused"
+
+
+class NotReady(ChatbotError):
+    code = "not_ready"
 
 
 class QuestionRefused(ChatbotError):

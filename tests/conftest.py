@@ -10,6 +10,7 @@ import pytest
 
 from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
 from chatbot.search.encoder import Encoder, load_encoder
@@ -83,7 +84,7 @@ def pets(index: Path) -> Build:
 
 @pytest.fixture
 def bot(pets: Build) -> Bot:
-    return Bot(pets, HashingEncoder())
+    return Bot(Served(pets, HashingEncoder()))
 
 
 @pytest.fixture(scope="session")
@@ -97,7 +98,7 @@ def shipped(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> 
     """The bot of the corpus that ships, with the real encoder."""
     index = tmp_path_factory.mktemp("shipped")
     build(ROOT / "corpus", index, load_bot_settings(ROOT / "corpus"), real_encoder)
-    return Bot(open_build(index), real_encoder)
+    return Bot(Served(open_build(index), real_encoder))
 
 
 @pytest.fixture(scope="session")

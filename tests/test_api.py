@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
 from chatbot.search.hashing import HashingEncoder
 from chatbot.types import NoticeRule
@@ -59,7 +60,7 @@ def test_notices_come_with_answers_and_with_errors(pets: Build) -> None:
     rule = NoticeRule("poison", "emergency", "Call a vet.", any_of=("poisoned",))
     warned = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(rule,)))
     expected = [{"id": "poison", "level": "emergency", "text": "Call a vet.", "source": "", "url": ""}]
-    with running_server(create_app(Bot(warned, HashingEncoder()), chat_page=False)) as url:
+    with running_server(create_app(Bot(Served(warned, HashingEncoder())), chat_page=False)) as url:
         answered = httpx.post(f"{url}/api/ask", json={"question": "is my cat poisoned"})
         refused = httpx.post(f"{url}/api/ask", json={"question": "poisoned" + " x" * 500})
     assert (answered.status_code, answered.json()["notices"]) == (200, expected)

@@ -8,6 +8,7 @@ import pytest
 
 from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.errors import IndexRefused, QuestionRefused
 from chatbot.indexing.build import Build
 from chatbot.indexing.builder import build as build_index
@@ -76,7 +77,7 @@ def test_tags_and_language_narrow_what_is_shown(bot: Bot) -> None:
 @pytest.mark.parametrize(("lang", "found"), [("en", True), ("EN-us", True), ("de", False), ("en-GB", True)])
 def test_a_region_is_understood_where_its_language_is_spoken(pets: Build, lang: str, found: bool) -> None:
     english = [dataclasses.replace(entry, lang="en-GB") for entry in pets.entries]
-    bot = Bot(dataclasses.replace(pets, entries=english), HashingEncoder())
+    bot = Bot(Served(dataclasses.replace(pets, entries=english), HashingEncoder()))
     assert (reply(bot, "may dogs eat chocolate", lang=lang).answer is not None) is found
 
 
@@ -178,7 +179,7 @@ def test_a_notice_comes_with_every_kind_of_reply_and_with_errors(corpus: Path, t
 
 def test_an_encoder_that_did_not_build_the_index_is_refused(pets: Build) -> None:
     with pytest.raises(IndexRefused, match="was made by another encoder"):
-        Bot(dataclasses.replace(pets, fingerprint="another"), HashingEncoder())
+        Bot(Served(dataclasses.replace(pets, fingerprint="another"), HashingEncoder()))
 
 
 def test_the_short_answer_is_a_part_of_the_text(bot: Bot) -> None:

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.web.server import create_app
 from tests.serving import UNLIMITED, running_server
 
@@ -32,7 +33,7 @@ def _bot(folder: Path) -> Bot:
     (folder / "pets.md").write_text(PETS)
     settings = BotSettings(title="Pets & <co>", starters=("May dogs eat chocolate?",), contact="Ask the vet.")
     build(folder / "pets.md", folder / "index", settings, HashingEncoder())
-    return Bot(open_build(folder / "index"), HashingEncoder())
+    return Bot(Served(open_build(folder / "index"), HashingEncoder()))
 
 
 def call(url: str, function: str, data: list[object], session: str = "s1") -> dict[str, object]:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
 from chatbot.search.hashing import HashingEncoder
 from chatbot.web.server import create_app
@@ -20,7 +21,7 @@ HOST = "https://www.example.org"
 @pytest.fixture
 def client(pets: Build) -> Iterator[httpx.Client]:
     settings = dataclasses.replace(pets.settings, allowed_origins=(HOST,))
-    bot = Bot(dataclasses.replace(pets, settings=settings), HashingEncoder())
+    bot = Bot(Served(dataclasses.replace(pets, settings=settings), HashingEncoder()))
     with (
         running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
         httpx.Client(base_url=url) as client,
@@ -81,7 +82,10 @@ def test_the_faq_page_needs_no_script_and_follows_the_build(client: httpx.Client
 def test_the_faq_page_follows_a_new_build(bot: Bot) -> None:
     with running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url:
         before = httpx.get(f"{url}/faq")
-        bot.build = dataclasses.replace(bot.build, settings=dataclasses.replace(bot.build.settings, title="New"))
+        bot.served = dataclasses.replace(
+            bot.served,
+            build=dataclasses.replace(bot.build, settings=dataclasses.replace(bot.build.settings, title="New")),
+        )
         after = httpx.get(f"{url}/faq", headers={"if-none-match": before.headers["etag"]})
     assert (after.status_code, "<h1>New</h1>" in after.text) == (200, True)
 

@@ -8,6 +8,7 @@ import pytest
 
 from chatbot.config import ServerSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
 from chatbot.search.hashing import HashingEncoder
 from chatbot.web.limits import RateLimit
@@ -69,7 +70,7 @@ QUESTION = {"question": "what do goldfish eat"}
 def slow(pets: Build) -> Iterator[tuple[Slow, str]]:
     encoder = Slow()
     settings = ServerSettings(in_flight=2, deadline=0.5, rate_burst=100)
-    with running_server(create_app(Bot(pets, encoder), chat_page=False, settings=settings)) as url:
+    with running_server(create_app(Bot(Served(pets, encoder)), chat_page=False, settings=settings)) as url:
         yield encoder, url
         encoder.go.set()
 
@@ -80,7 +81,7 @@ def ask(url: str) -> httpx.Response:
 
 def test_too_many_questions_are_refused_with_a_time(pets: Build) -> None:
     settings = ServerSettings(rate_burst=2, rate_per_minute=6)
-    with running_server(create_app(Bot(pets, HashingEncoder()), chat_page=False, settings=settings)) as url:
+    with running_server(create_app(Bot(Served(pets, HashingEncoder())), chat_page=False, settings=settings)) as url:
         statuses = [ask(url).status_code for _ in range(3)]
         refused = ask(url)
         looked_up = httpx.get(f"{url}/api/suggest", params={"q": "gold"})  # cheaper, and counted apart
@@ -118,7 +119,7 @@ def test_a_full_server_says_so_at_once_and_recovers(slow: tuple[Slow, str]) -> N
 
 @pytest.mark.parametrize("chat_page", [False, True])
 def test_metrics_count_and_name_nobody(pets: Build, chat_page: bool) -> None:
-    bot = Bot(pets, HashingEncoder())
+    bot = Bot(Served(pets, HashingEncoder()))
     with running_server(create_app(bot, chat_page)) as url:
         ask(url)
         httpx.post(f"{url}/api/ask", json={"question": "xylophone s3cr3t"})
@@ -153,7 +154,7 @@ def test_limits_are_settings() -> None:
 )  # fmt: skip
 def test_only_its_own_names(pets: Build, host: str, status: int) -> None:
     settings = ServerSettings(allowed_hosts=("127.0.0.1", "faq.example"))
-    with running_server(create_app(Bot(pets, HashingEncoder()), chat_page=False, settings=settings)) as url:
+    with running_server(create_app(Bot(Served(pets, HashingEncoder())), chat_page=False, settings=settings)) as url:
         answer = httpx.get(f"{url}/livez", headers={"host": host})
     assert answer.status_code == status
     if status == 400:

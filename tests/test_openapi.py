@@ -12,6 +12,7 @@ from schemathesis.checks import not_a_server_error
 
 from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
@@ -27,7 +28,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> schemathesis.BaseSchema:
     (folder / "corpus" / "pets.md").write_text(PETS)
     (folder / "corpus" / "bot.toml").write_text('encoder = "hashing"\n')
     build(folder / "corpus", folder / "index", load_bot_settings(folder / "corpus"), HashingEncoder())
-    app = create_app(Bot(open_build(folder / "index"), HashingEncoder()), chat_page=False, settings=UNLIMITED)
+    app = create_app(Bot(Served(open_build(folder / "index"), HashingEncoder())), chat_page=False, settings=UNLIMITED)
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from chatbot.config import BotSettings
 from chatbot.content.readers import read_corpus
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.search.encoder import Encoder
@@ -62,7 +63,7 @@ def bot_of(found: Sequence[Entry], encoder: Encoder = HASHING, files: int = 1, *
             if lines:
                 (corpus / f"{at}.jsonl").write_text("\n".join(lines), encoding="utf-8")
         build(corpus, Path(folder, "index"), BotSettings(**chosen), encoder)  # type: ignore[arg-type]
-        return Bot(open_build(Path(folder, "index")), encoder)
+        return Bot(Served(open_build(Path(folder, "index")), encoder))
 
 
 def ask(bot: Bot, question: str, top: int = 3) -> Reply:
@@ -165,7 +166,7 @@ def test_a_wording_finds_its_entry_however_often_another_says_its_words() -> Non
     assert first(plain, wording) == "parrot"
     taught = bot_of([parrot, dataclasses.replace(right, alternates=(wording,)), *others])
     for calibration in (taught.build.calibration, loud):
-        bot = Bot(dataclasses.replace(taught.build, calibration=calibration), HASHING)
+        bot = Bot(Served(dataclasses.replace(taught.build, calibration=calibration), HASHING))
         assert first(bot, wording) == "right"
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from chatbot.content.render import strip_markup
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.errors import EncoderError
 from chatbot.indexing.build import Build
 from chatbot.search.encoder import Reranker, _folder_of, load_reranker
@@ -37,13 +38,13 @@ def reranker(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
 
 
 def order(bot: Bot, question: str) -> list[int]:
-    [found] = bot.find(bot.build, [question], 4)
+    [found] = bot.served.find([question], 4)
     return [candidate.entry for candidate in found]
 
 
 def test_the_first_ten_are_put_in_its_order(pets: Build, reranker: Reranker) -> None:
     question = "what do they eat"
-    plain, second = Bot(pets, HashingEncoder()), Bot(pets, HashingEncoder(), reranker)
+    plain, second = Bot(Served(pets, HashingEncoder())), Bot(Served(pets, HashingEncoder(), reranker))
     scores = reranker.scores(question, [f"{e.question} {strip_markup(e.answer)}" for e in pets.entries])
     assert order(second, question) == sorted(range(len(pets.entries)), key=lambda row: -scores[row])
     assert order(second, question) != order(plain, question)
@@ -53,15 +54,15 @@ def test_the_first_ten_are_put_in_its_order(pets: Build, reranker: Reranker) -> 
 
 
 def test_a_question_asked_word_for_word_stays_first(pets: Build, reranker: Reranker) -> None:
-    bot = Bot(pets, HashingEncoder(), reranker)
+    bot = Bot(Served(pets, HashingEncoder(), reranker))
     for row, entry in enumerate(pets.entries):
         assert order(bot, entry.question)[0] == row
 
 
 def test_bot_toml_names_it(index: Path, pets: Build, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert Bot.open(index, HashingEncoder()).reranker is None
+    assert Bot.open(index, HashingEncoder()).served.reranker is None
     monkeypatch.setenv("CHATBOT_RERANKER", str(cross_encoder(tmp_path / "cross", 1)))
-    assert Bot.open(index, HashingEncoder()).reranker is not None
+    assert Bot.open(index, HashingEncoder()).served.reranker is not None
 
 
 def test_a_model_that_is_no_reranker_is_named(tmp_path: Path) -> None:

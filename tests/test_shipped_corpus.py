@@ -12,6 +12,7 @@ from chatbot.config import BotSettings, load_bot_settings
 from chatbot.content.ledger import Content
 from chatbot.content.readers import read_corpus
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.insight import metrics
@@ -119,7 +120,7 @@ def test_the_labelled_questions_of_the_shipped_corpus(shipped: Bot) -> None:
 def seed(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder, shared: Path) -> Bot:
     index = tmp_path_factory.mktemp("seed")
     build(shared / "seed", index, BotSettings(), real_encoder)
-    return Bot(open_build(index), real_encoder)
+    return Bot(Served(open_build(index), real_encoder))
 
 
 @pytest.mark.model

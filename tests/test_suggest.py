@@ -37,6 +37,6 @@ def test_what_begins_as_typed_comes_first(bot: Bot) -> None:
 def test_a_new_build_is_suggested_from_at_once(bot: Bot, pets: Build) -> None:
     assert bot.suggest("goldfish")
     entries = [dataclasses.replace(e, question=e.question.replace("goldfish", "carp")) for e in pets.entries]
-    bot.build = dataclasses.replace(pets, entries=entries)
+    bot.served = dataclasses.replace(bot.served, build=dataclasses.replace(pets, entries=entries))
     assert [suggestion.question for suggestion in bot.suggest("carp")] == ["What do carp eat?"]
     assert bot.suggest("goldfish") == []

@@ -90,7 +90,7 @@ def test_a_query_that_finds_nothing_counts_for_them_as_for_us(tmp_path: Path) ->
 
 def test_to_map_an_entry_below_the_end_of_the_list_is_not_found(zoo: Bot) -> None:
     """MAP is MAP@100: with the whole order it could only be higher."""
-    [candidates] = zoo.build.ranker.rank(zoo.encoder.encode_queries(["cat food"]), ["cat food"], 1000)
+    [candidates] = zoo.build.ranker.rank(zoo.served.encoder.encode_queries(["cat food"]), ["cat food"], 1000)
     order = [zoo.build.entries[candidate.entry].id for candidate in candidates]
     assert len(order) > DEPTH
     relevant = frozenset({order[0], order[DEPTH]})

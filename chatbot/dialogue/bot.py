@@ -2,82 +2,56 @@
 
 import dataclasses
 import time
-import unicodedata
 from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from secrets import token_hex
 
-import numpy as np
-
-from chatbot.config import apply_overrides
-from chatbot.content.render import strip_markup
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
+from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
-from chatbot.dialogue.suggest import Suggester
-from chatbot.errors import IndexRefused, QuestionRefused
-from chatbot.indexing.build import Build, open_build
-from chatbot.search.encoder import Encoder, Reranker, load_encoder, load_reranker
-from chatbot.search.ranking import SAME, Candidate
+from chatbot.errors import NotReady, QuestionRefused
+from chatbot.indexing.build import Build
+from chatbot.search.encoder import Encoder
+from chatbot.search.ranking import SAME
 from chatbot.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
-_RERANKED = 10  # candidates that a cross-encoder reads
 _CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 
 
 class Bot:
-    """Answers from one build. `bot.build` may be replaced while requests run: each reads it once."""
+    """Answers from what it serves now. `bot.served` may be replaced while requests run: each reads it once."""
 
-    def __init__(
-        self,
-        build: Build,
-        encoder: Encoder,
-        reranker: Reranker | None = None,
-    ) -> None:
-        if build.fingerprint != encoder.fingerprint:
-            raise IndexRefused(
-                f"build {build.id} was made by another encoder ({build.fingerprint}, not {encoder.fingerprint}); "
-                "build the index again"
-            )
-        self.build = build
-        self.encoder = encoder
-        self.reranker = reranker
+    def __init__(self, served: Served | None = None) -> None:
+        """Without `served`, NotReady is raised wherever it is needed, until it is set."""
+        self._served = served
         self.heard: list[Callable[[Replies], None]] = []  # called with all that `ask` replies
-        self._suggester = Suggester(build)
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None) -> "Bot":
-        """The bot of the published build, with its own encoder unless one is given.
+        """The bot of the published build: see `Served.open`."""
+        return cls(Served.open(index, encoder))
 
-        The environment may override what the build says of title, limits and encoder.
-        """
-        build = open_build(index)
-        build = dataclasses.replace(build, settings=apply_overrides(build.settings))
-        return cls(build, encoder or load_encoder(build.settings.encoder), load_reranker(build.settings.reranker))
+    @property
+    def is_ready(self) -> bool:
+        return self._served is not None
 
-    def find(
-        self, build: Build, texts: Sequence[str], top: int, allowed: np.ndarray | None = None
-    ) -> list[list[Candidate]]:
-        """The `top` best entries of `build` for each of `texts`, best first; gaps are among them."""
-        texts = [unicodedata.normalize("NFKC", text) for text in texts]  # full-width letters are letters
-        ranked = build.ranker.rank(self.encoder.encode_queries(texts), texts, max(top, _RERANKED), allowed)
-        if self.reranker:
-            reranker = self.reranker
-            ranked = [self._reranked(build, reranker, *found) for found in zip(texts, ranked, strict=True)]
-        return [candidates[:top] for candidates in ranked]
+    @property
+    def served(self) -> Served:
+        if self._served is None:
+            raise NotReady("the FAQ is being loaded; try again in a moment")
+        return self._served
 
-    @staticmethod
-    def _reranked(build: Build, reranker: Reranker, text: str, candidates: list[Candidate]) -> list[Candidate]:
-        """The first `_RERANKED` in the order of the cross-encoder. A wording asked word for word stays first."""
-        first, rest = candidates[:_RERANKED], candidates[_RERANKED:]
-        if not first or first[0].question >= SAME:
-            return candidates
-        entries = [build.entries[candidate.entry] for candidate in first]
-        scores = reranker.scores(text, [f"{entry.question} {strip_markup(entry.answer)}" for entry in entries])
-        return [first[at] for at in np.argsort(-scores, kind="stable")] + rest
+    @served.setter
+    def served(self, served: Served) -> None:
+        self._served = served
+
+    @property
+    def build(self) -> Build:
+        return self.served.build
 
     def ask(
         self,
@@ -97,12 +71,13 @@ class Bot:
         says why it is what it is.
         """
         started = time.perf_counter()
-        build = self.build
+        served = self.served
+        build = served.build
         notices = build.notices.check(without_surrogates(message))
         question = self._question(message, build.settings.question_limit, notices)
         title = build.settings.title
         readings = Readings(build, split(clean(message), title), before(history, title))
-        ranked = self.find(build, readings.texts, top + _CONSIDERED, build.allowed(lang, tags))
+        ranked = served.find(readings.texts, top + _CONSIDERED, build.allowed(lang, tags))
         reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
         if len(reads) == 1:
             reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
@@ -114,10 +89,7 @@ class Bot:
 
     def suggest(self, typed: str, top: int = 5) -> list[Suggestion]:
         """Questions of the FAQ while a visitor types; by words alone, since it happens at every key."""
-        build, suggester = self.build, self._suggester
-        if suggester.build is not build:
-            suggester = self._suggester = Suggester(build)
-        return suggester.suggest(typed, top)
+        return self.served.suggester.suggest(typed, top)
 
     def show(self, entry_id: str, top: int = 3) -> Reply | None:
         """The entry that a visitor picked from suggestions, or None where there is no such entry."""

@@ -56,6 +56,14 @@ class StoredBuild:
     files: Mapping[str, bytes]
 
 
+def published(index: Path) -> bytes | None:
+    """CURRENT as it stands, whole or damaged, to notice that it changed; None where there is none to read."""
+    try:
+        return (index / "CURRENT").read_bytes()
+    except OSError:
+        return None
+
+
 def current_build(index: Path) -> str | None:
     """The id of the published build, or None where nothing was ever published."""
     pointer = _pointer(index)

@@ -66,7 +66,7 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
     for begin in range(0, len(queries), _BATCH):
         batch = queries[begin : begin + _BATCH]
         texts = [one_line(clean(query.text)) for query in batch]
-        for query, candidates in zip(batch, bot.find(build, texts, DEPTH), strict=True):
+        for query, candidates in zip(batch, bot.served.find(texts, DEPTH), strict=True):
             found = [build.entries[candidate.entry].id for candidate in candidates]
             judged.append(Judged(query.id, query.relevant, found, build.calibration.probability(candidates)))
     return judged
@@ -77,7 +77,7 @@ def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[J
 
     Nothing is tuned on `queries`.
     """
-    bot.encoder.encode_queries([queries[0].text])  # loading the model is not answering
+    bot.served.encoder.encode_queries([queries[0].text])  # loading the model is not answering
     started = time.perf_counter()
     judged = judge(bot, queries)
     seconds = time.perf_counter() - started

@@ -13,9 +13,10 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ChatbotError, QuestionRefused
+from chatbot.errors import ChatbotError, NotReady, QuestionRefused
 from chatbot.types import Replies, Reply, Suggestion, Turn
 from chatbot.web.guard import error_body
+from chatbot.web.health import Health
 
 REPLY_ID = "[0-9a-f]{16}"  # as `Bot` makes them
 
@@ -77,7 +78,7 @@ class FeedbackRequest(BaseModel):
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
 
 
-def add_api(app: FastAPI, bot: Bot) -> None:
+def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     """Adds the routes and the error handlers to `app`."""
 
     @app.post("/api/ask")
@@ -117,7 +118,10 @@ def add_api(app: FastAPI, bot: Bot) -> None:
     @app.head("/readyz", include_in_schema=False)
     @app.get("/readyz")
     def readyz() -> dict[str, str]:
-        return {"status": "ready", "build_id": bot.build.id}
+        reason = {"reason": health.reason} if health.reason else {}
+        if not bot.is_ready:
+            raise NotReady(f"the server is {health.status}: {health.reason or 'it opens its index'}")
+        return {"status": health.status, "build_id": bot.build.id, **reason}
 
     app.add_exception_handler(ChatbotError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -133,6 +137,8 @@ def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ChatbotError)
+    if isinstance(error, NotReady):
+        return JSONResponse(error_body(error.code, str(error)), 503, {"retry-after": "3"})
     body: dict[str, Any] = error_body(error.code, str(error))
     if isinstance(error, QuestionRefused) and error.notices:
         body["notices"] = [dataclasses.asdict(notice) for notice in error.notices]

@@ -7,7 +7,7 @@ the few below; all others answer 404, whatever a later Gradio release adds.
 import json
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -31,6 +31,8 @@ _PAGE_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
     "object-src 'none'; frame-ancestors 'self' "
 )
+# Where the client says to have gone, which Gradio would believe and print into its page.
+_UNHEARD = (b"x-forwarded-host", b"x-forwarded-server", b"x-forwarded-port", b"forwarded")
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",
@@ -41,12 +43,13 @@ _HEADERS = {
 class Guard:
     """Pure ASGI, so that streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, framed_by: Sequence[str] = (), hosts: Sequence[str] = ()) -> None:
-        """`framed_by`: origins of other sites that may show the chat page in a frame. `hosts`: names that the server
-        goes by; a page that was led here under another name (DNS rebinding) gets nothing. None: any name."""
+    def __init__(self, app: ASGIApp, framed_by: Collection[str] = (), hosts: Sequence[str] = ()) -> None:
+        """`framed_by`: origins of other sites that may show the chat page in a frame, read for each request. `hosts`:
+        names that the server goes by; a page that was led here under another name (DNS rebinding) gets nothing. None:
+        any name."""
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
-        self._headers = {**_HEADERS, "content-security-policy": (_PAGE_POLICY + " ".join(framed_by)).rstrip()}
+        self._framed_by = framed_by
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -55,7 +58,9 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})  # no route is one
             return
-        send = _with_headers(send, self._headers)
+        scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in _UNHEARD]}
+        policy = (_PAGE_POLICY + " ".join(self._framed_by)).rstrip()
+        send = _with_headers(send, {**_HEADERS, "content-security-policy": policy})
         if self._hosts and _host(scope) not in self._hosts:
             await refuse(send, 400, "wrong_host", "this server does not go by that name")
             return

@@ -44,7 +44,8 @@ class Metrics:
 
     def page(self) -> Response:
         self._entries.clear()
-        self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
+        if self._bot.is_ready:
+            self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
         return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
 
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.errors import QuestionRefused
 from chatbot.indexing.builder import build
 from chatbot.search.encoder import load_encoder
@@ -54,7 +55,7 @@ class Clocked:
 
 def measured(n: int, alternates: int, questions: int, profile: bool) -> str:
     synthetic = Synthetic(n, alternates)
-    bot = Bot(synthetic.build, synthetic)
+    bot = Bot(Served(synthetic.build, synthetic))
     texts = synthetic.questions(questions + _WARM_UP)
     bot.ask(texts[0])  # makes the ranker
     clocked = Clocked(synthetic.build.index)

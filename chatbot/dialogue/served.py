@@ -1,0 +1,72 @@
+"""What answers at one moment: a build and the models that belong to it, which are only ever replaced together."""
+
+import dataclasses
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from chatbot.config import apply_overrides
+from chatbot.content.render import strip_markup
+from chatbot.dialogue.suggest import Suggester
+from chatbot.errors import IndexRefused
+from chatbot.indexing.build import Build, open_build
+from chatbot.search.encoder import Encoder, Reranker, load_encoder, load_reranker
+from chatbot.search.ranking import SAME, Candidate
+
+_RERANKED = 10  # candidates that a cross-encoder reads
+
+
+@dataclass(frozen=True)
+class Served:
+    """A build with its encoder, and the cross-encoder that orders the first ten again, where there is one."""
+
+    build: Build
+    encoder: Encoder
+    reranker: Reranker | None = None
+
+    def __post_init__(self) -> None:
+        if self.build.fingerprint != self.encoder.fingerprint:
+            raise IndexRefused(
+                f"build {self.build.id} was made by another encoder ({self.build.fingerprint}, "
+                f"not {self.encoder.fingerprint}); build the index again"
+            )
+
+    @classmethod
+    def open(cls, index: Path, encoder: Encoder | None = None) -> "Served":
+        """The published build, verified, with `encoder` where that made it, or else with its own.
+
+        The environment may override what the build says of title, limits and encoder.
+        """
+        build = open_build(index)
+        build = dataclasses.replace(build, settings=apply_overrides(build.settings))
+        if encoder is None or encoder.fingerprint != build.fingerprint:
+            encoder = load_encoder(build.settings.encoder)
+        return cls(build, encoder, load_reranker(build.settings.reranker))
+
+    @cached_property
+    def suggester(self) -> Suggester:
+        return Suggester(self.build)
+
+    def find(self, texts: Sequence[str], top: int, allowed: np.ndarray | None = None) -> list[list[Candidate]]:
+        """The `top` best entries for each of `texts`, best first; gaps are among them.
+
+        `allowed`: (entries,) bool, which of them may be found; all where it is None.
+        """
+        texts = [unicodedata.normalize("NFKC", text) for text in texts]  # full-width letters are letters
+        ranked = self.build.ranker.rank(self.encoder.encode_queries(texts), texts, max(top, _RERANKED), allowed)
+        if self.reranker:
+            ranked = [self._reranked(self.reranker, *found) for found in zip(texts, ranked, strict=True)]
+        return [candidates[:top] for candidates in ranked]
+
+    def _reranked(self, reranker: Reranker, text: str, candidates: list[Candidate]) -> list[Candidate]:
+        """The first `_RERANKED` in the order of the cross-encoder. A wording asked word for word stays first."""
+        first, rest = candidates[:_RERANKED], candidates[_RERANKED:]
+        if not first or first[0].question >= SAME:
+            return candidates
+        entries = [self.build.entries[candidate.entry] for candidate in first]
+        scores = reranker.scores(text, [f"{entry.question} {strip_markup(entry.answer)}" for entry in entries])
+        return [first[at] for at in np.argsort(-scores, kind="stable")] + rest

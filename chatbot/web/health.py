@@ -1,0 +1,22 @@
+"""Whether the server can answer, and whether it answers from what was published last. Shown by /readyz."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(slots=True)
+class Health:
+    """`reason` is the code of the error that stands in the way; the log says it in full.
+
+    loading: nothing to answer from yet. failed: nothing, and it cannot be had without somebody's help.
+    degraded: answers, but from an older build than the newest or without the last edits. ready: all is well.
+    """
+
+    status: Literal["loading", "ready", "degraded", "failed"] = "ready"
+    reason: str = ""
+
+    def well(self) -> None:
+        self.status, self.reason = "ready", ""
+
+    def troubled(self, can_answer: bool, reason: str) -> None:
+        self.status, self.reason = "degraded" if can_answer else "failed", reason

@@ -1,0 +1,194 @@
+"""The server's life: it listens at once, answers as soon as a build is open, and takes in each one published later.
+
+A build that cannot be used changes nothing for visitors: what was served before is served on, and /readyz says so.
+"""
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chatbot.config import ServerSettings, load_bot_settings
+from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
+from chatbot.errors import ChatbotError, ContentError, IndexRefused, NotReady, UsageError
+from chatbot.indexing.builder import build, is_stale
+from chatbot.indexing.store import current_build, published
+from chatbot.search.encoder import load_encoder
+from chatbot.web.guard import error_body
+from chatbot.web.health import Health
+from chatbot.web.static_files import static_text
+
+_LOOK = 1.0  # seconds between two looks at what is published
+
+_OF_THE_CORPUS = (ContentError.code, UsageError.code)  # what only another build can mend
+
+_log = logging.getLogger("chatbot.server")
+
+T = TypeVar("T")
+
+
+class Lifecycle:
+    """ASGI around the app: takes the lifespan for itself and passes everything else on."""
+
+    def __init__(
+        self, app: FastAPI, bot: Bot, health: Health, where: ServerSettings, ready: Callable[[Bot], None]
+    ) -> None:
+        """`ready` is called once, when the first question can be answered."""
+        self._app: ASGIApp = app
+        self._api = app
+        self._bot = bot
+        self._health = health
+        self._where = where
+        self._ready = ready
+        self._begun = False
+        app.router.default = _waiting_page  # until the chat page is mounted below all other routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "lifespan":
+            await self._app(scope, receive, send)
+            return
+        await receive()
+        life = asyncio.create_task(self._live())
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        life.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await life
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _live(self) -> None:
+        seen = None
+        has_page = False
+        await self._take(lambda: prepare(self._where, self._health))
+        async with contextlib.AsyncExitStack() as stack:
+            while True:
+                if self._bot.is_ready and not has_page:
+                    has_page = True
+                    await in_thread(self._mount_page)  # seconds, in which questions are answered already
+                    await stack.enter_async_context(self._api.router.lifespan_context(self._api))
+                await asyncio.sleep(_LOOK)
+                now = await asyncio.to_thread(published, self._where.index)
+                if now != seen:
+                    seen = now
+                    await self._take(self._newest)
+
+    async def _take(self, opened: Callable[[], Served]) -> None:
+        """Serves what `opened` gives. An error is logged, and whatever was served before is served on."""
+        try:
+            served = await in_thread(lambda: _warmed(opened()))
+        except Exception as error:
+            code = error.code if isinstance(error, ChatbotError) else "internal_error"
+            self._health.troubled(self._bot.is_ready, code)
+            _log.error("error: %s", error, exc_info=None if isinstance(error, ChatbotError) else error)
+            _log.error("%s", self._what_now())
+            return
+        was = self._bot.build.id if self._bot.is_ready else None
+        self._bot.served = served
+        if not self._begun:
+            self._begun = True
+            self._ready(self._bot)
+        elif was != served.build.id:
+            _log.info("serving build %s", served.build.id)
+
+    def _what_now(self) -> str:
+        if self._bot.is_ready:
+            return f"build {self._bot.build.id} is served as before"
+        return f"there is nothing to serve until a build is published in {self._where.index}; every question gets 503"
+
+    def _newest(self) -> Served:
+        """The published build, which may be the one that is served already."""
+        if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
+            if self._health.reason not in _OF_THE_CORPUS:
+                self._health.well()
+            return self._bot.served
+        served = Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
+        self._health.well()
+        return served
+
+    def _mount_page(self) -> None:
+        from chatbot.web.chat_page import mount_chat_page
+
+        mount_chat_page(self._api, self._bot)
+
+
+def prepare(where: ServerSettings, health: Health) -> Served:
+    """Brings the index up to date and opens it.
+
+    A mistake in the corpus is logged and the index that works is served, as `health` tells; ChatbotError only when
+    there is none. Without a corpus the index is served as it is.
+    """
+    if not where.corpus.exists():
+        served = Served.open(where.index)
+        health.well()
+        return served
+    try:
+        served = _up_to_date(where)
+    except ChatbotError as error:
+        try:
+            served = Served.open(where.index)
+        except ChatbotError:
+            raise error from None
+        _log.error("error: %s\nthe index was not rebuilt; build %s is served as before", error, served.build.id)
+        health.troubled(True, error.code)
+        return served
+    health.well()
+    return served
+
+
+def _up_to_date(where: ServerSettings) -> Served:
+    settings = load_bot_settings(where.corpus)
+    encoder = load_encoder(settings.encoder)
+    if not is_stale(where.corpus, where.index, settings, encoder):
+        try:
+            return Served.open(where.index, encoder)
+        except IndexRefused as error:
+            _log.warning("warning: %s", error)
+    _log.info("building the index from %s ...", where.corpus)
+    report = build(where.corpus, where.index, settings, encoder)
+    _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
+    return Served.open(where.index, encoder)
+
+
+def _warmed(served: Served) -> Served:
+    """Loads the model and measures the build now, not with the first visitor."""
+    Bot(served).ask("a")  # within any limit
+    return served
+
+
+async def _waiting_page(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["path"] in ("", "/"):
+        answer: Response = HTMLResponse(static_text("waiting.html"), 503)
+    else:
+        answer = JSONResponse(error_body(NotReady.code, "the chat page is not loaded yet; try again in a moment"), 503)
+    answer.headers["retry-after"] = "3"
+    await answer(scope, receive, send)
+
+
+async def in_thread(function: Callable[[], T]) -> T:
+    """What `function` gives, from a thread of its own that nobody waits for when the server is told to stop: a build
+    that is under way then is simply given up, as every crash gives it up."""
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[T] = loop.create_future()
+
+    def tell(act: Callable[[], None]) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(lambda: None if result.cancelled() else act())
+
+    def run() -> None:
+        try:
+            value = function()
+        except Exception as error:
+            failed = error
+            tell(lambda: result.set_exception(failed))
+        else:
+            tell(lambda: result.set_result(value))
+
+    threading.Thread(target=run, daemon=True).start()
+    return await result

@@ -1,0 +1,79 @@
+"""A server as an operator runs it: `python -m chatbot serve` in a process of its own."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.command import ROOT
+
+UNLIMITED = {"CHATBOT_RATE_PER_MINUTE": "1000000", "CHATBOT_RATE_BURST": "1000000"}
+
+
+@dataclass(frozen=True)
+class ServerProcess:
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def status(self, path: str) -> int:
+        return httpx.get(f"{self.url}{path}", timeout=20).status_code
+
+    def ask(self, question: str) -> httpx.Response:
+        return httpx.post(f"{self.url}/api/ask", json={"question": question}, timeout=20)
+
+    def wait_until(
+        self, path: str = "/readyz", status: int = 200, text: str = "", seconds: float = 60
+    ) -> httpx.Response:
+        """The answer of `path` as soon as it has that status and holds that text."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with contextlib.suppress(httpx.TransportError):
+                answer = httpx.get(f"{self.url}{path}", timeout=20)
+                if answer.status_code == status and text in answer.text:
+                    return answer
+            assert self.process.poll() is None, self.log.read_text()
+            time.sleep(0.05)
+        raise AssertionError(f"{path} did not become {status} {text!r}:\n{self.log.read_text()}")
+
+    def resident(self) -> int:
+        """Resident memory, in bytes."""
+        pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def stop(self) -> float:
+        """Asks it to end, as an operator or an orchestrator does; the seconds that it took."""
+        started = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(60)
+        return time.monotonic() - started
+
+
+@contextlib.contextmanager
+def server_process(corpus: Path, index: Path, log: Path, **environment: str) -> Iterator[ServerProcess]:
+    """The server as soon as it listens, which is before it can answer; its output goes to the file `log`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("CHATBOT_")}
+    arguments = ["--corpus", corpus, "--index", index, "--port", port]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "chatbot", "serve", *map(str, arguments)],
+            cwd=ROOT, env={**env, **environment}, stdout=output, stderr=output,
+        )  # fmt: skip
+    server = ServerProcess(f"http://127.0.0.1:{port}", process, log)
+    try:
+        server.wait_until("/livez")
+        yield server
+    finally:
+        process.kill()
+        process.wait()

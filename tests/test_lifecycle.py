@@ -1,0 +1,109 @@
+"""The server from its first moment on: what it says before it can answer, and how a new build comes in."""
+
+import re
+from pathlib import Path
+
+import httpx
+import pytest
+
+from chatbot.config import BotSettings, load_bot_settings
+from chatbot.indexing.builder import build
+from chatbot.indexing.store import current_build
+from chatbot.search.encoder import load_encoder
+from chatbot.search.hashing import HashingEncoder
+from tests.conftest import ROOT
+from tests.process import ServerProcess, server_process
+
+QUESTION = "What do goldfish eat?"
+
+
+def nothing_is_answered(server: ServerProcess) -> None:
+    """Alive, not ready, and no answer but a refusal that says when to come back."""
+    assert httpx.get(f"{server.url}/livez").json() == {"status": "alive"}
+    assert server.status("/widget.js") == 200
+    for answer in (
+        server.ask(QUESTION),
+        *(httpx.get(server.url + path) for path in ("/readyz", "/faq", "/api/starters", "/api/suggest?q=eat")),
+    ):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not_ready")
+        assert int(answer.headers["retry-after"]) > 0
+    page = httpx.get(server.url)
+    assert (page.status_code, "The chat is being prepared." in page.text) == (503, True)
+
+
+@pytest.mark.model
+def test_it_listens_before_it_can_answer(tmp_path: Path) -> None:
+    """The real corpus and the real encoder, whose loading takes seconds. Red when `serve` opens the index first."""
+    with server_process(ROOT / "corpus", tmp_path / "index", tmp_path / "log") as server:
+        nothing_is_answered(server)
+        server.wait_until()
+        [reply] = server.ask("is it ok to run every day?").json()["replies"]
+        assert reply["status"] == "answered"
+        page = server.wait_until("/", 200)  # the chat page comes last
+        assert "gradio" in page.text
+        assert server.stop() < 12
+    assert re.search(r"Serving build b-000001-\w+ on http://127", server.log.read_text())
+
+
+@pytest.mark.parametrize("trouble", ["no index", "damaged index", "damaged pointer", "mistake in the corpus"])
+def test_trouble_is_answered_with_503_until_a_build_is_published(trouble: str, corpus: Path, tmp_path: Path) -> None:
+    """Red when the server ends instead, when any route answers 200, or when it does not look again."""
+    index, content = tmp_path / "index", tmp_path / "absent"
+    index.mkdir()
+    if trouble == "mistake in the corpus":
+        content = tmp_path / "bad"
+        content.mkdir()
+        (content / "bad.md").write_bytes(b"\xff")
+    elif trouble != "no index":
+        build(corpus, index, load_bot_settings(corpus), HashingEncoder())
+        damaged = index / "CURRENT" if trouble == "damaged pointer" else next(index.glob("builds/*/vectors.faiss"))
+        damaged.write_bytes(b"junk")
+    with server_process(content, index, tmp_path / "log") as server:
+        server.wait_until("/readyz", 503, "failed")
+        nothing_is_answered(server)
+        report = build(corpus, index, load_bot_settings(corpus), HashingEncoder())
+        assert server.wait_until().json() == {"status": "ready", "build_id": report.build_id}
+        assert server.ask(QUESTION).json()["replies"][0]["status"] == "answered"
+        server.wait_until("/", 200)
+    log = server.log.read_text()
+    assert "there is nothing to serve until a build is published in" in log
+    assert "Traceback" not in log
+
+
+def test_a_missing_model_is_trouble_too(index: Path, tmp_path: Path) -> None:
+    with server_process(tmp_path / "absent", index, tmp_path / "log", CHATBOT_ENCODER="./absent") as server:
+        assert "encoder_error" in server.wait_until("/readyz", 503, "failed").text
+        nothing_is_answered(server)
+    assert "./absent is not a folder" in server.log.read_text()
+
+
+@pytest.mark.parametrize("encoder", ["hashing", pytest.param("default", marks=pytest.mark.model)])
+def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, index: Path, tmp_path: Path) -> None:
+    """Even one of another encoder. Red when the encoder of the build before is kept, or without the look at CURRENT."""
+    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        server.wait_until()
+        (corpus / "pets.md").write_text(f"# {QUESTION}\n\nPellets.\n")
+        settings = BotSettings(title="Fish", encoder=encoder, allowed_origins=("https://a.example",))
+        report = build(corpus, index, settings, load_encoder(encoder))
+        server.wait_until("/readyz", 200, report.build_id, seconds=30)
+        answer = httpx.post(
+            f"{server.url}/api/ask", json={"question": QUESTION}, headers={"origin": "https://a.example"}
+        )
+        assert answer.json()["replies"][0]["answer"]["text"] == "Pellets."
+        assert answer.headers["access-control-allow-origin"] == "https://a.example"
+        assert "frame-ancestors 'self' https://a.example" in answer.headers["content-security-policy"]
+
+
+def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Path, tmp_path: Path) -> None:
+    """Red when the old build is dropped first, or when a later look does not notice that all is well again."""
+    served = current_build(index)
+    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        server.wait_until()
+        pointer = (index / "CURRENT").read_bytes()
+        (index / "CURRENT").write_bytes(b"junk")
+        found = server.wait_until("/readyz", 200, "degraded", seconds=10).json()
+        assert found == {"status": "degraded", "build_id": served, "reason": "index_refused"}
+        assert server.ask(QUESTION).json()["build_id"] == served
+        (index / "CURRENT").write_bytes(pointer)
+        assert server.wait_until("/readyz", 200, '"ready"', seconds=10).json()["build_id"] == served
+    assert f"CURRENT: damaged; run: python -m chatbot build --index {index}" in server.log.read_text()
