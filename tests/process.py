@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,10 @@ class ServerProcess:
     url: str
     process: subprocess.Popen[bytes]
     log: Path
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
 
     def status(self, path: str) -> int:
         return httpx.get(f"{self.url}{path}", timeout=20).status_code
@@ -49,16 +53,18 @@ class ServerProcess:
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
 
-    def stop(self) -> float:
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
         """Asks it to end, as an operator or an orchestrator does; the seconds that it took."""
         started = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(how)
         self.process.wait(60)
         return time.monotonic() - started
 
 
 @contextlib.contextmanager
-def server_process(corpus: Path, index: Path, log: Path, **environment: str) -> Iterator[ServerProcess]:
+def server_process(
+    corpus: Path, index: Path, log: Path, command: Sequence[str] = ("-m", "chatbot", "serve"), **environment: str
+) -> Iterator[ServerProcess]:
     """The server as soon as it listens, which is before it can answer; its output goes to the file `log`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -67,7 +73,7 @@ def server_process(corpus: Path, index: Path, log: Path, **environment: str) -> 
     arguments = ["--corpus", corpus, "--index", index, "--port", port]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "chatbot", "serve", *map(str, arguments)],
+            [sys.executable, *command, *map(str, arguments)],
             cwd=ROOT, env={**env, **environment}, stdout=output, stderr=output,
         )  # fmt: skip
     server = ServerProcess(f"http://127.0.0.1:{port}", process, log)

@@ -1,18 +1,16 @@
 """Every verb in a process of its own: output, exit status, and one clear sentence for every mistake."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 
 from chatbot.indexing.store import current_build
 from tests.command import ROOT, run_chatbot
+from tests.process import server_process
 from tests.test_evaluate import CONTRACT
 
 
@@ -192,33 +190,12 @@ def test_a_reader_that_has_seen_enough_is_no_error(corpus: Path) -> None:
 
 @pytest.mark.parametrize("command", [["app.py"], ["-m", "chatbot", "serve"]])
 def test_serve_builds_answers_and_stops_at_a_signal(corpus: Path, tmp_path: Path, command: list[str]) -> None:
-    with httpx.Client() as client:
-        import socket
-
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        where = ["--corpus", str(corpus), "--index", str(tmp_path / "index"), "--port", str(port)]
-        process = subprocess.Popen(
-            [sys.executable, *command, *where], cwd=ROOT, stderr=subprocess.PIPE, text=True, env={**os.environ}
-        )
-        try:
-            url = f"http://127.0.0.1:{port}"
-            deadline = time.monotonic() + 90
-            while True:
-                try:
-                    client.get(f"{url}/readyz").raise_for_status()
-                    break
-                except httpx.HTTPError:
-                    assert process.poll() is None, process.communicate()[1]
-                    assert time.monotonic() < deadline
-                    time.sleep(0.2)
-            answer = client.post(f"{url}/api/ask", json={"question": "may dogs eat chocolate"}).json()
-            assert answer["replies"][0]["status"] == "answered"
-            assert client.get(url).status_code == 200
-        finally:
-            process.send_signal(signal.SIGINT)
-            _, errors = process.communicate(timeout=30)
-        assert process.returncode in (0, 130)
-        assert f"on http://127.0.0.1:{port} (Ctrl+C stops)" in errors
-        assert "Traceback" not in errors
+    with server_process(corpus, tmp_path / "index", tmp_path / "log", command) as server:
+        server.wait_until()
+        assert server.ask("may dogs eat chocolate").json()["replies"][0]["status"] == "answered"
+        server.wait_until("/", 200)
+        server.stop(signal.SIGINT)
+        assert server.process.returncode in (0, 130)
+    log = server.log.read_text()
+    assert f"on {server.url} (Ctrl+C stops)" in log
+    assert "Traceback" not in log

@@ -5,14 +5,21 @@ client does not read what it asked for. Some hundred of either would use up what
 """
 
 import asyncio
+import contextlib
+import os
+import socket
+import struct
+from collections.abc import Iterator
 from typing import Any
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 PATIENCE = 8.0  # seconds that a client may take to send a request, or to read the next _STEP bytes of an answer
 _STEP = 16 * 1024  # bytes
 _LOOK = 1.0  # seconds between two looks
+_LAST_CALL = 1.0  # seconds that a new connection has for its request when the server is told to stop
 
 
 class BoundedConnection(H11Protocol):
@@ -20,6 +27,7 @@ class BoundedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._is_closing = False
         self._begin(0)
         self._watch = self.loop.call_later(_LOOK, self._look)
 
@@ -30,6 +38,23 @@ class BoundedConnection(H11Protocol):
     def on_response_complete(self) -> None:
         self._begin(self.transport.get_write_buffer_size())
         super().on_response_complete()
+
+    def shutdown(self) -> None:
+        """A client that has just connected is about to ask: it gets its answer, too."""
+        if self.cycle is None and not self._is_closing:
+            self._is_closing = True
+            self.loop.call_later(_LAST_CALL, self._shut)
+        else:
+            super().shutdown()
+
+    def _shut(self) -> None:
+        if not self.transport.is_closing():
+            super().shutdown()
+
+    def handle_events(self) -> None:
+        super().handle_events()
+        if self._is_closing and self.cycle:
+            self.cycle.keep_alive = False
 
     def _begin(self, unread: int) -> None:
         """From here on the client's time counts."""
@@ -43,18 +68,53 @@ class BoundedConnection(H11Protocol):
             self._begin(unread)
         self._unread = max(self._unread, unread)
         if self.loop.time() - self._since > PATIENCE:
-            self.transport.abort()
+            self._cut_off()
         else:
             self._watch = self.loop.call_later(_LOOK, self._look)
 
+    def _cut_off(self) -> None:
+        """At once, and without what the kernel still holds for the client."""
+        connection = self.transport.get_extra_info("socket")
+        if connection is not None:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
 
-def connection_settings() -> dict[str, Any]:
-    """For `uvicorn.Config`."""
-    return {
-        "http": BoundedConnection,
-        "h11_max_incomplete_event_size": 16 * 1024,  # of request line and headers
-        "timeout_keep_alive": 5,
-        "timeout_graceful_shutdown": 10,
-        "limit_concurrency": 1000,
-        "server_header": False,
-    }
+
+def _waiting(door: socket.socket) -> Iterator[socket.socket]:
+    """Those who have connected and were not let in yet; closes the door behind them."""
+    door.setblocking(False)
+    with door, contextlib.suppress(BlockingIOError):
+        while True:
+            yield door.accept()[0]
+
+
+class BoundedServer(uvicorn.Server):
+    """Serves `app` with such connections."""
+
+    def __init__(self, app: Any, **settings: Any) -> None:
+        """`settings`: of `uvicorn.Config`."""
+        super().__init__(uvicorn.Config(app, **_SETTINGS, **settings))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Whoever has connected by now is let in before the door closes: uvicorn, and the kernel, would drop them."""
+        loop = asyncio.get_running_loop()
+        doors = [socket.socket(fileno=os.dup(door.fileno())) for server in self.servers for door in server.sockets]
+        for server in self.servers:
+            server.close()
+        for peer in [peer for door in doors for peer in _waiting(door)]:
+            await loop.connect_accepted_socket(self._connection, peer)
+        await asyncio.sleep(0.05)  # for those whom asyncio was letting in
+        await super().shutdown(sockets)
+
+    def _connection(self) -> BoundedConnection:
+        return BoundedConnection(self.config, self.server_state, self.lifespan.state)
+
+
+_SETTINGS: dict[str, Any] = {
+    "http": BoundedConnection,
+    "h11_max_incomplete_event_size": 16 * 1024,  # of request line and headers
+    "timeout_keep_alive": 5,
+    "timeout_graceful_shutdown": 10,
+    "limit_concurrency": 1000,
+    "server_header": False,
+}

@@ -1,10 +1,11 @@
 """How much of the server one client, and all of them together, may have.
 
-A client that asks too fast is told so (429), a server that is full says so at once instead of letting everybody wait
-(503), and a question that takes too long is given up (504). Each names the seconds after which to try again.
+A client that asks too fast is told so (429), a server that is full says so instead of letting everybody wait (503),
+and a question that takes too long is given up (504). Each names the seconds after which to try again.
 """
 
 import asyncio
+import os
 import re
 import time
 from collections import OrderedDict
@@ -20,6 +21,11 @@ _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten fir
 # Typing and looking around costs less than asking, and happens more often.
 _LIGHT = re.compile(r"/api/(suggest|entries/.*)")
 _LIGHT_RATIO = 10
+# Questions that are worked on at the same time: more would only slow each other down. The others wait for their turn,
+# in order, and not longer than _PATIENCE seconds: whoever is answered at all is answered soon.
+_AT_ONCE = 2 * (os.cpu_count() or 1)
+_PATIENCE = 0.5
+_QUESTION = "/api/ask"
 _HEAVY = re.compile(r"/api/(ask|feedback)|/gradio_api/queue/join/?")
 
 
@@ -59,6 +65,7 @@ class Limits:
         self._most = settings.in_flight
         self._deadline = settings.deadline
         self._running = 0
+        self._turn = asyncio.Semaphore(_AT_ONCE)
         rate, burst = settings.rate_per_minute, settings.rate_burst
         self._limits = (
             (_HEAVY, RateLimit(rate, burst)),
@@ -73,10 +80,23 @@ class Limits:
         client = scope["client"][0] if scope.get("client") else ""
         if wait := limit.wait(client):
             await refuse(send, 429, "too_many_requests", "too many requests from here; wait a little", wait)
-        elif self._running >= self._most:
+        elif self._running >= self._most or not await self._has_turn(scope):
             await refuse(send, 503, "busy", "the server is busy; try again in a moment", 1)
         else:
             await self._within_deadline(scope, receive, send)
+
+    async def _has_turn(self, scope: Scope) -> bool:
+        """Waits for its turn; False when that takes too long. Only a question needs one."""
+        if scope["path"] != _QUESTION:
+            return True
+        self._running += 1
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                return await self._turn.acquire()
+        except TimeoutError:
+            return False
+        finally:
+            self._running -= 1
 
     async def _within_deadline(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers 504 in place of an app that has not begun to answer in time.
@@ -105,6 +125,8 @@ class Limits:
             await self._app(scope, receive, send)
         finally:
             self._running -= 1
+            if scope["path"] == _QUESTION:
+                self._turn.release()
 
 
 def _is_limited(scope: Scope, paths: re.Pattern[str]) -> bool:

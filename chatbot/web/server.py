@@ -12,7 +12,7 @@ from chatbot.config import ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import UsageError
 from chatbot.web.api import add_api
-from chatbot.web.connections import connection_settings
+from chatbot.web.connections import BoundedServer
 from chatbot.web.embed import add_embed
 from chatbot.web.guard import Guard
 from chatbot.web.health import Health
@@ -89,8 +89,6 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     Calls `ready` with the address when the first question can be answered. UsageError where there is nothing that
     could ever be served; any other trouble is logged, shown by /readyz, and ends when a build is published.
     """
-    import uvicorn
-
     _refuse_busy_port(where)
     if not where.corpus.exists() and not where.index.is_dir():
         raise UsageError(f"{where.corpus}: there is no such folder, nor is there an index in {where.index} to serve")
@@ -98,15 +96,14 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     bot, health = Bot(), Health("loading")
     app = create_app(bot, chat_page=False, settings=where, health=health)
     served = Lifecycle(app, bot, health, where, lambda bot: ready(bot, f"http://{host}:{where.port}"))
-    uvicorn.run(
+    BoundedServer(
         served,
         host=where.host,
         port=where.port,
         log_level="warning",
         proxy_headers=bool(where.trusted_proxies),
         forwarded_allow_ips=list(where.trusted_proxies),
-        **connection_settings(),
-    )
+    ).run()
 
 
 def _refuse_busy_port(where: ServerSettings) -> None:
