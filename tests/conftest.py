@@ -94,11 +94,16 @@ def real_encoder() -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def shipped(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Bot:
-    """The bot of the corpus that ships, with the real encoder."""
+def shipped_index(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Path:
+    """The index of the corpus that ships, built with the real encoder. Not to be changed."""
     index = tmp_path_factory.mktemp("shipped")
     build(ROOT / "corpus", index, load_bot_settings(ROOT / "corpus"), real_encoder)
-    return Bot(Served(open_build(index), real_encoder))
+    return index
+
+
+@pytest.fixture(scope="session")
+def shipped(shipped_index: Path, real_encoder: Encoder) -> Bot:
+    return Bot(Served(open_build(shipped_index), real_encoder))
 
 
 @pytest.fixture(scope="session")

@@ -32,9 +32,9 @@ def nothing_is_answered(server: ServerProcess) -> None:
 
 
 @pytest.mark.model
-def test_it_listens_before_it_can_answer(tmp_path: Path) -> None:
+def test_it_listens_before_it_can_answer(shipped_index: Path, tmp_path: Path) -> None:
     """The real corpus and the real encoder, whose loading takes seconds. Red when `serve` opens the index first."""
-    with server_process(ROOT / "corpus", tmp_path / "index", tmp_path / "log") as server:
+    with server_process(ROOT / "corpus", shipped_index, tmp_path / "log") as server:
         nothing_is_answered(server)
         server.wait_until()
         [reply] = server.ask("is it ok to run every day?").json()["replies"]

@@ -20,7 +20,7 @@ from chatbot.config import BotSettings
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
 from chatbot.web.static_files import static_text
-from tests.conftest import PETS, ROOT
+from tests.conftest import PETS
 from tests.http_client import Answer, Client, post, read_answer
 from tests.process import UNLIMITED, ServerProcess, server_process
 
@@ -51,7 +51,7 @@ def answered(answer: Answer) -> str:
 
 @pytest.mark.model
 @sizes(normal=6, campaign=120)
-def test_overload_is_refused_and_what_is_accepted_is_right(size: int, tmp_path: Path) -> None:
+def test_overload_is_refused_and_what_is_accepted_is_right(size: int, shipped_index: Path, tmp_path: Path) -> None:
     """48 clients that ask again at once, for that many seconds: more than the real encoder can do.
 
     Red without the wait for one's turn (nobody is refused), without Retry-After, and when every reply is kept.
@@ -67,7 +67,7 @@ def test_overload_is_refused_and_what_is_accepted_is_right(size: int, tmp_path: 
     async def load(port: int, seconds: float) -> None:
         await asyncio.gather(*(ask_on(port, QUESTIONS[n % len(QUESTIONS)], seconds) for n in range(48)))
 
-    with server_process(ROOT / "corpus", tmp_path / "index", tmp_path / "log", **UNLIMITED) as server:
+    with server_process(tmp_path / "absent", shipped_index, tmp_path / "log", **UNLIMITED) as server:
         server.wait_until()
         server.wait_until("/", 200)
         asyncio.run(load(server.port, 4))

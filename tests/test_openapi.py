@@ -9,6 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
@@ -19,6 +24,8 @@ from chatbot.search.hashing import HashingEncoder
 from chatbot.web.server import create_app
 from tests.conftest import PETS
 from tests.serving import UNLIMITED
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +52,7 @@ def test_no_request_is_answered_with_a_fault(api: schemathesis.BaseSchema) -> No
             def asked(case: Case) -> None:
                 response = case.call()
                 seen[response.status_code] += 1
-                case.validate_response(response, checks=[not_a_server_error])
+                case.validate_response(response, checks=CHECKS)
                 if response.status_code >= 400:
                     assert set(response.json()["error"]) == {"code", "message"}, (case, response.text)
 

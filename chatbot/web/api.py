@@ -9,16 +9,26 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ChatbotError, NotReady, QuestionRefused
-from chatbot.types import Replies, Reply, Suggestion, Turn
+from chatbot.types import Notice, Replies, Reply, Suggestion, Turn
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 
 REPLY_ID = "[0-9a-f]{16}"  # as `Bot` makes them
+
+_ERRORS = {
+    400: ("not_json", "the request body is not valid JSON"),
+    404: ("not_found", "there is nothing at this address"),
+    413: ("body_too_large", "the request has more than 64 KB; send less"),
+    422: ("empty_question", "there are no words in the question; type a few"),
+    429: ("too_many_requests", "too many requests from here; wait a little"),
+    503: ("busy", "the server is busy; try again in a moment"),
+    504: ("timeout", "answering took too long; try again"),
+}
 
 _log = logging.getLogger("chatbot.feedback")
 
@@ -32,12 +42,33 @@ Verdict = Literal["up", "down", "none_of_these"]
 
 
 class HistoryTurn(BaseModel):
+    """One line of the conversation so far; `entry_id` is that of the answer which was shown."""
+
     role: Literal["user", "assistant"]
     text: _Text
     entry_id: _Short | None = None
 
 
 class AskRequest(BaseModel):
+    """A message and what was said before it, since the server keeps no conversation. `lang` and `tags` narrow what may
+    be shown, `top` is the most suggestions."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"question": "How long does back pain last?"},
+                {
+                    "question": "and how do I prevent it?",
+                    "history": [
+                        {"role": "user", "text": "What causes back pain in runners?"},
+                        {"role": "assistant", "text": "Most often ...", "entry_id": "what-causes-back-pain-in-runners"},
+                    ],
+                    "top": 3,
+                },
+            ]
+        }
+    )
+
     question: str
     history: Annotated[list[HistoryTurn], Field(max_length=20)] = []
     top: _Top = 3
@@ -72,32 +103,67 @@ class StartersResponse:
 
 
 class FeedbackRequest(BaseModel):
+    """What a visitor thinks of one reply; the last word on a reply counts."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"reply_id": "9f86d081884c7d65", "verdict": "down", "reason": "out of date", "note": ""}]
+        }
+    )
+
     reply_id: Annotated[str, StringConstraints(pattern=f"^{REPLY_ID}$")]
     verdict: Verdict
     reason: _Short = ""
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
 
 
+class ErrorDetail(BaseModel):
+    """`code` is stable and for programs, `message` one sentence for people."""
+
+    code: str
+    message: str
+
+
+class ErrorResponse(BaseModel):
+    """`notices`: where a question is refused, what the owner wants read all the same."""
+
+    error: ErrorDetail
+    notices: list[Notice] | None = None
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """What the description says of errors, with an example of each."""
+    return {
+        status: {
+            "model": ErrorResponse,
+            "description": message,
+            "content": {"application/json": {"example": error_body(code, message)}},
+        }
+        for status, (code, message) in _ERRORS.items()
+        if status in statuses
+    }
+
+
 def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     """Adds the routes and the error handlers to `app`."""
 
-    @app.post("/api/ask")
+    @app.post("/api/ask", responses=_errors(400, 413, 422, 429, 503, 504))
     def ask(request: AskRequest) -> Replies:
         history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
         return bot.ask(request.question, history, request.top, request.lang, request.tags, request.explain)
 
-    @app.get("/api/starters")
+    @app.get("/api/starters", responses=_errors(503))
     def starters() -> StartersResponse:
         settings = bot.build.settings
         return StartersResponse(
             **{field.name: getattr(settings, field.name) for field in dataclasses.fields(StartersResponse)}
         )
 
-    @app.get("/api/suggest")
+    @app.get("/api/suggest", responses=_errors(422, 429, 503))
     def suggest(q: Annotated[str, Query(max_length=1000)], top: _Top = 5) -> dict[str, list[Suggestion]]:
         return {"suggestions": bot.suggest(q, top)}
 
-    @app.get("/api/entries/{entry_id}")
+    @app.get("/api/entries/{entry_id}", responses=_errors(404, 422, 429, 503))
     def entry(entry_id: str, top: _Top = 3) -> EntryResponse:
         build = bot.build
         reply = bot.show(entry_id, top)
@@ -106,7 +172,7 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
         found = build.entries[build.row_of[entry_id]]
         return EntryResponse(found.id, found.question, found.alternates, found.tags, found.lang, reply)
 
-    @app.post("/api/feedback", status_code=204)
+    @app.post("/api/feedback", status_code=204, responses=_errors(400, 413, 422, 429, 503))
     def feedback(request: FeedbackRequest) -> None:
         record_feedback(request.reply_id, request.verdict, request.reason, request.note)
 
@@ -116,7 +182,7 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
         return {"status": "alive"}
 
     @app.head("/readyz", include_in_schema=False)
-    @app.get("/readyz")
+    @app.get("/readyz", responses=_errors(503))
     def readyz() -> dict[str, str]:
         reason = {"reason": health.reason} if health.reason else {}
         if not bot.is_ready:
