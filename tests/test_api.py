@@ -173,3 +173,14 @@ def test_an_error_of_ours_shows_nothing_of_the_inside(bot: Bot, monkeypatch: pyt
         answer = httpx.post(f"{url}/api/ask", json={"question": "a"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
     assert SECRET not in answer.text
+
+
+def test_long_answers_travel_packed(client: httpx.Client) -> None:
+    """Red without the GZipMiddleware."""
+    packed = client.get("/openapi.json", headers={"accept-encoding": "gzip"})
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    plain = client.get("/openapi.json", headers={"accept-encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.json() == packed.json()
+    assert "content-encoding" not in client.get("/livez", headers={"accept-encoding": "gzip"}).headers

@@ -38,7 +38,7 @@ DOORS = {
     "gradio": ["web/chat_page.py"],
     "fastapi": ["web/server.py", "web/api.py", "web/embed.py", "web/chat_page.py", "web/lifecycle.py"],
     "starlette": ["web/server.py", "web/api.py", "web/guard.py", "web/lifecycle.py", "web/limits.py", "web/metrics.py"],
-    "uvicorn": ["web/server.py", "web/connections.py"],
+    "uvicorn": ["web/connections.py"],
     "h11": ["web/connections.py"],
     "prometheus_client": ["web/metrics.py"],
     "mcp": ["mcp_server.py"],

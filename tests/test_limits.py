@@ -159,3 +159,14 @@ def test_only_its_own_names(pets: Build, host: str, status: int) -> None:
     assert answer.status_code == status
     if status == 400:
         assert answer.json()["error"]["code"] == "wrong_host"
+
+
+def test_an_ipv6_visitor_is_one_client_whatever_the_end_of_the_address() -> None:
+    """Red when the whole address is taken: a visitor has as many as there are grains of sand."""
+    from chatbot.web.limits import _client
+
+    first, second, other = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:3::1")
+    assert _client({"client": (first, 1)}) == _client({"client": (second, 2)}) != _client({"client": (other, 1)})
+    assert _client({"client": ("192.0.2.7", 1)}) == _client({"client": ("::ffff:192.0.2.7", 1)}) == "192.0.2.7"
+    assert _client({"client": ("fe80::1%eth0", 1)}) == "fe80::/64"
+    assert _client({"client": ("somebody", 1)}) == "somebody"

@@ -5,6 +5,7 @@ and a question that takes too long is given up (504). Each names the seconds aft
 """
 
 import asyncio
+import ipaddress
 import os
 import re
 import time
@@ -77,8 +78,7 @@ class Limits:
         if limit is None:
             await self._app(scope, receive, send)
             return
-        client = scope["client"][0] if scope.get("client") else ""
-        if wait := limit.wait(client):
+        if wait := limit.wait(_client(scope)):
             await refuse(send, 429, "too_many_requests", "too many requests from here; wait a little", wait)
         elif self._running >= self._most or not await self._has_turn(scope):
             await refuse(send, 503, "busy", "the server is busy; try again in a moment", 1)
@@ -127,6 +127,16 @@ class Limits:
             self._running -= 1
             if scope["path"] == _QUESTION:
                 self._turn.release()
+
+
+def _client(scope: Scope) -> str:
+    """The address; of an IPv6 address the network, since a visitor has all 2^64 addresses of one."""
+    text = str(scope["client"][0]) if scope.get("client") else ""
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        return text
+    return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address), 64), strict=False))
 
 
 def _is_limited(scope: Scope, paths: re.Pattern[str]) -> bool:
