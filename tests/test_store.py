@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 from chatbot.errors import IndexRefused
-from chatbot.indexing.store import FORMAT, KEEP, builder_lock, current_build, publish, read_build, read_manifest
+from chatbot.indexing.store import (
+    FORMAT,
+    KEEP,
+    builder_lock,
+    current_build,
+    is_rolled_back,
+    kept_builds,
+    publish,
+    read_build,
+    read_manifest,
+    rollback,
+)  # fmt: skip
 from tests.conftest import ROOT
 
 FILES = {"a.jsonl": b"one\n", "b.bin": bytes(range(256))}
@@ -160,3 +171,35 @@ def test_an_index_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "index").write_text("x")
     with pytest.raises(IndexRefused, match="cannot be written"):
         publish_once(tmp_path / "index")
+
+
+def roll_back(index: Path, build: str | None = None) -> str:
+    with builder_lock(index):
+        return rollback(index, build)
+
+
+def test_rolling_back_and_forth(tmp_path: Path) -> None:
+    """Red when the builds that CURRENT no longer names are forgotten, and when a rollback deletes one."""
+    first, second, third = (publish_once(tmp_path, {"a": str(n).encode()}) for n in range(3))
+    assert not is_rolled_back(tmp_path)
+    assert roll_back(tmp_path) == current_build(tmp_path) == second
+    assert is_rolled_back(tmp_path)
+    assert roll_back(tmp_path) == first
+    with pytest.raises(IndexRefused, match=f"keeps no build older than {first}"):
+        roll_back(tmp_path)
+    assert roll_back(tmp_path, third) == current_build(tmp_path) == third
+    assert read_build(tmp_path, first).files == {"a": b"0"}
+    fourth = publish_once(tmp_path, {"a": b"3"})
+    assert not is_rolled_back(tmp_path)
+    assert kept_builds(tmp_path)[:2] == [fourth, third]
+    assert len(kept_builds(tmp_path)) == KEEP == len(list((tmp_path / "builds").iterdir()))
+
+
+def test_a_damaged_build_is_not_rolled_back_to(tmp_path: Path) -> None:
+    first, second = (publish_once(tmp_path, {"a": str(n).encode()}) for n in range(2))
+    (tmp_path / "builds" / first / "a").write_bytes(b"x")
+    with pytest.raises(IndexRefused, match="damaged"):
+        roll_back(tmp_path)
+    with pytest.raises(IndexRefused, match=f"there is no build b-000009-000000; those kept are {second}, {first}"):
+        roll_back(tmp_path, "b-000009-000000")
+    assert current_build(tmp_path) == second

@@ -21,7 +21,7 @@ from chatbot.content.readers.corpus import source_bytes
 from chatbot.errors import ContentError, IndexRefused
 from chatbot.indexing.build import Build, lexical_text, open_build, vectors_to_bytes
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
-from chatbot.indexing.store import FILES, builder_lock, current_build, publish, read_manifest
+from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.search.calibration import Calibration, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress
 from chatbot.search.lexical import LexicalIndex
@@ -122,9 +122,14 @@ def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
 
 
 def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:
-    """True when building would give another index than the published one, or none is published that works."""
+    """True when building would give another index than the published one, or none is published that works.
+
+    False for one that was rolled back to: only somebody who builds means to leave it.
+    """
     try:
         manifest = read_manifest(index)
+        if is_rolled_back(index):
+            return False
     except IndexRefused:
         return True
     return manifest is None or any(

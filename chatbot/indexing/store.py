@@ -1,7 +1,8 @@
 """The index on disk: written once, verified before use, published by one rename.
 
     index/LOCK             flock, held by the one builder, never deleted
-    index/CURRENT          {"build": ..., "manifest_sha256": ..., "previous": [the same, newest first]}
+    index/CURRENT          {"build": ..., "manifest_sha256": ..., "previous": [the same, newest first],
+                            "rolled_back": true where `rollback` wrote it}
     index/builds/<id>/     entries.jsonl  passages.jsonl  vectors.faiss  lexical.npz  calibration.json  rehearsal.npz
                            MANIFEST.json
 
@@ -76,15 +77,38 @@ def read_manifest(index: Path) -> Mapping[str, Any] | None:
     return _manifest(index, pointer) if pointer else None
 
 
-def read_build(index: Path) -> StoredBuild:
-    """The published build, verified. IndexRefused says what is wrong and what to do."""
+def kept_builds(index: Path) -> list[str]:
+    """The ids of the builds that CURRENT knows, the published one first. IndexRefused when there are none."""
+    return [item["build"] for item in _kept(index)]
+
+
+def is_rolled_back(index: Path) -> bool:
+    """True where somebody chose the published build by hand, so that no program builds anew by itself."""
     pointer = _pointer(index)
-    if pointer is None:
-        raise IndexRefused(f"{index}: holds no index yet; run: python -m chatbot build --index {index}")
-    manifest = _manifest(index, pointer)
-    folder = index / "builds" / pointer["build"]
+    return bool(pointer and pointer.get("rolled_back"))
+
+
+def read_build(index: Path, build: str | None = None) -> StoredBuild:
+    """The published build, or `build` of those kept, verified. IndexRefused says what is wrong and what to do."""
+    while True:
+        before = published(index)
+        try:
+            return _read_build(index, build)
+        except IndexRefused:
+            if published(index) == before:  # or else a builder deleted it while it was read
+                raise
+
+
+def _read_build(index: Path, build: str | None) -> StoredBuild:
+    kept = _kept(index)
+    found = next((item for item in kept if build in (None, item["build"])), None)
+    if found is None:
+        names = ", ".join(item["build"] for item in kept)
+        raise IndexRefused(f"{index}: there is no build {build}; those kept are {names}")
+    manifest = _manifest(index, found)
+    folder = index / "builds" / found["build"]
     files = {name: _verified(folder / name, facts) for name, facts in manifest["files"].items()}
-    return StoredBuild(pointer["build"], manifest, files)
+    return StoredBuild(found["build"], manifest, files)
 
 
 @contextlib.contextmanager
@@ -127,9 +151,8 @@ def publish(index: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -
         _sync_folder(index / "builds")
         _sync_folder(index)
         entry = {"build": build, "manifest_sha256": sha256(manifest)}
-        previous = [{key: pointer[key] for key in entry}, *pointer["previous"]] if pointer else []
-        _write(index / "CURRENT.tmp", json.dumps({**entry, "previous": previous[: KEEP - 1]}, indent=1).encode())
-        (index / "CURRENT.tmp").replace(index / "CURRENT")
+        previous = (_known(pointer) if pointer else [])[: KEEP - 1]
+        _point(index, {**entry, "previous": previous})
     except OSError as error:
         shutil.rmtree(stage, ignore_errors=True)
         raise IndexRefused(
@@ -138,11 +161,52 @@ def publish(index: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -
     # From here on the new build is served, so nothing below may report that it is not.
     with contextlib.suppress(OSError):
         _sync_folder(index)
-    kept = {build, *(item["build"] for item in previous[: KEEP - 1])}
+    kept = {build, *(item["build"] for item in previous)}
     for path in _builds(index):
         if path.name not in kept:
             shutil.rmtree(path, ignore_errors=True)
     return build
+
+
+def rollback(index: Path, build: str | None = None) -> str:
+    """Publishes an earlier build again: `build`, or the newest that is older than the published one; returns its id.
+
+    Call with `builder_lock` held. It is verified first; IndexRefused leaves everything as it was. No build is deleted,
+    so this can be taken back.
+    """
+    kept = _kept(index)
+    served = kept[0]["build"]
+    older = [item["build"] for item in kept if _number(item["build"]) < _number(served)]
+    if build is None and not older:
+        raise IndexRefused(f"{index}: keeps no build older than {served}")
+    target = build or max(older, key=_number)
+    read_build(index, target)
+    [chosen] = [item for item in kept if item["build"] == target]
+    try:
+        _point(index, {**chosen, "previous": [item for item in kept if item is not chosen], "rolled_back": True})
+    except OSError as error:
+        raise IndexRefused(f"{index}: cannot be written ({error.strerror}); {served} is served as before") from None
+    with contextlib.suppress(OSError):
+        _sync_folder(index)
+    return target
+
+
+def _kept(index: Path) -> list[dict[str, str]]:
+    pointer = _pointer(index)
+    if pointer is None:
+        raise IndexRefused(f"{index}: holds no index yet; run: python -m chatbot build --index {index}")
+    return _known(pointer)
+
+
+def _known(pointer: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The builds that CURRENT knows, the published one first, each with the hash of its manifest."""
+    return [{key: item[key] for key in ("build", "manifest_sha256")} for item in (pointer, *pointer["previous"])]
+
+
+def _point(index: Path, pointer: Mapping[str, Any]) -> None:
+    """Makes CURRENT say so, whole or not at all."""
+    _write(index / "CURRENT.tmp", json.dumps(pointer, indent=1).encode())
+    (index / "CURRENT.tmp").replace(index / "CURRENT")
 
 
 def _pointer(index: Path, tolerant: bool = False) -> dict[str, Any] | None:

@@ -6,9 +6,7 @@ from typing import NamedTuple, Protocol
 import faiss
 import numpy as np
 
-# What FAISS may allocate while it reads a file: its own limits are a terabyte and none.
-_READ_LIMIT = 8 << 30
-_LOOP_LIMIT = 100_000_000
+_LOOP_LIMIT = 1_000_000  # turns of a loop that a number in the file may ask for
 
 
 class Hits(NamedTuple):
@@ -45,7 +43,8 @@ class ExactIndex:
     @classmethod
     def from_bytes(cls, data: bytes) -> "ExactIndex":
         """An index as `to_bytes` wrote it. ValueError when `data` is anything else."""
-        faiss.set_deserialization_vector_byte_limit(_READ_LIMIT)
+        # No array of a file is larger than the file; FAISS's own limits are a terabyte, and none.
+        faiss.set_deserialization_vector_byte_limit(len(data))
         faiss.set_deserialization_loop_limit(_LOOP_LIMIT)
         try:
             index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
