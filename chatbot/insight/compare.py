@@ -1,0 +1,77 @@
+"""Whose answer changes between two builds: the same questions, asked of the one that is served and of a new one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from chatbot.dialogue.readings import judge
+from chatbot.dialogue.served import Served
+from chatbot.indexing.build import Build
+from chatbot.text import clean, match_key, one_line, seal
+from chatbot.types import Status
+
+_BATCH = 256  # questions
+_CONSIDERED = 16  # candidates: the first, its rivals with other answers, gaps
+
+Kind = Literal["gained", "lost", "other", "edited"]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a visitor gets: the entry is shown where `status` is "answered"."""
+
+    status: Status
+    entry_id: str
+    sha256: str  # of what is shown
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """gained: an answer where there was none. lost: none where one was. other: another entry's answer. edited: the
+    same entry's, in other words."""
+
+    question: str
+    kind: Kind
+    before: Outcome
+    after: Outcome
+
+
+def questions_of(*builds: Build) -> list[str]:
+    """All that the builds themselves know to ask: questions, alternates, and what the owner lists as unanswerable."""
+    wordings = (
+        wording
+        for build in builds
+        for wording in (
+            *(text for entry in build.entries for text in (entry.question, *entry.alternates)),
+            *build.settings.unanswerable,
+        )
+    )
+    return list({match_key(wording): wording for wording in wordings}.values())
+
+
+def changes(before: Served, after: Served, questions: Sequence[str]) -> list[Change]:
+    """Those of `questions` that are answered otherwise, in their order."""
+    pairs = zip(questions, _outcomes(before, questions), _outcomes(after, questions), strict=True)
+    return [Change(question, kind, old, new) for question, old, new in pairs if (kind := _kind(old, new))]
+
+
+def _kind(old: Outcome, new: Outcome) -> Kind | None:
+    had, has = old.status == "answered", new.status == "answered"
+    if had != has:
+        return "gained" if has else "lost"
+    if old.entry_id != new.entry_id:
+        return "other"
+    return "edited" if old.sha256 != new.sha256 else None
+
+
+def _outcomes(served: Served, questions: Sequence[str]) -> Iterable[Outcome]:
+    build = served.build
+    for begin in range(0, len(questions), _BATCH):
+        texts = [one_line(clean(question)) for question in questions[begin : begin + _BATCH]]
+        for candidates in served.find(texts, _CONSIDERED):
+            verdict = judge(build, candidates)
+            if verdict.status == "answered":
+                entry = build.entries[verdict.answerable[0].entry]
+                yield Outcome("answered", entry.id, seal(entry.question, entry.answer))
+            else:
+                yield Outcome(verdict.status, "", "")
