@@ -10,11 +10,16 @@ from typing import Any
 
 from chatbot.config import BotSettings
 from chatbot.content.render import markdown_to_html
+from chatbot.text import clean, without_surrogates
 from chatbot.types import Answer, Notice, Reply, Suggestion, Turn
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE)
+# What marks up text, opens a block at the beginning of a line (a number has at most nine digits), or makes a link.
+_NUMBERED = "|".join(rf"(?<=^\d{{{digits}}})" for digits in range(1, 10))
+_MARKDOWN = re.compile(
+    rf"[\\`*_\[\]<>&~|$]|^[#+=-]|^[ \t](?=[ \t\d#+=-])|(?:{_NUMBERED})[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE
+)
 # Raw HTML, images, links to other places than the web or mail, and indented lines that are no list.
 _NOT_PLAIN_MARKDOWN = re.compile(
     r"<[a-zA-Z/!?]|!\[|\]\((?!https?://|mailto:|tel:)|^\[[^\]]+\]:|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])\s)", re.M
@@ -61,7 +66,8 @@ def message(role: str, text: str, reply_id: str = "", chips: Sequence[Suggestion
 
 
 def said_by_visitor(question: str) -> Message:
-    return message("user", literal(question))
+    """What was typed, without characters that hide or reorder it or that no network carries."""
+    return message("user", literal(clean(without_surrogates(question))))
 
 
 def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
