@@ -1,5 +1,6 @@
 """What a message of the chat page looks like."""
 
+import dataclasses
 import html
 
 import pytest
@@ -106,6 +107,13 @@ def test_addresses_in_the_contact_are_links() -> None:
 )
 def test_what_markdown_might_show_otherwise_is_shown_as_the_html_of_the_build(text: str) -> None:
     assert messages._shown(answer_of(text, "<p>a</p>\n\n<p>b</p>")) == "<p>a</p>&#10;&#10;<p>b</p>"
+
+
+def test_an_address_of_a_source_cannot_end_its_link() -> None:
+    """Red without: percent-encoding in `_target`."""
+    answer = dataclasses.replace(answer_of("x", "<p>x</p>"), url="https://x.example/a b) <img src=x> (c")
+    text = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer, 0.9), BotSettings())["content"][0]["text"]
+    assert "(https://x.example/a%20b%29%20%3Cimg%20src=x%3E%20%28c)" in text
 
 
 def test_a_reply_as_a_message() -> None:

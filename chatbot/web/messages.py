@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from chatbot.config import BotSettings
 from chatbot.content.render import markdown_to_html
@@ -31,6 +32,7 @@ ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?
 # The words of a line, behind what makes it a heading or an item; characters that stand for <mark> while it is tried.
 _LINE = re.compile(r"^(\s*(?:[-*+]\s+|\d+[.)]\s+|#+\s+)?)(\S.*)$")
 _MARKS = ("\ue000", "\ue001")
+_NO_TARGET = re.compile(r"[\s<>()\\\"'`|{}]")
 
 Message = dict[str, Any]
 
@@ -114,7 +116,7 @@ def linked(text: str) -> str:
     """`text` as itself, but for its web and mail addresses, which are links."""
     parts = ADDRESS.split(text)
     return "".join(
-        literal(part) if at % 2 == 0 else f"[{literal(part)}]({part if '://' in part else 'mailto:' + part})"
+        literal(part) if at % 2 == 0 else f"[{literal(part)}]({_target(part if '://' in part else 'mailto:' + part)})"
         for at, part in enumerate(parts)
     )
 
@@ -146,9 +148,14 @@ def _is_nested(markup: str) -> bool:
 
 def _origin(source: str, url: str, reviewed: str = "") -> str:
     label = literal(source or url)
-    said_by = f"Source: [{label}]({url})" if url else f"Source: {label}" if label else ""
+    said_by = f"Source: [{label}]({_target(url)})" if url else f"Source: {label}" if label else ""
     line = " \u00b7 ".join(part for part in (said_by, f"Reviewed {reviewed}" if reviewed else "") if part)
     return f"*{line}*" if line else ""
+
+
+def _target(url: str) -> str:
+    """`url` as the target of a link in Markdown: what could end the link there is percent-encoded."""
+    return _NO_TARGET.sub(lambda found: quote(found[0]), url)
 
 
 def _bare(markup: str) -> str:
