@@ -97,7 +97,7 @@ def test_the_html_of_an_answer_holds_nothing_that_is_not_allowed(bot: Bot) -> No
 
 
 def test_the_faq_page_holds_nothing_that_is_not_its_own(bot: Bot) -> None:
-    """Red without: `escape` of question or contact, "\\u003c" in the data, `is_web_address` before the source's link."""
+    """Red without: `escape` of question or contact; "\\u003c" in the data; `is_web_address` before a link."""
     own = {
         "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "name", "content"}, "title": set(), "style": set(),
         "link": {"rel", "href"}, "script": {"type"}, "body": set(), "header": set(), "h1": set(), "main": set(),
