@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from collections.abc import Iterator
 
+import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 FLAGS = [
@@ -14,6 +15,13 @@ FLAGS = [
 
 def chromium_path() -> str | None:
     return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+# The marks of a test module that drives it.
+in_chromium = [
+    pytest.mark.browser,
+    pytest.mark.skipif(chromium_path() is None, reason="needs Chromium: apt-get install chromium"),
+]
 
 
 @contextlib.contextmanager

@@ -20,6 +20,8 @@ from tests.serving import UNLIMITED, running_server
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"  # present beside some checkouts only
 
+pytest_plugins = ["tests.widget_site"]  # what the tests of the widget share
+
 PETS = """\
 ---
 tags: [pets]

@@ -133,17 +133,65 @@ BENT = [
 ]  # fmt: skip
 
 
+ROUTES = [
+    "/api/ask", "/api/starters", "/api/suggest?q=cat", "/api/entries/what-do-goldfish-eat", "/api/feedback", "/livez",
+    "/readyz", "/metrics", "/openapi.json", "/widget.js", "/faq", "/faq.css", "/nowhere", "/..", "//evil.example",
+]  # fmt: skip
+
+
 def test_no_bent_origin_is_taken_for_a_listed_one(client: httpx.Client) -> None:
+    """Red with `allow_origin_regex` of the listed name, unescaped, in the middleware."""
     assert len(set(BENT)) >= 60
-    for path in ("/api/ask", "/api/starters", "/livez", "/faq", "/nowhere"):
-        for origin in BENT:
-            headers = {"origin": origin.encode("latin-1")}
-            answers = [client.get(path, headers=headers), preflight_raw(client, path, origin)]
-            for answer in answers:
-                assert "access-control-allow-origin" not in answer.headers, (path, origin)
+    for path in ROUTES:
+        everybody = "*" if path == "/widget.js" else None  # a script that holds nothing of anybody
+        for origin in BENT if path in ("/api/ask", "/livez", "/nowhere") else BENT[::8]:
+            asked = client.get(path, headers={"origin": origin.encode("latin-1")})
+            for answer in (asked, preflight_raw(client, path, origin)):
+                assert answer.headers.get("access-control-allow-origin") in (None, everybody), (path, origin)
                 assert "access-control-allow-credentials" not in answer.headers
         listed = client.get(path, headers={"origin": HOST})
-        assert listed.headers["access-control-allow-origin"] == HOST
+        assert listed.headers["access-control-allow-origin"] in (HOST, everybody), path
+
+
+# Status -> a question that is refused so, and the settings of a server that refuses it.
+REFUSALS: dict[int, tuple[bytes, dict[str, float]]] = {
+    400: (b"{", {}),
+    413: (b"x" * 70_000, {}),
+    422: (b'{"question": "?"}', {}),
+    429: (b'{"question": "cat"}', {"rate_burst": 0}),
+    503: (b'{"question": "cat"}', {"in_flight": 0}),
+    504: (b'{"question": "cat"}', {"deadline": 0}),
+}
+
+
+@pytest.mark.parametrize("status", REFUSALS)
+def test_a_refusal_is_for_listed_sites_alone_and_frames_are_ruled(pets: Build, status: int) -> None:
+    """Red without: `CORSMiddleware` outside the guard; the guard's headers on what it refuses itself."""
+    body, limits = REFUSALS[status]
+    bot = Bot(
+        dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, allowed_origins=(HOST,))),
+        HashingEncoder(),
+    )
+    app = create_app(bot, chat_page=False, settings=dataclasses.replace(UNLIMITED, **limits))  # type: ignore[arg-type]
+    with running_server(app) as url, httpx.Client(base_url=url) as client:
+        for origin in [HOST, *BENT]:
+            headers = {"origin": origin.encode("latin-1"), "content-type": b"application/json"}
+            answer = client.post("/api/ask", content=body, headers=headers)  # type: ignore[arg-type]
+            assert answer.status_code == status
+            expected = HOST if origin == HOST else None
+            assert answer.headers.get("access-control-allow-origin") == expected, origin
+            assert "access-control-allow-credentials" not in answer.headers
+            assert answer.headers["content-security-policy"].endswith(f"; frame-ancestors 'self' {HOST}")
+            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert "x-frame-options" not in answer.headers  # it cannot name other sites
+
+
+def test_every_route_says_who_may_frame_it(client: httpx.Client) -> None:
+    for path in ROUTES:
+        for answer in (client.get(path), client.options(path), client.post(path), client.head(path)):
+            policy = answer.headers.get("content-security-policy", "")
+            own = "'self'" if path == "/faq" and answer.status_code == 200 else f"'self' {HOST}"
+            assert policy.endswith(f"frame-ancestors {own}"), (path, answer.request.method, policy)
 
 
 def preflight_raw(client: httpx.Client, path: str, origin: str) -> httpx.Response:

@@ -1,5 +1,6 @@
 """What a message of the chat page looks like."""
 
+import dataclasses
 import html
 
 import pytest
@@ -40,18 +41,29 @@ def test_a_conversation_is_read_as_role_and_text() -> None:
 @pytest.mark.parametrize(
     "typed",
     ["is 2 * 3 < 7?", "one\n# two\n- three\n1. four", "**bold** _it_ `code`", "<b>x</b> & [a](https://evil.example) ![i](https://evil.example/x)",
-     "# head", "1. list", "- list", "see https://evil.example or www.evil.example", "~~no~~ | $x$ \\*"],
+     "# head", "1. list", "- list", "see https://evil.example or www.evil.example", "~~no~~ | $x$ \\*",
+     "is it\n  2. two", "is it\n - b", "123456789. list", "so:\n\n    <b>code</b>"],
 )  # fmt: skip
 def test_what_a_visitor_types_is_shown_as_typed(typed: str) -> None:
-    """Rendered as Markdown, the message is one paragraph with the very text, and nothing in it is a tag or a link."""
+    """Rendered as Markdown, the message is paragraphs with the very text, and nothing in it is a tag or a link.
+
+    Red without: references for blanks before the mark of a list, and behind numbers of three digits and more.
+    """
     content = messages.said_by_visitor(typed)["content"][0]["text"]
     rendered = markdown_to_html(content)
     assert rendered.startswith("<p>")
     assert rendered.endswith("</p>")
-    assert "<" not in rendered[3:-4]
-    assert html.unescape(rendered[3:-4]) == typed
+    shown = rendered[3:-4].replace("</p>\n<p>", "\n\n")
+    assert "<" not in shown
+    assert html.unescape(shown) == typed
     assert "://" not in content
     assert "www." not in content
+
+
+def test_what_hides_or_reorders_text_is_not_shown() -> None:
+    """Red without: `without_surrogates`, on which the answer could not be sent at all."""
+    typed = "cat\u202e\x1b[31m\x00 \ud800food\u200b?"
+    assert messages.said_by_visitor(typed)["content"][0]["text"] == "cat&#91;31m food?"
 
 
 def test_an_ordinary_question_needs_no_references() -> None:
@@ -95,6 +107,13 @@ def test_addresses_in_the_contact_are_links() -> None:
 )
 def test_what_markdown_might_show_otherwise_is_shown_as_the_html_of_the_build(text: str) -> None:
     assert messages._shown(answer_of(text, "<p>a</p>\n\n<p>b</p>")) == "<p>a</p>&#10;&#10;<p>b</p>"
+
+
+def test_an_address_of_a_source_cannot_end_its_link() -> None:
+    """Red without: percent-encoding in `_target`."""
+    answer = dataclasses.replace(answer_of("x", "<p>x</p>"), url="https://x.example/a b) <img src=x> (c")
+    text = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer, 0.9), BotSettings())["content"][0]["text"]
+    assert "(https://x.example/a%20b%29%20%3Cimg%20src=x%3E%20%28c)" in text
 
 
 def test_a_reply_as_a_message() -> None:

@@ -73,13 +73,18 @@ class Guard:
         if body is None:
             await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
             return
-        await self._app(scope, _replay(body, receive), send)
+        await self._app(_without_range(scope), _replay(body, receive), send)
 
 
 def _host(scope: Scope) -> str:
     """The name in the Host header, without its port."""
     host: str = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
     return re.sub(r":\d*$", "", host).lower()
+
+
+def _without_range(scope: Scope) -> Scope:
+    """Files are sent whole: a header of a few KB may name thousands of parts, each sent with a head of its own."""
+    return {**scope, "headers": [header for header in scope["headers"] if header[0] != b"range"]}
 
 
 def error_body(code: str, message: str) -> dict[str, dict[str, str]]:

@@ -7,14 +7,20 @@ import html
 import re
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from chatbot.config import BotSettings
 from chatbot.content.render import markdown_to_html
+from chatbot.text import clean, without_surrogates
 from chatbot.types import Answer, Notice, Reply, Suggestion, Turn
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>&~|$]|^[#+=-]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE)
+# What marks up text, opens a block at the beginning of a line (a number has at most nine digits), or makes a link.
+_NUMBERED = "|".join(rf"(?<=^\d{{{digits}}})" for digits in range(1, 10))
+_MARKDOWN = re.compile(
+    rf"[\\`*_\[\]<>&~|$]|^[#+=-]|^[ \t](?=[ \t\d#+=-])|(?:{_NUMBERED})[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE
+)
 # Raw HTML, images, links to other places than the web or mail, and indented lines that are no list.
 _NOT_PLAIN_MARKDOWN = re.compile(
     r"<[a-zA-Z/!?]|!\[|\]\((?!https?://|mailto:|tel:)|^\[[^\]]+\]:|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])\s)", re.M
@@ -26,6 +32,7 @@ ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?
 # The words of a line, behind what makes it a heading or an item; characters that stand for <mark> while it is tried.
 _LINE = re.compile(r"^(\s*(?:[-*+]\s+|\d+[.)]\s+|#+\s+)?)(\S.*)$")
 _MARKS = ("\ue000", "\ue001")
+_NO_TARGET = re.compile(r"[\s<>()\\\"'`|{}]")
 
 Message = dict[str, Any]
 
@@ -61,7 +68,8 @@ def message(role: str, text: str, reply_id: str = "", chips: Sequence[Suggestion
 
 
 def said_by_visitor(question: str) -> Message:
-    return message("user", literal(question))
+    """What was typed, without characters that hide or reorder it or that no network carries."""
+    return message("user", literal(clean(without_surrogates(question))))
 
 
 def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
@@ -108,7 +116,7 @@ def linked(text: str) -> str:
     """`text` as itself, but for its web and mail addresses, which are links."""
     parts = ADDRESS.split(text)
     return "".join(
-        literal(part) if at % 2 == 0 else f"[{literal(part)}]({part if '://' in part else 'mailto:' + part})"
+        literal(part) if at % 2 == 0 else f"[{literal(part)}]({_target(part if '://' in part else 'mailto:' + part)})"
         for at, part in enumerate(parts)
     )
 
@@ -140,9 +148,14 @@ def _is_nested(markup: str) -> bool:
 
 def _origin(source: str, url: str, reviewed: str = "") -> str:
     label = literal(source or url)
-    said_by = f"Source: [{label}]({url})" if url else f"Source: {label}" if label else ""
+    said_by = f"Source: [{label}]({_target(url)})" if url else f"Source: {label}" if label else ""
     line = " \u00b7 ".join(part for part in (said_by, f"Reviewed {reviewed}" if reviewed else "") if part)
     return f"*{line}*" if line else ""
+
+
+def _target(url: str) -> str:
+    """`url` as the target of a link in Markdown: what could end the link there is percent-encoded."""
+    return _NO_TARGET.sub(lambda found: quote(found[0]), url)
 
 
 def _bare(markup: str) -> str:

@@ -262,7 +262,7 @@ const history = () => kept.flatMap(({ said, found }) => [
 
 const newTurn = said => {
   const replies = el("div", null, el("p", { class: "wait" }, el("i"), el("i"), el("i")));
-  log.append(el("div", { class: "turn" }, el("p", { class: "asked", dir: "auto" }, said), replies));
+  log.append(el("div", { class: "turn" }, el("p", { class: "asked", dir: "auto" }, said.slice(0, 2000)), replies)); // a megabyte would freeze it
   clearButton.hidden = false;
   toTop(replies);
   return replies;

@@ -1,0 +1,178 @@
+"""The widget for everybody: keyboard, focus, contrast, phones, right to left, no motion."""
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser import in_chromium
+from tests.conftest import ROOT
+from tests.widget_site import Open, Sites
+
+pytestmark = in_chromium
+
+
+def test_the_keyboard_is_enough(visit: Open) -> None:
+    seen = visit("plain.html")
+    page = seen.page
+    page.get_by_role("link", name="The page's own link").focus()
+    page.keyboard.press("Tab")
+    expect(seen.launcher).to_be_focused()
+    expect(seen.launcher).to_have_attribute("aria-expanded", "false")
+    page.keyboard.press("Enter")
+    expect(seen.box).to_be_focused()
+    expect(seen.widget.get_by_role("dialog", name="Pet questions")).to_be_visible()
+    page.keyboard.type("may dogs eat chocolate")
+    page.keyboard.press("Enter")
+    expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+    expect(seen.widget.get_by_role("log")).to_contain_text("No, chocolate is poisonous for dogs:")
+    for _ in range(12):
+        page.keyboard.press("Shift+Tab")
+        if seen.last.locator(".chips .chip").first.evaluate("node => node === node.getRootNode().activeElement"):
+            break
+    page.keyboard.press("Enter")
+    expect(seen.widget.locator(".turn")).to_have_count(2)
+    expect(seen.box).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(seen.panel).to_be_hidden()
+    expect(seen.launcher).to_be_focused()
+    expect(seen.launcher).to_have_attribute("aria-expanded", "false")
+
+
+def test_the_focus_returns_to_what_had_it(visit: Open) -> None:
+    seen = visit("plain.html")
+    link = seen.page.get_by_role("link", name="The page's own link")
+    link.focus()
+    seen.page.evaluate("Verbatim.open()")
+    expect(seen.box).to_be_focused()
+    seen.page.evaluate("Verbatim.close()")
+    expect(link).to_be_focused()
+
+
+def test_tab_leaves_the_panel(visit: Open) -> None:
+    """It is not modal: a visitor can go on reading the page."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    expect(seen.widget.get_by_role("button", name="May dogs")).to_be_visible()
+    for _ in range(20):
+        seen.page.keyboard.press("Tab")
+        if seen.page.evaluate("document.activeElement.tagName") == "A":
+            return
+    raise AssertionError("the focus is trapped")
+
+
+def test_right_to_left(visit: Open) -> None:
+    seen = visit("right-to-left.html")
+    box = seen.launcher.bounding_box()
+    assert box
+    assert box["x"] < 100
+    seen.launcher.click()
+    expect(seen.panel.get_by_role("button", name="إغلاق")).to_be_visible()
+    title = seen.panel.locator("h2").bounding_box()
+    close = seen.panel.get_by_role("button", name="إغلاق").bounding_box()
+    assert title
+    assert close
+    assert close["x"] < title["x"]
+    assert seen.panel.evaluate("node => getComputedStyle(node).direction") == "rtl"
+
+
+@pytest.mark.parametrize("size", [(390, 844), (320, 560)])
+def test_on_a_phone_it_fills_the_screen(visit: Open, size: tuple[int, int]) -> None:
+    seen = visit("plain.html")
+    seen.page.set_viewport_size({"width": size[0], "height": size[1]})
+    seen.launcher.click()
+    seen.page.wait_for_timeout(300)
+    assert seen.panel.bounding_box() == {"x": 0, "y": 0, "width": size[0], "height": size[1]}
+    assert seen.box.evaluate("node => parseFloat(getComputedStyle(node).fontSize)") >= 16
+    seen.ask("May dogs eat chocolate?")
+    expect(seen.last.locator(".asked")).to_be_in_viewport()
+    expect(seen.last.locator("h3")).to_be_in_viewport()
+    assert seen.panel.evaluate("node => node.scrollWidth <= node.clientWidth")
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_nothing_moves_for_who_wants_no_motion(visit: Open, context: BrowserContext) -> None:
+    seen = visit("plain.html")
+    seen.page.emulate_media(reduced_motion="reduce")
+    seen.launcher.click()
+    assert seen.panel.evaluate("node => node.getRootNode().getAnimations().length") == 0
+    assert seen.widget.get_by_role("log").evaluate("node => getComputedStyle(node).scrollBehavior") == "auto"
+    seen.page.evaluate("Verbatim.close()")
+    seen.page.emulate_media(reduced_motion="no-preference")
+    seen.page.evaluate("Verbatim.open()")
+    assert seen.panel.evaluate("node => node.getRootNode().getAnimations().length") > 0
+
+
+CONTRAST = """root => {
+  const probe = root.appendChild(document.createElement("i"));
+  const luminance = name => {
+    probe.style.color = `var(--${name})`;
+    const [r, g, b] = getComputedStyle(probe).color.match(/[\\d.]+/g).slice(0, 3)
+      .map(v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const pairs = ["on accent", "ink ground", "ink marked", "text marked", "soft ground", "alarm alarmed"];
+  return pairs.map(pair => {
+    const [low, high] = pair.split(" ").map(luminance).sort((a, b) => a - b);
+    return [pair, (high + 0.05) / (low + 0.05)];
+  });
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "color", ["", "#ffd400", "#000", "#fff", "red", "rgb(120, 120, 120)", "hsl(210 90% 60%)", "no colour"]
+)
+def test_every_accent_can_be_read(visit: Open, theme: str, color: str) -> None:
+    seen = visit("app.html")
+    seen.page.evaluate("([color, theme]) => include({color, theme})", [color, theme])
+    expect(seen.launcher).to_be_visible()
+    for pair, contrast in seen.widget.locator(".root").evaluate(CONTRAST):
+        assert contrast >= 4.5, pair
+
+
+def axe_script() -> str:
+    """axe-core, which judges accessibility; for tests only and not part of this repository."""
+    for folder in (ROOT / "tests" / "node_modules", ROOT / "node_modules"):
+        file = folder / "axe-core" / "axe.min.js"
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    pytest.skip("needs axe-core: npm install --no-save --prefix tests axe-core")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing(visit: Open, scheme: str) -> None:
+    script = axe_script()
+    seen = visit("plain.html")
+    seen.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+
+    def violations() -> list[tuple[str, str]]:
+        found = seen.page.evaluate("axe.run().then(result => result.violations)")
+        return [(each["id"], each["nodes"][0]["html"]) for each in found]
+
+    seen.page.evaluate(script)
+    assert violations() == []
+    seen.launcher.click()
+    expect(seen.widget.get_by_role("button", name="May dogs")).to_be_visible()
+    assert violations() == []
+    seen.ask("May dogs eat chocolate?")
+    seen.ask("xylophone quartz")
+    seen.ask("my dog is poisoned")
+    seen.widget.get_by_role("button", name="Not helpful").first.click()
+    seen.box.press_sequentially("goldfish")
+    expect(seen.widget.get_by_role("listbox")).to_be_visible()
+    seen.box.press("ArrowDown")
+    assert violations() == []
+
+
+def test_the_faq_page_is_accessible_too(context: BrowserContext, sites: Sites) -> None:
+    script = axe_script()
+    for scheme in ("light", "dark"):
+        page = context.new_page()
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        errors: list[str] = []
+        page.on("console", lambda message, errors=errors: errors.append(message.text))
+        page.goto(f"{sites.bot}/faq")
+        expect(page.get_by_role("heading", name="Not answered yet")).to_be_visible()
+        assert errors == []
+        page.evaluate(script)
+        assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
+        page.close()

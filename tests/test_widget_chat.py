@@ -1,0 +1,274 @@
+"""A conversation in the widget, in a real Chromium: what is asked, what is shown, what is sent along."""
+
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from chatbot.dialogue.bot import Bot
+from chatbot.web.server import create_app
+from tests.browser import in_chromium
+from tests.host_site import address, host_site
+from tests.serving import UNLIMITED, running_server
+from tests.widget_site import OPEN_FOR_TESTS, Open, Sites
+
+pytestmark = in_chromium
+
+
+@pytest.mark.parametrize("name", ["plain.html", "strict.html", "right-to-left.html", "hostile-styles.html"])
+def test_open_ask_rate_chip_close(visit: Open, sites: Sites, name: str, logged: pytest.LogCaptureFixture) -> None:
+    seen = visit(name)
+    seen.launcher.click()
+    expect(seen.panel).to_be_visible()
+    seen.widget.locator(".chips button").first.click()
+    expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+    expect(seen.last.locator("ol > li")).to_have_text(["call your vet at once;", "keep the wrapper."])
+    expect(seen.last.locator("strong")).to_have_text("poisonous")
+    with seen.page.expect_response("**/api/feedback") as answer:
+        seen.last.locator(".icon.up").click()
+    assert answer.value.status == 204
+    expect(seen.last.locator(".icon.up")).to_have_attribute("aria-pressed", "true")
+    [line] = [record.getMessage() for record in logged.records if record.name == "chatbot.feedback"]
+    assert json.loads(line)["verdict"] == "up"
+    chip = seen.last.locator(".chips .chip").first
+    question = chip.inner_text()
+    with seen.page.expect_response("**/api/entries/*"):
+        chip.click()
+    expect(seen.last.locator("h3")).to_have_text(question)
+    assert len(sites.asked) == 1  # the chip opened its entry without asking
+    seen.widget.locator("header .icon").last.click()
+    expect(seen.panel).to_be_hidden()
+    assert seen.storage() == ([0, 1, ""] if name == "strict.html" else [0, 0, ""])  # that page asked to remember
+
+
+def test_markdown(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("How is everything formatted?")
+    text = seen.last.locator(".text").first
+    expect(text.locator("> p").first.locator("strong")).to_have_text("A heading")
+    expect(text.locator("> p").nth(1)).to_have_text(
+        "A line with bold, slanted and code wrapped over two lines, 2 * 3 * 4, snake_case_name and *stars*."
+    )
+    expect(text.locator("em")).to_have_text("slanted")
+    expect(text.locator("code")).to_have_text("code")
+    expect(text.locator("> ul > li")).to_have_count(2)
+    expect(text.locator("> ul > li > ol > li")).to_have_text(["inner", "last"])
+    links = [link.get_attribute("href") for link in text.locator("a").all()]
+    assert links == ["https://shop.example/a_(b)", "https://plain.example/x", "mailto:help@shop.example"]
+    assert {link.get_attribute("rel") for link in text.locator("a").all()} == {"noopener noreferrer nofollow"}
+
+
+def test_no_text_is_markup(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    hostile = "Who attacks the widget? <img src=x onerror=alert(9)>"
+    seen.ask("Who attacks the widget?")
+    expect(seen.last).to_contain_text('<img src=x onerror="alert(1)">')
+    seen.ask(hostile)
+    expect(seen.last.locator(".asked")).to_have_text(hostile)
+    forbidden = "img, script, b, [onclick], [onerror], [onmouseover], [href^=javascript], [href^=data]"
+    expect(seen.widget.locator(forbidden)).to_have_count(0)
+    for link in seen.widget.locator(".text a").all():
+        assert re.match(r"https?://|mailto:", link.get_attribute("href") or "")
+
+
+def test_the_short_answer_is_marked_and_the_source_opens_at_it(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("Well-fed parrots sleep twelve hours")
+    expect(seen.last.locator("h3")).to_have_text("Where do parrots sleep at night?")
+    expect(seen.last.locator("mark")).to_have_text("Well-fed parrots sleep twelve hours, and they wake with the sun.")
+    link = seen.last.get_by_role("link", name="The parrot book")
+    fragment = "Well%2Dfed%20parrots%20sleep%20twelve%20hours%2C%20and%20they%20wake%20with%20the%20sun."
+    expect(link).to_have_attribute("href", f"https://parrots.example/sleep#:~:text={fragment}")
+    expect(seen.last).to_contain_text("Source: The parrot book · Reviewed 2026-01-31")
+
+
+def test_no_answer_is_said_plainly_with_whom_to_ask(
+    visit: Open, sites: Sites, logged: pytest.LogCaptureFixture
+) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("xylophone quartz")
+    expect(seen.last).to_contain_text("This FAQ has no answer to that.")
+    expect(seen.last.get_by_role("link", name="vet@pets.example")).to_have_attribute("href", "mailto:vet@pets.example")
+    expect(seen.last.get_by_role("link", name="Read the whole FAQ")).to_have_attribute("href", f"{sites.bot}/faq")
+    with seen.page.expect_response("**/api/feedback"):
+        seen.last.get_by_role("button", name="None of these").click()
+    [line] = [record.getMessage() for record in logged.records if record.name == "chatbot.feedback"]
+    assert json.loads(line)["verdict"] == "none_of_these"
+    expect(seen.last.get_by_role("button", name="None of these")).to_have_count(0)
+    seen.ask("How long do hamsters live?")
+    expect(seen.last).to_contain_text("This question is listed, but not answered yet.")
+
+
+def test_a_question_that_may_be_another(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("dogs sleep")
+    expect(seen.last).to_contain_text("Did you mean one of these?")
+    with seen.page.expect_response("**/api/feedback"):
+        seen.last.get_by_role("button", name="None of these").click()
+    expect(seen.last).to_contain_text("Ask the vet")
+
+
+def test_small_talk_several_questions_and_a_notice(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("thanks!")
+    expect(seen.last.locator(".rating")).to_have_count(0)
+    seen.ask("May dogs eat chocolate? What do goldfish eat?")
+    expect(seen.last.locator("h3")).to_have_text(["May dogs eat chocolate?", "What do goldfish eat?"])
+    expect(seen.last).to_contain_text("“What do goldfish eat?”")
+    seen.ask("my dog is poisoned")
+    expect(seen.last.get_by_role("alert")).to_contain_text("Call a vet now.")
+    expect(seen.last.locator("[role=alert] + .card")).to_be_visible()
+    seen.ask("poisoned" + " x" * 245)  # within the box's limit
+    expect(seen.last.get_by_role("alert")).to_contain_text("Call a vet now.")
+
+
+def test_a_refused_question_still_shows_its_notice(visit: Open) -> None:
+    seen = visit("plain.html", is_clean=False)
+    seen.page.evaluate("Verbatim.ask('poisoned' + ' x'.repeat(600))")
+    expect(seen.last.get_by_role("alert")).to_contain_text("Call a vet now.")
+    expect(seen.last).to_contain_text("shorten it")
+    expect(seen.last.get_by_role("button", name="Try again")).to_have_count(0)
+
+
+def test_the_reason_why_an_answer_did_not_help(visit: Open, logged: pytest.LogCaptureFixture) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("May dogs eat chocolate?")
+    with seen.page.expect_response("**/api/feedback"):
+        seen.last.get_by_role("button", name="Not helpful").click()
+    reason = seen.last.get_by_role("textbox", name="What was missing?")
+    expect(reason).to_be_focused()
+    reason.fill("How much of it?")
+    with seen.page.expect_response("**/api/feedback"):
+        reason.press("Enter")
+    lines = [json.loads(record.getMessage()) for record in logged.records if record.name == "chatbot.feedback"]
+    assert [(line["verdict"], line["reason"]) for line in lines] == [("down", ""), ("down", "How much of it?")]
+    assert len({line["reply_id"] for line in lines}) == 1
+    expect(seen.box).to_be_focused()
+
+
+def test_copying_an_answer(visit: Open, context: BrowserContext) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("What do goldfish eat?")
+    seen.last.get_by_role("button", name="Copy").click()
+    expect(seen.last.get_by_role("status")).to_have_text("✓")
+    copied = seen.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(
+        "Flakes, once a day, as much as they finish in two minutes.\nThe vet\nhttps://vet.example/"
+    )
+
+
+def test_suggestions_while_typing(visit: Open, sites: Sites) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    with seen.page.expect_response("**/api/suggest?q=goldfish") as found:
+        seen.box.press_sequentially("goldfish", delay=20)
+    assert found.value.status == 200
+    assert len([url for url in seen.requests if "/api/suggest" in url]) == 1  # not one for each key
+    expect(seen.widget.get_by_role("listbox")).to_be_visible()
+    expect(seen.box).to_have_attribute("aria-expanded", "true")
+    seen.box.press("ArrowDown")
+    option = seen.widget.get_by_role("option", selected=True)
+    expect(option).to_have_text("What do goldfish eat?")
+    assert seen.box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    seen.box.press("ArrowUp")
+    expect(option).to_have_count(0)
+    seen.box.press("ArrowUp")
+    seen.box.press("Escape")
+    expect(seen.widget.get_by_role("listbox")).to_be_hidden()
+    expect(seen.panel).to_be_visible()  # the first Escape closed the list alone
+    seen.box.press_sequentially(" eat")
+    seen.box.press("ArrowDown") if seen.widget.get_by_role("listbox").is_visible() else None
+    expect(seen.widget.get_by_role("listbox")).to_be_visible()
+    seen.widget.get_by_role("option", name="What do goldfish eat?").click()
+    expect(seen.last).to_contain_text("Flakes, once a day")
+    expect(seen.box).to_have_value("")
+    expect(seen.box).to_be_focused()
+    assert sites.asked == []  # the entry was opened by its id
+
+
+def test_a_server_without_suggestions_is_asked_once(pets_bot: Callable[[str], Bot], context: BrowserContext) -> None:
+    with host_site() as host:
+        app = create_app(pets_bot(address(host)), chat_page=False, settings=UNLIMITED)
+        app.router.routes[:] = [route for route in app.router.routes if "suggest" not in getattr(route, "path", "")]
+        with running_server(app) as host.bot:
+            page = context.new_page()
+            page.add_init_script(OPEN_FOR_TESTS)
+            requests: list[str] = []
+            page.on("request", lambda request: requests.append(request.url))
+            page.goto(f"{address(host)}/plain.html")
+            page.evaluate("Verbatim.open()")
+            box = page.locator("verbatim-widget").get_by_role("combobox")
+            with page.expect_response("**/api/suggest*"):
+                box.press_sequentially("gold")
+            box.press_sequentially("fish")
+            page.wait_for_timeout(500)
+            assert len([url for url in requests if "/api/suggest" in url]) == 1
+            box.press("Enter")
+            expect(page.locator("verbatim-widget .turn .card")).to_be_visible()
+
+
+def test_a_chip_whose_entry_is_gone_is_asked(visit: Open, sites: Sites) -> None:
+    seen = visit("plain.html", is_clean=False)
+    seen.launcher.click()
+    seen.page.route("**/api/entries/**", lambda route: route.abort())
+    seen.ask("May dogs eat chocolate?")
+    chip = seen.last.locator(".chips .chip").first
+    question = chip.inner_text()
+    chip.click()
+    expect(seen.last.locator("h3")).to_have_text(question)
+    assert sites.asked[-1]["question"] == question
+
+
+def test_the_last_turns_are_sent_along(visit: Open, sites: Sites) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    for _ in range(5):
+        seen.ask("What do goldfish eat?")
+    seen.ask("and dogs?")
+    history = sites.asked[-1]["history"]
+    assert sites.asked[0]["history"] == []
+    assert len(history) == 8
+    assert (history[-2]["role"], history[-2]["text"]) == ("user", "What do goldfish eat?")
+    assert (history[-1]["role"], history[-1]["entry_id"]) == ("assistant", "what-do-goldfish-eat")
+
+
+def test_quick_questions_are_answered_in_turn(visit: Open, sites: Sites) -> None:
+    seen = visit("plain.html")
+    seen.page.evaluate("Verbatim.ask('May dogs eat chocolate?'); Verbatim.ask('What do goldfish eat?')")
+    expect(seen.widget.locator("h3")).to_have_text(["May dogs eat chocolate?", "What do goldfish eat?"])
+    assert sites.asked[1]["history"][-1]["entry_id"] == "may-dogs-eat-chocolate"
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_server_can_be_asked_again(visit: Open, sites: Sites, status: int) -> None:
+    seen = visit("plain.html", is_clean=False)
+    seen.launcher.click()
+    sites.refuse_with.append(status)
+    seen.ask("May dogs eat chocolate?")
+    expect(seen.last).to_contain_text("Too many questions just now. Please wait.")
+    seen.last.get_by_role("button", name="Try again").click()
+    expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+    expect(seen.widget.locator(".turn")).to_have_count(1)
+
+
+def test_without_a_server_the_faq_page_is_offered(visit: Open, sites: Sites, context: BrowserContext) -> None:
+    seen = visit("plain.html", is_clean=False)
+    context.set_offline(True)
+    seen.launcher.click()
+    seen.ask("May dogs eat chocolate?")
+    expect(seen.last).to_contain_text("The answer could not be fetched.")
+    expect(seen.last.get_by_role("link", name="Read the whole FAQ")).to_have_attribute("href", f"{sites.bot}/faq")
+    context.set_offline(False)
+    seen.last.get_by_role("button", name="Try again").click()
+    expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
