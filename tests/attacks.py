@@ -11,6 +11,7 @@ from pathlib import Path
 
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
@@ -126,7 +127,7 @@ def attacking_bot(folder: Path, host: str = "") -> Bot:
         allowed_origins=(host,) if host else (),
     )  # fmt: skip
     build(folder / "corpus", folder / "index", settings, HashingEncoder())
-    return Bot(open_build(folder / "index"), HashingEncoder())
+    return Bot(Served(open_build(folder / "index"), HashingEncoder()))
 
 
 def messages(places: tuple[str, ...] = PLACES) -> list[str]:

@@ -15,7 +15,7 @@ import httpx
 
 from tests.command import ROOT
 
-UNLIMITED = {"CHATBOT_RATE_PER_MINUTE": "1000000", "CHATBOT_RATE_BURST": "1000000"}
+UNLIMITED = {"CHATBOT_RATE_PER_MINUTE": "1000000", "CHATBOT_RATE_BURST": "1000000", "CHATBOT_DEADLINE": "60"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,16 @@ class ServerProcess:
         """Resident memory, in bytes."""
         pages = int(Path(f"/proc/{self.process.pid}/statm").read_text().split()[1])
         return pages * os.sysconf("SC_PAGE_SIZE")
+
+    def cpu_seconds(self) -> float:
+        """User and system time of the process and its threads so far."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def faults(self) -> list[str]:
+        """Lines of the log that tell of something that went wrong inside."""
+        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return [line for line in lines if "Traceback" in line or "Exception" in line or "Error" in line]
 
     def forget_peak(self) -> None:
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")

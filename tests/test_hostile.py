@@ -12,10 +12,11 @@ from markdown_it import MarkdownIt
 
 from chatbot.cli import main
 from chatbot.text import clean, without_surrogates
+from tests.chat_queue import ChatQueue
 from tests.command import run_chatbot
 from tests.conftest import PETS
 from tests.hostile import FAMILIES, PER_FAMILY, Hostile, hostile, json_body, slice_of, steers_a_terminal
-from tests.served import ChatQueue, Served, served
+from tests.process import UNLIMITED, ServerProcess, server_process
 
 MESSAGES = hostile()
 # What Markdown may make of an echo.
@@ -34,8 +35,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(folder: Path) -> Iterator[Served]:
-    with served(folder / "corpus", folder / "index", folder / "log") as server:
+def server(folder: Path) -> Iterator[ServerProcess]:
+    with server_process(folder / "corpus", folder / "index", folder / "log", **UNLIMITED) as server:
+        server.wait_until("/", 200, seconds=120)
         yield server
 
 
@@ -56,7 +58,7 @@ def test_there_are_500_of_twenty_kinds_and_always_the_same() -> None:
     assert len(slice_of(MESSAGES)) == 60
 
 
-def test_the_api_answers_or_refuses(server: Served) -> None:
+def test_the_api_answers_or_refuses(server: ServerProcess) -> None:
     """Red without: the check for surrogates in `Bot._question`."""
     with httpx.Client(base_url=server.url, timeout=60) as client:
 
@@ -77,7 +79,7 @@ def test_the_api_answers_or_refuses(server: Served) -> None:
     assert server.faults() == []
 
 
-def test_the_chat_page_answers_or_refuses_and_echoes_what_was_typed_as_itself(server: Served) -> None:
+def test_the_chat_page_answers_or_refuses_and_echoes_what_was_typed_as_itself(server: ServerProcess) -> None:
     """Through Gradio's queue. Red without: `literal` or `without_surrogates` in `said_by_visitor`."""
     queue = ChatQueue(server.url)
     markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
@@ -94,7 +95,7 @@ def pets_bot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Bot]:
             notices=(POISON,),
         )
         build(folder / "pets.md", folder / "index", settings, HashingEncoder())
-        return Bot(open_build(folder / "index"), HashingEncoder())
+        return Bot(Served(open_build(folder / "index"), HashingEncoder()))
 
     return made
 

@@ -25,10 +25,11 @@ from chatbot.indexing.builder import build
 from chatbot.search.encoder import load_encoder
 from tests.bench.latency import row
 from tests.browser import chromium
+from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT
 from tests.host_site import address, host_site
 from tests.hostile import hostile, json_body
-from tests.served import ChatQueue, served
+from tests.process import UNLIMITED, server_process
 from tests.test_hostile_widget import ASK
 from tests.widget_site import OPEN_FOR_TESTS
 
@@ -61,7 +62,10 @@ def main() -> None:
                 bot.ask(text)
 
         measured("`Bot.ask`", asked)
-        with served(corpus, folder / "index", folder / "log", CHATBOT_ALLOWED_ORIGINS=address(host)) as server:
+        with server_process(
+            corpus, folder / "index", folder / "log", CHATBOT_ALLOWED_ORIGINS=address(host), **UNLIMITED
+        ) as server:
+            server.wait_until("/", 200, seconds=120)
             host.bot = server.url
             with httpx.Client(base_url=server.url, timeout=60) as client:
                 headers = {"content-type": "application/json"}

@@ -27,15 +27,16 @@ from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.search.encoder import load_encoder
 from tests.browser import chromium
+from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT
 from tests.host_site import address, host_site
-from tests.served import ChatQueue, Served, served
+from tests.process import UNLIMITED, ServerProcess, server_process
 
 _ROUND = 25  # turns of one kind before the next kind has its turn
 _CORPUS = ROOT / "corpus"
 
 
-def server_cpu(server: Served, bot: Bot, questions: Sequence[str], turns: int) -> dict[str, float]:
+def server_cpu(server: ServerProcess, bot: Bot, questions: Sequence[str], turns: int) -> dict[str, float]:
     """CPU milliseconds a turn, medians over rounds: `Bot.ask` in this process, the JSON API, the queue of the page."""
     queue = ChatQueue(server.url)
     spent: dict[str, list[float]] = {"Bot.ask": [], "POST /api/ask": [], "chat page's queue": [], "idle": []}
@@ -154,7 +155,8 @@ def main() -> None:
         bot = Bot.open(folder / "index")
         questions = [entry.question for entry in bot.build.entries if not entry.is_gap]
         allowed = {"CHATBOT_ALLOWED_ORIGINS": address(host)}
-        with served(_CORPUS, folder / "index", folder / "log", **allowed) as server:
+        with server_process(_CORPUS, folder / "index", folder / "log", **allowed, **UNLIMITED) as server:
+            server.wait_until("/", 200, seconds=120)
             host.bot = server.url
             figures["cpu_ms"] = server_cpu(server, bot, questions, options.turns)
             print_table("Server CPU in ms a turn", figures["cpu_ms"])
