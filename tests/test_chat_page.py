@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
-def pets_bot(folder: Path) -> Bot:
+def pets_bot(folder: Path, **settings: Any) -> Bot:
     from chatbot.config import BotSettings
     from chatbot.indexing.build import open_build
     from chatbot.indexing.builder import build
@@ -31,8 +32,8 @@ def pets_bot(folder: Path) -> Bot:
     from tests.conftest import PETS
 
     (folder / "pets.md").write_text(PETS)
-    settings = BotSettings(title="Pets & <co>", starters=("May dogs eat chocolate?",), contact="Ask the vet.")
-    build(folder / "pets.md", folder / "index", settings, HashingEncoder())
+    chosen = {"title": "Pets & <co>", "starters": ("May dogs eat chocolate?",), "contact": "Ask the vet.", **settings}
+    build(folder / "pets.md", folder / "index", BotSettings(**chosen), HashingEncoder())
     return Bot(open_build(folder / "index"), HashingEncoder())
 
 

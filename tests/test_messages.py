@@ -166,8 +166,8 @@ def test_our_own_words_are_called_english_where_the_faq_is_not() -> None:
     reply = Reply("b" * 16, "warum", "unknown", None, 0.1, [Suggestion("f", "Wie?")])
     text = messages.said_by_bot(reply, BotSettings(lang="de-AT", contact="Fragen Sie."))["content"][0]["text"]
     assert text == (
-        '<span lang="en">This FAQ has no answer to that.</span>\n\nFragen Sie.\n\n'
-        '*<span lang="en">The nearest questions it answers</span>:*'
+        '<span lang="en" dir="ltr">This FAQ has no answer to that.</span>\n\nFragen Sie.\n\n'
+        '*<span lang="en" dir="ltr">The nearest questions it answers</span>:*'
     )
     assert "<span" not in messages.said_by_bot(reply, BotSettings(lang="en-GB"))["content"][0]["text"]
 

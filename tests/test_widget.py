@@ -18,8 +18,8 @@ from chatbot.search.hashing import HashingEncoder
 from chatbot.types import NoticeRule
 from chatbot.web.embed import static_text
 from chatbot.web.server import create_app
-from tests.browser import chromium, chromium_path
-from tests.conftest import PETS, ROOT
+from tests.browser import axe_script, chromium, chromium_path
+from tests.conftest import PETS
 from tests.host_site import address, host_site
 from tests.serving import UNLIMITED, running_server
 
@@ -753,15 +753,6 @@ def test_the_page_can_set_the_accent_by_a_custom_property(visit: Open) -> None:
     seen.page.evaluate("document.documentElement.style.setProperty('--verbatim-accent', 'rgb(200, 0, 100)')")
     seen.page.evaluate("include({color: 'blue'})")
     expect(seen.launcher).to_have_css("background-color", "rgb(200, 0, 100)")
-
-
-def axe_script() -> str:
-    """axe-core, which judges accessibility; for tests only and not part of this repository."""
-    for folder in (ROOT / "tests" / "node_modules", ROOT / "node_modules"):
-        file = folder / "axe-core" / "axe.min.js"
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    pytest.skip("needs axe-core: npm install --no-save --prefix tests axe-core")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -123,7 +123,7 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
 
 def _ours(words: str, settings: BotSettings) -> str:
     """The page's own words, which are English whatever the language of the FAQ."""
-    return words if settings.lang.lower().split("-")[0] == "en" else f'<span lang="en">{words}</span>'
+    return words if settings.lang.lower().split("-")[0] == "en" else f'<span lang="en" dir="ltr">{words}</span>'
 
 
 def linked(text: str) -> str:

@@ -26,8 +26,8 @@ const el = (tag, attributes, ...children) => {
   return node;
 };
 // This script's own words are English, whatever the language of the page.
-const english = lang.split("-")[0] === "en" ? {} : { lang: "en", dir: "ltr" };
-const button = (text, onclick, attributes) => el("button", { type: "button", class: "chip", onclick, ...attributes }, text);
+const english = lang.split("-")[0] === "en" ? {} : { lang: "en" };
+const button = (text, onclick, attributes) => el("button", { type: "button", class: "chip", dir: "auto", onclick, ...attributes }, text);
 const request = async (path, body) => {
   const response = await fetch(BASE + path, {
     credentials: "omit", signal: AbortSignal.timeout(20000),
@@ -58,14 +58,14 @@ const next = async () => {
   while (current) await new Promise(done => setTimeout(done, 20));
   const turn = current = queue.shift() || { question: "", id: "", clears };
   setTimeout(() => fail(turn), 20000);
-  document.documentElement.toggleAttribute("data-waiting", true);
+  $("#ask").toggleAttribute("data-waiting", true);
   return [current.question, current.id];
 };
 // `said`: the server's messages, each reply with its `card`; null where there was no answer.
 const append = (chat, said) => {
   const { question, id, clears: then } = current || { clears };
   current = null;
-  document.documentElement.toggleAttribute("data-waiting", false);
+  $("#ask").toggleAttribute("data-waiting", false);
   if (then !== clears) return [chat || [], null]; // cleared meanwhile
   const messages = said || (question ? failure(question, id) : []);
   shown = [...(chat || []), ...messages.map(({ card, ...message }) => {
@@ -133,7 +133,7 @@ const rate = (reply_id, verdict, reason = "") => request("api/feedback", { reply
 
 const bar = (id, card) => {
   const done = el("span", { role: "status" });
-  const chips = card.chips.map(({ question, entry_id }) => button(question, () => ask(question, entry_id), { dir: "auto", lang }));
+  const chips = card.chips.map(({ question, entry_id }) => button(question, () => ask(question, entry_id), { lang }));
   const handOff = el("p", { class: "hand-off", hidden: "hidden", tabindex: "-1" },
     ...card.hand_off.map(([text, href]) => href ? link(href, text) : text), card.hand_off.length && " ", wholeFaq());
   const none = card.offers_none && button("None of these", () => {
@@ -152,7 +152,7 @@ const rating = (id, card, done) => {
       reasons.hidden = true;
       done.textContent = `${DONE} Thank you`;
       thumbs[1].focus();
-    }, { lang, dir: "auto" })));
+    }, { lang })));
   const thumbs = [["up", "Helpful"], ["down", "Not helpful"]].map(([verdict, label]) => {
     const thumb = iconButton(THUMB, label, () => {
       thumbs.forEach(other => other.setAttribute("aria-pressed", other === thumb));
