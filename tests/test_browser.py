@@ -20,6 +20,7 @@ pytestmark = [
 ]
 
 STARTER = "May dogs eat chocolate?"
+FED, FED_ID = "How often should I feed my cat?", "how-often-should-i-feed-my-cat"
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +52,7 @@ def page(browser: Browser, url: str) -> Iterator[Page]:
 
 
 def ask(page: Page, question: str) -> None:
-    page.get_by_role("combobox", name="Your question").fill(question)
+    page.get_by_role("combobox", name="Your question", exact=True).fill(question)
     page.get_by_role("button", name="Send").click()
 
 
@@ -75,7 +76,7 @@ def test_a_question_is_answered_in_the_words_of_the_faq(page: Page) -> None:
         "href", "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
     )
     expect(page.get_by_text("Reviewed 2026-01-31")).to_be_visible()
-    expect(page.get_by_role("combobox", name="Your question")).to_have_value("")
+    expect(page.get_by_role("combobox", name="Your question", exact=True)).to_have_value("")
 
 
 def test_the_beginning_of_an_answer_is_in_sight(page: Page) -> None:
@@ -125,7 +126,7 @@ def test_what_is_typed_is_never_markup(page: Page) -> None:
 
 
 def test_what_is_typed_meanwhile_stays(page: Page) -> None:
-    box = page.get_by_role("combobox", name="Your question")
+    box = page.get_by_role("combobox", name="Your question", exact=True)
     ask(page, "may dogs eat chocolate")
     box.press_sequentially("and cats?")
     expect(page.get_by_text("No, chocolate is poisonous for dogs:")).to_be_visible()
@@ -133,7 +134,7 @@ def test_what_is_typed_meanwhile_stays(page: Page) -> None:
 
 
 def test_two_questions_in_quick_succession_are_both_answered(page: Page) -> None:
-    box = page.get_by_role("combobox", name="Your question")
+    box = page.get_by_role("combobox", name="Your question", exact=True)
     for question in ("may dogs eat chocolate", "what do goldfish eat"):
         box.fill(question)
         box.press("Enter")
@@ -144,7 +145,7 @@ def test_two_questions_in_quick_succession_are_both_answered(page: Page) -> None
 
 
 def test_the_keyboard_is_enough(page: Page) -> None:
-    box = page.get_by_role("combobox", name="Your question")
+    box = page.get_by_role("combobox", name="Your question", exact=True)
     box.focus()
     page.keyboard.type("may dogs eat chocolate")
     page.keyboard.press("Enter")
@@ -171,13 +172,13 @@ def test_another_site_may_not_frame_the_page(browser: Browser, url: str, tmp_pat
 
 def test_a_link_brings_a_question_along(page: Page) -> None:
     page.goto(f"{page.url.partition('?')[0]}?q=What%20do%20%3Cb%3Egoldfish%3C/b%3E%20eat%3F")
-    expect(page.get_by_role("combobox", name="Your question")).to_have_value("What do <b>goldfish</b> eat?")
+    expect(page.get_by_role("combobox", name="Your question", exact=True)).to_have_value("What do <b>goldfish</b> eat?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Flakes, once a day")).to_be_visible()
 
 
 def box(page: Page) -> Locator:
-    return page.get_by_role("combobox", name="Your question")
+    return page.get_by_role("combobox", name="Your question", exact=True)
 
 
 def feedback(logged: pytest.LogCaptureFixture) -> list[tuple[str, str]]:
@@ -195,7 +196,7 @@ def click(page: Page, name: str) -> None:
 
 
 def test_questions_are_suggested_while_typing_and_the_keyboard_picks_one(page: Page) -> None:
-    """Red without: `ask(question, id)` with the id (an alternate wording finds another entry); `activate`."""
+    """By its id: nothing is searched again. Red without: `entry_id` in `suggest`; `activate`; the "input" event."""
     box(page).press_sequentially("when does")
     options = page.get_by_role("listbox", name="Suggested questions").get_by_role("option")
     expect(options).to_have_text(["How often should I feed my cat?"])
@@ -207,13 +208,17 @@ def test_questions_are_suggested_while_typing_and_the_keyboard_picks_one(page: P
     box(page).press("ArrowDown")
     expect(box(page)).not_to_have_attribute("aria-activedescendant", re.compile(""))
     box(page).press("ArrowDown")
-    box(page).press("Enter")
+    with page.expect_request("**/gradio_api/queue/join*") as sent:
+        box(page).press("Enter")
+    assert sent.value.post_data_json["data"][:2] == [FED, FED_ID]
     expect(page.get_by_text("Twice a day. Kittens need four small meals.")).to_be_visible()
     expect(log(page).locator("[data-testid=user]")).to_have_text(["How often should I feed my cat?"])
     expect(box(page)).to_have_value("")
     expect(page.get_by_role("listbox")).to_be_hidden()
-    ask(page, "may dogs eat chocolate")  # nothing of what was typed before is left in Gradio's own copy
-    expect(log(page).locator("[data-testid=user]").last).to_have_text("may dogs eat chocolate")
+    box(page).press("Enter")  # nothing of what was typed before is left in Gradio's own copy
+    ask(page, STARTER)
+    expect(page.get_by_text("No, chocolate is poisonous for dogs:")).to_be_visible()
+    expect(log(page).locator("[data-testid=user]")).to_have_text([FED, STARTER])
 
 
 def test_suggestions_go_away_with_escape_and_with_the_focus(page: Page) -> None:
@@ -273,13 +278,15 @@ def test_suggestions_that_are_refused_disturb_nobody(page: Page) -> None:
 
 
 def test_each_of_several_replies_has_its_own_nearest_questions(page: Page) -> None:
-    """Gradio would show those of the last one alone. A chip shows its entry. Red without: `decorate`."""
+    """Gradio would show those of the last one alone. A chip shows its entry. Red without: `decorate`; `entry_id`."""
     ask(page, "What do goldfish eat? Do you sell xylophone quartz?")
     replies = log(page).locator("[data-testid=bot]").locator("..")
     expect(replies.nth(0).get_by_role("button", name="May dogs eat chocolate?")).to_be_visible()
     expect(replies.nth(0).get_by_role("button", name="None of these")).to_have_count(0)
     expect(replies.nth(1).get_by_role("button", name="None of these")).to_be_visible()
-    replies.nth(0).get_by_role("button", name="How often should I feed my cat?").click()
+    with page.expect_request("**/gradio_api/queue/join*") as sent:
+        replies.nth(0).get_by_role("button", name=FED).click()
+    assert sent.value.post_data_json["data"][:2] == [FED, FED_ID]
     expect(page.get_by_text("Twice a day. Kittens need four small meals.")).to_be_visible()
     expect(replies.nth(0).get_by_role("button", name="May dogs eat chocolate?")).to_be_visible()
 

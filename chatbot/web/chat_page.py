@@ -30,7 +30,6 @@ _STASH = "question => window.verbatim.stash(question)"
 _NEXT = "() => window.verbatim.next()"
 _APPEND = "(chat, said) => window.verbatim.append(chat, said)"
 _CLEAR = "() => window.verbatim.clear()"
-_PREFILL = "() => window.verbatim.prefill()"  # a link such as "/?q=..." brings a question along, to be read first
 
 _JOINS: dict[str, type[Join]] = {"answer": AnswerJoin, "ask": AskJoin}
 
@@ -133,7 +132,6 @@ def _page(bot: Bot) -> gr.Blocks:
             gr.Markdown(literal(settings.disclaimer), elem_id="disclaimer", rtl=is_rtl)
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(None, None, box, js=_PREFILL, **quick)
         chat.clear(None, None, None, js=_CLEAR, **quick)
         stashed = box.submit(None, box, box, js=_STASH, trigger_mode="multiple", **quick)
         for turn in (stashed.then, send_picked.click):

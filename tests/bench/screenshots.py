@@ -28,7 +28,7 @@ QUESTIONS = {
     "list": "how do I make my back stronger for running",
     "several": "What causes back pain? And can I claim it from my insurance?",
     "context": "and when jumping?",
-    "unsure": "is it my shoes or my back",
+    "unsure": "driving all day",
 }
 
 

@@ -87,7 +87,16 @@ const clear = () => {
   bars.clear();
   box().focus();
 };
-const prefill = () => (new URLSearchParams(location.search).get("q") || "").slice(0, LIMIT);
+// A link such as "/?q=..." brings a question along, to be read before it is sent. An event of Gradio's would come late
+// and wipe what a quick visitor has typed.
+const prefill = () => {
+  const asked = new URLSearchParams(location.search).get("q");
+  if (asked) type(asked.slice(0, LIMIT));
+};
+const type = text => {
+  box().value = text;
+  box().dispatchEvent(new Event("input", { bubbles: true })); // so that Gradio knows
+};
 
 const said = (role, text, id) => ({ role, content: [{ type: "text", text }], metadata: id ? { id } : null, options: [] });
 const failure = (question, id) => {
@@ -200,8 +209,7 @@ const suggest = list => {
 };
 const pick = (question, id) => {
   suggest([]);
-  box().value = "";
-  box().dispatchEvent(new Event("input", { bubbles: true })); // so that Gradio knows
+  type("");
   ask(question, id);
 };
 const lookUp = async () => {
@@ -244,12 +252,19 @@ document.addEventListener("click", event => {
 const set = (node, attributes) => Object.entries(attributes).forEach(([name, value]) => {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 });
+let isPrefilled = false;
 const decorate = () => {
   set(document.documentElement, { lang, dir }); // Gradio names the browser's language
   if (box()) {
     if (options.parentNode !== $("#ask")) $("#ask").append(options);
-    set(box(), { role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggestions", autocomplete: "off", enterkeyhint: "send" });
-    if (!box().hasAttribute("aria-expanded")) set(box(), { "aria-expanded": "false" });
+    const name = box().closest("label").querySelector("[data-testid=block-info]").textContent.trim(); // without "Send"
+    set(box(), { "aria-label": name, role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggestions" });
+    set(box(), { autocomplete: "off", enterkeyhint: "send" });
+    if (!box().hasAttribute("aria-expanded")) {
+      set(box(), { "aria-expanded": "false" });
+      if (!isPrefilled) prefill();
+      isPrefilled = true;
+    }
   }
   const replies = shown.filter(message => message.role === "assistant");
   document.querySelectorAll("#conversation [data-testid=bot]").forEach((bubble, at) => {
@@ -260,8 +275,8 @@ const decorate = () => {
   $("#conversation [role=list]:has(.example)")?.setAttribute("role", "group"); // its children are buttons
 };
 new MutationObserver(decorate).observe(document.documentElement, {
-  childList: true, subtree: true, attributeFilter: ["lang", "aria-label"],
+  childList: true, subtree: true, attributeFilter: ["lang", "dir", "aria-label"],
 });
 
-window.verbatim = { stash, next, append, clear, prefill };
+window.verbatim = { stash, next, append, clear };
 })();
