@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from chatbot.web.server import create_app
 from tests.browser import axe_script, chromium, chromium_path
 from tests.serving import UNLIMITED, running_server
-from tests.test_chat_page import pets_bot
+from tests.test_chat_page import call, pets_bot
 
 pytestmark = [
     pytest.mark.browser,
@@ -32,6 +32,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def url(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[str]:
     with running_server(create_app(pets_bot(tmp_path_factory.mktemp("browser")), settings=UNLIMITED)) as url:
+        call(url, "answer", ["hello", "", []])  # Gradio loads some of itself with its first event, which takes seconds
         yield url
 
 
