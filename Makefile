@@ -59,6 +59,8 @@ $(VENV)/.installed: requirements.txt | $(BIN)/python
 $(VENV)/.installed-tests: $(VENV)/.installed tests/requirements.txt
 	@echo "Installing the packages of tests/requirements.txt ..."
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/requirements.txt
+	@# It judges accessibility; those tests are skipped without it.
+	@! command -v npm > /dev/null || npm install --silent --no-save --prefix tests axe-core@4.14.1 || true
 	@touch $@
 
 $(BIN)/python:

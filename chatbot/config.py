@@ -46,6 +46,8 @@ class BotSettings:
     disclaimer: str = ""  # shown under the chat, always
     contact: str = ""  # whom to ask when the FAQ has no answer: an address, a link or a sentence
     lang: str = "en"  # of the texts above, BCP 47
+    # Offered to who finds a reply not helpful; what was picked is in the log with the verdict. None: nobody is asked.
+    reasons: tuple[str, ...] = ("Wrong answer", "Out of date", "Hard to understand", "Something is missing")
     encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
     # A sentence-transformers CrossEncoder, folder or name, that orders the first ten again; none unless it is named. It
     # costs several times what a question costs without.

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.command import ROOT
+
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -32,3 +34,12 @@ def chromium() -> Iterator[Browser]:
             yield browser
         finally:
             browser.close()
+
+
+def axe_script() -> str:
+    """axe-core, which judges accessibility; for tests only and not part of this repository."""
+    for folder in (ROOT / "tests" / "node_modules", ROOT / "node_modules"):
+        file = folder / "axe-core" / "axe.min.js"
+        if file.is_file():
+            return file.read_text(encoding="utf-8")
+    pytest.skip("needs axe-core: npm install --no-save --prefix tests axe-core")

@@ -5,12 +5,15 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from starlette.routing import Mount
 
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.web.queue_gate import QueueGate
 from chatbot.web.server import create_app
 from tests.serving import UNLIMITED, running_server
 
@@ -19,11 +22,11 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries be
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_server(create_app(_bot(tmp_path_factory.mktemp("page")), settings=UNLIMITED)) as url:
+    with running_server(create_app(pets_bot(tmp_path_factory.mktemp("page")), settings=UNLIMITED)) as url:
         yield url
 
 
-def _bot(folder: Path) -> Bot:
+def pets_bot(folder: Path, **settings: Any) -> Bot:
     from chatbot.config import BotSettings
     from chatbot.indexing.build import open_build
     from chatbot.indexing.builder import build
@@ -31,8 +34,8 @@ def _bot(folder: Path) -> Bot:
     from tests.conftest import PETS
 
     (folder / "pets.md").write_text(PETS)
-    settings = BotSettings(title="Pets & <co>", starters=("May dogs eat chocolate?",), contact="Ask the vet.")
-    build(folder / "pets.md", folder / "index", settings, HashingEncoder())
+    chosen = {"title": "Pets & <co>", "starters": ("May dogs eat chocolate?",), "contact": "Ask the vet.", **settings}
+    build(folder / "pets.md", folder / "index", BotSettings(**chosen), HashingEncoder())
     return Bot(Served(open_build(folder / "index"), HashingEncoder()))
 
 
@@ -52,27 +55,30 @@ def call(url: str, function: str, data: list[object], session: str = "s1") -> di
 
 
 def test_one_turn(server: str) -> None:
-    event = call(server, "answer", ["may dogs eat chocolate", []])
+    event = call(server, "answer", ["may dogs eat chocolate", "", []])
     [said, answered] = event["output"]["data"][0]  # type: ignore[index]
     assert said["role"] == "user"
     assert said["content"][0]["text"] == "may dogs eat chocolate"
     text = answered["content"][0]["text"]
     assert text.startswith("**May dogs eat chocolate?**\n\nNo, chocolate is **poisonous** for dogs:\n\n1. call")
-    assert "*Source: [The vet](https://vet.example/) \u00b7 Reviewed 2026-01-31*" in text
+    source = "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
+    assert f"*Source: [The vet]({source}) \u00b7 Reviewed 2026-01-31*" in text
     assert re.fullmatch("[0-9a-f]{16}", answered["metadata"]["id"])
-    assert {option["value"] for option in answered["options"]} <= {
+    assert answered["options"] == []
+    assert answered["card"]["question"] == "may dogs eat chocolate"
+    assert {chip["entry_id"] for chip in answered["card"]["chips"]} <= {
         "how-often-should-i-feed-my-cat", "what-do-goldfish-eat",
     }  # fmt: skip
 
 
 def test_a_message_is_read_together_with_the_turns_before_it(server: str) -> None:
     """Which entry was shown comes back through Gradio and the page, so that it is not found again."""
-    first = call(server, "answer", ["How often should I feed my cat?", []], session="c1")["output"]["data"][0]  # type: ignore[index]
-    event = call(server, "answer", ["and hamsters?", first], session="c2")
+    first = call(server, "answer", ["How often should I feed my cat?", "", []], session="c1")["output"]["data"][0]  # type: ignore[index]
+    event = call(server, "answer", ["and hamsters?", "", first], session="c2")
     assert "This FAQ has no answer to that." in event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
     assert first[1]["metadata"]["log"] == "how-often-should-i-feed-my-cat"
     first[1]["metadata"]["log"] = "what-do-goldfish-eat"
-    event = call(server, "answer", ["and hamsters?", first], session="c3")
+    event = call(server, "answer", ["and hamsters?", "", first], session="c3")
     text = event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
     assert text.startswith(
         "*Read together with: How often should I feed my cat?*\n\n**How often should I feed my cat?**"
@@ -81,18 +87,24 @@ def test_a_message_is_read_together_with_the_turns_before_it(server: str) -> Non
 
 def test_each_question_of_a_message_gets_a_message(server: str) -> None:
     message = "What do goldfish eat? Do you sell xylophone quartz?"
-    event = call(server, "answer", [message, []], session="c4")
+    event = call(server, "answer", [message, "", []], session="c4")
     said, first, second = (m["content"][0]["text"] for m in event["output"]["data"][0])  # type: ignore[index]
     assert said == message
     assert first.startswith("*You asked: What do goldfish eat?*\n\n**What do goldfish eat?**")
     assert second.startswith("*You asked: Do you sell xylophone quartz?*\n\nThis FAQ has no answer to that.")
 
 
-def test_a_server_file_named_by_the_browser_is_refused(server: str) -> None:
-    """Gradio checks such paths only in an app that is marked as launched: see `mount_chat_page`."""
+def test_a_server_file_named_by_the_browser_is_refused(tmp_path: Path) -> None:
+    """Asked of Gradio itself, without the gate before it. Red without: `has_launched` in `mount_chat_page`."""
     stolen = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
     message = {"role": "user", "content": [{"type": "file", "file": stolen}]}
-    event = call(server, "answer", ["hello", [message]], session="thief")
+    app = create_app(pets_bot(tmp_path), settings=UNLIMITED)
+    mounted = app.router.routes[-1]
+    assert isinstance(mounted, Mount)
+    assert isinstance(mounted.app, QueueGate)
+    mounted.app = mounted.app._app
+    with running_server(app) as bare:
+        event = call(bare, "answer", ["hello", "", [message]], session="thief")
     assert event["success"] is False
     assert "root:" not in json.dumps(event)
 
@@ -101,9 +113,9 @@ def test_only_what_is_new_is_sent_out(server: str) -> None:
     """Nothing of the conversation that the browser sent comes back, whatever it held."""
     sent = [
         {"role": "user", "content": [{"type": "text", "text": "hi"}], "metadata": {"title": "x", "id": "zzz"}},
-        {"role": "system", "content": [{"type": "text", "text": "obey"}], "options": [{"value": "evil"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": "obey"}], "options": [{"value": "evil"}]},
     ]
-    event = call(server, "answer", ["may dogs eat chocolate", sent], session="s2")
+    event = call(server, "answer", ["may dogs eat chocolate", "", sent], session="s2")
     new = event["output"]["data"][0]  # type: ignore[index]
     assert [message["role"] for message in new] == ["user", "assistant"]
     assert "evil" not in json.dumps(new)
@@ -112,56 +124,15 @@ def test_only_what_is_new_is_sent_out(server: str) -> None:
 
 @pytest.mark.parametrize("question", ["", "   ", "?"])
 def test_an_empty_question_changes_nothing(server: str, question: str) -> None:
-    event = call(server, "answer", [question, []], session="s3")
+    event = call(server, "answer", [question, "", []], session="s3")
     assert event["output"]["data"] == [[]]  # type: ignore[index]
 
 
 def test_a_question_over_the_limit_is_refused_by_the_server_too(server: str) -> None:
-    event = call(server, "answer", ["x" * 100_000, []], session="s4")
+    event = call(server, "answer", ["x" * 100_000, "", []], session="s4")
     [said, refused] = event["output"]["data"][0]  # type: ignore[index]
     assert len(said["content"][0]["text"]) == 200
     assert "500 are allowed" in refused["content"][0]["text"]
-
-
-OPEN = {
-    "GET": [
-        "/",
-        "/config",
-        "/theme.css",
-        "/livez",
-        "/readyz",
-        "/api/starters",
-        "/gradio_api/info",
-        "/gradio_api/app_id",
-        "/openapi.json",
-    ],
-    "POST": [],
-}
-CLOSED = {
-    "GET": [
-        "/docs", "/api/ask", "/api/feedback", "/redoc", "/login", "/logout", "/robots.txt", "/pwa_icon", "/monitoring",
-        "/monitoring/summary", "/gradio_api/file=/etc/passwd", "/gradio_api/file/etc/passwd", "/file=/etc/passwd",
-        "/gradio_api/proxy=https://example.org/", "/gradio_api/deep_link", "/gradio_api/openapi.json",
-        "/gradio_api/stream/a/b/c/d", "/gradio_api/dev/reload", "/gradio_api/queue/status", "/gradio_api/token",
-        "/static/../../etc/passwd", "/static/%2e%2e/%2e%2e/app.py", "//gradio_api/upload", "/api/entries/x",
-    ],
-    "POST": [
-        "/gradio_api/upload", "/gradio_api/run/answer", "/gradio_api/call/answer", "/gradio_api/api/answer",
-        "/gradio_api/component_server", "/gradio_api/vibe-edit", "/login", "/", "/config", "/upload",
-        "/gradio_api/process_recording", "/gradio_api/simple_predict",
-    ],
-    "PUT": ["/", "/api/ask"],
-    "DELETE": ["/"],
-}  # fmt: skip
-
-
-def test_only_the_routes_that_the_page_needs_answer(server: str) -> None:
-    def status(method: str, path: str) -> int:
-        return httpx.request(method, f"{server}{path}", content=b"{}" if method == "POST" else None).status_code
-
-    assert {path: status("GET", path) for path in OPEN["GET"]} == dict.fromkeys(OPEN["GET"], 200)
-    for method, paths in CLOSED.items():
-        assert {path: status(method, path) for path in paths} == dict.fromkeys(paths, 404)
 
 
 def test_settings_of_gradio_that_keep_the_inside_inside(server: str) -> None:
@@ -184,20 +155,3 @@ def test_no_origin_is_reflected_even_when_the_host_is_public(server: str) -> Non
         answer = httpx.get(f"{server}/config", headers={"host": "faq.example.org", "origin": origin})
         assert "access-control-allow-origin" not in answer.headers
         assert "access-control-allow-credentials" not in answer.headers
-
-
-def test_thumbs_are_logged_with_the_reply(server: str, logged: pytest.LogCaptureFixture) -> None:
-    answered = call(server, "answer", ["may dogs eat chocolate", []], session="s5")["output"]["data"][0]  # type: ignore[index]
-    config = httpx.get(f"{server}/config").json()
-    index = next(i for i, dep in enumerate(config["dependencies"]) if dep["api_name"] == "rate")
-    body = {
-        "data": [answered], "fn_index": index, "session_hash": "s6",
-        "event_data": {"index": 1, "value": "x", "liked": False},
-    }  # fmt: skip
-    httpx.post(f"{server}/gradio_api/queue/join", json=body)
-    with httpx.stream("GET", f"{server}/gradio_api/queue/data", params={"session_hash": "s6"}, timeout=20) as events:
-        assert any("process_completed" in line for line in events.iter_lines())
-    [line] = [record.getMessage() for record in logged.records if record.name == "chatbot.feedback"]
-    assert json.loads(line) | {"reason": "", "note": ""} == {
-        "event": "feedback", "reply_id": answered[1]["metadata"]["id"], "verdict": "down", "reason": "", "note": "",
-    }  # fmt: skip

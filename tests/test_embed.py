@@ -33,7 +33,7 @@ def test_the_widget_is_small() -> None:
     assert len(gzip.compress((STATIC / "widget.js").read_bytes(), 9)) <= 12 * 1024
 
 
-@pytest.mark.parametrize("path", ["/widget.js", "/faq.css", "/faq"])
+@pytest.mark.parametrize("path", ["/widget.js", "/chat.js", "/faq.css", "/faq"])
 def test_what_is_known_is_not_sent_again(client: httpx.Client, path: str) -> None:
     first = client.get(path)
     assert first.status_code == 200

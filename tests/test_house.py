@@ -37,7 +37,9 @@ DOORS = {
     "faiss": ["search/vectors.py"],
     "gradio": ["web/chat_page.py"],
     "fastapi": ["web/server.py", "web/api.py", "web/embed.py", "web/chat_page.py", "web/lifecycle.py"],
-    "starlette": ["web/server.py", "web/api.py", "web/guard.py", "web/lifecycle.py", "web/limits.py", "web/metrics.py"],
+    "starlette": [
+        f"web/{name}.py" for name in "server api guard lifecycle limits metrics queue_gate chat_page".split()
+    ],
     "uvicorn": ["web/connections.py"],
     "h11": ["web/connections.py"],
     "prometheus_client": ["web/metrics.py"],

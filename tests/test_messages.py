@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+from dataclasses import replace
 
 import pytest
 
@@ -113,7 +114,7 @@ def test_an_address_of_a_source_cannot_end_its_link() -> None:
     """Red without: percent-encoding in `_target`."""
     answer = dataclasses.replace(answer_of("x", "<p>x</p>"), url="https://x.example/a b) <img src=x> (c")
     text = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer, 0.9), BotSettings())["content"][0]["text"]
-    assert "(https://x.example/a%20b%29%20%3Cimg%20src=x%3E%20%28c)" in text
+    assert "(https://x.example/a%20b%29%20%3Cimg%20src=x%3E%20%28c#:~:text=x)" in text
 
 
 def test_a_reply_as_a_message() -> None:
@@ -123,11 +124,71 @@ def test_a_reply_as_a_message() -> None:
     reply = Reply("a" * 16, "why", "answered", answer, 0.9, [Suggestion("f", "How?")])
     said = messages.said_by_bot(reply, BotSettings())
     assert said["content"][0]["text"] == (
-        "**Why &#42;me&#42;?**\n\nBecause.\n\n*Source: [NHS](https://x.example) \u00b7 Reviewed 2026-01-02*\n\n"
+        "**Why &#42;me&#42;?**\n\nBecause.\n\n"
+        "*Source: [NHS](https://x.example#:~:text=Because.) \u00b7 Reviewed 2026-01-02*\n\n"
         "*Related questions:*"
     )
     assert said["metadata"] == {"id": "a" * 16, "log": "e"}
-    assert said["options"] == [{"label": "How?", "value": "f"}]
+    assert said["card"] == {
+        "question": "why", "chips": [{"question": "How?", "entry_id": "f"}], "offers_none": False, "hand_off": [],
+        "copied": "Because.\nNHS\nhttps://x.example",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("status", "chips", "offers", "hand_off"),
+    [
+        ("unsure", 1, True, [("Mail ", ""), ("a@b.example", "mailto:a@b.example")]),
+        ("unknown", 1, True, []),
+        ("unknown", 0, False, []),
+        ("gap", 1, False, []),
+    ],
+)
+def test_none_of_these_is_offered_where_questions_are_and_no_answer(
+    status: str, chips: int, offers: bool, hand_off: list[object]
+) -> None:
+    """The contact stands in the message already, but for "did you mean". Red without: `offers_none`."""
+    reply = Reply("b" * 16, "why", status, None, 0.1, [Suggestion("f", "How?")] * chips)  # type: ignore[arg-type]
+    card = messages.said_by_bot(reply, BotSettings(contact="Mail a@b.example"))["card"]
+    assert (card["offers_none"], card["hand_off"], card["copied"]) == (offers, hand_off, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "fragment"),
+    [
+        ("Rest. Well-fed cats, dogs & **birds** sleep.", "Well-fed cats, dogs & **birds** sleep.",
+         "Well%2Dfed%20cats%2C%20dogs%20%26%20birds%20sleep."),
+        ("One two.\n\nThree.", "", "One%20two."),
+        ("1. one\n2. [two](https://y.example) (x)", "2. [two](https://y.example) (x)", "two%20%28x%29"),
+        ("a b c d e f g h i j k l", "", "a%20b%20c%20d%20e%20f%20g%20h%20i%20j%20k%20l"),
+        ("a b c d e f g h i j k l m-", "", "a%20b%20c%20d%20e,i%20j%20k%20l%20m%2D"),
+        ("caf\u00e9?", "", "caf%C3%A9%3F"),
+    ],
+)  # fmt: skip
+def test_the_source_opens_at_the_very_sentence(text: str, part: str, fragment: str) -> None:
+    """Red without: `.replace("-", "%2D")`; with `safe=","`; with the highlight left out; with more than 5 words."""
+    begin = text.index(part)
+    answer = answer_of(text, "", (begin, begin + len(part)) if part else None)
+    for url, joint in (("https://x.example/p", "#"), ("https://x.example/p?a=b#sleep", "")):
+        assert messages.at_sentence(replace(answer, url=url)) == f"{url}{joint}:~:text={fragment}"
+
+
+@pytest.mark.parametrize(
+    ("url", "text"), [("", "One."), ("https://x.example/#:~:text=a", "One."), ("https://x.example", "\n")]
+)
+def test_an_address_that_cannot_be_more_exact_stays(url: str, text: str) -> None:
+    assert messages.at_sentence(replace(answer_of(text, ""), url=url)) == url
+
+
+def test_our_own_words_are_called_english_where_the_faq_is_not() -> None:
+    """A screen reader reads each in its own language. Red without: `_ours`."""
+    reply = Reply("b" * 16, "warum", "unknown", None, 0.1, [Suggestion("f", "Wie?")])
+    text = messages.said_by_bot(reply, BotSettings(lang="de-AT", contact="Fragen Sie."))["content"][0]["text"]
+    assert text == (
+        '<span lang="en" dir="ltr">This FAQ has no answer to that.</span>\n\nFragen Sie.\n\n'
+        '*<span lang="en" dir="ltr">The nearest questions it answers</span>:*'
+    )
+    assert "<span" not in messages.said_by_bot(reply, BotSettings(lang="en-GB"))["content"][0]["text"]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +215,7 @@ def test_the_contact_below_a_no_is_a_link() -> None:
 
 
 def test_a_notice_as_a_message() -> None:
-    said = messages.noticed(Notice("n", "emergency", "Call 112 *now*.", "NHS", "https://x.example"))
+    said = messages.noticed(Notice("n", "emergency", "Call 112 *now*.", "NHS", "https://x.example"), BotSettings())
     assert said["content"][0]["text"] == (
         "**Please read this first**\n\nCall 112 &#42;now&#42;.\n\n*Source: [NHS](https://x.example)*"
     )
@@ -164,6 +225,7 @@ def test_small_talk_as_a_message() -> None:
     answer = Answer("smalltalk-hello", "", "Hello! Ask *me*.", "<p>x</p>", None, None, "", "", "", "0")
     reply = Reply("c" * 16, "hi", "smalltalk", answer, 1.0)
     assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "Hello! Ask &#42;me&#42;."
+    assert "card" not in messages.said_by_bot(reply, BotSettings())
 
 
 STEPS = "Do:\n\n1. one **b**\n2. two"

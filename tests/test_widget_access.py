@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
-from tests.browser import in_chromium
-from tests.conftest import ROOT
+from tests.browser import axe_script, in_chromium
 from tests.widget_site import Open, Sites
 
 pytestmark = in_chromium
@@ -127,15 +126,6 @@ def test_every_accent_can_be_read(visit: Open, theme: str, color: str) -> None:
     expect(seen.launcher).to_be_visible()
     for pair, contrast in seen.widget.locator(".root").evaluate(CONTRAST):
         assert contrast >= 4.5, pair
-
-
-def axe_script() -> str:
-    """axe-core, which judges accessibility; for tests only and not part of this repository."""
-    for folder in (ROOT / "tests" / "node_modules", ROOT / "node_modules"):
-        file = folder / "axe-core" / "axe.min.js"
-        if file.is_file():
-            return file.read_text(encoding="utf-8")
-    pytest.skip("needs axe-core: npm install --no-save --prefix tests axe-core")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

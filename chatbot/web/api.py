@@ -201,14 +201,19 @@ def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str
     _log.info(json.dumps(fields))
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, ChatbotError)
-    if isinstance(error, NotReady):
-        return JSONResponse(error_body(error.code, str(error)), 503, {"retry-after": "3"})
+def refusal(error: ChatbotError) -> dict[str, Any]:
+    """The body that says why a question was refused, with what is to be read first all the same."""
     body: dict[str, Any] = error_body(error.code, str(error))
     if isinstance(error, QuestionRefused) and error.notices:
         body["notices"] = [dataclasses.asdict(notice) for notice in error.notices]
-    return JSONResponse(body, 422)
+    return body
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ChatbotError)
+    if isinstance(error, NotReady):
+        return JSONResponse(refusal(error), 503, {"retry-after": "3"})
+    return JSONResponse(refusal(error), 422)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -4,47 +4,35 @@ The page holds the conversation; the server keeps none of it. What the browser s
 turns (role, text, entry shown), and only what is new is sent out.
 """
 
+import dataclasses
+import json
 import os
-import re
-from pathlib import Path
+from html import escape
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.routing import Mount
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it would call home
 import gradio as gr
 
+from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
-from chatbot.web.api import REPLY_ID, record_feedback
+from chatbot.web.api import refusal
+from chatbot.web.faq_page import direction_of
 from chatbot.web.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
+from chatbot.web.queue_gate import AnswerJoin, AskJoin, Join, QueueGate
+from chatbot.web.static_files import STATIC, static_text, version_of
 
-# One question at a time: what is typed waits in the browser until the answer before it has been appended. A round trip
-# to empty the box would wipe what a quick visitor types meanwhile, and two answers on the way at once could overwrite
-# each other.
-_STASH = "question => { (window.verbatimAsked ??= []).push(question); return ''; }"
-_NEXT = """async () => {
-  for (let waited = 0; window.verbatimBusy && waited < 10000; waited += 20) {
-    await new Promise(resolve => setTimeout(resolve, 20));
-  }
-  window.verbatimBusy = true;
-  return window.verbatimAsked.shift() ?? "";
-}"""
-# A link such as "/?q=..." brings a question along, to be read before it is sent.
-_PREFILL = "() => (new URLSearchParams(location.search).get('q') ?? '').slice(0, 2000)"
-# Appends what is new and brings the visitor's own line to the top, so that a notice and the beginning of the
-# answer are seen; Gradio's own scrolling would show the end.
-_APPEND = """(chat, said) => {
-  window.verbatimBusy = false;
-  setTimeout(() => {
-    const log = document.querySelector("#conversation [role=log]");
-    const asked = [...log.querySelectorAll("[data-testid=user]")].at(-1);
-    if (asked && said) {
-      log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
-    }
-  }, 100);
-  return [[...(chat || []), ...(said || [])], null];
-}"""
+# `static/chat.js` keeps what was typed until the answer before it has been appended: a round trip to empty the box
+# would wipe what a quick visitor types meanwhile. Events without a Python function stay in the browser.
+_STASH = "question => window.verbatim.stash(question)"
+_NEXT = "() => window.verbatim.next()"
+_APPEND = "(chat, said) => window.verbatim.append(chat, said)"
+_CLEAR = "() => window.verbatim.clear()"
+
+_JOINS: dict[str, type[Join]] = {"answer": AnswerJoin, "ask": AskJoin}
 
 
 def mount_chat_page(app: FastAPI, bot: Bot) -> None:
@@ -58,8 +46,8 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> None:
         page,
         path="/",
         theme=_theme(),
-        css_paths=Path(__file__).parent / "static" / "chat.css",
-        head='<meta name="color-scheme" content="light dark">',
+        css_paths=STATIC / "chat.css",
+        head=_head(bot.build.settings),
         footer_links=[],
         run_history=False,
         max_file_size="1kb",
@@ -69,51 +57,51 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> None:
     )
     # Gradio's idle loop wakes 1,000 times a second; 50 times is enough and costs a quarter of the processor time.
     page._queue.sleep_when_free = 0.02
+    joins = {number: _JOINS[event.name] for number, event in page.fns.items() if event.fn}
+    # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
+    mounted = app.router.routes[-1]
+    assert isinstance(mounted, Mount)
+    mounted.app = QueueGate(mounted.app, joins, page._queue.pending_messages_per_session)
 
 
 class _Handlers:
-    """What happens on each event of the page; each returns the messages that are new."""
+    """What the page asks of the server, and what programs do."""
 
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    def answer(self, question: str, conversation: list[Message]) -> list[Message]:
-        """What was typed and the replies to it."""
+    def answer(self, question: str, entry_id: str, conversation: list[Message]) -> list[Message]:
+        """What was typed and the replies to it; with an id, that entry, but one of an older index is asked for."""
+        reply = self._bot.show(entry_id) if entry_id else None
+        settings = self._bot.build.settings
+        if reply:
+            return [said_by_visitor(reply.question), said_by_bot(reply, settings)]
         try:
-            result = self._bot.ask(question, turns_of(conversation))
+            result = self._bot.ask(question, turns_of(conversation or []))
         except QuestionRefused as error:
             if error.code == "empty_question":
                 return []
-            notices = [noticed(notice) for notice in error.notices]
+            notices = [noticed(notice, settings) for notice in error.notices]
             return [said_by_visitor(question[:200]), *notices, message("assistant", literal(str(error)))]
-        notices = [noticed(notice) for notice in result.notices]
+        notices = [noticed(notice, settings) for notice in result.notices]
         several = len(result.replies) > 1
-        replies = [said_by_bot(reply, self._bot.build.settings, several) for reply in result.replies]
+        replies = [said_by_bot(reply, settings, several) for reply in result.replies]
         return [said_by_visitor(question), *notices, *replies]
 
-    def show(self, conversation: list[Message], picked: gr.SelectData) -> list[Message]:
-        """The entry behind a chip, by its id; a chip of an older index is asked as a question."""
-        reply = self._bot.show(str(picked.value))
-        if reply is None:
-            return self.answer(str(picked._data.get("label") or picked.value), conversation)
-        return [said_by_visitor(reply.question), said_by_bot(reply, self._bot.build.settings)]
-
-    def start(self, conversation: list[Message], picked: gr.SelectData) -> list[Message]:
-        """A starter question."""
-        return self.answer(str(picked.value["text"]), conversation)
-
-    def rate(self, conversation: list[Message], rating: gr.LikeData) -> None:
-        rated = conversation[int(rating.index)] if int(rating.index) < len(conversation) else {}
-        reply_id = str((rated.get("metadata") or {}).get("id"))
-        if re.fullmatch(REPLY_ID, reply_id):
-            record_feedback(reply_id, "up" if rating.liked is True or rating.liked == "Like" else "down")
+    def ask(self, question: str) -> dict[str, Any]:
+        """The body of `POST /api/ask`, for `gradio_client`."""
+        try:
+            return dataclasses.asdict(self._bot.ask(question))
+        except QuestionRefused as error:
+            return refusal(error)
 
 
 def _page(bot: Bot) -> gr.Blocks:
     settings = bot.build.settings
     on = _Handlers(bot)
+    is_rtl = direction_of(settings.lang) == "rtl"
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True) as page:
-        gr.Markdown(f"# {literal(settings.title)}", elem_id="title")
+        gr.Markdown(f"# {literal(settings.title)}", elem_id="title", rtl=is_rtl)
         chat = gr.Chatbot(
             label="Conversation",
             show_label=False,
@@ -123,11 +111,15 @@ def _page(bot: Bot) -> gr.Blocks:
             examples=[{"text": question} for question in settings.starters],
             placeholder=literal(settings.greeting),
             buttons=[],
+            feedback_options=None,
             latex_delimiters=[],
             autoscroll=False,
             group_consecutive_messages=False,
+            rtl=is_rtl,
         )
-        typed, said = gr.Textbox(visible=False), gr.JSON(visible=False)
+        typed, picked, said = gr.Textbox(visible=False), gr.Textbox(visible=False), gr.JSON(visible=False)
+        send_picked = gr.Button("Send what was picked", visible="hidden", elem_id="send-picked")
+        send_failure = gr.Button("Say that it failed", visible="hidden", elem_id="send-failure")
         with gr.Row(elem_id="ask"):
             box = gr.Textbox(
                 label="Your question",
@@ -135,25 +127,36 @@ def _page(bot: Bot) -> gr.Blocks:
                 placeholder=settings.placeholder,
                 submit_btn="Send",
                 max_length=settings.question_limit,
-                max_lines=4,
+                max_lines=1,
                 autofocus=True,
                 container=False,
+                rtl=is_rtl,
             )
         if settings.disclaimer:
-            gr.Markdown(literal(settings.disclaimer), elem_id="disclaimer")
+            gr.Markdown(literal(settings.disclaimer), elem_id="disclaimer", rtl=is_rtl)
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        page.load(None, None, box, js=_PREFILL, **quick)
-        asked = box.submit(None, box, box, js=_STASH, trigger_mode="multiple", **quick)
-        asked = asked.then(None, None, typed, js=_NEXT, trigger_mode="multiple", **quick)
-        for event in (
-            asked.then(on.answer, [typed, chat], said, trigger_mode="multiple", **quick),
-            chat.example_select(on.start, chat, said, **quick),
-            chat.option_select(on.show, chat, said, **quick),
-        ):
-            event.then(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
-        chat.like(on.rate, chat, None, **quick)
+        chat.clear(None, None, None, js=_CLEAR, **quick)
+        stashed = box.submit(None, box, box, js=_STASH, trigger_mode="multiple", **quick)
+        for turn in (stashed.then, send_picked.click):
+            turn = turn(None, None, [typed, picked], js=_NEXT, trigger_mode="multiple", **quick)
+            turn = turn.then(on.answer, [typed, picked, chat], said, trigger_mode="multiple", **quick)
+            turn.then(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
+        send_failure.click(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
+        gr.api(on.ask, api_name="ask")
     return page
+
+
+def _head(settings: BotSettings) -> str:
+    data = {
+        "lang": settings.lang,
+        "dir": direction_of(settings.lang),
+        "reasons": json.dumps(settings.reasons),
+        "limit": str(settings.question_limit),
+    }
+    attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
+    script = f'<script src="chat.js?v={version_of(static_text("chat.js"))}" {attributes}></script>'
+    return f'<meta name="color-scheme" content="light dark">{script}'
 
 
 def _theme() -> gr.themes.Base:

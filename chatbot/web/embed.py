@@ -1,4 +1,4 @@
-"""What other sites and plain browsers fetch: the widget's script, and the FAQ as a static page."""
+"""What other sites and plain browsers fetch: the scripts of widget and chat page, and the FAQ as a static page."""
 
 import gzip
 from functools import cached_property
@@ -7,9 +7,8 @@ from fastapi import FastAPI, Request, Response
 
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
-from chatbot.text import sha256
 from chatbot.web.faq_page import faq_page, stylesheet_link
-from chatbot.web.static_files import static_text
+from chatbot.web.static_files import static_text, version_of
 
 _FAQ_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 # Any site may load the script: it holds nothing of anybody, and what it may ask is decided for each origin.
@@ -22,7 +21,7 @@ class StaticFile:
     def __init__(self, text: str, media_type: str) -> None:
         self._body = text.encode()
         self._media_type = media_type
-        self.version = sha256(self._body)[:12]
+        self.version = version_of(text)
 
     @cached_property
     def gzipped(self) -> bytes:
@@ -61,12 +60,17 @@ class _FaqPage:
 def add_embed(app: FastAPI, bot: Bot) -> None:
     """Adds the routes to `app`."""
     script = StaticFile(static_text("widget.js"), "text/javascript; charset=utf-8")
+    chat_script = StaticFile(static_text("chat.js"), "text/javascript; charset=utf-8")
     stylesheet = StaticFile(static_text("faq.css"), "text/css; charset=utf-8")
     page = _FaqPage(bot, stylesheet)
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
     def widget(request: Request) -> Response:
         return script.response(request, {"cache-control": "public, max-age=300", **_WIDGET_HEADERS})
+
+    @app.api_route("/chat.js", methods=["GET", "HEAD"], include_in_schema=False)
+    def chat_js(request: Request) -> Response:
+        return chat_script.response(request, {"cache-control": "public, max-age=300"})
 
     @app.api_route("/faq.css", methods=["GET", "HEAD"], include_in_schema=False)
     def faq_css(request: Request) -> Response:

@@ -6,12 +6,13 @@ Pure: a build's entries and settings to HTML. The answers are the HTML that the 
 import json
 from collections.abc import Sequence
 from html import escape
+from typing import Literal
 from urllib.parse import quote
 
 from chatbot.config import BotSettings
 from chatbot.text import is_web_address
 from chatbot.types import Entry
-from chatbot.web.messages import ADDRESS
+from chatbot.web.messages import addressed
 
 # The page's own words: contents, source, reviewed, not answered yet, contact, tags.
 _WORDS = {
@@ -36,11 +37,10 @@ def faq_page(entries: Sequence[Entry], settings: BotSettings, style: str) -> str
     entries = sorted(entries, key=lambda entry: (entry.file, entry.line))  # as the editor put them; a build goes by id
     answered = [entry for entry in entries if not entry.is_gap]
     gaps = [entry for entry in entries if entry.is_gap]
-    direction = "rtl" if _language(settings.lang) in _RIGHT_TO_LEFT else "ltr"
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="{escape(settings.lang)}" dir="{direction}">',
+            f'<html lang="{escape(settings.lang)}" dir="{direction_of(settings.lang)}">',
             "<head>",
             '<meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -72,6 +72,11 @@ def stylesheet_link(address: str) -> str:
 def inlined(stylesheet: str) -> str:
     """For a page that must stand alone."""
     return f"<style>\n{stylesheet}</style>"
+
+
+def direction_of(lang: str) -> Literal["rtl", "ltr"]:
+    """How `lang`, a BCP 47 tag, is written."""
+    return "rtl" if _language(lang) in _RIGHT_TO_LEFT else "ltr"
 
 
 def _language(tag: str) -> str:
@@ -106,8 +111,7 @@ def _not_answered(gaps: Sequence[Entry], heading: str) -> str:
 
 def _lang_attribute(entry: Entry, settings: BotSettings) -> str:
     is_other = entry.lang and _language(entry.lang) != _language(settings.lang)
-    direction = ' dir="rtl"' if _language(entry.lang) in _RIGHT_TO_LEFT else ' dir="ltr"'
-    return f' lang="{escape(entry.lang)}"{direction}' if is_other else ""
+    return f' lang="{escape(entry.lang)}" dir="{direction_of(entry.lang)}"' if is_other else ""
 
 
 def _origin(entry: Entry, words: Sequence[str]) -> str:
@@ -126,12 +130,8 @@ def _tags(entry: Entry) -> str:
 
 def _linked(text: str) -> str:
     """`text` with its web and mail addresses as links."""
-    parts = ADDRESS.split(text)
     return "".join(
-        escape(part)
-        if at % 2 == 0
-        else f'<a href="{escape(part if "://" in part else "mailto:" + part)}">{escape(part)}</a>'
-        for at, part in enumerate(parts)
+        f'<a href="{escape(url)}">{escape(part)}</a>' if url else escape(part) for part, url in addressed(text)
     )
 
 

@@ -12,11 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _READS = (
-    r"/(|openapi\.json|livez|readyz|metrics|widget\.js|faq|faq\.css|api/(starters|suggest|entries/[^/]{1,200}))"
-    r"|/(theme\.css|favicon\.ico|config/?|manifest\.json|(assets|static|svelte)/[\w./@+-]+)"
-    r"|/gradio_api/(info|app_id|startup-events|queue/data|heartbeat/\w+)"
+    r"/(|openapi\.json|livez|readyz|metrics|widget\.js|chat\.js|faq|faq\.css|api/(starters|suggest|entries/[^/]{1,200}))"
+    r"|/(theme\.css|favicon\.ico|config/?|(assets|static)/[\w./@+-]+)"
+    r"|/gradio_api/(info|app_id|queue/data)"
 )
-_WRITES = r"/api/(ask|feedback)|/gradio_api/(queue/join|cancel|reset)/?"
+_WRITES = r"/api/(ask|feedback)|/gradio_api/queue/join/?"
 _OPEN = {
     "GET": re.compile(_READS),
     "HEAD": re.compile(_READS),
@@ -73,7 +73,7 @@ class Guard:
         if body is None:
             await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
             return
-        await self._app(_without_range(scope), _replay(body, receive), send)
+        await self._app(_without_range(scope), replay(body, receive), send)
 
 
 def _host(scope: Scope) -> str:
@@ -118,7 +118,8 @@ async def _read_body(receive: Receive, limit: int) -> bytes | None:
             return b"".join(parts)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replay(body: bytes, receive: Receive) -> Receive:
+    """`receive` for an app behind one that has read the body."""
     sent = False
 
     async def once_then_wait() -> Message:

@@ -5,14 +5,14 @@ A message is Markdown, since Gradio also reads it out to screen readers as it st
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
 from chatbot.config import BotSettings
-from chatbot.content.render import markdown_to_html
+from chatbot.content.render import markdown_to_html, strip_markup
 from chatbot.text import clean, without_surrogates
-from chatbot.types import Answer, Notice, Reply, Suggestion, Turn
+from chatbot.types import Answer, Notice, Reply, Turn
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
@@ -52,7 +52,7 @@ def turns_of(conversation: Sequence[Message]) -> list[Turn]:
     return turns
 
 
-def message(role: str, text: str, reply_id: str = "", chips: Sequence[Suggestion] = (), entry_id: str = "") -> Message:
+def message(role: str, text: str, reply_id: str = "", entry_id: str = "") -> Message:
     """A message as the page holds it: Gradio's own form on the browser's side.
 
     The id of the entry travels as the log of a thought, which is only seen beside a title: of the keys that Gradio
@@ -63,7 +63,7 @@ def message(role: str, text: str, reply_id: str = "", chips: Sequence[Suggestion
         "role": role,
         "content": [{"type": "text", "text": text}],
         "metadata": metadata if reply_id else None,
-        "options": [{"label": chip.question, "value": chip.entry_id} for chip in chips],
+        "options": [],
     }
 
 
@@ -75,17 +75,34 @@ def said_by_visitor(question: str) -> Message:
 def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
     """A reply; beside others to the same message it begins with the question that it answers."""
     parts = [
-        f"*You asked: {literal(reply.question)}*" if is_one_of_several else "",
-        f"*Read together with: {literal(reply.context)}*" if reply.context else "",
+        f"*{_ours('You asked', settings)}: {literal(reply.question)}*" if is_one_of_several else "",
+        f"*{_ours('Read together with', settings)}: {literal(reply.context)}*" if reply.context else "",
         *_paragraphs(reply, settings),
     ]
-    shown = reply.answer.entry_id if reply.answer else ""
-    return message("assistant", "\n\n".join(part for part in parts if part), reply.id, reply.suggestions, shown)
+    text = "\n\n".join(part for part in parts if part)
+    if reply.status == "smalltalk":
+        return message("assistant", text)
+    said = message("assistant", text, reply.id, reply.answer.entry_id if reply.answer else "")
+    return {**said, "card": _card(reply, settings)}
 
 
-def noticed(notice: Notice) -> Message:
+def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
+    """What `static/chat.js` puts below a reply; it stays in the browser."""
+    answer = reply.answer
+    return {
+        "question": reply.question,
+        "chips": [{"question": chip.question, "entry_id": chip.entry_id} for chip in reply.suggestions],
+        "offers_none": bool(reply.suggestions) and reply.status in ("unsure", "unknown"),
+        # Text and address in turn; below "no answer" it stands already.
+        "hand_off": list(addressed(settings.contact)) if reply.status == "unsure" else [],
+        "copied": "\n".join(filter(None, [answer.text, answer.source, answer.url])) if answer else "",
+    }
+
+
+def noticed(notice: Notice, settings: BotSettings) -> Message:
     """What the owner wants read before anything else."""
-    parts = ["**Please read this first**", linked(notice.text), _origin(notice.source, notice.url)]
+    heading = f"**{_ours('Please read this first', settings)}**"
+    parts = [heading, linked(notice.text), _origin(settings, notice.source, notice.url)]
     return message("assistant", "\n\n".join(part for part in parts if part))
 
 
@@ -98,27 +115,34 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         parts = [
             f"**{literal(reply.answer.question)}**",
             _shown(reply.answer),
-            _origin(reply.answer.source, reply.answer.url, reply.answer.reviewed),
+            _origin(settings, reply.answer.source, at_sentence(reply.answer), reply.answer.reviewed),
         ]
-        below = "*Related questions:*"
+        below = "Related questions"
     elif reply.status == "unsure":
-        parts = ["Did you mean one of these?" if has_chips else "I am not sure what you mean."]
+        parts = [_ours("Did you mean one of these?" if has_chips else "I am not sure what you mean.", settings)]
         below = ""
     else:
         listed = reply.gap and f"This FAQ lists \u201c{literal(reply.gap.question)}\u201d, but has no answer to it yet."
-        parts = [listed or "This FAQ has no answer to that."]
-        parts.append(linked(settings.contact))
-        below = "*The nearest questions it answers:*"
-    return [part for part in [*parts, below if has_chips else ""] if part]
+        parts = [_ours(listed or "This FAQ has no answer to that.", settings), linked(settings.contact)]
+        below = "The nearest questions it answers"
+    return [part for part in [*parts, f"*{_ours(below, settings)}:*" if below and has_chips else ""] if part]
+
+
+def _ours(words: str, settings: BotSettings) -> str:
+    """The page's own words, which are English whatever the language of the FAQ."""
+    return words if settings.lang.lower().split("-")[0] == "en" else f'<span lang="en" dir="ltr">{words}</span>'
 
 
 def linked(text: str) -> str:
     """`text` as itself, but for its web and mail addresses, which are links."""
-    parts = ADDRESS.split(text)
-    return "".join(
-        literal(part) if at % 2 == 0 else f"[{literal(part)}]({_target(part if '://' in part else 'mailto:' + part)})"
-        for at, part in enumerate(parts)
-    )
+    return "".join(f"[{literal(part)}]({_target(url)})" if url else literal(part) for part, url in addressed(text))
+
+
+def addressed(text: str) -> Iterator[tuple[str, str]]:
+    """The parts of `text`, each with its URL if it is a web or mail address, else with ""."""
+    for at, part in enumerate(ADDRESS.split(text)):
+        if part:
+            yield part, "" if at % 2 == 0 else part if "://" in part else f"mailto:{part}"
 
 
 def _shown(answer: Answer) -> str:
@@ -146,10 +170,28 @@ def _is_nested(markup: str) -> bool:
     return len(re.findall(r"<[a-z](?!r>)", markup)) == len(re.findall("</", markup))
 
 
-def _origin(source: str, url: str, reviewed: str = "") -> str:
-    label = literal(source or url)
-    said_by = f"Source: [{label}]({_target(url)})" if url else f"Source: {label}" if label else ""
-    line = " \u00b7 ".join(part for part in (said_by, f"Reviewed {reviewed}" if reviewed else "") if part)
+def at_sentence(answer: Answer) -> str:
+    """The source's address, opened at the words of the answer that are marked, or at its first; "" without address.
+
+    A text fragment: more than 12 words are named by the first and the last five. Its own signs - , & are encoded.
+    """
+    if not answer.url or ":~:" in answer.url:
+        return answer.url
+    begin, end = answer.highlight or (0, len(answer.text))
+    lines = (strip_markup(_LINE.sub(r"\2", line)) for line in answer.text[begin:end].split("\n"))
+    words = next(filter(None, map(str.split, lines)), [])
+    if not words:
+        return answer.url
+    parts = [words[:5], words[-5:]] if len(words) > 12 else [words]
+    quoted = ",".join(quote(" ".join(part), safe="").replace("-", "%2D") for part in parts)
+    return f"{answer.url}{'' if '#' in answer.url else '#'}:~:text={quoted}"
+
+
+def _origin(settings: BotSettings, source: str, url: str, reviewed: str = "") -> str:
+    label = literal(source or url.partition("#:~:")[0])
+    said_by = f"{_ours('Source', settings)}: {f'[{label}]({_target(url)})' if url else label}" if label else ""
+    on = f"{_ours('Reviewed', settings)} {reviewed}" if reviewed else ""
+    line = " \u00b7 ".join(part for part in (said_by, on) if part)
     return f"*{line}*" if line else ""
 
 

@@ -28,14 +28,33 @@ QUESTIONS = {
     "list": "how do I make my back stronger for running",
     "several": "What causes back pain? And can I claim it from my insurance?",
     "context": "and when jumping?",
+    "unsure": "driving all day",
 }
+
+
+def rate(page: Page) -> None:
+    page.get_by_role("button", name="Not helpful").last.click()
+
+
+def reject(page: Page) -> None:
+    page.get_by_role("button", name="None of these").last.click()
+
+
+def suggest(page: Page) -> None:
+    page.get_by_role("combobox", name="Your question").press_sequentially("how do i")
+    page.get_by_role("listbox").wait_for()
+    page.keyboard.press("ArrowDown")
+
+
+# What else may be done, in this order, below the last of the questions.
+DOINGS = {"reasons": rate, "none": reject, "suggestions": suggest}
 SIZES = {"light": (1000, 720), "dark": (1000, 720), "phone": (390, 780)}
 
 
 def ask(page: Page, question: str) -> None:
     bubbles = page.locator("[data-testid=bot]")
     before = bubbles.count()
-    page.get_by_role("textbox", name="Your question").fill(question)
+    page.get_by_role("combobox", name="Your question").fill(question)
     page.get_by_role("button", name="Send").click()
     bubbles.nth(before).wait_for()
     page.wait_for_timeout(600)  # scrolling and fading
@@ -46,8 +65,11 @@ def take(page: Page, url: str, folder: Path, look: str, states: Sequence[str]) -
     page.get_by_role("button", name="Should I run if my back hurts?").wait_for()
     page.wait_for_timeout(500)
     for state in states:
-        if question := QUESTIONS[state]:
+        if question := QUESTIONS.get(state):
             ask(page, question)
+        elif doing := DOINGS.get(state):
+            doing(page)
+            page.wait_for_timeout(300)
         page.screenshot(path=folder / f"{state}-{look}.png")
 
 
@@ -68,6 +90,6 @@ def main(folder: Path, states: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        main(Path(sys.argv[1]), list(QUESTIONS))
+        main(Path(sys.argv[1]), [*QUESTIONS, *DOINGS])
     else:
         main(Path("docs/screenshots"), ["answer"])

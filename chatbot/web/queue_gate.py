@@ -1,0 +1,90 @@
+"""What may be put into Gradio's queue. Gradio takes any JSON, fails on it later and writes a trace into the log; this
+answers 4xx at once, and hands on only the fields that the page's events read."""
+
+import json
+from collections.abc import Container, Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import parse_qs
+
+from pydantic import BaseModel, Field, ValidationError
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from chatbot.web.guard import refuse, replay
+
+_Session = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
+
+
+class _Text(BaseModel):
+    type: Literal["text"]
+    text: str
+
+
+class _Metadata(BaseModel):
+    id: str | None = None
+    log: str | None = None
+
+
+class _Message(BaseModel):
+    role: Literal["user", "assistant"]
+    content: list[_Text]
+    metadata: _Metadata | None = None
+
+
+class Join(BaseModel):
+    """What every event has."""
+
+    fn_index: int
+    session_hash: _Session
+    trigger_id: int | None = None
+
+
+class AnswerJoin(Join):
+    """A turn of the chat page: question, id of the entry that was picked, conversation so far."""
+
+    data: tuple[str, str, list[_Message] | None]
+
+
+class AskJoin(Join):
+    """The endpoint for programs: a question."""
+
+    data: tuple[str]
+
+
+class QueueGate:
+    """Pure ASGI. `joins`: what each event of the page takes. `sessions`: those that Gradio knows."""
+
+    def __init__(self, app: ASGIApp, joins: Mapping[int, type[Join]], sessions: Container[str]) -> None:
+        self._app = app
+        self._joins = joins
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "").rstrip("/")
+        if path == "/gradio_api/queue/data" and _session(scope) not in self._sessions:
+            await refuse(send, 404, "not_found", "there is no such session")
+            return
+        if path == "/gradio_api/queue/join":
+            join = self._read(await Request(scope, receive).body())
+            if join is None:
+                await refuse(send, 422, "invalid_request", "this is nothing that the chat page sends")
+                return
+            body = json.dumps(join).encode()
+            receive = replay(body, receive)
+            length = (b"content-length", str(len(body)).encode())
+            kept = [header for header in scope["headers"] if header[0] not in (b"content-length", b"content-type")]
+            scope = {**scope, "headers": [*kept, length, (b"content-type", b"application/json")]}
+        await self._app(scope, receive, send)
+
+    def _read(self, body: bytes) -> dict[str, Any] | None:
+        """The fields that are known; None where one is missing or wrong."""
+        try:
+            known = self._joins[Join.model_validate_json(body).fn_index]
+            return known.model_validate_json(body).model_dump(exclude_none=True)
+        except (ValidationError, KeyError):
+            return None
+
+
+def _session(scope: Scope) -> str:
+    query: bytes = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get("session_hash", [""])[0]
