@@ -360,11 +360,13 @@ def test_a_question_that_is_refused_can_be_asked_again(page: Page) -> None:
 
 
 def test_nothing_is_stored_and_nothing_asked_before_a_key_or_click(page: Page) -> None:
-    """By our script; Gradio stores nothing, either. Red with: `localStorage.x = 1` in chat.js."""
+    """By our script; Gradio stores nothing, either. Red with `localStorage.x = 1` or a `fetch` in chat.js."""
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.wait_for_timeout(500)
     assert asked == []
+    loaded = page.evaluate("performance.getEntriesByType('resource').map(each => new URL(each.name).pathname)")
+    assert [path for path in loaded if "api/" in path] == []
     ask(page, "may dogs eat chocolate")
     expect(page.get_by_text("No, chocolate is poisonous for dogs:")).to_be_visible()
     assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
