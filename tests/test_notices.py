@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.config import load_bot_settings
+from chatbot.content.corpus import read_corpus
 from chatbot.content.notices import NoticeChecker, check_notices, is_one_typo, review_due
-from chatbot.content.readers import read_corpus
 from chatbot.errors import ContentError
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build

@@ -1,14 +1,12 @@
-"""What is wrong with entries that could each be read: ids that clash, answers that are too long, bad dates."""
+"""What is wrong with entries that could each be read: ids that clash, bad dates, reviews that are due."""
 
+import datetime
 from collections.abc import Iterator, Sequence
 
 from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem, Severity
 from chatbot.text import is_date, is_web_address, match_key
 from chatbot.types import Entry
-
-# Cleaning HTML takes time quadratic in its nesting, so an answer has a limit; 32 KB is 12 pages.
-ANSWER_LIMIT = 32 * 1024
 
 
 def check_entries(entries: Sequence[Entry]) -> list[Problem]:
@@ -46,6 +44,13 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
             yield Problem(SETTINGS_FILE, 0, "answerable-question", message)
 
 
+def check_reviews(entries: Sequence[Entry], today: datetime.date) -> Iterator[Problem]:
+    for entry in entries:
+        if is_date(entry.review_by) and datetime.date.fromisoformat(entry.review_by) < today:
+            message = f'"{entry.id}": its review was due on {entry.review_by}; check the answer and set a new date'
+            yield Problem(entry.file, entry.line, "review-due", message, "warning")
+
+
 def _same_id(entries: Sequence[Entry]) -> Iterator[Problem]:
     first: dict[str, Entry] = {}
     for entry in entries:
@@ -59,8 +64,6 @@ def _check(entry: Entry) -> Iterator[Problem]:
     def problem(rule: str, message: str, severity: Severity = "error") -> Problem:
         return Problem(entry.file, entry.line, rule, f'"{entry.id}": {message}', severity)
 
-    if len(entry.answer.encode()) > ANSWER_LIMIT:
-        yield problem("long-answer", f"the answer is over {ANSWER_LIMIT // 1024} KB; split the entry")
     for name in ("reviewed", "review_by"):
         value = getattr(entry, name)
         if value and not is_date(value):

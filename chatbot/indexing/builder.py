@@ -12,12 +12,11 @@ import numpy as np
 
 from chatbot import __version__
 from chatbot.config import BotSettings
+from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.ledger import Content
-from chatbot.content.lint import check_settings
+from chatbot.content.lint import check_reviews, check_settings
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
-from chatbot.content.readers import read_corpus
-from chatbot.content.readers.corpus import source_bytes
 from chatbot.errors import ContentError, IndexRefused
 from chatbot.indexing.build import Build, lexical_text, open_build, vectors_to_bytes
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
@@ -118,6 +117,7 @@ def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
     content = read_corpus(corpus)
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
+    more += check_reviews(content.entries, today)
     return dataclasses.replace(content, problems=[*content.problems, *more])
 
 
