@@ -32,7 +32,8 @@ _TARGET = re.compile(
 _MARKUP = re.compile(
     r"\*\*|__|``?|~~|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"  # emphasis and code
     r"|^#{1,6}[ \t]+|^>[ \t]?"  # headings and quotations
-    r"|</?[a-zA-Z][^<>]*>",  # tags
+    r"|</?[a-zA-Z][^<>]*>"  # tags
+    r"|\\(?=[!-/:-@\[-`{-~])",  # what keeps a character from being markup
     re.MULTILINE,
 )
 _NUMBER = re.compile(r"\d+")

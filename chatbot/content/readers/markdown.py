@@ -36,7 +36,7 @@ def read_markdown(file: str, text: str) -> Content:
         alternates, own, answer = read_body(source, section.body)
         is_title = section.has_deeper and (section.level == 1 or not ends_as_question(section.heading))
         if not answer and (is_title or not ends_as_question(section.heading)):
-            for number in section.lines:
+            for number in (*section.lines, *section.body):
                 source.note(number, "dropped", "section title" if is_title else "heading without text")
             if not is_title:
                 message = f'no text below "{section.heading}"; write some, or delete the heading'
@@ -78,9 +78,11 @@ def _front_matter(source: SourceFile) -> tuple[Values, int]:
         line = source.lines[number]
         source.note(number, "metadata")
         pair = KEY_VALUE.match(line)
-        if line.strip() in ("", "---") or line.lstrip().startswith("#"):
+        if line.strip() in ("", "---"):
             continue
-        if line.lstrip().startswith("- ") and key in LIST_KEYS:
+        if line.lstrip().startswith("#"):
+            source.note(number, "dropped", "comment")
+        elif line.lstrip().startswith("- ") and key in LIST_KEYS:
             values[key] = (*values.get(key, ()), unquoted(line.strip()[2:]))
         elif pair is None:
             source.problem(number, "front-matter", 'not a "key: value" line; mend it or delete it')

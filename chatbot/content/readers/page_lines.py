@@ -1,15 +1,18 @@
 """A page of HTML being read: its entries, and what became of each line."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
 from chatbot.content.readers.html_text import Line, markdown_lines
 from chatbot.content.readers.html_tree import Element, Text
-from chatbot.content.readers.section import Values, read_body
+from chatbot.content.readers.metadata import METADATA_KEYS
+from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, read_body
 from chatbot.content.readers.source import SourceFile
 from chatbot.text import clean, ends_as_question, one_line, slug
 from chatbot.types import Entry
 
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _NO_WORDS = frozenset({"script", "style", "svg", "template"})
 
 
@@ -71,7 +74,7 @@ class PageReading:
         lines = markdown_lines(answer, self.drop)
         if not wording or not (lines or (may_be_gap and ends_as_question(wording))):
             return False
-        body = SourceFile(self.file, "\n".join(line.text for line in lines))
+        body = SourceFile(self.file, "\n".join(_without_escapes(line.text) for line in lines))
         alternates, values, text = read_body(body, range(1, len(lines) + 1) if lines else ())
         self._take_over_lines(body, lines)
         values = {"lang": question.lang, **(known or {}), **values}
@@ -136,3 +139,9 @@ class PageReading:
 def _spoken(element: Element) -> list[Text]:
     """The texts that a reader sees."""
     return [text for text in element.texts(_NO_WORDS) if not text.tag]
+
+
+def _without_escapes(line: str) -> str:
+    """A `Key: value` line is no Markdown."""
+    pair = KEY_VALUE.match(line)
+    return _ESCAPE.sub("", line) if pair and metadata_key(pair) in METADATA_KEYS else line

@@ -15,7 +15,7 @@ from chatbot.content.readers.html_text import skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
-from chatbot.text import ends_as_question
+from chatbot.text import ends_as_question, match_key
 
 _LEVEL = re.compile("h([1-6])")
 _LOWEST = 7  # of a heading that is no h1 to h6
@@ -129,10 +129,11 @@ def _flow(element: Element, level_of: Callable[[Element], int]) -> Iterator[Elem
 
 
 def _warn_of_questions_outside(page: PageReading, root: Element) -> None:
+    known = {match_key(wording) for entry in page.entries for wording in (entry.question, *entry.alternates)}
     for element in root.walk():
         if _LEVEL.fullmatch(element.tag) and not page.is_accounted(element):
             wording = page.words(element)
-            if ends_as_question(wording):
+            if ends_as_question(wording) and match_key(wording) not in known:
                 message = (
                     f'"{wording[:80]}" looks like a question and is not read; mark it as the others of the page are'
                 )
