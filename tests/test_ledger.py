@@ -1,4 +1,4 @@
-"""Nothing is lost in silence: every line and every word of a file is in an entry, or dropped for a reason that is given."""
+"""Nothing is lost in silence: every line and every word of a file is in an entry, or dropped for a given reason."""
 
 import re
 from collections.abc import Iterator
@@ -19,14 +19,16 @@ PIECES = {
         "|<!-- @ -->|<!-- @|@ -->|---|===|tags: [@]|@: @|| @ | @ ||| --- | --- ||Also ask:|**@**|@?|~~~"
     ).split("|"),
     "page.html": (
-        "<h2>@ @?</h2>~<h3>@</h3>~<p>@ <b>@</b>@~<p>@</p>~@ @~<ul>~<li>@~<li>@</li>~</ul>~<ol start=3><li>@<ul><li>@</ul>"
-        "</ol>~<details>~<summary>@?</summary>~</details>~<details><summary>@</summary>@</details>~<dl>~</dl>~<dt>@?~<dd>@"
+        "<h2>@ @?</h2>~<h3>@</h3>~<p>@ <b>@</b>@~<p>@</p>~@ @~<ul>~<li>@~<li>@</li>~</ul>~<ol start=3><li>@"
+        "<ul><li>@</ul></ol>~<details>~<summary>@?</summary>~</details>~<details><summary>@</summary>@</details>~<dl>~</dl>~<dt>@?~<dd>@"
         "~<table><caption>@</caption><tr><th>@<td>@</table>~<table>~@<tr>~<td>@~</table>~<nav>@ <a href=/>@</a></nav>"
         "~<script>@</script>~<!-- @ -->~<button>@?</button>~<p><strong>@?</strong></p>~<div>~</div>~<pre>@\n @</pre>"
-        "~<code>@ @</code>~<a href=/x>@</a>~<a href='https://x.example/'>@</a>~<blockquote>@<p>@</blockquote>~<img src=x>"
-        "~@<br>@~<p>Also asked:<ul><li>@<li>@</ul>~<p>Source: @~</p>~</li>~<div itemscope itemtype=https://schema.org/"
-        "Question><h4 itemprop=name>@</h4><div itemprop=acceptedAnswer itemscope>@ <b itemprop=text>@</b></div></div>"
-        '~<script type="application/ld+json">{"@@type": "Question", "name": "@", "acceptedAnswer": {"text": "<p>@"}}</script>'
+        "~<code>@ @</code>~<a href=/x>@</a>~<a href='https://x.example/'>@</a>~<blockquote>@<p>@</blockquote>"
+        "~<img src=x>~@<br>@~<p>Also asked:<ul><li>@<li>@</ul>~<p>Source: @~</p>~</li>"
+        "~<div itemscope itemtype=https://schema.org/Question>"
+        "<h4 itemprop=name>@</h4><div itemprop=acceptedAnswer itemscope>@ <b itemprop=text>@</b></div></div>"
+        '~<script type="application/ld+json">'
+        '{"@@type": "Question", "name": "@", "acceptedAnswer": {"text": "@"}}</script>'
         "~<form>@</form>~<hr>~<sup>@</sup>~<h1>@?</h1>~<span>@</span>~<i> @ </i>"
     ).split("~"),
     "page.csv": (
@@ -35,8 +37,8 @@ PIECES = {
     ).split("~"),
     "page.tsv": 'question\tanswer~@?\t@~@~@\t@\t@~\t@~@\t~"@\t@~"@"\t"@\n@"'.split("~"),
     "page.json": (
-        '[~]~{"question": "@?", "answer": "@"}~,~{"question": "@?",\n "answer": "@",\n "tags": ["@"]}~{"answer": "@"}~"@"'
-        '~{"question": "@?", "question": "@?"}~@~{"question": "@?", "alternates": ["@", "@"], "source": "@"}~{'
+        '[~]~{"question": "@?", "answer": "@"}~,~{"question": "@?",\n "answer": "@",\n "tags": ["@"]}~{"answer": "@"}'
+        '~"@"~{"question": "@?", "question": "@?"}~@~{"question": "@?", "alternates": ["@", "@"], "source": "@"}~{'
     ).split("~"),
     "page.jsonl": (
         '{"question": "@?", "answer": "@"}~{"answer": "@"}~"@"~@~{"question": "@?", "tags": ["@"]}~{~[]~'

@@ -1,7 +1,10 @@
 """What is wrong with entries that could each be read: ids that clash, bad dates, reviews that are due."""
 
+import dataclasses
 import datetime
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem, Severity
@@ -42,6 +45,16 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
         if match_key(question) in known:
             message = f'"{question}" stands in `unanswerable` and is a question of the FAQ; take it out of one of them'
             yield Problem(SETTINGS_FILE, 0, "answerable-question", message)
+
+
+def located(problems: Sequence[Problem], corpus: Path) -> Iterator[Problem]:
+    """With the line of bot.toml where a problem of it quotes what stands there: settings do not know their lines."""
+    path = corpus / SETTINGS_FILE
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    for problem in problems:
+        quoted = re.findall('"([^"]+)"', problem.message) if problem.file == SETTINGS_FILE and not problem.line else []
+        found = (at for at, line in enumerate(lines, 1) if any(f'"{text}"' in line for text in quoted))
+        yield dataclasses.replace(problem, line=next(found, problem.line))
 
 
 def check_reviews(entries: Sequence[Entry], today: datetime.date) -> Iterator[Problem]:
