@@ -4,6 +4,7 @@ A request is a line of JSON with `name`, `size`, `cpu` (seconds) and `memory` (b
 its `Content` in pieces, one a line of JSON, and a line "null".
 """
 
+import dataclasses
 import json
 import resource
 import select
@@ -18,6 +19,7 @@ from chatbot.content.readers import READERS
 from chatbot.content.readers.source import Unreadable
 
 _PATIENCE = 60  # seconds without a request
+_MOST_PROBLEMS = 200  # of a file
 
 
 def main() -> None:
@@ -38,15 +40,27 @@ def main() -> None:
 
 def parse(name: str, data: bytes) -> Iterator[Content]:
     """The content of a file in pieces, rendered and checked; every failure is a problem."""
+    listed = 0
     try:
         for content in READERS[PurePosixPath(name).suffix.lower()](name, data):
-            yield checked(content)
+            content = checked(content)
+            yield _with_few_problems(name, content, _MOST_PROBLEMS - listed)
+            listed += len(content.problems)
     except Unreadable as error:
         yield _refused(name, data, Problem(name, *error.args))
     except MemoryError:
         yield _refused(name, data, Problem(name, 0, "limits", "reading it takes too much memory; split it"))
     except RecursionError:
         yield _refused(name, data, Problem(name, 0, "nesting", "nested too deeply; make it flatter"))
+
+
+def _with_few_problems(name: str, content: Content, most: int) -> Content:
+    """A file of a wrong kind has a problem on every line; errors come first."""
+    found = sorted(content.problems, key=lambda problem: problem.severity)
+    if len(found) <= most:
+        return content
+    more = Problem(name, 0, "many-problems", f"over {_MOST_PROBLEMS} problems; mend these first", found[0].severity)
+    return dataclasses.replace(content, problems=[*found[: max(most, 0)], *([more] if most >= 0 else [])])
 
 
 def _refused(name: str, data: bytes, problem: Problem) -> Content:

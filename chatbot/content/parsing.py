@@ -20,7 +20,7 @@ from typing import IO
 from chatbot.content.ledger import Content, Problem, content_from_json, joined
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
-_CPU = 5  # seconds for a file, and as many again for each megabyte of it
+_CPU = 4  # seconds for a file, and as many again for each megabyte of it
 _ROOT = Path(__file__).parents[2]
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import chatbot.content.parser as p; p.main()"
 
@@ -57,6 +57,7 @@ class _Process:
         )
         self.owner = os.getpid()  # after a fork the pipes belong to both, and must not be used by the other
         self.pid = self._process.pid
+        self.patience: float | None = None  # seconds for a file, if not reckoned from its size
         self.ended = False
         self._busy = False
         self._is_new = True
@@ -82,7 +83,9 @@ class _Process:
     def _parse(self, name: str, data: bytes) -> Content:
         requests, answers = self._pipes()
         cpu = _CPU + _CPU * len(data) // 2**20
-        watch = threading.Timer(4 * cpu + 10, self._process.kill)  # a process that waits for ever uses no time
+        watch = threading.Timer(
+            self.patience or 4 * cpu + 10, self._process.kill
+        )  # a process that waits for ever uses no time
         watch.daemon = True
         self._busy = True
         watch.start()
