@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chatbot.content.ledger import Content, joined
 from chatbot.content.parser import parse
 from chatbot.text import clean
+from tests.formats import ENTRIES, WRITERS
 
 # Pieces of a page, good and bad; each "@" becomes a word that stands nowhere else.
 PIECES = {
@@ -65,9 +66,10 @@ def words(pieces: list[str]) -> Iterator[str]:
         yield "\n"
 
 
-def check_lines(text: str, content: Content) -> None:
+def check_lines(name: str, text: str, content: Content) -> None:
     """Each line that is not blank is in the ledger, once, with its text; what is dropped has a reason."""
-    lines = {number: line.strip() for number, line in enumerate(clean(text).split("\n"), 1) if line.strip()}
+    text = text if name.endswith((".json", ".jsonl")) else clean(text)  # JSON has line breaks of one kind
+    lines = {number: line.strip() for number, line in enumerate(text.split("\n"), 1) if line.strip()}
     noted = sorted(content.ledger, key=lambda line: line.line)
     assert [line.line for line in noted] == list(lines)
     assert [line.text for line in noted] == list(lines.values())
@@ -100,7 +102,59 @@ def test_every_line_and_every_word_is_accounted_for(name: str) -> None:
     def check(opened: bool, pieces: list[str]) -> None:
         text = (OPENINGS.get(name, "") if opened else "") + "".join(words(pieces))
         content = joined(parse(name, text.encode()))
-        check_lines(text, content)
+        check_lines(name, text, content)
         check_words(content)
 
     check()
+
+
+VALID = {name: write(ENTRIES) for name, write in WRITERS.items()}
+VALID["faq.txt"] = "\n\n".join(f"{entry.question}\n{entry.answer}" for entry in ENTRIES).encode()
+JUNK = st.one_of(
+    st.binary(max_size=30),
+    st.text(max_size=20).map(lambda text: text.encode("utf-8", "surrogatepass")),
+    st.sampled_from(
+        b"""" ' , < </ <! <![ --> <!-- &# [ ] { } ``` | \\ \\u ? # <details> <li> </ul> <script> = 0 1e999 -1""".split(
+            b" "
+        )
+        + "\n|\r|\0|\t|---\n|?\n|\ufeff|\u2028|\u202e|Also asked:\n|Id: x\n".encode().split(b"|")
+        + [b"\xff", "\ufdfa".encode() * 9]
+    ),
+)
+CUTS = st.lists(st.tuples(st.floats(0, 1), st.integers(0, 60), JUNK), max_size=6)
+
+
+def spoilt(data: bytes, cuts: list[tuple[float, int, bytes]]) -> bytes:
+    """`data` with bytes taken away and others put in, at places given as shares of its length."""
+    for place, length, junk in cuts:
+        at = int(place * len(data))
+        data = data[:at] + junk + data[at + length :]
+    return data
+
+
+def check_fuzzed(examples: int) -> None:
+    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.sampled_from(sorted(VALID)), st.one_of(CUTS, JUNK))
+    @example("faq.xlsx", b"")
+    @example("faq.json", b"\xed\xa0\x80")
+    def check(name: str, change: bytes | list[tuple[float, int, bytes]]) -> None:
+        data = change if isinstance(change, bytes) else spoilt(VALID[name], change)
+        content = joined(parse(name, data))  # no exception
+        assert content.entries or content.errors
+        for problem in content.problems:
+            assert problem.file.startswith(name)
+            assert len(problem.message) > 10
+        if not name.endswith(".xlsx"):
+            check_lines(name, data.decode("utf-8-sig", "replace"), content)
+
+    check()
+
+
+def test_spoilt_files_are_read_or_refused_with_every_line_accounted_for() -> None:
+    """Red without: the catch of RecursionError, the depth of elements, the ledger of files that are not read."""
+    check_fuzzed(300)
+
+
+@pytest.mark.long
+def test_two_thousand_spoilt_files() -> None:
+    check_fuzzed(2000)

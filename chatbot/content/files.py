@@ -54,6 +54,8 @@ def size_limit(suffix: str) -> int:
 def read_file(folder: Path, name: str, limit: int) -> bytes:
     """The bytes of the regular file `name` below `folder`; Refused for anything else. No link below it is followed."""
     *folders, last = name.split("/")
+    if not {"", ".", ".."}.isdisjoint((*folders, last)):
+        raise Refused("path", "not a file below the corpus; put the file into it")
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         for part, flags in [*((part, os.O_DIRECTORY) for part in folders), (last, os.O_NONBLOCK)]:

@@ -17,6 +17,7 @@ from chatbot.content.file_checks import checked
 from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
 from chatbot.content.readers import READERS
 from chatbot.content.readers.source import Unreadable
+from chatbot.text import clean
 
 _PATIENCE = 60  # seconds without a request
 _MOST_PROBLEMS = 200  # of a file
@@ -65,7 +66,8 @@ def _with_few_problems(name: str, content: Content, most: int) -> Content:
 
 def _refused(name: str, data: bytes, problem: Problem) -> Content:
     """Nothing of the file is read, and its lines say so."""
-    lines = [] if b"\0" in data else data.decode("utf-8", "replace").split("\n")
+    suffix, text = PurePosixPath(name).suffix.lower(), data.decode("utf-8-sig", "replace")
+    lines = [] if suffix == ".xlsx" else (text if suffix.startswith(".json") else clean(text)).split("\n")
     reason = "the file is not read"
     ledger = [LedgerLine(name, n, "dropped", line.strip(), reason) for n, line in enumerate(lines, 1) if line.strip()]
     return Content(ledger=ledger, problems=[problem])
