@@ -48,7 +48,7 @@ def test_answers_are_rendered_by_format(tmp_path: Path) -> None:
         ({"a.md": b"# A?\nOne.\n\n# A?\nTwo."}, 'a.md:4: the id "a" is also that of a.md:1'),
         ({"a.md": b"# A?\nOne.", "b.md": b"\n# A?\nTwo."}, 'b.md:2: the id "a" is also that of a.md:1'),
         ({"a.md": b"# A?\n" + b"x" * 33_000}, 'a.md:1: "a": the answer is over 32 KB'),
-        ({"a.md": b"# A?\nOne.\n\nReviewed: 1.2.2026"}, 'a.md:1: "a": reviewed "1.2.2026" is not a date'),
+        ({"a.md": b"# A?\nOne.\n\nReviewed: 1.2.2026"}, 'a.md:4: "a": reviewed "1.2.2026" is not a date'),
     ],
 )
 def test_every_mistake_is_an_error_with_its_place(tmp_path: Path, files: dict[str, bytes], message: str) -> None:

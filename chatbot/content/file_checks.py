@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Severity
 from chatbot.content.render import copied_text_to_html, markdown_to_html, strip_markup, targets
-from chatbot.text import ends_as_question, match_key
+from chatbot.text import ends_as_question, is_date, is_web_address, match_key
 from chatbot.types import Entry
 
 ANSWER_LIMIT = 32 * 1024  # bytes, 12 pages
@@ -29,7 +29,7 @@ def checked(content: Content) -> Content:
     for entry in content.entries:
         found = list(_too_long(entry))
         if not found:
-            found = list(_answer_problems(entry, lines))
+            found = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
             entries.append(dataclasses.replace(entry, html=_html(entry)))
         problems += found
     return Content(entries, content.ledger, problems)
@@ -70,6 +70,17 @@ def _answer_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem
         elif not address.isascii():
             message = f'the link to "{address[:80]}" holds letters beyond ASCII; make sure that it is the site you mean'
             yield _problem(entry, line, "odd-link", message, "warning")
+
+
+def _metadata_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem]:
+    for name in ("reviewed", "review_by"):
+        value = getattr(entry, name)
+        if value and not is_date(value):
+            message = f'{name} "{value}" is not a date; write it as 2026-01-31'
+            yield _problem(entry, _line_of(value, entry.line, lines), "bad-date", message)
+    if entry.url and not is_web_address(entry.url):
+        message = f'the address "{entry.url}" is not shown; it must begin with https:// or http://'
+        yield _problem(entry, _line_of(entry.url, entry.line, lines), "bad-url", message, "warning")
 
 
 def _line_of(needle: str, first: int, lines: Mapping[int, str]) -> int:

@@ -1,4 +1,4 @@
-"""What is wrong with entries that could each be read: ids that clash, bad dates, reviews that are due."""
+"""What is wrong with entries that could each be read: ids that clash, reviews that are due."""
 
 import dataclasses
 import datetime
@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chatbot.config import SETTINGS_FILE, BotSettings
-from chatbot.content.ledger import Problem, Severity
-from chatbot.text import is_date, is_web_address, match_key
+from chatbot.content.ledger import Problem
+from chatbot.text import is_date, match_key
 from chatbot.types import Entry
 
 
@@ -16,7 +16,6 @@ def check_entries(entries: Sequence[Entry]) -> list[Problem]:
     problems = list(_same_id(entries))
     asked: dict[str, Entry] = {}
     for entry in entries:
-        problems += _check(entry)
         for wording in (entry.question, *entry.alternates):
             other = asked.setdefault(match_key(wording), entry)
             if other is not entry:
@@ -71,16 +70,3 @@ def _same_id(entries: Sequence[Entry]) -> Iterator[Problem]:
         if other is not entry:
             message = f'the id "{entry.id}" is also that of {other.file}:{other.line}; merge the two or give one an id'
             yield Problem(entry.file, entry.line, "same-id", message)
-
-
-def _check(entry: Entry) -> Iterator[Problem]:
-    def problem(rule: str, message: str, severity: Severity = "error") -> Problem:
-        return Problem(entry.file, entry.line, rule, f'"{entry.id}": {message}', severity)
-
-    for name in ("reviewed", "review_by"):
-        value = getattr(entry, name)
-        if value and not is_date(value):
-            yield problem("bad-date", f'{name} "{value}" is not a date; write it as 2026-01-31')
-    if entry.url and not is_web_address(entry.url):
-        message = f'the address "{entry.url}" is not shown; it must begin with https:// or http://'
-        yield problem("bad-url", message, "warning")

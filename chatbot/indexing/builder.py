@@ -119,7 +119,7 @@ def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
     try:
         load_reranker(settings.reranker)
     except EncoderError as error:
-        more.append(Problem(SETTINGS_FILE, 0, "no-reranker", str(error)))
+        more.append(Problem(SETTINGS_FILE, 0, "no-reranker", f'the reranker "{settings.reranker}": {error}'))
     more = list(located(more, corpus))
     return dataclasses.replace(content, problems=[*content.problems, *more])
 

@@ -212,12 +212,12 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
     if node.tag == "br":
         yield _Run("", node.line, breaks=True)
         return
+    if node.tag == "img":
+        shown = node.attributes.get("alt", "").strip() or node.attributes.get("src", "") or "picture"
+        drop(Text(shown, node.line), "a picture is not shown; say in words what it shows")
+        return
     if node.tag in ("code", "tt", "samp"):
-        words = " ".join("".join(text.text for text in node.texts() if not text.tag).split())
-        ticks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
-        pad = " " if words[:1] == "`" or words[-1:] == "`" else ""
-        if words:
-            yield _Run(f"{ticks}{pad}{words}{pad}{ticks}", next(node.texts()).line)
+        yield from _code_span(node)
         return
     inner: list[_Run] = []
     for child in node.children:
@@ -237,6 +237,14 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
     if before and any(run.text.strip() for run in inner):
         inner = list(_marked(inner, before, after))
     yield from inner
+
+
+def _code_span(node: Element) -> Iterator[_Run]:
+    words = " ".join("".join(text.text for text in node.texts() if not text.tag).split())
+    ticks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+    pad = " " if words[:1] == "`" or words[-1:] == "`" else ""
+    if words:
+        yield _Run(f"{ticks}{pad}{words}{pad}{ticks}", next(node.texts()).line)
 
 
 def _marks(node: Element, address: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.readers.html_text import Line, markdown_lines
+from chatbot.content.readers.html_text import Line, markdown_lines, skip_reason
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, read_body
@@ -98,11 +98,14 @@ class PageReading:
 
     def content(self, rest: Element | None, reason: str) -> Content:
         """The entries in the order of the page; the texts below `rest` that nothing took are dropped for `reason`."""
-        for element in rest.walk() if rest else ():
-            for text in (child for child in element.children if isinstance(child, Text)):
-                if text not in self._accounted and text.text.strip():
-                    why = "comment" if text.tag else "script or style" if element.tag in _NO_WORDS else reason
-                    self.drop(text, why)
+        pending: list[tuple[Element | Text, str]] = [(rest, reason)] if rest else []
+        while pending:
+            node, why = pending.pop()
+            if isinstance(node, Element):
+                why = skip_reason(node) or why
+                pending += [(child, why) for child in reversed(node.children)]
+            elif node not in self._accounted and node.text.strip():
+                self.drop(node, "comment" if node.tag else why)
         ledger = []
         for number, line in enumerate(self.text.split("\n"), 1):
             if line.strip():
