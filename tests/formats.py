@@ -71,7 +71,7 @@ def _metadata(entry: Entry) -> list[str]:
     values = _values(entry)
     source = f"{entry.source} <{entry.url}>" if entry.url else entry.source
     named = {"Source": source, "Tags": ", ".join(entry.tags), "Reviewed": entry.reviewed}
-    named |= {"Review by": entry.review_by, "Lang": entry.lang, "Id": str(values.get("id", ""))}
+    named |= {"Review by": entry.review_by, "Lang": entry.lang.replace("en", ""), "Id": str(values.get("id", ""))}
     return [f"{key}: {value}" for key, value in named.items() if value]
 
 
@@ -169,7 +169,7 @@ def microdata(entries: Sequence[Entry]) -> bytes:
     for entry in entries:
         facts = {"alternateName": entry.alternates, "lastReviewed": [entry.reviewed], "expires": [entry.review_by]}
         facts |= {"keywords": [", ".join(entry.tags)], "citation": [entry.source], "url": [entry.url]}
-        facts |= {"inLanguage": [entry.lang], "identifier": [str(_values(entry).get("id", ""))]}
+        facts |= {"inLanguage": [entry.lang.replace("en", "")], "identifier": [str(_values(entry).get("id", ""))]}
         metas = "\n".join(
             f'<meta itemprop="{name}" content="{html.escape(item)}">'
             for name, items in facts.items()
@@ -190,7 +190,7 @@ def json_ld(entries: Sequence[Entry]) -> bytes:
     for entry in entries:
         facts = {"alternateName": list(entry.alternates), "lastReviewed": entry.reviewed, "expires": entry.review_by}
         facts |= {"keywords": ", ".join(entry.tags), "citation": {"name": entry.source, "url": entry.url}}
-        facts |= {"inLanguage": entry.lang, "identifier": str(_values(entry).get("id", ""))}
+        facts |= {"inLanguage": entry.lang.replace("en", ""), "identifier": str(_values(entry).get("id", ""))}
         answer = {"@type": "Answer", "text": _HTML_ANSWERS[entry.id]}
         name = html.escape(entry.question)
         questions.append({"@type": "Question", "name": name, "acceptedAnswer": answer, **facts})

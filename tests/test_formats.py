@@ -25,7 +25,7 @@ def bare(entry: Entry) -> Entry:
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_the_same_five_entries_come_out_of_every_format(tmp_path: Path, name: str) -> None:
-    """Red without: the tight list, the lang of <html>, the escape of "*" between blanks left away, split_source."""
+    """Red without: the lang of <html>, or with every "*" escaped."""
     content = read(tmp_path, name, WRITERS[name](ENTRIES))
     assert not content.problems
     assert [dataclasses.replace(bare(entry), html="") for entry in content.entries] == list(ENTRIES)

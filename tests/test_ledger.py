@@ -95,7 +95,7 @@ def check_words(content: Content) -> None:
 
 @pytest.mark.parametrize("name", PIECES)
 def test_every_line_and_every_word_is_accounted_for(name: str) -> None:
-    """Red without: the drop of texts between the cells of a table, of comments in a list, of JSON below a mistake."""
+    """Red without: the reason for JSON below a mistake, or for lines below a heading that is dropped."""
 
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.booleans(), st.lists(st.sampled_from(PIECES[name]), max_size=14))
@@ -151,7 +151,7 @@ def check_fuzzed(examples: int) -> None:
 
 
 def test_spoilt_files_are_read_or_refused_with_every_line_accounted_for() -> None:
-    """Red without: the catch of RecursionError, the depth of elements, the ledger of files that are not read."""
+    """Red without: the ledger of files that are not read."""
     check_fuzzed(300)
 
 

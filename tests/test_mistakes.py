@@ -46,7 +46,7 @@ def check(tmp_path: Path, count: int, seed: int) -> None:
 
 
 def test_of_a_hundred_mistakes_95_are_named_and_no_row_is_lost(tmp_path: Path) -> None:
-    """Red without: strict quotes, the length of rows, keys that stand twice, warnings of what looks like a heading."""
+    """Red without: warnings of what looks like a heading."""
     check(tmp_path, 100, seed=1)
 
 

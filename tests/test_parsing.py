@@ -34,11 +34,18 @@ def process_of(*files: tuple[str, bytes]) -> tuple[list[Content], int]:
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_read_or_refused_by_name_and_the_next_file_is_read(name: str) -> None:
-    """Red without: the limit of CPU time ("open-comments"), the depth of elements ("divs.html")."""
+    """Red without: the catch of AssertionError ("declarations.html"), the new process after a death."""
     bomb, good = parse_files([(name, BOMBS[name]), GOOD])
     assert [entry.question for entry in good.entries] == ["Is this read?"]
     assert bomb.entries or bomb.errors
     assert all(problem.file.startswith(name) and len(problem.message) > 20 for problem in bomb.problems)
+
+
+@pytest.mark.parametrize("name", ["zeros.xlsx", "lying.xlsx"])
+def test_a_workbook_counts_by_what_it_unpacks_to(name: str) -> None:
+    """Red without: the count of inflated bytes."""
+    [problem] = parse(name, BOMBS[name]).errors
+    assert problem.rule in ("too-large", "xlsx")
 
 
 def test_there_are_bombs_for_every_format() -> None:
@@ -89,7 +96,7 @@ def test_a_process_that_is_killed_meanwhile_is_named_as_a_crash_and_replaced() -
 
 
 def test_a_process_that_waits_for_ever_is_ended() -> None:
-    """Red without: the timer."""
+    """Red without: the start of the timer."""
     _, pid = process_of(GOOD)
     os.kill(pid, signal.SIGSTOP)
     parsing._idle[-1].patience = 0.2
