@@ -63,7 +63,10 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--index", type=Path, help="folder of the built index (default: index)")
         return sub
 
-    verb("lint", _lint, "list mistakes, gaps and dropped lines of the corpus, with file and line", "corpus")
+    lint = verb(
+        "lint", _lint, "list mistakes, gaps and dropped lines of the corpus, with file and line", "corpus", "index"
+    )
+    lint.add_argument("--meaning", action="store_true", help="also near duplicates and rivals; needs the model")
     verb("build", _build, "build the index from the corpus and publish it", "corpus", "index")
     ask = verb("ask", _ask, "answer one question from the built index", "index")
     ask.add_argument("question")
@@ -107,10 +110,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lint(options: argparse.Namespace) -> int:
-    from chatbot.indexing.builder import checked_corpus
+    from chatbot.indexing.builder import checked_by_meaning, checked_corpus
+    from chatbot.search.encoder import load_encoder
 
-    corpus = _server_settings(options).corpus
-    content = checked_corpus(corpus, load_bot_settings(corpus))
+    where = _server_settings(options)
+    settings = load_bot_settings(where.corpus)
+    if options.meaning:
+        content = checked_by_meaning(where.corpus, settings, load_encoder(settings.encoder), where.index)
+    else:
+        content = checked_corpus(where.corpus, settings)
     if options.json:
         _print_json(_content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
     else:

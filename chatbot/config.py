@@ -123,7 +123,8 @@ def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
     except OSError as error:
         raise UsageError(f"{path}: cannot be read ({error.strerror}); check the file's permissions") from None
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: not valid TOML: {error}") from None
+        line = re.search(r"\(at line (\d+)", str(error))
+        raise UsageError(f"{path}{':' + line[1] if line else ''}: not valid TOML: {error}") from None
     for key, value in table.items():
         where = f"{path}:{_line_of(text, key)}: {key}"
         if key not in {field.name for field in dataclasses.fields(settings)}:

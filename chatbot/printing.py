@@ -1,6 +1,7 @@
 """What the verbs print for people: results on standard output, what an editor should know on standard error."""
 
 import sys
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chatbot.config import BotSettings
@@ -15,12 +16,14 @@ if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
 def print_content(content: Content) -> None:
     """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
     for problem in content.problems:
-        print(f"{problem.severity}: {problem}", file=sys.stderr)
+        print(f"{problem.severity}: {problem} [{problem.rule}]", file=sys.stderr)
     for entry in content.gaps:
         print(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}", file=sys.stderr)
-    for line in content.ledger:
-        if line.reason:
-            print(f"{line.role}: {line.file}:{line.line}: {line.reason}: {line.text[:60]}", file=sys.stderr)
+    for (file, role, reason), run in groupby(content.ledger, lambda line: (line.file, line.role, line.reason)):
+        first, *rest = run
+        if reason:
+            to = f"-{rest[-1].line}" if rest else ""
+            print(f"{role}: {file}:{first.line}{to}: {reason}: {first.text[:60]}", file=sys.stderr)
 
 
 def counts(content: Content) -> str:

@@ -60,8 +60,8 @@ def test_folders_in_the_environment() -> None:
         ('tolerated_false_answers = "few"\n', "bot.toml:1: tolerated_false_answers: 'few' must be a number"),
         ("starters = [1]\n", "bot.toml:1: starters: must be a list of non-empty texts"),
         ('starters = "one"\n', "bot.toml:1: starters: 'one' must be a list of texts"),
-        ("title = \n", "bot.toml: not valid TOML"),
-        ('title = "a"\ntitle = "b"\n', "bot.toml: not valid TOML"),
+        ("title = \n", "bot.toml:1: not valid TOML"),
+        ('title = "a"\ntitle = "b"\n', "bot.toml:2: not valid TOML"),
         ("[web]\nx = 1\n", "bot.toml:1: web: there is no such setting"),
     ],
 )

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.config import BotSettings
+from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.lint import check_settings
-from chatbot.content.readers import read_corpus
-from chatbot.content.readers.corpus import corpus_files, source_bytes
 from chatbot.errors import ContentError, UsageError
 from chatbot.indexing.builder import checked_corpus
 from chatbot.types import NoticeRule
@@ -20,11 +19,7 @@ def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text('{"question": "C?", "answer": "c"}' if name.endswith("l") else f"# {name}?\nYes.")
     content = read_corpus(tmp_path)
-    assert [path.relative_to(tmp_path).as_posix() for path in corpus_files(tmp_path)] == [
-        "a.txt",
-        "b.md",
-        "sub/c.jsonl",
-    ]
+    assert list(source_bytes(tmp_path)) == ["a.txt", "b.md", "sub/c.jsonl"]
     assert [entry.file for entry in content.entries] == ["a.txt", "b.md", "sub/c.jsonl"]
 
 
@@ -53,7 +48,7 @@ def test_answers_are_rendered_by_format(tmp_path: Path) -> None:
         ({"a.md": b"# A?\nOne.\n\n# A?\nTwo."}, 'a.md:4: the id "a" is also that of a.md:1'),
         ({"a.md": b"# A?\nOne.", "b.md": b"\n# A?\nTwo."}, 'b.md:2: the id "a" is also that of a.md:1'),
         ({"a.md": b"# A?\n" + b"x" * 33_000}, 'a.md:1: "a": the answer is over 32 KB'),
-        ({"a.md": b"# A?\nOne.\n\nReviewed: 1.2.2026"}, 'a.md:1: "a": reviewed "1.2.2026" is not a date'),
+        ({"a.md": b"# A?\nOne.\n\nReviewed: 1.2.2026"}, 'a.md:4: "a": reviewed "1.2.2026" is not a date'),
     ],
 )
 def test_every_mistake_is_an_error_with_its_place(tmp_path: Path, files: dict[str, bytes], message: str) -> None:
@@ -88,12 +83,12 @@ def test_warnings_stop_nothing(tmp_path: Path) -> None:
 
 def test_no_folder_and_no_files(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no such folder; create it and put FAQ entries"):
-        corpus_files(tmp_path / "absent")
+        read_corpus(tmp_path / "absent")
     with pytest.raises(ContentError, match=r"holds no FAQ file; add one that ends in \.txt"):
-        corpus_files(tmp_path)
+        read_corpus(tmp_path)
     (tmp_path / "a.pdf").write_bytes(b"x")
     with pytest.raises(UsageError, match=r"\.pdf is not a format"):
-        corpus_files(tmp_path / "a.pdf")
+        read_corpus(tmp_path / "a.pdf")
 
 
 def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:

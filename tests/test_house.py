@@ -30,6 +30,7 @@ FLOORS = {
 DOORS = {
     "markdown_it": ["content/render.py"],
     "nh3": ["content/render.py"],
+    "openpyxl": ["content/readers/spreadsheet.py"],
     "sentence_transformers": ["search/encoder.py"],
     "transformers": ["search/encoder.py"],
     "huggingface_hub": ["search/encoder.py"],

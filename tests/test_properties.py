@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from chatbot.config import BotSettings
-from chatbot.content.readers import read_corpus
+from chatbot.content.corpus import read_corpus
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build

@@ -169,7 +169,7 @@ def test_what_cannot_be_measured_is_said(
 
 
 def test_baselines_by_hand(data: Path) -> None:
-    from chatbot.content.readers import read_corpus
+    from chatbot.content.corpus import read_corpus
 
     entries = read_corpus(data / quality.SETS[0] / "entries.jsonl").entries
     queries = [Query("1", entries[5].question, frozenset({entries[5].id})), Query("2", "zzz", frozenset())]

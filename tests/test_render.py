@@ -1,6 +1,8 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from chatbot.content.render import copied_text_to_html, markdown_to_html, strip_markup
+from chatbot.content.render import _cleaned, _parser, copied_text_to_html, markdown_to_html, strip_markup
 
 
 def test_markdown() -> None:
@@ -52,3 +54,18 @@ def test_copied_text_stands_for_itself_and_keeps_its_lists() -> None:
 )
 def test_strip_markup(markup: str, spoken: str) -> None:
     assert strip_markup(markup) == spoken
+
+
+PLAIN = st.text(st.sampled_from("ab c1.,:;?!()\"'/-_*#&<>[]`~=+|\\\u00e9\n"), max_size=14)
+
+
+@settings(max_examples=500)
+@given(st.one_of(PLAIN, st.text(st.sampled_from("ab *_-.1"), max_size=8)))
+def test_the_short_way_for_plain_text_gives_what_the_long_way_gives(text: str) -> None:
+    """Red without: "*" among the plain characters, or two blanks let in."""
+    assert markdown_to_html(text) == _cleaned(_parser().render(text))
+
+
+def test_plain_sentences_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatbot.content.render._cleaned", None)
+    assert markdown_to_html("Yes, it's open (till 10).") == "<p>Yes, it's open (till 10).</p>"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.config import BotSettings, load_bot_settings
+from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
-from chatbot.content.readers import read_corpus
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.content.readers import read_corpus
+from chatbot.content.corpus import read_corpus
 from chatbot.dialogue.smalltalk import _TABLES, KINDS, small_talk
 from chatbot.dialogue.smalltalk_table import FILLERS, PHRASES, REPLIES
 from tests.conftest import ROOT

@@ -4,19 +4,25 @@ An editor must be able to see that nothing was lost: each line of a file that is
 question, an alternate, part of the answer or metadata of an entry, or it was dropped for a reason.
 """
 
-from collections.abc import Iterable, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from operator import attrgetter
+from typing import Any, Literal
 
 from chatbot.types import Entry
 
-Role = Literal["question", "alternate", "answer", "metadata", "entry", "dropped"]
+Role = Literal["question", "alternate", "answer", "metadata", "entry", "markup", "dropped"]
 Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
-    """One line that is not blank. `role` "entry" is a whole entry in one line, as in a .jsonl file."""
+    """One line that is not blank.
+
+    `role` "entry" is several of the others in one line, such as an entry of a .jsonl file; "markup" is a line without
+    words of its own, such as a bracket of JSON or a tag of HTML.
+    """
 
     file: str
     line: int  # counted from 1
@@ -68,3 +74,19 @@ def joined(parts: Iterable[Content]) -> Content:
         [line for part in parts for line in part.ledger],
         [problem for part in parts for problem in part.problems],
     )
+
+
+_SHAPES: dict[str, Any] = {"entries": Entry, "ledger": LedgerLine, "problems": Problem}
+_VALUES = {kind: attrgetter(*(f.name for f in dataclasses.fields(shape))) for kind, shape in _SHAPES.items()}
+
+
+def content_as_json(content: Content) -> dict[str, list[tuple[Any, ...]]]:
+    """`content` for another process: rows of values, as a long table has too many of them to name each."""
+    return {kind: [values(item) for item in getattr(content, kind)] for kind, values in _VALUES.items()}
+
+
+def content_from_json(found: Mapping[str, Sequence[Sequence[Any]]]) -> Content:
+    def frozen(value: Any) -> Any:
+        return tuple(value) if isinstance(value, list) else value
+
+    return Content(**{kind: [shape(*map(frozen, row)) for row in found[kind]] for kind, shape in _SHAPES.items()})

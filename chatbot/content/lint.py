@@ -1,21 +1,21 @@
-"""What is wrong with entries that could each be read: ids that clash, answers that are too long, bad dates."""
+"""What is wrong with entries that could each be read: ids that clash, reviews that are due."""
 
+import dataclasses
+import datetime
+import re
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from chatbot.config import SETTINGS_FILE, BotSettings
-from chatbot.content.ledger import Problem, Severity
-from chatbot.text import is_date, is_web_address, match_key
+from chatbot.content.ledger import Problem
+from chatbot.text import is_date, match_key
 from chatbot.types import Entry
-
-# Cleaning HTML takes time quadratic in its nesting, so an answer has a limit; 32 KB is 12 pages.
-ANSWER_LIMIT = 32 * 1024
 
 
 def check_entries(entries: Sequence[Entry]) -> list[Problem]:
     problems = list(_same_id(entries))
     asked: dict[str, Entry] = {}
     for entry in entries:
-        problems += _check(entry)
         for wording in (entry.question, *entry.alternates):
             other = asked.setdefault(match_key(wording), entry)
             if other is not entry:
@@ -46,6 +46,23 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
             yield Problem(SETTINGS_FILE, 0, "answerable-question", message)
 
 
+def located(problems: Sequence[Problem], corpus: Path) -> Iterator[Problem]:
+    """With the line of bot.toml where a problem of it quotes what stands there: settings do not know their lines."""
+    path = corpus / SETTINGS_FILE
+    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    for problem in problems:
+        quoted = re.findall('"([^"]+)"', problem.message) if problem.file == SETTINGS_FILE and not problem.line else []
+        found = (at for at, line in enumerate(lines, 1) if any(f'"{text}"' in line for text in quoted))
+        yield dataclasses.replace(problem, line=next(found, problem.line))
+
+
+def check_reviews(entries: Sequence[Entry], today: datetime.date) -> Iterator[Problem]:
+    for entry in entries:
+        if is_date(entry.review_by) and datetime.date.fromisoformat(entry.review_by) < today:
+            message = f'"{entry.id}": its review was due on {entry.review_by}; check the answer and set a new date'
+            yield Problem(entry.file, entry.line, "review-due", message, "warning")
+
+
 def _same_id(entries: Sequence[Entry]) -> Iterator[Problem]:
     first: dict[str, Entry] = {}
     for entry in entries:
@@ -53,18 +70,3 @@ def _same_id(entries: Sequence[Entry]) -> Iterator[Problem]:
         if other is not entry:
             message = f'the id "{entry.id}" is also that of {other.file}:{other.line}; merge the two or give one an id'
             yield Problem(entry.file, entry.line, "same-id", message)
-
-
-def _check(entry: Entry) -> Iterator[Problem]:
-    def problem(rule: str, message: str, severity: Severity = "error") -> Problem:
-        return Problem(entry.file, entry.line, rule, f'"{entry.id}": {message}', severity)
-
-    if len(entry.answer.encode()) > ANSWER_LIMIT:
-        yield problem("long-answer", f"the answer is over {ANSWER_LIMIT // 1024} KB; split the entry")
-    for name in ("reviewed", "review_by"):
-        value = getattr(entry, name)
-        if value and not is_date(value):
-            yield problem("bad-date", f'{name} "{value}" is not a date; write it as 2026-01-31')
-    if entry.url and not is_web_address(entry.url):
-        message = f'the address "{entry.url}" is not shown; it must begin with https:// or http://'
-        yield problem("bad-url", message, "warning")

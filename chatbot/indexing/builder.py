@@ -11,19 +11,19 @@ from typing import Any
 import numpy as np
 
 from chatbot import __version__
-from chatbot.config import BotSettings
-from chatbot.content.ledger import Content
-from chatbot.content.lint import check_settings
+from chatbot.config import SETTINGS_FILE, BotSettings
+from chatbot.content.corpus import read_corpus, source_bytes
+from chatbot.content.ledger import Content, Problem
+from chatbot.content.lint import check_reviews, check_settings, located
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
-from chatbot.content.readers import read_corpus
-from chatbot.content.readers.corpus import source_bytes
-from chatbot.errors import ContentError, IndexRefused
+from chatbot.errors import ContentError, EncoderError, IndexRefused
 from chatbot.indexing.build import Build, lexical_text, open_build, vectors_to_bytes
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
+from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.search.calibration import Calibration, measure_trust, measure_typical
-from chatbot.search.encoder import Encoder, Progress
+from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.vectors import ExactIndex
 from chatbot.text import sha256
@@ -56,28 +56,12 @@ def build(
     """
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
-    # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
-    entries = sorted(content.entries, key=lambda entry: entry.id)
-    passages = passages_of(entries)
     with builder_lock(index):
         old = _usable_build(reuse or index, encoder.fingerprint)
-        known = _vectors_of(old)
-        missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
-        known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
-        vectors = np.stack([known[passage.text] for passage in passages])
-        draft = Build(
-            id="",
-            entries=entries,
-            passages=passages,
-            index=ExactIndex(vectors),
-            lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
-            calibration=Calibration(measure_trust(entries, passages, vectors)),
-            settings=settings,
-            fingerprint=encoder.fingerprint,
-            rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
-        )
-        typical = measure_typical(draft.entries, draft.ranker)
-        calibration, expectation = rehearse(draft, dataclasses.replace(draft.calibration, typical=typical))
+        draft, encoded = _drafted(content, settings, encoder, old, progress)
+        entries, passages = draft.entries, draft.passages
+        calibration, expectation, problems = _tried(draft)
+        content = dataclasses.replace(content, problems=[*content.problems, *problems])
         files = {
             FILES.entries: _lines([dataclasses.asdict(entry) for entry in entries]),
             FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
@@ -91,14 +75,27 @@ def build(
             "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
             "entries": len(entries),
             "passages": len(passages),
-            "dim": int(vectors.shape[1]),
+            "dim": int(draft.index.vectors([0]).shape[1]),
             "metric": "cosine",
             "encoder": {"name": settings.encoder, "fingerprint": encoder.fingerprint},
             "settings": dataclasses.asdict(settings),
             "corpus": sources,
         }
         build_id = publish(index, files, facts)
-    return BuildReport(build_id, content, len(passages), len(missing), len(passages) - len(missing), expectation)
+    return BuildReport(build_id, content, len(passages), encoded, len(passages) - encoded, expectation)
+
+
+def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, reuse: Path) -> Content:
+    """As `checked_corpus`, with near duplicates and rivals where there are no errors; publishes nothing.
+
+    Vectors are taken over from the build in `reuse`.
+    """
+    content = checked_corpus(corpus, settings)
+    if content.errors:
+        return content
+    old = _usable_build(reuse, encoder.fingerprint)
+    draft, _ = _drafted(content, settings, encoder, old, None)
+    return dataclasses.replace(content, problems=[*content.problems, *_tried(draft)[2]])
 
 
 def read_content(corpus: Path, settings: BotSettings) -> Content:
@@ -118,7 +115,45 @@ def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
     content = read_corpus(corpus)
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
+    more += check_reviews(content.entries, today)
+    try:
+        load_reranker(settings.reranker)
+    except EncoderError as error:
+        more.append(Problem(SETTINGS_FILE, 0, "no-reranker", f'the reranker "{settings.reranker}": {error}'))
+    more = list(located(more, corpus))
     return dataclasses.replace(content, problems=[*content.problems, *more])
+
+
+def _drafted(
+    content: Content, settings: BotSettings, encoder: Encoder, old: Build | None, progress: Progress | None
+) -> tuple[Build, int]:
+    """A build that is not calibrated yet, and how many texts were encoded for it."""
+    # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
+    entries = sorted(content.entries, key=lambda entry: entry.id)
+    passages = passages_of(entries)
+    known = _vectors_of(old)
+    missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
+    known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
+    vectors = np.stack([known[passage.text] for passage in passages])
+    draft = Build(
+        id="",
+        entries=entries,
+        passages=passages,
+        index=ExactIndex(vectors),
+        lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
+        calibration=Calibration(measure_trust(entries, passages, vectors)),
+        settings=settings,
+        fingerprint=encoder.fingerprint,
+        rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
+    )
+    return draft, len(missing)
+
+
+def _tried(draft: Build) -> tuple[Calibration, Expectation, list[Problem]]:
+    """The calibration of the draft, what to expect of it, and what its entries do to each other."""
+    typical = measure_typical(draft.entries, draft.ranker)
+    calibration, expectation, rivals = rehearse(draft, dataclasses.replace(draft.calibration, typical=typical))
+    return calibration, expectation, [*near_duplicates(draft), *rivals]
 
 
 def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:

@@ -20,7 +20,9 @@ from pathlib import Path
 
 import numpy as np
 
+from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build, answer_groups, lexical_text
+from chatbot.indexing.rivals import rivals
 from chatbot.search.calibration import Calibration, answered_from, evenly
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Candidate, Ranker
@@ -76,6 +78,9 @@ class _Asked:
 
     features: np.ndarray
     right: np.ndarray
+    stolen: Sequence[
+        tuple[str, int, int]
+    ] = ()  # what `rivals` asks for: (question, its entry, the one that came first)
 
     def __len__(self) -> int:
         return len(self.right)
@@ -89,8 +94,8 @@ def off_topic_questions() -> tuple[str, ...]:
     return tuple(Path(__file__).with_name("off_topic.txt").read_text(encoding="utf-8").splitlines())
 
 
-def rehearse(build: Build, calibration: Calibration) -> tuple[Calibration, Expectation]:
-    """`calibration` adapted to the corpus of `build`, and what to expect of it.
+def rehearse(build: Build, calibration: Calibration) -> tuple[Calibration, Expectation, list[Problem]]:
+    """`calibration` adapted to the corpus of `build`, what to expect of it, and which entries are rivals.
 
     `build.rehearsed` holds the vectors of its `unanswerable` questions and of `off_topic_questions()`.
     """
@@ -104,7 +109,7 @@ def rehearse(build: Build, calibration: Calibration) -> tuple[Calibration, Expec
         if tolerated:
             cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
-    return calibration, _expectation(calibration, held_out, near, off)
+    return calibration, _expectation(calibration, held_out, near, off), list(rivals(build.entries, held_out.stolen))
 
 
 def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:
@@ -142,15 +147,19 @@ def _held_out(build: Build, calibration: Calibration) -> _Asked:
         turn[owner] += 1
     features: list[tuple[float, float, float]] = []
     right: list[bool] = []
+    stolen: list[tuple[str, int, int]] = []
     for held in filter(None, folds):
         ranker = _without(build, held)
         texts = [build.passages[row].text for row in held]
         ranked = ranker.rank(build.index.vectors(held), texts, _LOOKED_AT)
         for row, found in zip(held, ranked, strict=True):
             features.append(_features(build, calibration, found))
-            own = ranker.groups[build.passages[row].entry]
-            right.append(next((c.group == own for c in found if not build.entries[c.entry].is_gap), False))
-    return _Asked(np.array(features).reshape(-1, 3), np.array(right, bool))
+            asked = build.passages[row]
+            first = next((c for c in found if not build.entries[c.entry].is_gap), None)
+            right.append(first is not None and first.group == ranker.groups[asked.entry])
+            if first is not None and not right[-1]:
+                stolen.append((asked.text, asked.entry, first.entry))
+    return _Asked(np.array(features).reshape(-1, 3), np.array(right, bool), stolen)
 
 
 def _without(build: Build, held: Sequence[int]) -> Ranker:

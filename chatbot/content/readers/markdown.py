@@ -6,26 +6,15 @@ wordings of the question, and a paragraph of `Key: value` lines (the same keys, 
 entry alone. A question without text is a gap; another heading without text is a section title, or a slip.
 """
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from difflib import get_close_matches
-from typing import Any
 
 from chatbot.content.ledger import Content
-from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
+from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
+from chatbot.content.readers.section import KEY_VALUE, Values, read_body, store, unquoted
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.render import parse_markdown, strip_markup
-from chatbot.text import ends_as_question, list_mark, one_line, slug
+from chatbot.text import ends_as_question, one_line, slug
 from chatbot.types import Entry
-
-_KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
-_ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
-_OPENING = re.compile(r"```|~~~|<!--")
-_CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->"}
-
-
-_Values = dict[str, Any]  # metadata key -> text, or tuple of texts
 
 
 @dataclass(slots=True)
@@ -44,10 +33,10 @@ def read_markdown(file: str, text: str) -> Content:
     shared, first = _front_matter(source)
     entries = []
     for section in _sections(source, first):
-        alternates, own, answer = _body(source, section)
+        alternates, own, answer = read_body(source, section.body)
         is_title = section.has_deeper and (section.level == 1 or not ends_as_question(section.heading))
         if not answer and (is_title or not ends_as_question(section.heading)):
-            for number in section.lines:
+            for number in (*section.lines, *section.body):
                 source.note(number, "dropped", "section title" if is_title else "heading without text")
             if not is_title:
                 message = f'no text below "{section.heading}"; write some, or delete the heading'
@@ -73,7 +62,7 @@ def read_markdown(file: str, text: str) -> Content:
     return source.content(entries)
 
 
-def _front_matter(source: SourceFile) -> tuple[_Values, int]:
+def _front_matter(source: SourceFile) -> tuple[Values, int]:
     """The values between "---" and "---" at the top, and the number of the first line after them."""
     if source.lines[1].strip() != "---":
         return {}, 1
@@ -83,49 +72,23 @@ def _front_matter(source: SourceFile) -> tuple[_Values, int]:
             source.note(number, "dropped", "front matter that is not closed")
         source.problem(1, "front-matter", 'front matter opens with "---" and is not closed; add a line "---" below it')
         return {}, len(source.lines) + 1
-    values: _Values = {}
+    values: Values = {}
     key = ""
     for number in range(1, end + 1):
         line = source.lines[number]
         source.note(number, "metadata")
-        pair = _KEY_VALUE.match(line)
-        if line.strip() in ("", "---") or line.lstrip().startswith("#"):
+        pair = KEY_VALUE.match(line)
+        if line.strip() in ("", "---"):
             continue
-        if line.lstrip().startswith("- ") and key in LIST_KEYS:
-            values[key] = (*values.get(key, ()), _unquoted(line.strip()[2:]))
+        if line.lstrip().startswith("#"):
+            source.note(number, "dropped", "comment")
+        elif line.lstrip().startswith("- ") and key in LIST_KEYS:
+            values[key] = (*values.get(key, ()), unquoted(line.strip()[2:]))
         elif pair is None:
             source.problem(number, "front-matter", 'not a "key: value" line; mend it or delete it')
         else:
-            key = _store(source, number, pair, values, METADATA_KEYS - {"id"})
+            key = store(source, number, pair, values, METADATA_KEYS - {"id"})
     return values, end + 1
-
-
-def _store(source: SourceFile, number: int, pair: re.Match[str], values: _Values, allowed: frozenset[str]) -> str:
-    """Puts "key: value" into `values`, or reports it; returns the key."""
-    key, raw = _metadata_key(pair), (pair[2] or "").strip()
-    if key not in allowed:
-        source.problem(number, "unknown-key", f'"{pair[1]}" is not known here; use one of {", ".join(sorted(allowed))}')
-    elif values.get(key):
-        source.problem(number, "duplicate-key", f'"{pair[1]}" is given twice; keep one')
-    elif key in LIST_KEYS:
-        items = raw.removeprefix("[").removesuffix("]").split(",")
-        values[key] = tuple(_unquoted(item) for item in items if item.strip())
-    elif key == "source":
-        label, url = split_source(_unquoted(raw))
-        values["source"] = label
-        values["url"] = url or values.get("url", "")
-    else:
-        values[key] = _unquoted(raw)
-    return key
-
-
-def _metadata_key(pair: re.Match[str]) -> str:
-    return pair[1].strip().casefold().replace(" ", "_").replace("-", "_")
-
-
-def _unquoted(value: str) -> str:
-    value = value.strip()
-    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value
 
 
 def _sections(source: SourceFile, first: int) -> list[_Section]:
@@ -161,86 +124,3 @@ def _fill(source: SourceFile, sections: list[_Section], numbers: range) -> None:
             sections[-1].body.append(number)
         else:
             source.note(number, "dropped", "stands before the first heading")
-
-
-def _body(source: SourceFile, section: _Section) -> tuple[list[str], _Values, str]:
-    """(alternates, metadata, answer) of a section; the lines of the answer stay as they are."""
-    alternates: list[str] = []
-    values: _Values = {}
-    taken: set[int] = set()  # lines that are not the answer's, with the blank lines below them
-    for block, blanks in _blocks(source, section.body):
-        lines = [source.lines[number] for number in block]
-        pairs = [pair for line in lines if (pair := _KEY_VALUE.match(line)) and _metadata_key(pair) in METADATA_KEYS]
-        if _ALSO_ASKED.match(lines[0]):
-            alternates += _alternates(source, block)
-        elif len(pairs) == len(lines):
-            for number, pair in zip(block, pairs, strict=True):
-                source.note(number, "metadata")
-                _store(source, number, pair, values, METADATA_KEYS)
-        elif lines[0].lstrip().startswith("<!--") and lines[-1].rstrip().endswith("-->"):
-            for number in block:
-                source.note(number, "dropped", "comment")
-        else:
-            _warn_of_misspelt_keys(source, block)
-            for number in block:
-                source.note(number, "answer")
-            continue
-        taken.update(block, blanks)
-    kept = [source.lines[n] if source.lines[n].strip() else "" for n in section.body if n not in taken]
-    return alternates, values, "\n".join(kept).strip("\n").rstrip()
-
-
-def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
-    """A paragraph of `Key: value` lines is part of the answer unless the keys are known: "Reviewd" is a slip."""
-    pairs = [_KEY_VALUE.match(source.lines[number]) for number in block]
-    for number, pair in zip(block, pairs, strict=True):
-        if pair and all(pairs) and (near := get_close_matches(_metadata_key(pair), METADATA_KEYS, 1, 0.75)):
-            message = f'"{pair[1]}" is shown as part of the answer; if it is meant as "{near[0]}", spell it so'
-            source.problem(number, "unknown-key", message, "warning")
-
-
-def _blocks(source: SourceFile, numbers: list[int]) -> Iterator[tuple[list[int], list[int]]]:
-    """(lines, blank lines below them) of each paragraph; a code fence or a comment is one, whatever it holds.
-
-    "Also asked:" takes the list below it along, with or without blank lines between; a line that is neither an
-    item nor indented ends it.
-    """
-    block: list[int] = []
-    blanks: list[int] = []
-    closing = ""  # what ends the fence or comment we are in
-    for number in numbers:
-        line = source.lines[number].strip()
-        if not line and not closing:
-            blanks.append(number)
-            continue
-        in_list = bool(block) and _ALSO_ASKED.match(source.lines[block[0]]) is not None
-        is_item = in_list and (list_mark(source.lines[number]) is not None or source.lines[number][0] in " \t")
-        is_comment = not closing and line.startswith("<!--")
-        after_comment = bool(block) and not closing and source.lines[block[0]].lstrip().startswith("<!--")
-        parted = (not is_item) if in_list else bool(blanks)
-        if block and not closing and (parted or is_comment or after_comment):
-            yield block, blanks
-            block, blanks = [], []
-        block += [*blanks, number] if block else [number]
-        blanks = []
-        if closing:
-            closing = "" if closing in line else closing
-        elif opening := _OPENING.match(line):
-            closing = "" if is_comment and "-->" in line else _CLOSING[opening[0]]
-    if block:
-        yield block, blanks
-
-
-def _alternates(source: SourceFile, block: list[int]) -> list[str]:
-    """The items below "Also asked:"; an item may run over several lines."""
-    items: list[str] = []
-    for number in block:
-        source.note(number, "alternate")
-        line = source.lines[number]
-        if mark := list_mark(line):
-            items.append(line[mark.end() :])
-        elif items:
-            items[-1] += " " + line
-    if not items:
-        source.problem(block[0], "alternates", 'no list below "Also asked:"; write one "- other wording" a line')
-    return [one_line(strip_markup(item)) for item in items]

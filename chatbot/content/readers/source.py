@@ -7,6 +7,22 @@ from chatbot.text import clean
 from chatbot.types import Entry
 
 
+class Unreadable(Exception):
+    """(line, rule, message): the file cannot be read; line 0 is the file as a whole."""
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file; Unreadable names the line that is not UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"not UTF-8 text (byte {error.start} of the file); save it as UTF-8"
+        raise Unreadable(data.count(b"\n", 0, error.start) + 1, "encoding", message) from None
+    if not text.strip():
+        raise Unreadable(0, "empty-file", "empty; write entries into it or delete it")
+    return text
+
+
 class SourceFile:
     """Lines are counted from 1. The last `note` on a line is the one that counts."""
 

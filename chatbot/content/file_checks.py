@@ -1,0 +1,104 @@
+"""What one file's content shows by itself, and its answers rendered: part of parsing, and under its limits.
+
+Rendering is part of it because cleaning HTML takes time quadratic in its nesting.
+"""
+
+import dataclasses
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from chatbot.content.ledger import Content, LedgerLine, Problem, Severity
+from chatbot.content.render import copied_text_to_html, markdown_to_html, strip_markup, targets
+from chatbot.text import ends_as_question, is_date, is_web_address, match_key
+from chatbot.types import Entry
+
+ANSWER_LIMIT = 32 * 1024  # bytes, 12 pages
+WORDING_LIMIT = 1000  # characters, also after normalising, which makes 18 of one at worst
+
+# UTF-8 that was taken for Windows-1252: a letter for the byte that begins a character, and signs for the rest of them.
+_REST = "[" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "]"
+_MOJIBAKE = re.compile(f"[\u00c2-\u00df]{_REST}|[\u00e0-\u00ef]{_REST}{{2}}|[\u00f0-\u00f4]{_REST}{{3}}|\ufffd")
+
+
+def checked(content: Content) -> Content:
+    """`content` with `html` for each answer, without entries that are too long to be handled, and with its problems."""
+    lines: dict[int, str] = {line.line: line.text for line in content.ledger}
+    problems = [*content.problems, *_mojibake(content)]
+    entries = []
+    for entry in content.entries:
+        found = list(_too_long(entry))
+        if not found:
+            found = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
+            entries.append(dataclasses.replace(entry, html=_html(entry)))
+        problems += found
+    return Content(entries, content.ledger, problems)
+
+
+def _html(entry: Entry) -> str:
+    return copied_text_to_html(entry.answer) if _is_copied(entry) else markdown_to_html(entry.answer)
+
+
+def _is_copied(entry: Entry) -> bool:
+    return entry.file.lower().endswith(".txt")
+
+
+def _too_long(entry: Entry) -> Iterator[Problem]:
+    for wording in (entry.question, *entry.alternates):
+        if len(wording) > WORDING_LIMIT or len(unicodedata.normalize("NFKC", wording)) > WORDING_LIMIT:
+            message = f'"{wording[:40]}...": a question is over {WORDING_LIMIT} characters; shorten it'
+            yield Problem(entry.file, entry.line, "long-question", message)
+            return
+    if len(entry.answer.encode()) > ANSWER_LIMIT:
+        yield _problem(entry, entry.line, "long-answer", f"the answer is over {ANSWER_LIMIT >> 10} KB; split the entry")
+
+
+def _answer_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem]:
+    if not entry.is_gap and not match_key(strip_markup(entry.answer)):
+        message = "the answer shows no word; write one, or leave it empty to list the question as a gap"
+        yield _problem(entry, entry.line, "empty-answer", message, "warning")
+    if ends_as_question(entry.answer) and not ends_as_question(entry.question) and "\n" not in entry.answer:
+        message = f'its answer is "{entry.answer[:60]}"; if question and answer have changed places, put them right'
+        yield _problem(entry, entry.line, "swapped", message, "warning")
+    for address, is_picture, is_shown in () if _is_copied(entry) else targets(entry.answer):
+        line = _line_of(address, entry.line, lines)
+        if is_picture:
+            yield _problem(entry, line, "picture", "a picture is not shown; say in words what it shows", "warning")
+        elif not is_shown:
+            message = f'the link to "{address[:80]}" is not shown; begin it with https://, http://, mailto: or tel:'
+            yield _problem(entry, line, "bad-link", message, "warning")
+        elif not address.isascii():
+            message = f'the link to "{address[:80]}" holds letters beyond ASCII; make sure that it is the site you mean'
+            yield _problem(entry, line, "odd-link", message, "warning")
+
+
+def _metadata_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem]:
+    for name in ("reviewed", "review_by"):
+        value = getattr(entry, name)
+        if value and not is_date(value):
+            message = f'{name} "{value}" is not a date; write it as 2026-01-31'
+            yield _problem(entry, _line_of(value, entry.line, lines), "bad-date", message)
+    if entry.url and not is_web_address(entry.url):
+        message = f'the address "{entry.url}" is not shown; it must begin with https:// or http://'
+        yield _problem(entry, _line_of(entry.url, entry.line, lines), "bad-url", message, "warning")
+
+
+def _line_of(needle: str, first: int, lines: Mapping[int, str]) -> int:
+    """The line from `first` on that holds `needle`, or `first`."""
+    return next((number for number in range(first, first + 200) if needle in lines.get(number, "")), first)
+
+
+def _mojibake(content: Content) -> Iterator[Problem]:
+    for line in content.ledger:
+        if line.role != "dropped" and (found := _MOJIBAKE.search(line.text)):
+            yield Problem(line.file, line.line, "mojibake", _garbled(line, found[0]), "warning")
+
+
+def _garbled(line: LedgerLine, found: str) -> str:
+    begin = line.text.index(found)
+    shown = line.text[max(begin - 10, 0) : begin + 12]
+    return f'"{shown}" looks like text that was saved in another encoding; write it anew, and save as UTF-8'
+
+
+def _problem(entry: Entry, line: int, rule: str, message: str, severity: Severity = "error") -> Problem:
+    return Problem(entry.file, line, rule, f'"{entry.id}": {message}', severity)

@@ -1,0 +1,81 @@
+"""The process in which files are parsed: `chatbot.content.parsing` starts it and sends it files.
+
+A request is a line of JSON with `name`, `size`, `cpu` (seconds) and `memory` (bytes), and then the file. The answer is
+its `Content` in pieces, one a line of JSON, and a line "null".
+"""
+
+import dataclasses
+import json
+import resource
+import select
+import sys
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+from typing import Any
+
+from chatbot.content.file_checks import checked
+from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
+from chatbot.content.readers import READERS
+from chatbot.content.readers.source import Unreadable
+from chatbot.text import clean
+
+_PATIENCE = 60  # seconds without a request
+_MOST_PROBLEMS = 200  # of a file
+
+
+def main() -> None:
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # whatever a library prints must not come between the answers
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, and do without it
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write but its answers
+    while select.select([requests], [], [], _PATIENCE)[0] and (line := requests.readline()):
+        request = json.loads(line)
+        data = requests.read(request["size"])
+        _limit(request)
+        for content in parse(request["name"], data):
+            answers.write(json.dumps(content_as_json(content)).encode() + b"\n")
+        answers.write(b"null\n")
+        answers.flush()
+
+
+def parse(name: str, data: bytes) -> Iterator[Content]:
+    """The content of a file in pieces, rendered and checked; every failure is a problem."""
+    listed = 0
+    try:
+        for content in READERS[PurePosixPath(name).suffix.lower()](name, data):
+            content = checked(content)
+            yield _with_few_problems(name, content, _MOST_PROBLEMS - listed)
+            listed += len(content.problems)
+    except Unreadable as error:
+        yield _refused(name, data, Problem(name, *error.args))
+    except MemoryError:
+        yield _refused(name, data, Problem(name, 0, "limits", "reading it takes too much memory; split it"))
+    except RecursionError:
+        yield _refused(name, data, Problem(name, 0, "nesting", "nested too deeply; make it flatter"))
+
+
+def _with_few_problems(name: str, content: Content, most: int) -> Content:
+    """A file of a wrong kind has a problem on every line; errors come first."""
+    found = sorted(content.problems, key=lambda problem: problem.severity)
+    if len(found) <= most:
+        return content
+    more = Problem(name, 0, "many-problems", f"over {_MOST_PROBLEMS} problems; mend these first", found[0].severity)
+    return dataclasses.replace(content, problems=[*found[: max(most, 0)], *([more] if most >= 0 else [])])
+
+
+def _refused(name: str, data: bytes, problem: Problem) -> Content:
+    """Nothing of the file is read, and its lines say so."""
+    suffix, text = PurePosixPath(name).suffix.lower(), data.decode("utf-8-sig", "replace")
+    lines = [] if suffix == ".xlsx" else (text if suffix.startswith(".json") else clean(text)).split("\n")
+    reason = "the file is not read"
+    ledger = [LedgerLine(name, n, "dropped", line.strip(), reason) for n, line in enumerate(lines, 1) if line.strip()]
+    return Content(ledger=ledger, problems=[problem])
+
+
+def _limit(request: dict[str, Any]) -> None:
+    """For this request: a soft limit may be raised again, so one process can serve many."""
+    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], resource.RLIM_INFINITY))
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (used + request["cpu"], resource.RLIM_INFINITY))

@@ -1,0 +1,162 @@
+"""FAQPage data of schema.org in a page: JSON-LD in a script, or microdata in the attributes of tags."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from chatbot.content.readers.fields import FieldReading
+from chatbot.content.readers.html_text import markdown_lines
+from chatbot.content.readers.html_tree import Element, Text, parse_html
+from chatbot.content.readers.metadata import split_source
+from chatbot.content.readers.page_lines import PageReading
+
+_DEPTH = 8  # of lists and objects in one another, around a question
+
+# Properties of a Question and the fields that they are. The first that is there counts.
+_PROPERTIES = {
+    "id": ("identifier",),
+    "alternates": ("alternateName",),
+    "tags": ("keywords",),
+    "lang": ("inLanguage",),
+    "source": ("citation",),
+    "url": ("url",),
+    "reviewed": ("lastReviewed", "dateModified"),
+    "review_by": ("expires",),
+}
+
+
+def read_json_ld(page: PageReading, root: Element) -> None:
+    for script in root.walk():
+        if script.tag == "script" and script.attributes.get("type", "").strip().lower() == "application/ld+json":
+            raw = "".join(text.text for text in script.texts())
+            try:
+                data = json.loads(raw)
+            except (ValueError, RecursionError):
+                message = "the page's JSON-LD is broken, so its visible text is read; mend it or delete it"
+                page.problem(script.line, "json-ld", message, "warning")
+                continue
+            questions = list(_questions(data))
+            first = next((text.line for text in script.texts()), script.line)
+            for question in questions:
+                name = json.dumps(str(question.get("name", "")), ensure_ascii=False)[1:-1]
+                line = first + raw.count("\n", 0, max(raw.find(name), 0))
+                _add(page, _fields(question, script.lang), line)
+            if questions:
+                page.take(script)
+
+
+def read_microdata(page: PageReading, root: Element) -> None:
+    for scope in [element for element in root.walk() if _is_of(element, "Question")]:
+        properties: dict[str, list[Element]] = {}
+        _collect(scope, properties)
+        answer: list[Element | Text] = [
+            text for found in properties.get("acceptedAnswer", ()) for text in _texts_of(found)
+        ]
+        if "name" not in properties:
+            message = 'a Question of schema.org has no "name"; mark its wording with itemprop="name"'
+            page.problem(scope.line, "no-question", message)
+            continue
+        given = {name: [_value(page, element) for element in found] for name, found in properties.items()}
+        known = _metadata(given)
+        if page.add_section(properties["name"][0], answer, known=known):
+            for name, found in properties.items():
+                for element in found if name not in ("name", "acceptedAnswer") else ():
+                    page.take(element, "alternate" if name == "alternateName" else "metadata")
+
+
+def _questions(data: object, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Every object of type Question below `data`."""
+    if depth > _DEPTH:
+        return
+    if isinstance(data, list):
+        for item in data:
+            yield from _questions(item, depth + 1)
+    elif isinstance(data, dict):
+        kinds = data.get("@type")
+        if "Question" in (kinds if isinstance(kinds, list) else [kinds]):
+            yield data
+        else:
+            for value in data.values():
+                yield from _questions(value, depth + 1)
+
+
+def _fields(question: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """A Question of JSON-LD as the fields of an entry; its answer may hold HTML."""
+    found = question.get("acceptedAnswer")
+    answers = found if isinstance(found, list) else [found]
+    texts = [answer.get("text") if isinstance(answer, dict) else answer for answer in answers]
+    given = {name: value if isinstance(value, list) else [value] for name, value in question.items()}
+    return {
+        "question": _plain(question.get("name")),
+        "answer": "\n\n".join(_markdown(text) for text in texts if isinstance(text, str)),
+        "lang": lang,
+        **_metadata(given),
+    }
+
+
+def _metadata(given: Mapping[str, list[Any]]) -> dict[str, Any]:
+    """Properties that are there, by field: texts, and for `alternates` and `tags` tuples of them."""
+    values: dict[str, Any] = {}
+    for field, names in _PROPERTIES.items():
+        items = [_plain(item) for name in names[:1] for item in given.get(name, ())]
+        for name in names[1:]:
+            items = items or [_plain(item) for item in given.get(name, ())]
+        if field == "tags":
+            items = [tag for item in items for tag in item.split(",")]
+        items = [item.strip() for item in items if item.strip()]
+        if items:
+            values[field] = tuple(items) if field in ("alternates", "tags") else items[0]
+    if "source" in values:
+        label, url = split_source(values["source"])
+        values |= {"source": label, "url": values.get("url") or url}
+    return values
+
+
+def _plain(value: object) -> str:
+    """A value of JSON-LD as a text: of an object, such as an Organization, its name and address."""
+    if isinstance(value, dict):
+        parts = [value.get("name"), value.get("url") or value.get("@id")]
+        return " ".join(part for part in parts if isinstance(part, str))
+    if isinstance(value, str | int) and not isinstance(value, bool):
+        return " ".join("".join(text.text for text in parse_html(str(value)).texts()).split())
+    return ""
+
+
+def _markdown(html: str) -> str:
+    return "\n".join(line.text for line in markdown_lines(parse_html(html).children, lambda text, reason: None))
+
+
+def _add(page: PageReading, fields: dict[str, Any], line: int) -> None:
+    reading = FieldReading(page.file)
+    lists = {name: list(fields.get(name, ())) for name in ("alternates", "tags")}
+    reading.add({**fields, **lists}, line)
+    page.take_over(reading.taken())
+
+
+def _is_of(element: Element, kind: str) -> bool:
+    return "itemscope" in element.attributes and element.attributes.get("itemtype", "").rstrip("/").endswith(f"/{kind}")
+
+
+def _collect(element: Element, properties: dict[str, list[Element]]) -> None:
+    """The properties of the item `element`; those of items inside of it are theirs."""
+    for child in element.children:
+        if isinstance(child, Element):
+            for name in child.attributes.get("itemprop", "").split():
+                properties.setdefault(name, []).append(child)
+            if "itemscope" not in child.attributes:
+                _collect(child, properties)
+
+
+def _texts_of(answer: Element) -> list[Element | Text]:
+    inner: dict[str, list[Element]] = {}
+    _collect(answer, inner)
+    return [node for text in inner.get("text", [answer]) for node in text.children]
+
+
+def _value(page: PageReading, element: Element) -> str:
+    words = page.words(element)
+    for name in ("content", "datetime"):
+        if name in element.attributes:
+            return element.attributes[name]
+    address = element.attributes.get("href", "")
+    return f"{words} {address}".strip() if "citation" in element.attributes.get("itemprop", "") else address or words

@@ -1,0 +1,302 @@
+"""Elements of HTML as Markdown that reads well, each line with the lines of the page that it comes from.
+
+Paragraphs, lists, tables, quotations, code, emphasis and links stay; so do the words, one for one. A character that
+Markdown would take for markup is escaped, and only such a one.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from chatbot.content.readers.html_tree import Element, Text
+
+Drop = Callable[[Text, str], None]  # told of each text that is left out, and why
+
+_SKIPPED = {
+    **dict.fromkeys(("script", "style", "template"), "script or style"),
+    **dict.fromkeys(("nav", "header", "footer", "aside", "head"), "navigation"),
+    **dict.fromkeys(("button", "form", "select", "textarea", "input"), "form"),
+    **dict.fromkeys(("svg", "iframe", "object", "video", "audio", "canvas", "noscript"), "not text"),
+}
+_INLINE = frozenset(
+    "a abbr b bdi bdo br cite code data del dfn em font i img ins kbd label mark q s samp small span strong strike sub"
+    " summary sup time tt u var wbr".split()
+)
+_EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "del": "~~", "s": "~~", "strike": "~~"}
+_KEPT_TAGS = frozenset({"sub", "sup", "kbd", "mark"})
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s()<>]+$", re.IGNORECASE)
+
+_SPECIAL = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~])|`|~~"
+    r"|(?<!\s)\*|\*(?!\s)|(?<![\w\s])_|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"
+    r"|\](?=\()|<(?=[a-zA-Z/!?])|&(?=#?\w+;)"
+)
+_OPENING = re.compile(
+    r"(#{1,6}(?=\s|$)|>|\[(?=.*\]:)|[-+*](?=\s|$)|[-=]+$|(?:[-_*]\s*){3,}$|\||~~~|```|:?-+:?\s*\|)|(\d{1,9})([.)])(?=\s|$)"
+)
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of Markdown, and the numbers of the lines of the page that its words stand on."""
+
+    text: str
+    sources: set[int] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Run:
+    """A piece of a paragraph: Markdown, and where it stands."""
+
+    text: str
+    line: int
+    breaks: bool = False  # a <br>
+
+
+def markdown_lines(nodes: Sequence[Element | Text], drop: Drop) -> list[Line]:
+    lines = _blocks(nodes, drop)
+    while lines and not lines[-1].text.strip():
+        lines.pop()
+    return lines
+
+
+def skip_reason(element: Element) -> str:
+    """Why nothing inside of `element` is content, or ""."""
+    hidden = "hidden" in element.attributes and element.tag not in ("details", "dd", "div", "section", "p")
+    return _SKIPPED.get(element.tag, "hidden" if hidden else "")
+
+
+def drop_all(element: Element, drop: Drop, reason: str) -> None:
+    for text in element.texts():
+        drop(text, "comment" if text.tag else reason)
+
+
+def _blocks(nodes: Sequence[Element | Text], drop: Drop, tight: bool = False) -> list[Line]:
+    """The blocks of `nodes` with a blank line between them; `tight`: without one before a list, as in its items."""
+    lines: list[Line] = []
+    runs: list[_Run] = []
+
+    def add(block: list[Line], close: bool = False) -> None:
+        if block:
+            lines.extend([Line("")] if lines and not close else [])
+            lines.extend(block)
+
+    def flush() -> None:
+        add(_paragraph(runs))
+        runs.clear()
+
+    for node in nodes:
+        if isinstance(node, Text):
+            if node.tag:
+                drop(node, "comment")
+            else:
+                runs.append(_Run(_escaped(node.text), node.line))
+        elif reason := skip_reason(node):
+            drop_all(node, drop, reason)
+        elif node.tag in _INLINE and not _holds_blocks(node):
+            runs += _inline(node, drop)
+        else:
+            flush()
+            add(_block(node, drop), close=tight and node.tag in ("ul", "ol"))
+    flush()
+    return lines
+
+
+def _block(node: Element, drop: Drop) -> list[Line]:
+    if node.tag in ("ul", "ol"):
+        return _list(node, drop)
+    if node.tag == "table":
+        return _table(node, drop)
+    if node.tag == "pre":
+        return _code(node)
+    if node.tag == "hr":
+        return [Line("***", {node.line})]
+    inner = _blocks(node.children, drop)
+    if node.tag == "blockquote":
+        return [Line(f"> {line.text}".rstrip(), line.sources) for line in inner]
+    if re.fullmatch("h[1-6]", node.tag) and inner:
+        words = " ".join(line.text.strip() for line in inner if line.text)
+        return [Line(f"{'#' * int(node.tag[1])} {words}", set().union(*(line.sources for line in inner)))]
+    if node.tag == "dt" and len(inner) == 1:
+        return [Line(f"**{inner[0].text}**", inner[0].sources)]
+    return inner
+
+
+def _list(node: Element, drop: Drop) -> list[Line]:
+    """An item a line, with what is inside of it indented below."""
+    lines: list[Line] = []
+    start = node.attributes.get("start", "")
+    number = int(start) if re.fullmatch(r"\d{1,9}", start) else 1
+    for child in node.children:
+        if isinstance(child, Text):
+            if child.text.strip():
+                drop(child, "comment" if child.tag else "between the items of a list")
+            continue
+        item = _blocks(child.children, drop, tight=True) if child.tag == "li" else _blocks([child], drop)
+        if not item:
+            continue
+        mark = f"{number}. " if node.tag == "ol" else "- "
+        number += 1
+        for at, line in enumerate(item):
+            indent = mark if at == 0 else " " * len(mark)
+            lines.append(
+                Line(
+                    (indent + line.text).rstrip() if not line.text.endswith("  ") else indent + line.text, line.sources
+                )
+            )
+    return lines
+
+
+def _table(node: Element, drop: Drop) -> list[Line]:
+    """With a first row of names, as Markdown asks for; empty names where the page has none."""
+    rows: list[tuple[bool, list[Line]]] = []
+    above: list[Line] = []
+    pending = list(reversed(node.children))
+    while pending:
+        child = pending.pop()
+        if isinstance(child, Text):
+            if child.text.strip():
+                drop(child, "comment" if child.tag else "between the cells of a table")
+        elif child.tag == "tr":
+            cells = [cell for cell in child.children if isinstance(cell, Element)]
+            named = bool(cells) and all(cell.tag == "th" for cell in cells)
+            rows.append((named, [_cell(cell, drop) for cell in cells]))
+        elif child.tag in ("thead", "tbody", "tfoot", "colgroup"):
+            pending += reversed(child.children)
+        else:  # a caption
+            above += [*_blocks([child], drop), Line("")]
+    rows = [row for row in rows if row[1]]
+    if not rows:
+        return above
+    width = max(len(cells) for _, cells in rows)
+    if not rows[0][0]:
+        rows.insert(0, (True, []))
+    lines = [_row(cells, width) for _, cells in rows]
+    return [*above, lines[0], Line("|" + " --- |" * width), *lines[1:]]
+
+
+def _cell(cell: Element, drop: Drop) -> Line:
+    lines = [line for line in _blocks(cell.children, drop) if line.text.strip()]
+    words = "<br>".join(line.text.strip() for line in lines)
+    return Line(re.sub(r"(?<!\\)\|", r"\\|", words), set().union(*(line.sources for line in lines)))
+
+
+def _row(cells: Sequence[Line], width: int) -> Line:
+    texts = [cell.text for cell in cells] + [""] * (width - len(cells))
+    return Line("| " + " | ".join(texts) + " |", set().union(*(cell.sources for cell in cells)))
+
+
+def _code(node: Element) -> list[Line]:
+    lines: list[Line] = []
+    for text in node.texts():
+        if text.tag:
+            continue
+        for number, part in enumerate(text.text.split("\n"), text.line):
+            if number > text.line or not lines:
+                lines.append(Line(part, {number}))
+            else:
+                lines[-1] = Line(lines[-1].text + part, lines[-1].sources | {number})
+    while lines and not lines[0].text.strip():
+        lines.pop(0)
+    while lines and not lines[-1].text.strip():
+        lines.pop()
+    longest = max((len(ticks) for line in lines for ticks in re.findall("`+", line.text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [Line(fence), *lines, Line(fence)] if lines else []
+
+
+def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
+    if reason := skip_reason(node):
+        drop_all(node, drop, reason)
+        return
+    if node.tag == "br":
+        yield _Run("", node.line, breaks=True)
+        return
+    if node.tag == "img":
+        shown = node.attributes.get("alt", "").strip() or node.attributes.get("src", "") or "picture"
+        drop(Text(shown, node.line), "a picture is not shown; say in words what it shows")
+        return
+    if node.tag in ("code", "tt", "samp"):
+        yield from _code_span(node)
+        return
+    inner: list[_Run] = []
+    for child in node.children:
+        if isinstance(child, Text):
+            if child.tag:
+                drop(child, "comment")
+            else:
+                inner.append(_Run(_escaped(child.text), child.line))
+        else:
+            inner += _inline(child, drop)
+    address = node.attributes.get("href", "").strip() if node.tag == "a" else ""
+    if address and not address.startswith("#") and not _ADDRESS.match(address):
+        drop(
+            Text(address, node.line), "a link that is not shown; it must begin with https://, http://, mailto: or tel:"
+        )
+    before, after = _marks(node, address)
+    if before and any(run.text.strip() for run in inner):
+        inner = list(_marked(inner, before, after))
+    yield from inner
+
+
+def _code_span(node: Element) -> Iterator[_Run]:
+    words = " ".join("".join(text.text for text in node.texts() if not text.tag).split())
+    ticks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+    pad = " " if words[:1] == "`" or words[-1:] == "`" else ""
+    if words:
+        yield _Run(f"{ticks}{pad}{words}{pad}{ticks}", next(node.texts()).line)
+
+
+def _marks(node: Element, address: str) -> tuple[str, str]:
+    if node.tag in _KEPT_TAGS:
+        return f"<{node.tag}>", f"</{node.tag}>"
+    if _ADDRESS.match(address):
+        return "[", f"]({address})"
+    mark = _EMPHASIS.get(node.tag, "")
+    return mark, mark
+
+
+def _marked(runs: Sequence[_Run], before: str, after: str) -> Iterator[_Run]:
+    """The marks hug the words: blanks at the ends go outside, or Markdown takes the marks for asterisks."""
+    full = [at for at, run in enumerate(runs) if run.text.strip()]
+    for at, run in enumerate(runs):
+        text = run.text
+        if at == full[0]:
+            bare = text.lstrip()
+            text = (" " if len(bare) < len(text) else "") + before + bare
+        if at == full[-1]:
+            bare = text.rstrip()
+            text = bare + after + (" " if len(bare) < len(text) else "")
+        yield _Run(text, run.line, run.breaks)
+
+
+def _paragraph(runs: Sequence[_Run]) -> list[Line]:
+    """White space is one blank, as in a browser; only <br> breaks a line."""
+    lines = [Line("")]
+    for run in runs:
+        if run.breaks:
+            lines[-1].text = lines[-1].text.rstrip()
+            lines.append(Line(""))
+            continue
+        text = re.sub(r"\s+", " ", run.text.replace("\u00a0", " "))
+        if not lines[-1].text or lines[-1].text.endswith(" "):
+            text = text.lstrip(" ")
+        lines[-1].text += text
+        lines[-1].sources |= {n for n, part in enumerate(run.text.split("\n"), run.line) if part.strip()}
+    kept = [Line(_safe_opening(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
+    return [Line(line.text + "  ", line.sources) for line in kept[:-1]] + kept[-1:]
+
+
+def _escaped(text: str) -> str:
+    return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _safe_opening(text: str) -> str:
+    """What would make a heading, list, quotation or table of a paragraph is escaped."""
+    if opening := _OPENING.match(text):
+        return f"{opening[2]}\\{text[len(opening[2]) :]}" if opening[2] else "\\" + text
+    return text
+
+
+def _holds_blocks(node: Element) -> bool:
+    return any(element.tag not in _INLINE for element in node.walk())

@@ -1,0 +1,160 @@
+"""What stands below a heading: other wordings, `Key: value` lines, and the answer.
+
+A list under "Also asked:" holds other wordings of the question, and a paragraph of `Key: value` lines speaks for the
+entry. All the rest is the answer, line by line as it stands. Pages of HTML are read the same way, made Markdown.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
+from chatbot.content.readers.source import SourceFile
+from chatbot.content.render import strip_markup
+from chatbot.text import ends_as_question, list_mark, one_line
+
+KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
+_ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
+_OPENING = re.compile(r"```|~~~|<!--")
+_NO_BLANK = re.compile(r"#{1,6}[^#\s]")
+_LONG = 120  # characters; a longer line is no heading
+_CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->"}
+
+Values = dict[str, Any]  # metadata key -> text, or tuple of texts
+
+
+def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Values, str]:
+    """(alternates, metadata, answer) of the lines with these numbers; those of the answer stay as they are."""
+    alternates: list[str] = []
+    values: Values = {}
+    is_first = True
+    taken: set[int] = set()  # lines that are not the answer's, with the blank lines below them
+    for block, blanks in _blocks(source, numbers):
+        lines = [source.lines[number] for number in block]
+        pairs = [pair for line in lines if (pair := KEY_VALUE.match(line)) and metadata_key(pair) in METADATA_KEYS]
+        if _ALSO_ASKED.match(lines[0]):
+            alternates += _alternates(source, block)
+        elif len(pairs) == len(lines):
+            for number, pair in zip(block, pairs, strict=True):
+                source.note(number, "metadata")
+                store(source, number, pair, values, METADATA_KEYS)
+        elif lines[0].lstrip().startswith("<!--") and lines[-1].rstrip().endswith("-->"):
+            for number in block:
+                source.note(number, "dropped", "comment")
+        else:
+            _warn_of_misspelt_keys(source, block)
+            _warn_of_lost_questions(source, block, is_first)
+            is_first = False
+            for number in block:
+                source.note(number, "answer")
+            continue
+        taken.update(block, blanks)
+    kept = [source.lines[n] if source.lines[n].strip() else "" for n in numbers if n not in taken]
+    return alternates, values, "\n".join(kept).strip("\n").rstrip()
+
+
+def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
+    """A paragraph of `Key: value` lines is part of the answer unless the keys are known: "Reviewd" is a slip."""
+    pairs = [KEY_VALUE.match(source.lines[number]) for number in block]
+    first = pairs[0]
+    if first and not first[2] and get_close_matches(metadata_key(first), ["also_asked"], 1, 0.75):
+        message = f'"{first[1]}:" is shown as part of the answer; if other wordings stand below, write "Also asked:"'
+        source.problem(block[0], "unknown-key", message, "warning")
+    for number, pair in zip(block, pairs, strict=True):
+        if pair and all(pairs) and (near := get_close_matches(metadata_key(pair), METADATA_KEYS, 1, 0.75)):
+            message = f'"{pair[1]}" is shown as part of the answer; if it is meant as "{near[0]}", spell it so'
+            source.problem(number, "unknown-key", message, "warning")
+
+
+def _warn_of_lost_questions(source: SourceFile, block: Sequence[int], is_first: bool) -> None:
+    """What is most likely the next question, and was made part of this answer by a slip."""
+    lines = [source.lines[number].strip() for number in block]
+    if opening := _OPENING.match(lines[0]):
+        if _CLOSING[opening[0]] not in "\n".join([lines[0][3:], *lines[1:]]):
+            message = f'"{opening[0]}" is opened here and never closed, so all below is part of it; close it'
+            source.problem(block[0], "not-closed", message, "warning")
+        return
+    for number, line in zip(block, lines, strict=True):
+        if _NO_BLANK.match(line):
+            message = f'"{line[:40]}" is shown as text; if it is a heading, put a blank behind the "#"'
+            source.problem(number, "no-heading", message, "warning")
+    alone = len(lines) == 1 and not is_first and list_mark(lines[0]) is None and len(lines[0]) < _LONG
+    if alone and ends_as_question(lines[0]):
+        message = f'"{lines[0][:80]}" stands alone in an answer; if it is a question of its own, make it a heading'
+        source.problem(block[0], "question-in-answer", message, "warning")
+
+
+def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
+    """(lines, blank lines below them) of each paragraph; a code fence or a comment is one, whatever it holds.
+
+    "Also asked:" takes the list below it along, with or without blank lines between; a line that is neither an
+    item nor indented ends it.
+    """
+    block: list[int] = []
+    blanks: list[int] = []
+    closing = ""  # what ends the fence or comment we are in
+    for number in numbers:
+        line = source.lines[number].strip()
+        if not line and not closing:
+            blanks.append(number)
+            continue
+        in_list = bool(block) and _ALSO_ASKED.match(source.lines[block[0]]) is not None
+        is_item = in_list and (list_mark(source.lines[number]) is not None or source.lines[number][0] in " \t")
+        is_comment = not closing and line.startswith("<!--")
+        after_comment = bool(block) and not closing and source.lines[block[0]].lstrip().startswith("<!--")
+        parted = (not is_item) if in_list else bool(blanks)
+        if block and not closing and (parted or is_comment or after_comment):
+            yield block, blanks
+            block, blanks = [], []
+        block += [*blanks, number] if block else [number]
+        blanks = []
+        if closing:
+            closing = "" if closing in line else closing
+        elif opening := _OPENING.match(line):
+            closing = "" if is_comment and "-->" in line else _CLOSING[opening[0]]
+    if block:
+        yield block, blanks
+
+
+def _alternates(source: SourceFile, block: list[int]) -> list[str]:
+    """The items below "Also asked:"; an item may run over several lines."""
+    items: list[str] = []
+    for number in block:
+        source.note(number, "alternate")
+        line = source.lines[number]
+        if mark := list_mark(line):
+            items.append(line[mark.end() :])
+        elif items:
+            items[-1] += " " + line
+    if not items:
+        source.problem(block[0], "alternates", 'no list below "Also asked:"; write one "- other wording" a line')
+    return [one_line(strip_markup(item)) for item in items]
+
+
+def store(source: SourceFile, number: int, pair: re.Match[str], values: Values, allowed: frozenset[str]) -> str:
+    """Puts "key: value" into `values`, or reports it; returns the key."""
+    key, raw = metadata_key(pair), (pair[2] or "").strip()
+    if key not in allowed:
+        source.problem(number, "unknown-key", f'"{pair[1]}" is not known here; use one of {", ".join(sorted(allowed))}')
+    elif values.get(key):
+        source.problem(number, "duplicate-key", f'"{pair[1]}" is given twice; keep one')
+    elif key in LIST_KEYS:
+        items = raw.removeprefix("[").removesuffix("]").split(",")
+        values[key] = tuple(unquoted(item) for item in items if item.strip())
+    elif key == "source":
+        label, url = split_source(unquoted(raw))
+        values["source"] = label
+        values["url"] = url or values.get("url", "")
+    else:
+        values[key] = unquoted(raw)
+    return key
+
+
+def metadata_key(pair: re.Match[str]) -> str:
+    return pair[1].strip().casefold().replace(" ", "_").replace("-", "_")
+
+
+def unquoted(value: str) -> str:
+    value = value.strip()
+    return value[1:-1] if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" else value

@@ -1,0 +1,116 @@
+"""`.xlsx`: the rows of a workbook, read as those of a table. The only door to openpyxl.
+
+A workbook is a zip file, and what it says of its sizes is not to be trusted: the real bytes are counted before it is
+opened. Formulas are refused, since their results need not be in the file.
+"""
+
+import datetime
+import io
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from chatbot.content.ledger import Content
+from chatbot.content.readers.fields import FIELDS, FieldReading
+from chatbot.content.readers.source import Unreadable
+from chatbot.content.readers.table import add_row, column_names
+from chatbot.text import one_line
+
+INFLATED = 64 * 1024 * 1024  # bytes
+_MEMBERS = 1000
+_CHUNK = 1024 * 1024
+
+
+def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
+    """The sheets one after the other. The "line" of a row is its number; Unreadable for what is no workbook."""
+    _check_size(data)
+    import openpyxl  # half a second, for corpora that need it only
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of styles and extensions that we do not read
+        try:
+            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
+            sheets = book.worksheets
+        except Exception as error:  # whatever the library meets in a damaged file
+            raise Unreadable(0, "xlsx", f"not a workbook that can be read ({type(error).__name__}); {_SAVE}") from None
+        found_any = False
+        for at, sheet in enumerate(sheets):
+            reading = FieldReading(file if at == 0 else f"{file}#{sheet.title}")
+            try:
+                _read_sheet(reading, sheet)
+            except Exception as error:
+                message = f"the sheet cannot be read ({type(error).__name__}); {_SAVE}"
+                reading.problem(0, "xlsx", message)
+            found_any |= reading.found_any
+            yield reading.taken()
+        if not found_any:
+            raise Unreadable(0, "no-question", "holds no entry; name columns question and answer in the first row")
+
+
+_SAVE = "save it anew as .xlsx"
+
+
+def _check_size(data: bytes) -> None:
+    inflated = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            members = packed.infolist()
+            if len(members) > _MEMBERS:
+                raise Unreadable(0, "too-large", f"the workbook has over {_MEMBERS} parts; {_SAVE}")
+            for member in members:
+                with packed.open(member) as part:
+                    while chunk := part.read(_CHUNK):
+                        inflated += len(chunk)
+                        if inflated > INFLATED:
+                            message = f"the workbook unpacks to over {INFLATED >> 20} MB; split it, or save it as .csv"
+                            raise Unreadable(0, "too-large", message)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError):
+        message = f"not an .xlsx workbook, or it is damaged or locked by a password; {_SAVE}"
+        raise Unreadable(0, "xlsx", message) from None
+
+
+def _read_sheet(reading: FieldReading, sheet: Any) -> None:
+    sheet.reset_dimensions()  # what the file says of its size may be a lie
+    columns: list[str] = []
+    why_none = ""
+    if sheet.sheet_state != "visible":
+        why_none = "hidden sheet"
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        texts = [_text(cell.value) for cell in row]
+        if not any(text.strip() for text in texts):
+            continue
+        shown = one_line(" | ".join(text for text in texts if text.strip()))
+        if why_none:
+            reading.note(number, "dropped", shown, why_none)
+        elif not columns:
+            columns = column_names(texts)
+            if "question" not in columns and "answer" not in columns:
+                why_none = "on a sheet without columns question and answer"
+            else:
+                why_none = add_row(reading, [], texts, number)
+            reading.note(number, "dropped" if why_none else "metadata", shown, why_none)
+        else:
+            texts += [""] * (len(columns) - len(texts))  # empty cells at the end of a row are not in the file
+            reason = _formula(reading, columns, row, number) or add_row(reading, columns, texts, number)
+            reading.note(number, "dropped" if reason else "entry", shown, reason)
+
+
+def _formula(reading: FieldReading, columns: list[str], row: Any, number: int) -> str:
+    for column, cell in zip(columns, row, strict=False):
+        if column in FIELDS and cell.value is not None and cell.data_type in ("f", "e"):
+            message = f'the cell below "{column}" holds a formula or an error; put its text there, as a value'
+            reading.problem(number, "formula", message)
+            return "a formula instead of a text"
+    return ""
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime.datetime) and value.time() == datetime.time():
+        return value.date().isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)

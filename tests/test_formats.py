@@ -1,0 +1,62 @@
+"""Every format gives the same entries, and loses no line."""
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from chatbot.content.corpus import read_corpus
+from chatbot.content.ledger import Content
+from chatbot.content.readers import READERS
+from chatbot.text import seal
+from chatbot.types import Entry
+from tests.formats import ENTRIES, WRITERS
+
+
+def read(tmp_path: Path, name: str, data: bytes) -> Content:
+    (tmp_path / name).write_bytes(data)
+    return read_corpus(tmp_path / name)
+
+
+def bare(entry: Entry) -> Entry:
+    """Without what hangs on the file: where it stood."""
+    return dataclasses.replace(entry, file="", line=0)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_the_same_five_entries_come_out_of_every_format(tmp_path: Path, name: str) -> None:
+    """Red without: the lang of <html>, or with every "*" escaped."""
+    content = read(tmp_path, name, WRITERS[name](ENTRIES))
+    assert not content.problems
+    assert [dataclasses.replace(bare(entry), html="") for entry in content.entries] == list(ENTRIES)
+    reference = read(tmp_path, "reference.jsonl", WRITERS["faq.jsonl"](ENTRIES)).entries
+    assert [bare(entry) for entry in content.entries] == [bare(entry) for entry in reference]
+    assert [seal(e.question, e.answer) for e in content.entries] == [seal(e.question, e.answer) for e in ENTRIES]
+    assert len({entry.line for entry in content.entries}) == len(ENTRIES)
+
+
+def test_every_format_is_among_them() -> None:
+    assert {Path(name).suffix for name in WRITERS} | {".txt"} == set(READERS)
+
+
+def test_a_copied_page_gives_the_same_as_far_as_it_can_say_it(tmp_path: Path) -> None:
+    plain = [dataclasses.replace(e, tags=(), lang="", alternates=(), source="", url="", reviewed="") for e in ENTRIES]
+    page = "\n\n".join(f"{entry.question}\n{entry.answer}" for entry in plain)
+    content = read(tmp_path, "faq.txt", page.encode())
+    assert [(e.question, e.answer, e.is_gap) for e in content.entries] == [
+        (e.question, e.answer, e.is_gap) for e in plain
+    ]
+    assert "<ul><li>in the morning</li><li>in the evening</li></ul>" in content.entries[0].html
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_an_id_survives_an_edit_of_the_answer(tmp_path: Path, name: str) -> None:
+    """Red without: an id made of question and answer."""
+    if name.endswith(".html"):
+        edited = WRITERS[name](ENTRIES).replace(b"Twice a day", b"Thrice a day").replace(b"flakes", b"worms")
+    else:
+        changed = [dataclasses.replace(e, answer=e.answer and e.answer + "\n\nMore.") for e in ENTRIES]
+        edited = WRITERS[name](changed)
+    content = read(tmp_path, name, edited)
+    assert [entry.id for entry in content.entries] == [entry.id for entry in ENTRIES]
+    assert [entry.answer for entry in content.entries] != [entry.answer for entry in ENTRIES]

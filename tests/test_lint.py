@@ -1,0 +1,108 @@
+"""What lint names beyond what the readers find: each with its line, a rule and what to do."""
+
+import dataclasses
+import datetime
+import json
+from pathlib import Path
+
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.content.corpus import read_corpus
+from chatbot.content.ledger import Problem
+from chatbot.content.lint import check_reviews
+from chatbot.indexing.builder import checked_corpus
+from chatbot.types import Entry
+from tests.command import run_chatbot
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "rule", "severity"),
+    [
+        ("# A?\nx\n\ncaf\u00c3\u00a9", 4, "mojibake", "warning"),
+        ("# A?\nIt\u00e2\u20ac\u2122s", 2, "mojibake", "warning"),
+        ("# A?\nx\ufffd", 2, "mojibake", "warning"),
+        ("# A?\nSee [x](/y).", 2, "bad-link", "warning"),
+        ("# A?\nSee [x](javascript:y).", 2, "bad-link", "warning"),
+        ("# A?\nx\n<a href='//y.example'>x</a>", 3, "bad-link", "warning"),
+        ("# A?\nSee [x](https://\u0430pple.example).", 2, "odd-link", "warning"),
+        ("# A?\nx ![y](https://y.example/z.png)", 2, "picture", "warning"),
+        ("# A?\n***\n- --", 1, "empty-answer", "warning"),
+        ("# A\nWhy is it?", 1, "swapped", "warning"),
+        ("# A?\n##B?\nx", 2, "no-heading", "warning"),
+        ("# A?\nx\n\nB?\n\ny", 4, "question-in-answer", "warning"),
+        ("# A?\nx\n\n```\n# B?", 4, "not-closed", "warning"),
+        ("# A?\nx\n\nAlso askd:\n- y", 4, "unknown-key", "warning"),
+        ("# A?\nx\n\nReview by: tomorrow", 4, "bad-date", "error"),
+        (f"# {'A' * 1001}?\nx", 1, "long-question", "error"),
+        (f"# {chr(0xFDFA) * 100}?\nx", 1, "long-question", "error"),
+        ("# A?\n" + "x" * 33_000, 1, "long-answer", "error"),
+    ],
+)
+def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, line: int, rule: str, severity: str) -> None:
+    (tmp_path / "a.md").write_text(text)
+    [problem] = read_corpus(tmp_path).problems
+    assert (problem.line, problem.rule, problem.severity) == (line, rule, severity)
+    assert len(problem.message) > 30
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Caf\u00e9, na\u00efve, \u00c3 bient\u00f4t, S\u00c3O PAULO, \u00bfQu\u00e9?",
+        "`[x](/y)` and [x](https://x.example/a_(b)) and [y](mailto:a@b.example) and [z](tel:112)",
+        "#1 is a number.\n\nSee ?\n\n```\n#x\n```",
+    ],
+)
+def test_what_is_right_is_not_named(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.md").write_text(f"# A?\nYes.\n{text}".replace("#1", "No. 1").replace("See ?", "See."))
+    assert not read_corpus(tmp_path).problems
+
+
+def test_a_review_is_due_on_the_day_after_its_date() -> None:
+    """Red without: the comparison, or with "<=" in it."""
+    entry = Entry("a", "A?", "x", review_by="2026-03-01", file="a.md", line=7)
+    assert not list(check_reviews([entry], datetime.date(2026, 3, 1)))
+    [problem] = check_reviews([entry, dataclasses.replace(entry, review_by="soon")], datetime.date(2026, 3, 2))
+    assert (str(problem)[:7], problem.rule, problem.severity) == ("a.md:7:", "review-due", "warning")
+
+
+def test_settings_are_named_with_the_line_that_says_so(corpus: Path) -> None:
+    """Red without: `located`."""
+    (corpus / "bot.toml").write_text(
+        'encoder = "hashing"\nreranker = "./none"\nstarters = [\n  "Where is Atlantis?",\n]\n'
+    )
+    settings = BotSettings(encoder="hashing", reranker="./none", starters=("Where is Atlantis?",))
+    problems = {problem.rule: problem for problem in checked_corpus(corpus, settings).problems}
+    assert str(problems["unknown-starter"]).startswith("bot.toml:4: ")
+    assert str(problems["no-reranker"]).startswith("bot.toml:2: ")
+    assert problems["no-reranker"].severity == "error"
+
+
+def test_a_key_of_the_settings_that_stands_twice_is_named_with_its_line(corpus: Path) -> None:
+    (corpus / "bot.toml").write_text('title = "A"\nencoder = "hashing"\ntitle = "B"\n')
+    done = run_chatbot("lint", "--corpus", corpus)
+    assert done.returncode == 2
+    assert "bot.toml:3: not valid TOML: Cannot overwrite a value" in done.stderr
+
+
+def test_a_key_of_json_that_stands_twice_is_named_with_its_line(tmp_path: Path) -> None:
+    text = '[\n{"question": "A?", "answer": "a"},\n{\n "question": "B?",\n "answer": "b",\n "answer": "c"\n}]'
+    (tmp_path / "a.json").write_text(text)
+    [problem] = read_corpus(tmp_path).problems
+    assert (problem.line, problem.rule) == (6, "duplicate-key")
+
+
+def test_lint_says_the_same_to_people_and_to_programs(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<nav>x</nav>\n<nav>x</nav>\n<h2>A?</h2>\n<p>caf\u00c3\u00a9</p>\n<h2>B?</h2>")
+    (tmp_path / "b.csv").write_text('question,answer\nC?,"c\nD?,d\n')
+    done = run_chatbot("lint", "--corpus", tmp_path, "--json")
+    body = json.loads(done.stdout)
+    problems = [Problem(**problem) for problem in body["problems"]]
+    assert {(p.file, p.line, p.rule) for p in problems} == {("a.html", 4, "mojibake"), ("b.csv", 2, "quote")}
+    assert {line["role"] for line in body["ledger"]} <= {"question", "answer", "entry", "metadata", "markup", "dropped"}
+    plain = run_chatbot("lint", "--corpus", tmp_path).stderr.splitlines()
+    assert done.returncode == 1
+    assert all(f"{problem.severity}: {problem} [{problem.rule}]" in plain for problem in problems)
+    assert "dropped: a.html:1-2: navigation: <nav>x</nav>" in plain
+    assert "gap: a.html:5: no answer yet: B?" in plain
