@@ -11,7 +11,7 @@ from chatbot.web.static_files import static_text
 from tests.browser import in_chromium
 from tests.host_site import address, host_site
 from tests.serving import UNLIMITED, running_server
-from tests.test_chat_page import _bot
+from tests.test_chat_page import pets_bot
 from tests.widget_site import Open, Sites
 
 pytestmark = [*in_chromium, pytest.mark.filterwarnings("ignore")]  # Gradio and the libraries below it warn
@@ -87,7 +87,7 @@ def test_forged_messages_do_nothing_to_the_widget(visit: Open, sites: Sites) -> 
 
 @pytest.fixture
 def chat(tmp_path: Path) -> Iterator[str]:
-    with running_server(create_app(_bot(tmp_path), settings=UNLIMITED)) as url:
+    with running_server(create_app(pets_bot(tmp_path), settings=UNLIMITED)) as url:
         yield url
 
 

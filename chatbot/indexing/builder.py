@@ -41,6 +41,15 @@ class BuildReport:
     expectation: Expectation  # how it will do
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A build that is whole, and not published."""
+
+    build: Build  # without an id
+    report: BuildReport  # likewise
+    sources: Mapping[str, str]  # file of the corpus -> hash of what was read
+
+
 def build(
     corpus: Path,
     index: Path,
@@ -54,35 +63,52 @@ def build(
     Vectors are taken over from the build in `index`, or in `reuse` where that is given. ContentError lists every
     mistake of the corpus and its notices; then, as after any other error, the index that worked is untouched.
     """
+    read_content(corpus, settings)  # a mistake is named before anybody waits for the lock, or makes a folder for it
+    with builder_lock(index):
+        drafted = draft(corpus, reuse or index, settings, encoder, progress)
+        build_id = publish(index, _files(drafted.build), _facts(drafted))
+    return dataclasses.replace(drafted.report, build_id=build_id)
+
+
+def draft(
+    corpus: Path, reuse: Path, settings: BotSettings, encoder: Encoder, progress: Progress | None = None
+) -> Draft:
+    """As `build`, with vectors taken over from the build in `reuse`, and without publishing anything."""
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
-    with builder_lock(index):
-        old = _usable_build(reuse or index, encoder.fingerprint)
-        draft, encoded = _drafted(content, settings, encoder, old, progress)
-        entries, passages = draft.entries, draft.passages
-        calibration, expectation, problems = _tried(draft)
-        content = dataclasses.replace(content, problems=[*content.problems, *problems])
-        files = {
-            FILES.entries: _lines([dataclasses.asdict(entry) for entry in entries]),
-            FILES.passages: _lines([dataclasses.asdict(passage) for passage in passages]),
-            FILES.vectors: draft.index.to_bytes(),
-            FILES.lexical: draft.lexical.to_bytes(),
-            FILES.calibration: json.dumps(dataclasses.asdict(calibration), indent=1).encode(),
-            FILES.rehearsal: vectors_to_bytes(draft.rehearsed),
-        }
-        facts = {
-            "program": __version__,
-            "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-            "entries": len(entries),
-            "passages": len(passages),
-            "dim": int(draft.index.vectors([0]).shape[1]),
-            "metric": "cosine",
-            "encoder": {"name": settings.encoder, "fingerprint": encoder.fingerprint},
-            "settings": dataclasses.asdict(settings),
-            "corpus": sources,
-        }
-        build_id = publish(index, files, facts)
-    return BuildReport(build_id, content, len(passages), encoded, len(passages) - encoded, expectation)
+    raw, encoded = _drafted(content, settings, encoder, _usable_build(reuse, encoder.fingerprint), progress)
+    calibration, expectation, problems = _tried(raw)
+    content = dataclasses.replace(content, problems=[*content.problems, *problems])
+    passages = len(raw.passages)
+    report = BuildReport("", content, passages, encoded, passages - encoded, expectation)
+    return Draft(dataclasses.replace(raw, calibration=calibration), report, sources)
+
+
+def _files(build: Build) -> dict[str, bytes]:
+    return {
+        FILES.entries: _lines([dataclasses.asdict(entry) for entry in build.entries]),
+        FILES.passages: _lines([dataclasses.asdict(passage) for passage in build.passages]),
+        FILES.vectors: build.index.to_bytes(),
+        FILES.lexical: build.lexical.to_bytes(),
+        FILES.calibration: json.dumps(dataclasses.asdict(build.calibration), indent=1).encode(),
+        FILES.rehearsal: vectors_to_bytes(build.rehearsed),
+    }
+
+
+def _facts(drafted: Draft) -> dict[str, Any]:
+    """What the manifest says beside the hashes."""
+    build = drafted.build
+    return {
+        "program": __version__,
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "entries": len(build.entries),
+        "passages": len(build.passages),
+        "dim": int(build.index.vectors([0]).shape[1]),
+        "metric": "cosine",
+        "encoder": {"name": build.settings.encoder, "fingerprint": build.fingerprint},
+        "settings": dataclasses.asdict(build.settings),
+        "corpus": drafted.sources,
+    }
 
 
 def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, reuse: Path) -> Content:
