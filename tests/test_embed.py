@@ -187,6 +187,7 @@ def test_a_refusal_is_for_listed_sites_alone_and_frames_are_ruled(pets: Build, s
 
 
 def test_every_route_says_who_may_frame_it(client: httpx.Client) -> None:
+    """Red without: `frame-ancestors` in the policy of the guard."""
     for path in ROUTES:
         for answer in (client.get(path), client.options(path), client.post(path), client.head(path)):
             policy = answer.headers.get("content-security-policy", "")

@@ -68,7 +68,7 @@ def type_all(visit: Open, sites: Sites, messages: list[Hostile]) -> None:
 def test_a_slice_of_them_is_shown_as_typed_and_does_nothing(visit: Open, sites: Sites) -> None:
     """`visit` sees to it that no script fails, no policy is violated and no other host is asked.
 
-    Red without: text nodes in `newTurn` (innerHTML instead); `link` letting through http and mail alone.
+    Red without: a text node in `newTurn` (innerHTML instead).
     """
     type_all(visit, sites, slice_of(MESSAGES))
 

@@ -1,9 +1,9 @@
 """How long the 500 hostile messages of tests/hostile.py take at each door, wall time with the real model.
 
-    python -m tests.bench.hostile
+    OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 python -m tests.bench.hostile
 
 The doors are POST /api/ask, the chat page's queue, the widget in Chromium on another origin (click to the last change),
-and `ask` of the command line without its start, in this process.
+and, for a slice of 60, `ask` of the command line in this process, which loads index and model each time.
 """
 
 import base64
@@ -11,7 +11,7 @@ import contextlib
 import io
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import httpx
@@ -28,7 +28,7 @@ from tests.browser import chromium
 from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT
 from tests.host_site import address, host_site
-from tests.hostile import hostile, json_body
+from tests.hostile import Hostile, hostile, json_body, slice_of
 from tests.process import UNLIMITED, server_process
 from tests.test_hostile_widget import ASK
 from tests.widget_site import OPEN_FOR_TESTS
@@ -36,8 +36,7 @@ from tests.widget_site import OPEN_FOR_TESTS
 _IDLE = "() => !document.querySelector('verbatim-widget').shadowRoot.querySelector('.wait')"
 
 
-def measured(name: str, ask: Callable[[str], object]) -> None:
-    messages = hostile()
+def measured(name: str, ask: Callable[[str], object], messages: Sequence[Hostile]) -> None:
     ask("warm up")
     walls = []
     for message in messages:
@@ -49,7 +48,7 @@ def measured(name: str, ask: Callable[[str], object]) -> None:
 
 
 def main() -> None:
-    corpus = ROOT / "corpus"
+    corpus, messages = ROOT / "corpus", hostile()
     print("| door | p50 / p95 / p99 in ms | the slowest |\n|--|--:|--:|")
     with tempfile.TemporaryDirectory(prefix="verbatim-") as name, host_site() as host:
         folder = Path(name)
@@ -61,7 +60,7 @@ def main() -> None:
             with contextlib.suppress(QuestionRefused):
                 bot.ask(text)
 
-        measured("`Bot.ask`", asked)
+        measured("`Bot.ask`", asked, messages)
         with server_process(
             corpus, folder / "index", folder / "log", CHATBOT_ALLOWED_ORIGINS=address(host), **UNLIMITED
         ) as server:
@@ -70,7 +69,9 @@ def main() -> None:
             with httpx.Client(base_url=server.url, timeout=60) as client:
                 headers = {"content-type": "application/json"}
                 measured(
-                    "POST /api/ask", lambda text: client.post("/api/ask", content=json_body(text), headers=headers)
+                    "POST /api/ask",
+                    lambda text: client.post("/api/ask", content=json_body(text), headers=headers),
+                    messages,
                 )
             queue = ChatQueue(server.url)
 
@@ -79,7 +80,7 @@ def main() -> None:
                 if joined.status_code == 200:
                     queue.result(session)
 
-            measured("chat page's queue", in_queue)
+            measured("chat page's queue", in_queue, messages)
             with chromium() as browser:
                 page = browser.new_page()
                 page.add_init_script(OPEN_FOR_TESTS)
@@ -90,13 +91,13 @@ def main() -> None:
                     page.evaluate(ASK, base64.b64encode(text.encode("utf-16-le", "surrogatepass")).decode())
                     page.wait_for_function(_IDLE, polling="raf")
 
-                measured("widget in Chromium", in_widget)
+                measured("widget in Chromium", in_widget, messages)
 
         def in_command(text: str) -> None:
             with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
                 command(["ask", "--index", str(folder / "index"), "--", text])
 
-        measured("command line", in_command)
+        measured("command line", in_command, slice_of(messages))
 
 
 if __name__ == "__main__":

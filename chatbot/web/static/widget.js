@@ -1,4 +1,4 @@
-/* Verbatim's widget, see docs/embed.md. Before the visitor's first click or key in it, nothing is requested or stored.
+/* Verbatim's widget: docs/embed.md. Nothing is requested or stored before the visitor's first click or key in it.
    Texts become text nodes, never markup. */
 (() => {
 "use strict";
@@ -169,7 +169,7 @@ const shadow = host.attachShadow({ mode: "closed" });
 const sheet = new CSSStyleSheet();
 clearButton.hidden = true;
 
-// ---- Colours: what stands on the accent, and what the accent stands on, can be read
+// ---- Colours: all can be read
 
 const mix = (a, b, share) => a.map((value, at) => value + (b[at] - value) * share);
 const luminance = color => color
@@ -236,7 +236,7 @@ const connect = async () => {
 let kept = []; // each message with the server's answer
 let waiting = Promise.resolve(); // questions are answered one after the other
 const KEY = "verbatim:" + BASE;
-// Storage may be full, forbidden or of another version: then the conversation lasts as long as the page.
+// Where storage is full or forbidden, the conversation lasts as long as the page.
 const storage = act => {
   try {
     if (script.hasAttribute("data-remember")) act();
@@ -253,7 +253,7 @@ const clear = () => {
   storage(() => sessionStorage.removeItem(KEY));
   toInput();
 };
-// As the server takes it; the last turns say what a question may lean on.
+// What a question may lean on.
 const history = () => kept.flatMap(({ said, found }) => [
   { role: "user", text: said },
   ...found.replies.map(({ answer, status }) => (
@@ -262,7 +262,7 @@ const history = () => kept.flatMap(({ said, found }) => [
 
 const newTurn = said => {
   const replies = el("div", null, el("p", { class: "wait" }, el("i"), el("i"), el("i")));
-  log.append(el("div", { class: "turn" }, el("p", { class: "asked", dir: "auto" }, said.slice(0, 2000)), replies)); // a megabyte would freeze it
+  log.append(el("div", { class: "turn" }, el("p", { class: "asked", dir: "auto" }, said.slice(0, 2000)), replies)); // more freezes it
   clearButton.hidden = false;
   toTop(replies);
   return replies;
@@ -404,7 +404,7 @@ const suggest = list => {
   clearTimeout(timer);
   options.replaceChildren(...list.map(({ question, entry_id }, at) => el("div", {
     role: "option", id: "option" + at, dir: "auto",
-    onmousedown: event => event.preventDefault(), // the box keeps the focus
+    onmousedown: event => event.preventDefault(),
     onclick: () => send(question, entry_id),
   }, question)));
   options.hidden = !list.length;
@@ -457,6 +457,7 @@ const setOpen = isOpen => {
   launcher.setAttribute("aria-expanded", isOpen);
 };
 const open = () => {
+  mount();
   if (signal.aborted) return;
   connect();
   paint();
@@ -507,6 +508,7 @@ window.Verbatim = {
 
 // A bubble hangs on the root element: it outlives the body, and no style of the body moves it.
 const mount = () => {
+  if (signal.aborted || host.isConnected) return;
   const target = isInline && (option("target") ? document.querySelector(option("target")) : script.parentNode);
   (target || document.documentElement).append(host);
   suggest([]);
@@ -597,6 +599,8 @@ footer .icon.icon { width: 44px; height: 44px; margin: 0; }
 `);
 shadow.adoptedStyleSheets = [sheet];
 shadow.append(root);
-if (document.readyState === "loading") addEventListener("DOMContentLoaded", mount, { once: true, signal });
-else mount();
+// When the page is idle.
+const wait = () => (window.requestIdleCallback || setTimeout)(mount);
+if (document.readyState === "loading") addEventListener("DOMContentLoaded", wait, { signal });
+else wait();
 })();
