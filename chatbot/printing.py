@@ -10,6 +10,7 @@ from chatbot.types import Explanation, Found, Reply
 
 if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
     from chatbot.indexing.rehearsal import Expectation
+    from chatbot.insight.compare import Change, Outcome
     from chatbot.insight.transcript import Checked
 
 
@@ -96,6 +97,14 @@ def _print_explanation(reply: Reply, why: Explanation) -> None:
     if why.margin is not None:
         print(f"  {'margin':10} {why.margin:.2f} of the score")
     found("gap", why.gap)
+
+
+def print_change(change: "Change") -> None:
+    def shown(outcome: "Outcome") -> str:
+        return outcome.entry_id or outcome.status
+
+    words = shown(change.after) if change.kind == "edited" else f"{shown(change.before)} -> {shown(change.after)}"
+    print(f"{change.kind:7} {change.question}: {words}")
 
 
 def print_checked(checked: "list[Checked]", build_id: str) -> None:

@@ -24,8 +24,9 @@ FLOORS = {
     "web": 5,
     "printing": 6,
     "mcp_server": 6,
-    "cli": 7,
-    "__main__": 8,
+    "verbs": 7,
+    "cli": 8,
+    "__main__": 9,
 }
 DOORS = {
     "markdown_it": ["content/render.py"],

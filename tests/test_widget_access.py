@@ -93,11 +93,12 @@ def test_nothing_moves_for_who_wants_no_motion(visit: Open, context: BrowserCont
     seen.page.emulate_media(reduced_motion="reduce")
     seen.launcher.click()
     assert seen.panel.evaluate("node => node.getRootNode().getAnimations().length") == 0
+    expect(seen.panel).to_have_css("animation-name", "none")
     assert seen.widget.get_by_role("log").evaluate("node => getComputedStyle(node).scrollBehavior") == "auto"
     seen.page.evaluate("Verbatim.close()")
     seen.page.emulate_media(reduced_motion="no-preference")
     seen.page.evaluate("Verbatim.open()")
-    assert seen.panel.evaluate("node => node.getRootNode().getAnimations().length") > 0
+    expect(seen.panel).to_have_css("animation-name", "rise")
 
 
 CONTRAST = """root => {

@@ -1,0 +1,71 @@
+"""The verb that measures: evaluate."""
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chatbot.config import load_bot_settings
+from chatbot.errors import UsageError
+from chatbot.verbs.options import print_json, progress, server_settings
+
+if TYPE_CHECKING:
+    from chatbot.dialogue.bot import Bot
+
+
+def evaluate(options: argparse.Namespace) -> int:
+    from chatbot.insight.evaluate import check_ids, evaluate, read_queries, trec_run
+    from chatbot.insight.limits import broken_limits, read_limits
+    from chatbot.insight.plots import plot_folder, write_plots
+    from chatbot.insight.report import figures_table, sweep_table
+
+    if options.entries and options.corpus:
+        raise UsageError("give --entries or --corpus, not both")
+    if options.run_file and not options.run_file.parent.is_dir():
+        raise UsageError(f"{options.run_file}: there is no such folder; name a file in one that exists")
+    limits = read_limits(options.fail_under, options.fail_over)
+    queries = read_queries(options.queries)
+    if options.plots:
+        plot_folder(options.plots)
+    bot = _bot_to_evaluate(options)
+    if options.run_file:
+        check_ids(queries, bot.build.row_of)
+    figures, judged = evaluate(bot, queries)
+    if options.run_file:
+        options.run_file.write_text(trec_run(judged), encoding="utf-8")
+    if options.plots:
+        write_plots(judged, figures["threshold"], options.plots)
+    if options.json:
+        print_json(figures)
+    else:
+        print(figures_table(figures))
+        if options.sweep:
+            print(f"\n{sweep_table(figures['sweep'])}")
+    broken = broken_limits(limits, figures)
+    if broken:
+        print(f"error: {broken}", file=sys.stderr)
+    return 1 if broken else 0
+
+
+def _bot_to_evaluate(options: argparse.Namespace) -> "Bot":
+    from chatbot.dialogue.bot import Bot
+
+    source = options.entries or options.corpus
+    with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
+        index = server_settings(options).index
+        if source:
+            index = _build_for_evaluation(source, options.index, Path(scratch))
+        return Bot.open(index)
+
+
+def _build_for_evaluation(source: Path, index: Path | None, scratch: Path) -> Path:
+    """Builds `source` and returns where: measuring changes no index that is there, it only takes vectors from it."""
+    from chatbot.indexing.builder import build
+    from chatbot.indexing.store import current_build
+    from chatbot.search.encoder import load_encoder
+
+    settings = load_bot_settings(source)
+    target = index if index and current_build(index) is None else scratch
+    build(source, target, settings, load_encoder(settings.encoder), progress(), reuse=index)
+    return target

@@ -1,0 +1,195 @@
+"""Verbs that make, check and choose builds: lint, build, verify, info, rollback."""
+
+import argparse
+import contextlib
+import dataclasses
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import NoReturn
+
+from chatbot.config import load_bot_settings
+from chatbot.errors import ChatbotError, ContentError, UsageError
+from chatbot.printing import counts, print_change, print_checked, print_content, print_expectation
+from chatbot.verbs.options import content_json, print_json, progress, server_settings
+
+
+def lint(options: argparse.Namespace) -> int:
+    from chatbot.indexing.builder import checked_by_meaning, checked_corpus
+    from chatbot.search.encoder import load_encoder
+
+    where = server_settings(options)
+    settings = load_bot_settings(where.corpus)
+    if options.meaning:
+        content = checked_by_meaning(where.corpus, settings, load_encoder(settings.encoder), where.index)
+    else:
+        content = checked_corpus(where.corpus, settings)
+    if options.json:
+        print_json(content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
+    else:
+        print_content(content)
+        print(counts(content))
+    return 1 if content.errors else 0
+
+
+def build(options: argparse.Namespace) -> int:
+    if options.dry_run and options.watch:
+        raise UsageError("give --dry-run or --watch, not both")
+    if options.watch and options.json:
+        raise UsageError("--watch prints for people, build after build; leave out --json")
+    if (options.queries and not options.dry_run) or (options.fail_on_change is not None and not options.dry_run):
+        raise UsageError("--queries and --fail-on-change belong to --dry-run")
+    if options.dry_run:
+        return _dry_run(options)
+    if options.watch:
+        _watch(options)
+    _build_once(options)
+    return 0
+
+
+def _build_once(options: argparse.Namespace) -> None:
+    from chatbot.indexing.builder import build
+    from chatbot.search.encoder import load_encoder
+
+    where = server_settings(options)
+    settings = load_bot_settings(where.corpus)
+    started = time.perf_counter()
+    report = build(where.corpus, where.index, settings, load_encoder(settings.encoder), progress())
+    numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
+    if options.json:
+        expected = {"expected": report.expectation.as_json()}
+        print_json({"build_id": report.build_id, **content_json(report.content), **numbers, **expected})
+    else:
+        print_content(report.content)
+        print(
+            f"{report.build_id}: {counts(report.content)}; {report.passages} passages, {report.encoded} encoded, "
+            f"{report.reused} reused; {time.perf_counter() - started:.1f} s"
+        )
+        print_expectation(report.expectation)
+
+
+def _watch(options: argparse.Namespace) -> NoReturn:
+    """Builds now and after every change of the corpus, once it has been still for a second; ends with Ctrl+C."""
+    corpus = server_settings(options).corpus
+    built: object = None
+    before: object = None
+    while True:
+        now = _state(corpus)
+        if now == before != built:
+            built = now
+            try:
+                _build_once(options)
+            except ChatbotError as error:
+                print(f"error: {error}\nthe index is as it was; waiting for the next change", file=sys.stderr)
+        before = now
+        time.sleep(1 if built else 0)
+
+
+def _state(corpus: Path) -> list[tuple[str, int, int]]:
+    """Name, time and size of everything in it: other whenever something was saved."""
+    found = []
+    for path in sorted([corpus, *corpus.rglob("*")]):
+        with contextlib.suppress(OSError):  # deleted meanwhile
+            facts = path.lstat()
+            found.append((str(path), facts.st_mtime_ns, facts.st_size))
+    return found
+
+
+def _dry_run(options: argparse.Namespace) -> int:
+    """Whose answer would change, asked of the published build and of one that is only drafted."""
+    from chatbot.dialogue.served import Served
+    from chatbot.indexing.builder import draft
+    from chatbot.insight.compare import changes, questions_of
+    from chatbot.insight.evaluate import read_queries
+    from chatbot.search.encoder import load_encoder, load_reranker
+
+    where = server_settings(options)
+    settings = load_bot_settings(where.corpus)
+    more = [query.text for query in read_queries(options.queries)] if options.queries else []
+    encoder = load_encoder(settings.encoder)
+    before = Served.open(where.index, encoder)
+    drafted = draft(where.corpus, where.index, settings, encoder, progress())
+    after = Served(drafted.build, encoder, load_reranker(settings.reranker))
+    questions = [*questions_of(before.build, after.build), *more]
+    found = changes(before, after, questions)
+    kinds = Counter(change.kind for change in found)
+    if options.json:
+        print_json(
+            {
+                "served": before.build.id,
+                "questions": len(questions),
+                "changes": [dataclasses.asdict(change) for change in found],
+                **content_json(drafted.report.content),
+            }
+        )
+    else:
+        print_content(drafted.report.content)
+        for change in found:
+            print_change(change)
+        summary = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
+        print(f"{len(questions)} questions asked of {before.build.id} and of the draft; other answers: {summary}")
+    limit = options.fail_on_change
+    if limit is not None and len(found) > limit:
+        print(f"error: {len(found)} answers would change, and {limit} are allowed", file=sys.stderr)
+        return 1
+    return 0
+
+
+def info(options: argparse.Namespace) -> int:
+    from chatbot.indexing.store import is_rolled_back, kept_builds, read_manifest
+
+    index = server_settings(options).index
+    kept = kept_builds(index)
+    manifest = read_manifest(index) or {}
+    found = {
+        "build_id": kept[0],
+        **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim", "encoder")},
+        "bytes": sum(facts["size"] for facts in manifest["files"].values()),
+        "rolled_back": is_rolled_back(index),
+        "kept": kept,
+    }
+    if options.json:
+        print_json(found)
+    else:
+        for key, value in found.items():
+            print(f"{key:12} {', '.join(value) if isinstance(value, list) else value}")
+    return 0
+
+
+def rollback(options: argparse.Namespace) -> int:
+    from chatbot.indexing.store import builder_lock, current_build, rollback
+
+    index = server_settings(options).index
+    with builder_lock(index):
+        before = current_build(index)
+        chosen = rollback(index, options.build)
+    if options.json:
+        print_json({"build_id": chosen, "before": before})
+    else:
+        print(f"{chosen} is published again instead of {before}; it stays until somebody builds")
+    return 0
+
+
+def verify(options: argparse.Namespace) -> int:
+    from chatbot.indexing.build import open_build
+    from chatbot.indexing.store import read_build
+    from chatbot.insight.transcript import check_transcript, read_transcript
+
+    index = server_settings(options).index
+    if options.transcript is None:
+        stored = read_build(index)
+        if options.json:
+            print_json({"build_id": stored.id, "files": stored.manifest["files"]})
+        else:
+            print(f"{stored.id}: the hashes of all {len(stored.files)} files are as in the manifest")
+        return 0
+    build = open_build(index)
+    checked = check_transcript(read_transcript(options.transcript), {entry.id: entry for entry in build.entries})
+    if not checked:
+        raise ContentError(f"{options.transcript}: holds no answer; give what `ask --json` or POST /api/ask gave")
+    if options.json:
+        print_json({"build_id": build.id, "answers": [dataclasses.asdict(answer) for answer in checked]})
+    else:
+        print_checked(checked, build.id)
+    return 0 if all(answer.finding in ("same", "own words") for answer in checked) else 1

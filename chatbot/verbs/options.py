@@ -1,0 +1,41 @@
+"""What the verbs share: settings from options, JSON out, progress on a terminal."""
+
+import argparse
+import dataclasses
+import json
+import sys
+from typing import Any
+
+from chatbot.config import ServerSettings, apply_overrides
+from chatbot.content.ledger import Content
+
+
+def server_settings(options: argparse.Namespace) -> ServerSettings:
+    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port")}
+    return apply_overrides(ServerSettings(), flags=flags)
+
+
+def content_json(content: Content) -> dict[str, Any]:
+    return {
+        "entries": len(content.entries) - len(content.gaps),
+        "gaps": len(content.gaps),
+        "dropped_lines": len(content.dropped),
+        "problems": [dataclasses.asdict(problem) for problem in content.problems],
+        "gap_questions": [{"file": e.file, "line": e.line, "question": e.question} for e in content.gaps],
+        "dropped": [dataclasses.asdict(line) for line in content.dropped],
+    }
+
+
+def progress() -> Any:
+    """A counter of encoded texts on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(done: int, total: int) -> None:
+        print(f"\rencoding {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    return show
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=1))
