@@ -20,7 +20,7 @@ class ChatQueue:
         """The answer to joining, and the session in which the result will come."""
         self._turns += 1
         session = f"turn{self._turns}"
-        body = {"data": [question, conversation], "fn_index": self._index, "session_hash": session}
+        body = {"data": [question, "", conversation], "fn_index": self._index, "session_hash": session}
         headers = {"content-type": "application/json"}
         # Escaped: lone halves of surrogate pairs can travel in no other way.
         joined = self._client.post("/gradio_api/queue/join", content=json.dumps(body).encode(), headers=headers)

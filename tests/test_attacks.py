@@ -100,7 +100,7 @@ def test_the_faq_page_holds_nothing_that_is_not_its_own(bot: Bot) -> None:
     """Red without: `escape` of question or contact; "\\u003c" in the data; `is_web_address` before a link."""
     own = {
         "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "name", "content"}, "title": set(), "style": set(),
-        "link": {"rel", "href"}, "script": {"type"}, "body": set(), "header": set(), "h1": set(), "main": set(),
+        "link": {"rel", "href"}, "script": {"type"}, "body": set(), "header": set(), "h1": set(), "span": {"lang"}, "main": set(),
         "nav": {"aria-labelledby"}, "h2": {"id"}, "a": {"id"}, "article": {"id", "lang", "dir"}, "p": {"class"},
         "ul": {"class", "aria-label"}, "section": {"class"}, "li": {"id"}, "time": {"datetime"}, "footer": set(),
     }  # fmt: skip
@@ -127,10 +127,13 @@ def test_a_message_of_the_chat_page_is_safe_before_gradio_cleans_it(bot: Bot) ->
     for message in messages():
         found = bot.ask(message)
         several = len(found.replies) > 1
-        said = [*map(noticed, found.notices), *(said_by_bot(reply, settings, several) for reply in found.replies)]
+        said = [
+            *(noticed(notice, settings) for notice in found.notices),
+            *(said_by_bot(reply, settings, several) for reply in found.replies),
+        ]
         shown += [each["content"][0]["text"] for each in said]
     for text in shown:
-        Strict(markdown.render(text), {"a": {"href"}, "code": {"class"}, "h1": set(), "p": set()})
+        Strict(markdown.render(text), {"a": {"href"}, "code": {"class"}, "h1": set(), "span": {"lang"}, "p": set()})
 
 
 def test_what_is_exported_is_the_same_page(bot: Bot, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:

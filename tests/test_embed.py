@@ -168,10 +168,8 @@ REFUSALS: dict[int, tuple[bytes, dict[str, float]]] = {
 def test_a_refusal_is_for_listed_sites_alone_and_frames_are_ruled(pets: Build, status: int) -> None:
     """Red without: `CORSMiddleware` outside the guard; the guard's headers on what it refuses itself."""
     body, limits = REFUSALS[status]
-    bot = Bot(
-        dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, allowed_origins=(HOST,))),
-        HashingEncoder(),
-    )
+    settings = dataclasses.replace(pets.settings, allowed_origins=(HOST,))
+    bot = Bot(Served(dataclasses.replace(pets, settings=settings), HashingEncoder()))
     app = create_app(bot, chat_page=False, settings=dataclasses.replace(UNLIMITED, **limits))  # type: ignore[arg-type]
     with running_server(app) as url, httpx.Client(base_url=url) as client:
         for origin in [HOST, *BENT]:

@@ -4,10 +4,13 @@ import argparse
 import dataclasses
 import json
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from chatbot.config import ServerSettings, apply_overrides
 from chatbot.content.ledger import Content
+
+if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
+    from chatbot.search.encoder import Progress
 
 
 def server_settings(options: argparse.Namespace) -> ServerSettings:
@@ -26,13 +29,20 @@ def content_json(content: Content) -> dict[str, Any]:
     }
 
 
-def progress() -> Any:
-    """A counter of encoded texts on a terminal, nothing elsewhere."""
+def progress() -> "Progress | None":
+    """A bar of encoded texts on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
+    from tqdm import tqdm
+
+    bar: tqdm[NoReturn] | None = None
 
     def show(done: int, total: int) -> None:
-        print(f"\rencoding {done}/{total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+        nonlocal bar
+        bar = bar or tqdm(total=total, desc="encoding", unit=" texts", file=sys.stderr)
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
 
     return show
 
