@@ -100,7 +100,7 @@ def test_the_faq_page_holds_nothing_that_is_not_its_own(bot: Bot) -> None:
     """Red without: `escape` of question or contact; "\\u003c" in the data; `is_web_address` before a link."""
     own = {
         "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "name", "content"}, "title": set(), "style": set(),
-        "link": {"rel", "href"}, "script": {"type"}, "body": set(), "header": set(), "h1": set(), "span": {"lang"}, "main": set(),
+        "link": {"rel", "href"}, "script": {"type"}, "body": set(), "header": set(), "h1": set(), "main": set(),
         "nav": {"aria-labelledby"}, "h2": {"id"}, "a": {"id"}, "article": {"id", "lang", "dir"}, "p": {"class"},
         "ul": {"class", "aria-label"}, "section": {"class"}, "li": {"id"}, "time": {"datetime"}, "footer": set(),
     }  # fmt: skip
