@@ -133,7 +133,9 @@ def test_a_message_of_the_chat_page_is_safe_before_gradio_cleans_it(bot: Bot) ->
         ]
         shown += [each["content"][0]["text"] for each in said]
     for text in shown:
-        Strict(markdown.render(text), {"a": {"href"}, "code": {"class"}, "h1": set(), "span": {"lang", "dir"}, "p": set()})
+        Strict(
+            markdown.render(text), {"a": {"href"}, "code": {"class"}, "h1": set(), "span": {"lang", "dir"}, "p": set()}
+        )
 
 
 def test_what_is_exported_is_the_same_page(bot: Bot, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:

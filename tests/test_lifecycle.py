@@ -83,7 +83,15 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
     with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
         (corpus / "pets.md").write_text(f"# {QUESTION}\n\nPellets.\n")
-        settings = BotSettings(title="Fish", encoder=encoder, allowed_origins=("https://a.example",))
+        server.wait_until("/", 200)
+        settings = BotSettings(
+            title="Fish",
+            starters=(QUESTION,),
+            disclaimer="No advice.",
+            lang="he",
+            encoder=encoder,
+            allowed_origins=("https://a.example",),
+        )
         report = build(corpus, index, settings, load_encoder(encoder))
         server.wait_until("/readyz", 200, report.build_id, seconds=30)
         answer = httpx.post(
@@ -92,6 +100,8 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
         assert answer.json()["replies"][0]["answer"]["text"] == "Pellets."
         assert answer.headers["access-control-allow-origin"] == "https://a.example"
         assert "frame-ancestors 'self' https://a.example" in answer.headers["content-security-policy"]
+        page = server.wait_until("/", 200, "No advice.", seconds=10).text
+        assert all(text in page for text in (QUESTION, "Fish", 'data-lang="he"'))
 
 
 def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Path, tmp_path: Path) -> None:

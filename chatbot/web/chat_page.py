@@ -7,6 +7,7 @@ turns (role, text, entry shown), and only what is new is sent out.
 import dataclasses
 import json
 import os
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -35,9 +36,12 @@ _CLEAR = "() => window.verbatim.clear()"
 _JOINS: dict[str, type[Join]] = {"answer": AnswerJoin, "ask": AskJoin}
 
 
-def mount_chat_page(app: FastAPI, bot: Bot) -> None:
-    """Mounts the page at "/", below every route that `app` has already."""
-    page = _page(bot)
+def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
+    """Mounts the page at "/", below every route that `app` has already.
+
+    Returns what gives it the texts of the build that is served by then, for whoever opens it from there on.
+    """
+    page, parts = _page(bot)
     page.queue(default_concurrency_limit=None, max_size=200, api_open=False)
     # Gradio checks file paths sent by a browser only in an app that it believes to be launched.
     page.has_launched = True
@@ -62,6 +66,16 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> None:
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
     mounted.app = QueueGate(mounted.app, joins, page._queue.pending_messages_per_session)
+
+    def refresh() -> None:
+        settings = bot.build.settings
+        for name, texts in _texts(settings).items():
+            for attribute, value in texts.items():
+                setattr(parts[name], attribute, value)
+        page.title, page.head = settings.title, _head(settings)
+        page.config = page.get_config_file()
+
+    return refresh
 
 
 class _Handlers:
@@ -96,44 +110,55 @@ class _Handlers:
             return refusal(error)
 
 
-def _page(bot: Bot) -> gr.Blocks:
-    settings = bot.build.settings
-    on = _Handlers(bot)
+def _texts(settings: BotSettings) -> dict[str, dict[str, Any]]:
+    """What of each part of the page comes from `bot.toml`."""
     is_rtl = direction_of(settings.lang) == "rtl"
+    texts: dict[str, dict[str, Any]] = {
+        "title": {"value": f"# {literal(settings.title)}"},
+        "conversation": {
+            "examples": [{"text": question} for question in settings.starters],
+            "placeholder": literal(settings.greeting),
+        },
+        "box": {"placeholder": settings.placeholder, "max_length": settings.question_limit},
+        "disclaimer": {"value": literal(settings.disclaimer), "visible": bool(settings.disclaimer)},
+    }
+    return {name: {**parts, "rtl": is_rtl} for name, parts in texts.items()}
+
+
+def _page(bot: Bot) -> tuple[gr.Blocks, dict[str, gr.components.Component]]:
+    """The page, and those parts of it whose texts come from `bot.toml`."""
+    settings = bot.build.settings
+    texts = _texts(settings)
+    on = _Handlers(bot)
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True) as page:
-        gr.Markdown(f"# {literal(settings.title)}", elem_id="title", rtl=is_rtl)
+        title = gr.Markdown(**texts["title"], elem_id="title")
         chat = gr.Chatbot(
+            **texts["conversation"],
             label="Conversation",
             show_label=False,
             elem_id="conversation",
             scale=1,
             min_height=240,
-            examples=[{"text": question} for question in settings.starters],
-            placeholder=literal(settings.greeting),
             buttons=[],
             feedback_options=None,
             latex_delimiters=[],
             autoscroll=False,
             group_consecutive_messages=False,
-            rtl=is_rtl,
         )
         typed, picked, said = gr.Textbox(visible=False), gr.Textbox(visible=False), gr.JSON(visible=False)
         send_picked = gr.Button("Send what was picked", visible="hidden", elem_id="send-picked")
         send_failure = gr.Button("Say that it failed", visible="hidden", elem_id="send-failure")
         with gr.Row(elem_id="ask"):
             box = gr.Textbox(
+                **texts["box"],
                 label="Your question",
                 show_label=False,
-                placeholder=settings.placeholder,
                 submit_btn="Send",
-                max_length=settings.question_limit,
                 max_lines=1,
                 autofocus=True,
                 container=False,
-                rtl=is_rtl,
             )
-        if settings.disclaimer:
-            gr.Markdown(literal(settings.disclaimer), elem_id="disclaimer", rtl=is_rtl)
+        disclaimer = gr.Markdown(**texts["disclaimer"], elem_id="disclaimer")
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         chat.clear(None, None, None, js=_CLEAR, **quick)
@@ -144,7 +169,7 @@ def _page(bot: Bot) -> gr.Blocks:
             turn.then(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
         send_failure.click(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
         gr.api(on.ask, api_name="ask")
-    return page
+    return page, {"title": title, "conversation": chat, "box": box, "disclaimer": disclaimer}
 
 
 def _head(settings: BotSettings) -> str:

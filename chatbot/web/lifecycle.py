@@ -48,6 +48,7 @@ class Lifecycle:
         self._where = where
         self._ready = ready
         self._begun = False
+        self._refresh_page: Callable[[], None] = lambda: None
         app.router.default = _waiting_page  # until the chat page is mounted below all other routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,7 +72,9 @@ class Lifecycle:
             while True:
                 if self._bot.is_ready and not has_page:
                     has_page = True
-                    await in_thread(self._mount_page)  # seconds, in which questions are answered already
+                    self._refresh_page = await in_thread(
+                        self._mount_page
+                    )  # seconds, in which questions are answered already
                     await stack.enter_async_context(self._api.router.lifespan_context(self._api))
                 await asyncio.sleep(_LOOK)
                 now = await asyncio.to_thread(published, self._where.index)
@@ -95,6 +98,7 @@ class Lifecycle:
             self._begun = True
             self._ready(self._bot)
         elif was != served.build.id:
+            self._refresh_page()
             _log.info("serving build %s", served.build.id)
 
     def _what_now(self) -> str:
@@ -112,10 +116,10 @@ class Lifecycle:
         self._health.well()
         return served
 
-    def _mount_page(self) -> None:
+    def _mount_page(self) -> Callable[[], None]:
         from chatbot.web.chat_page import mount_chat_page
 
-        mount_chat_page(self._api, self._bot)
+        return mount_chat_page(self._api, self._bot)
 
 
 def prepare(where: ServerSettings, health: Health) -> Served:
