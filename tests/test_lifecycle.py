@@ -101,7 +101,7 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
         assert answer.headers["access-control-allow-origin"] == "https://a.example"
         assert "frame-ancestors 'self' https://a.example" in answer.headers["content-security-policy"]
         page = server.wait_until("/", 200, "No advice.", seconds=10).text
-        assert all(text in page for text in (QUESTION, "Fish", 'data-lang="he"'))
+        assert all(text in page for text in (QUESTION, "Fish", 'data-lang=\\"he\\"'))
 
 
 def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Path, tmp_path: Path) -> None:

@@ -72,9 +72,8 @@ class Lifecycle:
             while True:
                 if self._bot.is_ready and not has_page:
                     has_page = True
-                    self._refresh_page = await in_thread(
-                        self._mount_page
-                    )  # seconds, in which questions are answered already
+                    # This takes seconds, in which questions are answered already.
+                    self._refresh_page = await in_thread(self._mount_page)
                     await stack.enter_async_context(self._api.router.lifespan_context(self._api))
                 await asyncio.sleep(_LOOK)
                 now = await asyncio.to_thread(published, self._where.index)
