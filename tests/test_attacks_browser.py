@@ -154,7 +154,7 @@ def show_in_chat(attacked: Attacked, browser: Browser, asked: list[str]) -> None
         page.wait_for_timeout(300)  # its scripts are ready
         log = page.locator("#conversation [role=log]")
         for so_far, question in enumerate(asked[at : at + 15], 1):
-            page.get_by_role("textbox", name="Your question").fill(question)
+            page.get_by_role("combobox", name="Your question").fill(question)
             page.get_by_role("button", name="Send").click()
             expect(log.locator("[data-testid=user]")).to_have_count(so_far)
         for part in ("#title .prose", "#disclaimer .prose", "#conversation [data-testid=bot] .prose"):

@@ -82,6 +82,6 @@ def test_the_chat_page_works_below_the_path(site: str) -> None:
         page = browser.new_page()
         page.goto(f"{site}/")
         page.get_by_role("button", name="May dogs eat chocolate?").wait_for()
-        page.get_by_role("textbox", name="Your question").fill("What do goldfish eat?")
+        page.get_by_role("combobox", name="Your question").fill("What do goldfish eat?")
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Flakes, once a day")).to_be_visible(timeout=15000)

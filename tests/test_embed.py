@@ -2,9 +2,10 @@
 
 import dataclasses
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import httpx
+import numpy as np
 import pytest
 
 from chatbot.dialogue.bot import Bot
@@ -203,3 +204,21 @@ def test_only_listed_sites_may_frame_the_chat(client: httpx.Client, bot: Bot) ->
     assert policy.endswith(f"; frame-ancestors 'self' {HOST}")
     with running_server(create_app(bot, chat_page=False)) as url:
         assert httpx.get(f"{url}/livez").headers["content-security-policy"].endswith("; frame-ancestors 'self'")
+
+
+def test_a_fault_of_ours_is_said_like_any_other_error(pets: Build, logged: pytest.LogCaptureFixture) -> None:
+    """With the headers of every answer and no trace, and an allowed site can read it. Red without `Guard._answered`."""
+
+    class Broken(HashingEncoder):
+        def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+            raise RuntimeError("s3cr3t")
+
+    settings = dataclasses.replace(pets.settings, allowed_origins=(HOST,))
+    bot = Bot(Served(dataclasses.replace(pets, settings=settings), Broken()))
+    with running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url:
+        answer = httpx.post(f"{url}/api/ask", json={"question": "a cat"}, headers={"origin": HOST})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
+    assert "s3cr3t" not in answer.text
+    assert answer.headers["access-control-allow-origin"] == HOST
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert any(record.exc_info for record in logged.records)

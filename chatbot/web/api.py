@@ -192,7 +192,6 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     app.add_exception_handler(ChatbotError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
-    app.add_exception_handler(Exception, _broken)
 
 
 def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str = "") -> None:
@@ -232,7 +231,3 @@ async def _http_error(request: Request, error: Exception) -> Response:
         return JSONResponse(error_body("not_json", "the request body is not JSON that can be read"), 400)
     codes = {404: "not_found", 405: "method_not_allowed"}
     return JSONResponse(error_body(codes.get(error.status_code, "error"), error.detail), error.status_code)
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    return JSONResponse(error_body("internal_error", "something went wrong here; it was logged"), 500)

@@ -5,11 +5,14 @@ the few below; all others answer 404, whatever a later Gradio release adds.
 """
 
 import json
+import logging
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_log = logging.getLogger("chatbot.server")
 
 _READS = (
     r"/(|openapi\.json|livez|readyz|metrics|widget\.js|chat\.js|faq|faq\.css|api/(starters|suggest|entries/[^/]{1,200}))"
@@ -73,7 +76,24 @@ class Guard:
         if body is None:
             await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
             return
-        await self._app(_without_range(scope), replay(body, receive), send)
+        await self._answered(_without_range(scope), replay(body, receive), send)
+
+    async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """What went wrong is for the log; the client gets headers and form of any other error."""
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noting)
+        except Exception:
+            _log.exception("error: a request could not be answered")
+            if begun:
+                raise
+            await refuse(send, 500, "internal_error", "something went wrong here; it was logged")
 
 
 def _host(scope: Scope) -> str:
