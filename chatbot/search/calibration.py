@@ -104,6 +104,9 @@ class Calibration:
         return cls(**values | {"weights": tuple(values["weights"])})
 
 
+_BLOCK = 64  # questions that are compared with all sentences at a time
+
+
 def answered_from(tolerated_false_answers: float) -> float:
     """The probability from which to answer; 0 tolerated: where most questions are handled rightly, half of them having
     no answer."""
@@ -132,11 +135,10 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
     has = np.append(begin[1:], len(owners)) > begin
     said = vectors[sentences]
     by_meaning = []
-    for row in asked:
-        question = vectors[np.searchsorted(own, row)]
-        best = np.full(len(rows), -1.0, np.float32)
-        best[has] = np.maximum.reduceat(said @ question, begin[has])
-        by_meaning.append(_reciprocal_rank(best, column[row]))
+    for block in (asked[at : at + _BLOCK] for at in range(0, len(asked), _BLOCK)):
+        best = np.full((len(rows), len(block)), -1.0, np.float32)
+        best[has] = np.maximum.reduceat(said @ vectors[np.searchsorted(own, block)].T, begin[has])
+        by_meaning += [_reciprocal_rank(best[:, at], column[row]) for at, row in enumerate(block)]
     return word_trust(float(np.mean(by_words)), float(np.mean(by_meaning)), len(asked))
 
 

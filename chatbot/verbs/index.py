@@ -99,7 +99,7 @@ def _state(corpus: Path) -> list[tuple[str, int, int]]:
 def _dry_run(options: argparse.Namespace) -> int:
     """Whose answer would change, asked of the published build and of one that is only drafted."""
     from chatbot.dialogue.served import Served
-    from chatbot.indexing.builder import draft
+    from chatbot.indexing.builder import draft, read_content
     from chatbot.insight.compare import changes, questions_of
     from chatbot.insight.evaluate import read_queries
     from chatbot.search.encoder import load_encoder, load_reranker
@@ -109,7 +109,7 @@ def _dry_run(options: argparse.Namespace) -> int:
     more = [query.text for query in read_queries(options.queries)] if options.queries else []
     encoder = load_encoder(settings.encoder)
     before = Served.open(where.index, encoder)
-    drafted = draft(where.corpus, where.index, settings, encoder, progress())
+    drafted = draft(read_content(where.corpus, settings), {}, where.index, settings, encoder, progress())
     after = Served(drafted.build, encoder, load_reranker(settings.reranker))
     questions = [*questions_of(before.build, after.build), *more]
     found = changes(before, after, questions)
