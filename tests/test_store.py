@@ -121,7 +121,7 @@ def test_only_one_builder_at_a_time(tmp_path: Path) -> None:
 def test_what_a_killed_builder_left_is_swept_and_the_old_build_served(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from pathlib import Path; from chatbot.indexing import store\n"
-        "store._sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "store.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
         "with store.builder_lock(Path(sys.argv[1])): store.publish(Path(sys.argv[1]), {'a': b'new'}, {})"
     )
     old = publish_once(tmp_path)
@@ -160,8 +160,8 @@ def test_a_build_is_read_back_before_it_is_published(tmp_path: Path, monkeypatch
     from chatbot.indexing import store
 
     old = publish_once(tmp_path)
-    write = store._write
-    monkeypatch.setattr(store, "_write", lambda path, data: write(path, data.replace(b"one", b"two")))
+    write = store.write_durably
+    monkeypatch.setattr(store, "write_durably", lambda path, data: write(path, data.replace(b"one", b"two")))
     with pytest.raises(IndexRefused, match=r"a\.jsonl: damaged"):
         publish_once(tmp_path)
     assert read_build(tmp_path).id == old

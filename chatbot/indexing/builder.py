@@ -18,7 +18,7 @@ from chatbot.content.lint import check_reviews, check_settings, located
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
 from chatbot.errors import ContentError, EncoderError, IndexRefused
-from chatbot.indexing.build import Build, lexical_text, open_build, vectors_to_bytes
+from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
@@ -81,7 +81,7 @@ def build(
             "settings": dataclasses.asdict(settings),
             "corpus": sources,
         }
-        build_id = publish(index, files, facts)
+        build_id = publish(index, files, facts, check=lambda stored: opened(index, stored))
     return BuildReport(build_id, content, len(passages), encoded, len(passages) - encoded, expectation)
 
 
@@ -168,7 +168,7 @@ def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder)
     except IndexRefused:
         return True
     return manifest is None or any(
-        manifest[key] != now
+        manifest.get(key) != now
         for key, now in {
             "program": __version__,
             "corpus": _digests(corpus),
