@@ -21,7 +21,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from chatbot.errors import IndexRefused
 from chatbot.indexing.disk import make_folder, read_bytes, require_space, sync_folder, write_durably
@@ -134,17 +134,24 @@ def builder_lock(index: Path) -> Iterator[None]:
         lock = (index / "LOCK").open("a")
     except OSError as error:
         raise IndexRefused(f"{index}: cannot be written ({error.strerror}); name another with --index") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise IndexRefused(f"{index}: another build is running; wait until it has ended") from None
-        except OSError as error:
-            raise IndexRefused(
-                f"{index / 'LOCK'}: cannot be locked ({error.strerror}); name an index on another disk with --index"
-            ) from None
+    try:
+        _lock(lock, index)
         _sweep(index)
         yield
+    finally:
+        with contextlib.suppress(OSError):  # the lock is gone whatever closing it says, and a build may be published
+            lock.close()
+
+
+def _lock(lock: IO[str], index: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise IndexRefused(f"{index}: another build is running; wait until it has ended") from None
+    except OSError as error:
+        raise IndexRefused(
+            f"{index / 'LOCK'}: cannot be locked ({error.strerror}); name an index on another disk with --index"
+        ) from None
 
 
 def publish(
