@@ -274,7 +274,11 @@ def short_files(folder: Path, size: int, seed: int) -> Counter[str]:
 
 
 def race(folder: Path, size: int, seed: int) -> Counter[str]:
-    """Four builders that want to publish all the time, and a reader, for so many seconds."""
+    """Four builders that want to publish all the time, and a reader, for so many seconds.
+
+    Only one build is kept, so that the one that is read is often deleted meanwhile.
+    """
+    store.KEEP = 1
     index, end = folder / "index", time.monotonic() + size
     publish_number(index, 0)
     outcomes: Counter[str] = Counter()

@@ -32,7 +32,7 @@ def faults(outcomes: dict[str, int]) -> list[str]:
 
 @sizes(normal=200, campaign=5_000)
 def test_a_builder_that_is_killed_at_any_instant_costs_a_build_and_nothing_else(size: int, tmp_path: Path) -> None:
-    """Red when the files are written in their place, and when CURRENT is."""
+    """Red when CURRENT changes before the build is on the disk."""
     outcomes = outcomes_of("kills", tmp_path, size)
     assert faults(outcomes) == []
     assert outcomes["killed, old"] > size / 4
@@ -50,7 +50,7 @@ def test_a_whole_build_from_a_corpus_may_be_killed(size: int, tmp_path: Path) ->
 @traced
 @sizes(normal=1, campaign=5)
 def test_a_builder_that_is_killed_at_any_system_call(size: int, tmp_path: Path) -> None:
-    """Red when CURRENT is written in place, and without the sweep of what was left."""
+    """Red when CURRENT is written in place."""
     outcomes = outcomes_of("killed_at_every_call", tmp_path, size)
     assert faults(outcomes) == []
     assert outcomes["old"] > outcomes["new"] > 5
@@ -72,7 +72,7 @@ def test_an_error_of_any_system_call_is_a_failure_exactly_if_the_old_build_is_st
 @pytest.mark.skipif(not may_mount(), reason="a disk of its own cannot be mounted here; the next test has a quota")
 @sizes(normal=40, campaign=2_000)
 def test_a_disk_that_is_full(size: int, tmp_path: Path) -> None:
-    """Red when an error of writing is passed over."""
+    """Red when an error of writing is passed over and the build is not read back."""
     outcomes = outcomes_of("full_disk", tmp_path, size, 1, "unshare", "-rm")
     assert faults(outcomes) == []
     assert outcomes["refused"] > size / 10
@@ -81,7 +81,7 @@ def test_a_disk_that_is_full(size: int, tmp_path: Path) -> None:
 
 @sizes(normal=30, campaign=2_000)
 def test_a_quota_that_is_used_up(size: int, tmp_path: Path) -> None:
-    """Red when an error of writing is passed over."""
+    """Red when an error of writing is passed over and the build is not read back."""
     outcomes = outcomes_of("short_files", tmp_path, size)
     assert faults(outcomes) == []
     assert outcomes["refused"] > size / 2

@@ -12,6 +12,7 @@ from chatbot.errors import IndexRefused
 from chatbot.indexing.store import (
     FORMAT,
     KEEP,
+    StoredBuild,
     builder_lock,
     current_build,
     is_rolled_back,
@@ -203,3 +204,60 @@ def test_a_damaged_build_is_not_rolled_back_to(tmp_path: Path) -> None:
     with pytest.raises(IndexRefused, match=f"there is no build b-000009-000000; those kept are {second}, {first}"):
         roll_back(tmp_path, "b-000009-000000")
     assert current_build(tmp_path) == second
+
+
+def test_whoever_has_the_lock_makes_room_first(tmp_path: Path) -> None:
+    """What crashes left is gone even if the build fails, or it could fill the disk for ever. Red without: the sweep."""
+    build = publish_once(tmp_path)
+    for name in ("tmp-b-000009-000000", "b-000009-000000"):
+        (tmp_path / "builds" / name).mkdir()
+    (tmp_path / "CURRENT.tmp").write_text("{")
+    with builder_lock(tmp_path):
+        assert [path.name for path in (tmp_path / "builds").iterdir()] == [build]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "builds"]
+
+
+def test_nothing_is_swept_while_nobody_knows_what_is_published(tmp_path: Path) -> None:
+    """Red when a damaged CURRENT counts as one that names nothing."""
+    build = publish_once(tmp_path)
+    (tmp_path / "CURRENT").write_text("junk")
+    with builder_lock(tmp_path):
+        assert [path.name for path in (tmp_path / "builds").iterdir()] == [build]
+
+
+def test_a_build_that_its_reader_would_refuse_is_not_published(tmp_path: Path) -> None:
+    """Red without: the call of `check`."""
+    old = publish_once(tmp_path)
+
+    def refuse(stored: StoredBuild) -> None:
+        raise IndexRefused(f"{sorted(stored.files)} are of no use")
+
+    with builder_lock(tmp_path), pytest.raises(IndexRefused, match=r"\['a'\] are of no use"):
+        publish(tmp_path, {"a": b"x"}, {}, check=refuse)
+    assert current_build(tmp_path) == old
+    assert [path.name for path in (tmp_path / "builds").iterdir()] == [old]
+
+
+def test_a_pointer_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+    """Or one error of reading would make a builder forget every build to roll back to."""
+    (tmp_path / "CURRENT").mkdir()
+    with pytest.raises(IndexRefused, match=r"CURRENT: cannot be read \(Is a directory\); .* delete it"):
+        publish_once(tmp_path)
+
+
+def test_what_may_not_survive_a_power_cut_is_published_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
+) -> None:
+    """Red when the error after the new CURRENT is passed over in silence, and when it is an error of the build."""
+    from chatbot.indexing import store
+
+    point = store._point
+
+    def point_and_break(index: Path, pointer: dict[str, object]) -> None:
+        point(index, pointer)
+        monkeypatch.setattr(os, "fsync", lambda descriptor: os.fstat(-1))
+
+    monkeypatch.setattr(store, "_point", point_and_break)
+    build = publish_once(tmp_path)
+    assert current_build(tmp_path) == build
+    assert f"build {build} is published, but might not survive a power cut now" in logged.text
