@@ -153,7 +153,7 @@ def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
 
     publisher.good()
     with serving(tmp_path, index, eager=size == 20) as server:
-        server.wait_until()
+        server.wait_until("/", 200)  # while the chat page is imported, nobody looks for builds
         seen = asyncio.run(asked_meanwhile(server.port, swap))
         assert "Traceback" not in server.log.read_text()
     expected = {(200, build, (f"of build {number}",)) for build, number in publisher.number_of.items()}
@@ -179,7 +179,7 @@ def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tm
 
     publisher.good()
     with serving(tmp_path, index, eager=size == 20) as server:
-        server.wait_until()
+        server.wait_until("/", 200)  # while the chat page is imported, nobody looks for builds
         seen = asyncio.run(asked_meanwhile(server.port, spoil_and_mend))
         assert "Traceback" not in server.log.read_text()
     print(f"{seen.total()} answers; degraded after {max(waits):.2f} s at most")

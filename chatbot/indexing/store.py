@@ -266,7 +266,9 @@ def _pointer(index: Path, tolerant: bool = False) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except OSError as error:  # not even by a builder: it would forget the builds to which one can roll back
-        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); make it readable, or delete it") from None
+        raise IndexRefused(
+            f"{path}: cannot be read ({error.strerror}); make it readable, or delete it and build the index again"
+        ) from None
     try:
         pointer = json.loads(data)
         for item in (pointer, *pointer.setdefault("previous", [])):
