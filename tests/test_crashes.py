@@ -89,7 +89,7 @@ def test_a_quota_that_is_used_up(size: int, tmp_path: Path) -> None:
 
 @sizes(normal=4, campaign=600)
 def test_of_four_builders_one_has_the_lock_and_the_reader_reads_whole_builds(size: int, tmp_path: Path) -> None:
-    """For so many seconds. Red without: flock, the second look at CURRENT after a build was deleted under a reader."""
+    """For so many seconds. Red without: flock."""
     outcomes = outcomes_of("race", tmp_path, size)
     assert faults(outcomes) == []
     assert min(outcomes["published"], outcomes["refused"], outcomes["read"]) > 10

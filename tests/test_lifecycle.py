@@ -124,7 +124,7 @@ def test_where_the_newest_build_is_damaged_an_older_one_that_is_whole_is_served(
         assert (answer["build_id"], answer["replies"][0]["status"]) == (oldest, "answered")
         log = server.log.read_text()
         assert f"{report.build_id}/vectors.faiss: damaged" in log
-        assert f"build {oldest} is served as before" in log
+        assert f"build {oldest} is served instead, the newest that is whole" in log
         report = build(corpus, index, BotSettings(encoder="hashing"), HashingEncoder())
         server.wait_until("/readyz", 200, f'"ready","build_id":"{report.build_id}"', seconds=30)
 

@@ -261,3 +261,22 @@ def test_what_may_not_survive_a_power_cut_is_published_with_a_warning(
     build = publish_once(tmp_path)
     assert current_build(tmp_path) == build
     assert f"build {build} is published, but might not survive a power cut now" in logged.text
+
+
+def test_a_reader_whose_build_is_deleted_meanwhile_reads_the_newer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red without: the second look at CURRENT."""
+    from chatbot.indexing import store
+
+    publish_once(tmp_path)
+    verified = store._verified
+
+    def overtaken(path: Path, facts: dict[str, object]) -> bytes:
+        monkeypatch.setattr(store, "_verified", verified)
+        for number in range(KEEP):
+            publish_once(tmp_path, {"a": str(number).encode()})
+        return verified(path, facts)
+
+    monkeypatch.setattr(store, "_verified", overtaken)
+    assert read_build(tmp_path).files == {"a": str(KEEP - 1).encode()}

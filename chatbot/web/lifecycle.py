@@ -129,7 +129,8 @@ def prepare(where: ServerSettings, health: Health) -> Served:
         served = _up_to_date(where) if where.corpus.exists() else Served.open(where.index)
     except ChatbotError as error:
         served = _last_that_works(where.index, error)
-        _log.error("error: %s\nbuild %s is served as before", error, served.build.id)
+        how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
+        _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how)
         health.troubled(True, error.code)
         return served
     health.well()
