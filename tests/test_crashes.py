@@ -61,8 +61,7 @@ def test_a_builder_that_is_killed_at_any_system_call(size: int, tmp_path: Path) 
 def test_an_error_of_any_system_call_is_a_failure_exactly_if_the_old_build_is_still_served(
     size: int, tmp_path: Path
 ) -> None:
-    """Red when closing the lock may fail, when an error after the new CURRENT is an error, and when listing the builds
-    may fail."""
+    """Red when closing the lock may fail, and when an error after the new CURRENT is an error of the build."""
     outcomes = outcomes_of("errors_at_every_call", tmp_path, size)
     assert faults(outcomes) == []
     assert outcomes["refused"] > 20

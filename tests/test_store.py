@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -280,3 +281,13 @@ def test_a_reader_whose_build_is_deleted_meanwhile_reads_the_newer_one(
 
     monkeypatch.setattr(store, "_verified", overtaken)
     assert read_build(tmp_path).files == {"a": str(KEEP - 1).encode()}
+
+
+def test_the_name_of_a_build_that_was_lost_is_not_given_again(tmp_path: Path) -> None:
+    """Or CURRENT would name one build twice. Red when only the folders that are there are counted."""
+    publish_once(tmp_path)
+    lost = publish_once(tmp_path, {"a": b"x"})
+    roll_back(tmp_path)
+    shutil.rmtree(tmp_path / "builds" / lost)
+    assert publish_once(tmp_path, {"a": b"x"}).startswith("b-000003-")
+    assert len(set(kept_builds(tmp_path))) == 3
