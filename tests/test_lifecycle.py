@@ -117,3 +117,33 @@ def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Pat
         (index / "CURRENT").write_bytes(pointer)
         assert server.wait_until("/readyz", 200, '"ready"', seconds=10).json()["build_id"] == served
     assert f"CURRENT: damaged; run: python -m chatbot build --index {index}" in server.log.read_text()
+
+
+def test_where_the_newest_build_is_damaged_an_older_one_that_is_whole_is_served(
+    corpus: Path, index: Path, tmp_path: Path
+) -> None:
+    """Without a corpus to build from. Red without: the look at older builds, and when only the next one is tried."""
+    oldest = current_build(index)
+    for title in ("Second", "Third"):
+        report = build(corpus, index, BotSettings(title=title, encoder="hashing"), HashingEncoder())
+        (index / "builds" / report.build_id / "vectors.faiss").write_bytes(b"junk")
+    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        found = server.wait_until("/readyz", 200, "degraded").json()
+        assert found == {"status": "degraded", "build_id": oldest, "reason": "index_refused"}
+        answer = server.ask(QUESTION).json()
+        assert (answer["build_id"], answer["replies"][0]["status"]) == (oldest, "answered")
+        log = server.log.read_text()
+        assert f"{report.build_id}/vectors.faiss: damaged" in log
+        assert f"build {oldest} is served instead, the newest that is whole" in log
+        report = build(corpus, index, BotSettings(encoder="hashing"), HashingEncoder())
+        server.wait_until("/readyz", 200, f'"ready","build_id":"{report.build_id}"', seconds=30)
+
+
+def test_an_older_build_is_served_too_where_the_corpus_has_a_mistake(corpus: Path, index: Path, tmp_path: Path) -> None:
+    oldest = current_build(index)
+    report = build(corpus, index, BotSettings(title="Second", encoder="hashing"), HashingEncoder())
+    (index / "builds" / report.build_id / "entries.jsonl").unlink()
+    (corpus / "bad.md").write_bytes(b"\xff")
+    with server_process(corpus, index, tmp_path / "log") as server:
+        assert server.wait_until("/readyz", 200, "degraded").json()["build_id"] == oldest
+        assert server.ask(QUESTION).json()["build_id"] == oldest

@@ -23,13 +23,10 @@ from chatbot.web.static_files import static_text
 from tests.conftest import PETS
 from tests.http_client import Answer, Client, post, read_answer
 from tests.process import UNLIMITED, ServerProcess, server_process
+from tests.sizes import sizes
 
 QUESTIONS = ("What is sciatica?", "Is swimming good for back pain?", "Can stress make back pain worse?")
 MEGABYTE = 1024 * 1024
-
-
-def sizes(normal: int, campaign: int) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("size", [normal, pytest.param(campaign, marks=pytest.mark.long)])
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from chatbot.errors import IndexRefused
 from chatbot.indexing.store import (
     FORMAT,
     KEEP,
+    StoredBuild,
     builder_lock,
     current_build,
     is_rolled_back,
@@ -121,7 +123,7 @@ def test_only_one_builder_at_a_time(tmp_path: Path) -> None:
 def test_what_a_killed_builder_left_is_swept_and_the_old_build_served(tmp_path: Path) -> None:
     code = (
         "import os, signal, sys; from pathlib import Path; from chatbot.indexing import store\n"
-        "store._sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "store.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
         "with store.builder_lock(Path(sys.argv[1])): store.publish(Path(sys.argv[1]), {'a': b'new'}, {})"
     )
     old = publish_once(tmp_path)
@@ -160,8 +162,8 @@ def test_a_build_is_read_back_before_it_is_published(tmp_path: Path, monkeypatch
     from chatbot.indexing import store
 
     old = publish_once(tmp_path)
-    write = store._write
-    monkeypatch.setattr(store, "_write", lambda path, data: write(path, data.replace(b"one", b"two")))
+    write = store.write_durably
+    monkeypatch.setattr(store, "write_durably", lambda path, data: write(path, data.replace(b"one", b"two")))
     with pytest.raises(IndexRefused, match=r"a\.jsonl: damaged"):
         publish_once(tmp_path)
     assert read_build(tmp_path).id == old
@@ -203,3 +205,89 @@ def test_a_damaged_build_is_not_rolled_back_to(tmp_path: Path) -> None:
     with pytest.raises(IndexRefused, match=f"there is no build b-000009-000000; those kept are {second}, {first}"):
         roll_back(tmp_path, "b-000009-000000")
     assert current_build(tmp_path) == second
+
+
+def test_whoever_has_the_lock_makes_room_first(tmp_path: Path) -> None:
+    """What crashes left is gone even if the build fails, or it could fill the disk for ever. Red without: the sweep."""
+    build = publish_once(tmp_path)
+    for name in ("tmp-b-000009-000000", "b-000009-000000"):
+        (tmp_path / "builds" / name).mkdir()
+    (tmp_path / "CURRENT.tmp").write_text("{")
+    with builder_lock(tmp_path):
+        assert [path.name for path in (tmp_path / "builds").iterdir()] == [build]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "builds"]
+
+
+def test_nothing_is_swept_while_nobody_knows_what_is_published(tmp_path: Path) -> None:
+    """Red when a damaged CURRENT counts as one that names nothing."""
+    build = publish_once(tmp_path)
+    (tmp_path / "CURRENT").write_text("junk")
+    with builder_lock(tmp_path):
+        assert [path.name for path in (tmp_path / "builds").iterdir()] == [build]
+
+
+def test_a_build_that_its_reader_would_refuse_is_not_published(tmp_path: Path) -> None:
+    """Red without: the call of `check`."""
+    old = publish_once(tmp_path)
+
+    def refuse(stored: StoredBuild) -> None:
+        raise IndexRefused(f"{sorted(stored.files)} are of no use")
+
+    with builder_lock(tmp_path), pytest.raises(IndexRefused, match=r"\['a'\] are of no use"):
+        publish(tmp_path, {"a": b"x"}, {}, check=refuse)
+    assert current_build(tmp_path) == old
+    assert [path.name for path in (tmp_path / "builds").iterdir()] == [old]
+
+
+def test_a_pointer_that_cannot_be_read_is_not_replaced(tmp_path: Path) -> None:
+    """Or one error of reading would make a builder forget every build to roll back to."""
+    (tmp_path / "CURRENT").mkdir()
+    with pytest.raises(IndexRefused, match=r"CURRENT: cannot be read \(Is a directory\); .* delete it"):
+        publish_once(tmp_path)
+
+
+def test_what_may_not_survive_a_power_cut_is_published_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, logged: pytest.LogCaptureFixture
+) -> None:
+    """Red when the error after the new CURRENT is passed over in silence, and when it is an error of the build."""
+    from chatbot.indexing import store
+
+    point = store._point
+
+    def point_and_break(index: Path, pointer: dict[str, object]) -> None:
+        point(index, pointer)
+        monkeypatch.setattr(os, "fsync", lambda descriptor: os.fstat(-1))
+
+    monkeypatch.setattr(store, "_point", point_and_break)
+    build = publish_once(tmp_path)
+    assert current_build(tmp_path) == build
+    assert f"build {build} is published, but might not survive a power cut now" in logged.text
+
+
+def test_a_reader_whose_build_is_deleted_meanwhile_reads_the_newer_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red without: the second look at CURRENT."""
+    from chatbot.indexing import store
+
+    publish_once(tmp_path)
+    verified = store._verified
+
+    def overtaken(path: Path, facts: dict[str, object]) -> bytes:
+        monkeypatch.setattr(store, "_verified", verified)
+        for number in range(KEEP):
+            publish_once(tmp_path, {"a": str(number).encode()})
+        return verified(path, facts)
+
+    monkeypatch.setattr(store, "_verified", overtaken)
+    assert read_build(tmp_path).files == {"a": str(KEEP - 1).encode()}
+
+
+def test_the_name_of_a_build_that_was_lost_is_not_given_again(tmp_path: Path) -> None:
+    """Or CURRENT would name one build twice. Red when only the folders that are there are counted."""
+    publish_once(tmp_path)
+    lost = publish_once(tmp_path, {"a": b"x"})
+    roll_back(tmp_path)
+    shutil.rmtree(tmp_path / "builds" / lost)
+    assert publish_once(tmp_path, {"a": b"x"}).startswith("b-000003-")
+    assert len(set(kept_builds(tmp_path))) == 3

@@ -36,12 +36,12 @@ class Served:
             )
 
     @classmethod
-    def open(cls, index: Path, encoder: Encoder | None = None) -> "Served":
-        """The published build, verified, with `encoder` where that made it, or else with its own.
+    def open(cls, index: Path, encoder: Encoder | None = None, build_id: str | None = None) -> "Served":
+        """The published build, or `build_id` of those kept, with `encoder` where that made it, or else with its own.
 
         The environment may override what the build says of title, limits and encoder.
         """
-        build = open_build(index)
+        build = open_build(index, build_id)
         build = dataclasses.replace(build, settings=apply_overrides(build.settings))
         if encoder is None or encoder.fingerprint != build.fingerprint:
             encoder = load_encoder(build.settings.encoder)

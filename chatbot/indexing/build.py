@@ -15,7 +15,7 @@ from chatbot.config import BotSettings, settings_from_json
 from chatbot.content.notices import NoticeChecker
 from chatbot.content.render import strip_markup
 from chatbot.errors import IndexRefused
-from chatbot.indexing.store import FILES, read_build
+from chatbot.indexing.store import FILES, StoredBuild, read_build
 from chatbot.search.calibration import Calibration
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Ranker
@@ -63,15 +63,21 @@ def _speaks(entry: Entry, lang: str | None) -> bool:
     return not lang or not entry.lang or entry.lang.split("-")[0].lower() == lang.split("-")[0].lower()
 
 
-def open_build(index: Path) -> Build:
-    """The published build, verified. IndexRefused names the file and what to do."""
-    stored = read_build(index)
+def open_build(index: Path, build: str | None = None) -> Build:
+    """The published build, or `build` of those kept, verified. IndexRefused names the file and what to do."""
+    return opened(index, read_build(index, build))
+
+
+def opened(index: Path, stored: StoredBuild) -> Build:
+    """What was read from `index`, which must fit together."""
     try:
         entries = [_entry(line) for line in stored.files[FILES.entries].splitlines()]
         passages = [Passage(**json.loads(line)) for line in stored.files[FILES.passages].splitlines()]
         vectors = ExactIndex.from_bytes(stored.files[FILES.vectors])
-        if len(entries) != stored.manifest["entries"] or len(vectors) != len(passages):
-            raise ValueError(f"{len(entries)} entries, {len(passages)} passages, {len(vectors)} vectors do not match")
+        found = {"entries": len(entries), "passages": len(passages), "dim": vectors.dim}
+        said = {name: stored.manifest[name] for name in found}
+        if found != said or len(vectors) != len(passages):
+            raise ValueError(f"{found} and {len(vectors)} vectors do not match {said} of the manifest")
         return Build(
             id=stored.id,
             entries=entries,
@@ -83,7 +89,7 @@ def open_build(index: Path) -> Build:
             fingerprint=stored.manifest["encoder"]["fingerprint"],
             rehearsed=vectors_from_bytes(stored.files[FILES.rehearsal]),
         )
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
 
 

@@ -18,7 +18,7 @@ from chatbot.content.lint import check_reviews, check_settings, located
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
 from chatbot.errors import ContentError, EncoderError, IndexRefused
-from chatbot.indexing.build import Build, lexical_text, open_build, vectors_to_bytes
+from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
@@ -68,7 +68,7 @@ def build(
     content = read_content(corpus, settings)
     with builder_lock(index):
         drafted = draft(content, sources, reuse or index, settings, encoder, progress)
-        build_id = publish(index, _files(drafted.build), _facts(drafted))
+        build_id = publish(index, _files(drafted.build), _facts(drafted), check=lambda stored: opened(index, stored))
     return dataclasses.replace(drafted.report, build_id=build_id)
 
 
@@ -199,7 +199,7 @@ def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder)
     except IndexRefused:
         return True
     return manifest is None or any(
-        manifest[key] != now
+        manifest.get(key) != now
         for key, now in {
             "program": __version__,
             "corpus": _digests(corpus),

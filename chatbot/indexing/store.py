@@ -8,21 +8,23 @@
 
 A crash costs a build, never the service: everything is staged beside, flushed to disk in order, with the
 manifest last, and only then does CURRENT change. A reader checks size and SHA-256 of the very bytes that
-it loads, because FAISS reads damaged files without complaint and answers wrongly.
+it loads, because FAISS reads damaged files without complaint and answers wrongly. docs/RELIABILITY.md says how
+each of these promises is tested.
 """
 
 import contextlib
 import fcntl
 import json
-import os
+import logging
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from chatbot.errors import IndexRefused
+from chatbot.indexing.disk import make_folder, read_bytes, require_space, sync_folder, write_durably
 from chatbot.text import sha256
 
 FORMAT = 1  # of the files of a build; a build of another format is refused by name
@@ -30,6 +32,9 @@ KEEP = 3  # builds that stay on disk, the served one included
 
 _BUILD_ID = re.compile(r"b-\d{6,}-[0-9a-f]{6}")
 _POINTER_LIMIT = 64 * 1024  # bytes
+_MANIFEST_LIMIT = 64 * 1024 * 1024  # bytes; it names every file of the corpus
+
+_log = logging.getLogger("chatbot.store")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class StoredBuild:
 def published(index: Path) -> bytes | None:
     """CURRENT as it stands, whole or damaged, to notice that it changed; None where there is none to read."""
     try:
-        return (index / "CURRENT").read_bytes()
+        return read_bytes(index / "CURRENT", _POINTER_LIMIT)
     except OSError:
         return None
 
@@ -74,12 +79,18 @@ def current_build(index: Path) -> str | None:
 def read_manifest(index: Path) -> Mapping[str, Any] | None:
     """The manifest of the published build, verified; None where nothing was ever published."""
     pointer = _pointer(index)
-    return _manifest(index, pointer) if pointer else None
+    return _manifest(index / "builds" / pointer["build"], pointer) if pointer else None
 
 
 def kept_builds(index: Path) -> list[str]:
     """The ids of the builds that CURRENT knows, the published one first. IndexRefused when there are none."""
     return [item["build"] for item in _kept(index)]
+
+
+def older_builds(index: Path) -> list[str]:
+    """The ids of the kept builds that are older than the published one, the newest first."""
+    served, *others = kept_builds(index)
+    return sorted((build for build in others if _number(build) < _number(served)), key=_number, reverse=True)
 
 
 def is_rolled_back(index: Path) -> bool:
@@ -105,67 +116,79 @@ def _read_build(index: Path, build: str | None) -> StoredBuild:
     if found is None:
         names = ", ".join(item["build"] for item in kept)
         raise IndexRefused(f"{index}: there is no build {build}; those kept are {names}")
-    manifest = _manifest(index, found)
-    folder = index / "builds" / found["build"]
+    return _stored(index / "builds" / found["build"], found)
+
+
+def _stored(folder: Path, entry: Mapping[str, str]) -> StoredBuild:
+    """The build of `entry`, read from `folder` and verified."""
+    manifest = _manifest(folder, entry)
     files = {name: _verified(folder / name, facts) for name, facts in manifest["files"].items()}
-    return StoredBuild(found["build"], manifest, files)
+    return StoredBuild(entry["build"], manifest, files)
 
 
 @contextlib.contextmanager
 def builder_lock(index: Path) -> Iterator[None]:
     """Only one builder at a time. The kernel frees the lock when the process ends, however it ends."""
     try:
-        index.mkdir(parents=True, exist_ok=True)
+        make_folder(index)
         lock = (index / "LOCK").open("a")
     except OSError as error:
         raise IndexRefused(f"{index}: cannot be written ({error.strerror}); name another with --index") from None
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise IndexRefused(f"{index}: another build is running; wait until it has ended") from None
+    try:
+        _lock(lock, index)
         _sweep(index)
         yield
+    finally:
+        with contextlib.suppress(OSError):  # the lock is gone whatever closing it says, and a build may be published
+            lock.close()
 
 
-def publish(index: Path, files: Mapping[str, bytes], facts: Mapping[str, Any]) -> str:
+def _lock(lock: IO[str], index: Path) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise IndexRefused(f"{index}: another build is running; wait until it has ended") from None
+    except OSError as error:
+        raise IndexRefused(
+            f"{index / 'LOCK'}: cannot be locked ({error.strerror}); name an index on another disk with --index"
+        ) from None
+
+
+def publish(
+    index: Path,
+    files: Mapping[str, bytes],
+    facts: Mapping[str, Any],
+    check: Callable[[StoredBuild], object] = lambda stored: None,
+) -> str:
     """Writes a build and makes it the current one; returns its id. Call with `builder_lock` held.
 
     `facts` go into the manifest beside the format and the size and hash of every file. The build is read
-    back and verified before CURRENT changes; whatever fails before that leaves the old build in service.
+    back, verified and given to `check`, which raises where it is of no use, before CURRENT changes; whatever fails
+    before that leaves the old build in service.
     """
     pointer = _pointer(index, tolerant=True)
+    known = _known(pointer) if pointer else []
     digests = {name: {"size": len(data), "sha256": sha256(data)} for name, data in files.items()}
     manifest = json.dumps({"format": FORMAT, **facts, "files": digests}, indent=1, ensure_ascii=False).encode()
-    number = 1 + max((_number(path.name) for path in _builds(index)), default=0)
-    build = f"b-{number:06d}-{sha256(manifest)[:6]}"
-    stage = index / "builds" / f"tmp-{build}"
+    entry = {"build": "", "manifest_sha256": sha256(manifest)}
     try:
-        stage.mkdir(parents=True)
-        for name, data in [*files.items(), (FILES.manifest, manifest)]:
-            _write(stage / name, data)
-        _sync_folder(stage)
-        for name, facts_of_file in digests.items():
-            _verified(stage / name, facts_of_file)
-        stage.rename(stage.with_name(build))
-        _sync_folder(index / "builds")
-        _sync_folder(index)
-        entry = {"build": build, "manifest_sha256": sha256(manifest)}
-        previous = (_known(pointer) if pointer else [])[: KEEP - 1]
-        _point(index, {**entry, "previous": previous})
-    except OSError as error:
-        shutil.rmtree(stage, ignore_errors=True)
+        taken = [*(path.name for path in _builds(index)), *(item["build"] for item in known)]
+        entry["build"] = f"b-{1 + max(map(_number, taken), default=0):06d}-{sha256(manifest)[:6]}"
+        require_space(index, {**files, FILES.manifest: manifest})
+        _stage(index, entry, {**files, FILES.manifest: manifest}, check)
+        _point(index, {**entry, "previous": known[: KEEP - 1]})
+    except (OSError, IndexRefused) as error:
+        for name in (f"tmp-{entry['build']}", entry["build"]):
+            if entry["build"]:
+                shutil.rmtree(index / "builds" / name, ignore_errors=True)
+        if isinstance(error, IndexRefused):
+            raise
         raise IndexRefused(
             f"{error.filename or index}: cannot be written ({error.strerror}); the index that worked is unchanged"
         ) from None
-    # From here on the new build is served, so nothing below may report that it is not.
-    with contextlib.suppress(OSError):
-        _sync_folder(index)
-    kept = {build, *(item["build"] for item in previous)}
-    for path in _builds(index):
-        if path.name not in kept:
-            shutil.rmtree(path, ignore_errors=True)
-    return build
+    if _proven(index, entry["build"]):
+        _sweep(index)
+    return entry["build"]
 
 
 def rollback(index: Path, build: str | None = None) -> str:
@@ -176,18 +199,16 @@ def rollback(index: Path, build: str | None = None) -> str:
     """
     kept = _kept(index)
     served = kept[0]["build"]
-    older = [item["build"] for item in kept if _number(item["build"]) < _number(served)]
-    if build is None and not older:
+    target = build or next(iter(older_builds(index)), None)
+    if target is None:
         raise IndexRefused(f"{index}: keeps no build older than {served}")
-    target = build or max(older, key=_number)
     read_build(index, target)
     [chosen] = [item for item in kept if item["build"] == target]
     try:
         _point(index, {**chosen, "previous": [item for item in kept if item is not chosen], "rolled_back": True})
     except OSError as error:
         raise IndexRefused(f"{index}: cannot be written ({error.strerror}); {served} is served as before") from None
-    with contextlib.suppress(OSError):
-        _sync_folder(index)
+    _proven(index, target)
     return target
 
 
@@ -203,71 +224,94 @@ def _known(pointer: Mapping[str, Any]) -> list[dict[str, str]]:
     return [{key: item[key] for key in ("build", "manifest_sha256")} for item in (pointer, *pointer["previous"])]
 
 
+def _stage(
+    index: Path, entry: Mapping[str, str], files: Mapping[str, bytes], check: Callable[[StoredBuild], object]
+) -> None:
+    """Puts the build on disk, the manifest last, and under its name only when a reader would take it."""
+    stage = index / "builds" / f"tmp-{entry['build']}"
+    stage.mkdir(parents=True)
+    for name, data in files.items():
+        write_durably(stage / name, data)
+    sync_folder(stage)
+    check(_stored(stage, entry))
+    stage.rename(stage.with_name(entry["build"]))
+    sync_folder(index / "builds")
+    sync_folder(index)
+
+
 def _point(index: Path, pointer: Mapping[str, Any]) -> None:
     """Makes CURRENT say so, whole or not at all."""
-    _write(index / "CURRENT.tmp", json.dumps(pointer, indent=1).encode())
+    write_durably(index / "CURRENT.tmp", json.dumps(pointer, indent=1).encode())
     (index / "CURRENT.tmp").replace(index / "CURRENT")
+
+
+def _proven(index: Path, build: str) -> bool:
+    """Whether CURRENT is known to be on the disk. It is served in any case, so this is no error."""
+    try:
+        sync_folder(index)
+    except OSError as error:
+        _log.warning(
+            "warning: %s: build %s is published, but might not survive a power cut now (%s)",
+            index, build, error.strerror,
+        )  # fmt: skip
+        return False
+    return True
 
 
 def _pointer(index: Path, tolerant: bool = False) -> dict[str, Any] | None:
     """What CURRENT says. `tolerant`: a damaged one counts as absent, for a builder that will replace it."""
     path = index / "CURRENT"
     try:
-        with path.open("rb") as file:
-            pointer = json.loads(file.read(_POINTER_LIMIT))
+        data = read_bytes(path, _POINTER_LIMIT)
+    except FileNotFoundError:
+        return None
+    except OSError as error:  # not even by a builder: it would forget the builds to which one can roll back
+        raise IndexRefused(
+            f"{path}: cannot be read ({error.strerror}); make it readable, or delete it and build the index again"
+        ) from None
+    try:
+        pointer = json.loads(data)
         for item in (pointer, *pointer.setdefault("previous", [])):
             if not _BUILD_ID.fullmatch(item["build"]) or not re.fullmatch(r"[0-9a-f]{64}", item["manifest_sha256"]):
                 raise ValueError
         return dict(pointer)
-    except FileNotFoundError:
-        return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         if tolerant:
             return None
         raise IndexRefused(f"{path}: damaged; run: python -m chatbot build --index {index}") from None
 
 
-def _manifest(index: Path, pointer: Mapping[str, Any]) -> Mapping[str, Any]:
-    folder = index / "builds" / pointer["build"]
-    data = _read(folder / FILES.manifest)
-    if sha256(data) != pointer["manifest_sha256"]:
-        raise IndexRefused(f"{folder / FILES.manifest}: damaged (its hash is wrong); build the index again")
-    manifest: dict[str, Any] = json.loads(data)
-    if manifest.get("format") != FORMAT:
-        raise IndexRefused(
-            f"{folder}: an index of format {manifest.get('format')}, and this program reads format {FORMAT}; "
-            "build the index again"
-        )
+def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
+    path = folder / FILES.manifest
+    try:
+        data = read_bytes(path, _MANIFEST_LIMIT)
+    except OSError as error:
+        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
+    if sha256(data) != entry["manifest_sha256"]:
+        raise IndexRefused(f"{path}: damaged (its hash is wrong); build the index again")
+    try:
+        manifest: dict[str, Any] = json.loads(data)
+        if manifest.get("format") != FORMAT:
+            raise IndexRefused(
+                f"{folder}: an index of format {manifest.get('format')}, and this program reads format {FORMAT}; "
+                "build the index again"
+            )
+        for name, facts in manifest["files"].items():
+            if Path(name).name != name or type(facts["size"]) is not int or type(facts["sha256"]) is not str:
+                raise ValueError(f"what it says of {name}")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise IndexRefused(f"{path}: not a manifest of this program ({error}); build the index again") from None
     return manifest
 
 
 def _verified(path: Path, facts: Mapping[str, Any]) -> bytes:
-    data = _read(path)
+    try:
+        data = read_bytes(path, facts["size"])
+    except OSError as error:
+        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
     if len(data) != facts["size"] or sha256(data) != facts["sha256"]:
         raise IndexRefused(f"{path}: damaged (its size or hash is wrong); build the index again")
     return data
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _builds(index: Path) -> list[Path]:
@@ -280,6 +324,12 @@ def _number(build: str) -> int:
 
 
 def _sweep(index: Path) -> None:
-    """What builders that were killed left behind."""
-    for path in (index / "builds").glob("tmp-*"):
-        shutil.rmtree(path, ignore_errors=True)
+    """Deletes what killed builders left behind, and builds that CURRENT does not name, or no longer."""
+    with contextlib.suppress(OSError, IndexRefused):
+        (index / "CURRENT.tmp").unlink(missing_ok=True)
+        pointer = _pointer(index)
+        kept = {item["build"] for item in _known(pointer)} if pointer else None
+        for path in sorted((index / "builds").iterdir()):
+            unnamed = kept is not None and _BUILD_ID.fullmatch(path.name) and path.name not in kept
+            if path.name.startswith("tmp-") or unnamed:
+                shutil.rmtree(path, ignore_errors=True)

@@ -33,9 +33,7 @@ class ExactIndex:
         """`vectors`: (n, d) float32, n > 0, every row of length 1; ValueError names the row that is not."""
         if vectors.ndim != 2 or not len(vectors):
             raise ValueError(f"vectors of shape {vectors.shape}: (n, d) with n > 0 is needed")
-        off = np.abs(np.linalg.norm(vectors, axis=1) - 1)
-        if not off.max() <= 1e-3:  # also true for NaN
-            raise ValueError(f"passage row {off.argmax()} is off unit length by {off.max():.3f}; normalise first")
+        _require_unit_length(vectors)
         self._adopt(faiss.IndexFlatIP(vectors.shape[1]))
         self._faiss.add(np.ascontiguousarray(vectors, np.float32))
         self._adopt(self._faiss)
@@ -54,6 +52,7 @@ class ExactIndex:
             raise ValueError(f"holds {type(index).__name__} with {index.ntotal} vectors; IndexFlatIP is needed")
         new = cls.__new__(cls)
         new._adopt(index)
+        _require_unit_length(new._matrix)
         return new
 
     def to_bytes(self) -> bytes:
@@ -79,3 +78,10 @@ class ExactIndex:
         n = int(index.ntotal)
         view = faiss.rev_swig_ptr(index.get_xb(), n * index.d) if n else np.empty(0, np.float32)
         self._matrix = view.reshape(n, index.d)
+
+
+def _require_unit_length(vectors: np.ndarray) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):  # numbers without end are refused like others
+        off = np.abs(np.linalg.norm(vectors, axis=1) - 1)
+    if not off.max() <= 1e-3:  # also true for NaN
+        raise ValueError(f"passage row {off.argmax()} is off unit length by {off.max():.3f}; normalise first")

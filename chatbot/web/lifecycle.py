@@ -8,6 +8,7 @@ import contextlib
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from fastapi import FastAPI
@@ -19,7 +20,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.errors import ChatbotError, ContentError, IndexRefused, NotReady, UsageError
 from chatbot.indexing.builder import build, is_stale
-from chatbot.indexing.store import current_build, published
+from chatbot.indexing.store import current_build, older_builds, published
 from chatbot.search.encoder import load_encoder
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
@@ -124,25 +125,28 @@ class Lifecycle:
 def prepare(where: ServerSettings, health: Health) -> Served:
     """Brings the index up to date and opens it.
 
-    A mistake in the corpus is logged and the index that works is served, as `health` tells; ChatbotError only when
-    there is none. Without a corpus the index is served as it is.
+    A mistake in the corpus is logged and the index that works is served, as `health` tells. Without a corpus the index
+    is served as it is. ChatbotError only when no build of those kept can be used.
     """
-    if not where.corpus.exists():
-        served = Served.open(where.index)
-        health.well()
-        return served
     try:
-        served = _up_to_date(where)
+        served = _up_to_date(where) if where.corpus.exists() else Served.open(where.index)
     except ChatbotError as error:
-        try:
-            served = Served.open(where.index)
-        except ChatbotError:
-            raise error from None
-        _log.error("error: %s\nthe index was not rebuilt; build %s is served as before", error, served.build.id)
+        served = _last_that_works(where.index, error)
+        how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
+        _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how)
         health.troubled(True, error.code)
         return served
     health.well()
     return served
+
+
+def _last_that_works(index: Path, trouble: ChatbotError) -> Served:
+    """The published build, or the newest older one that is whole; `trouble` where there is none."""
+    with contextlib.suppress(IndexRefused):
+        for build in (current_build(index), *older_builds(index)):
+            with contextlib.suppress(ChatbotError):
+                return Served.open(index, build_id=build)
+    raise trouble
 
 
 def _up_to_date(where: ServerSettings) -> Served:
