@@ -24,6 +24,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import pytest
+
 from chatbot.config import BotSettings
 from chatbot.errors import IndexRefused
 from chatbot.indexing import store
@@ -36,6 +38,7 @@ from tests.command import ROOT
 CALLS = "openat mkdir write read fsync rename unlink unlinkat rmdir flock getdents64 statfs newfstatat close".split()
 ERRORS = "ENOSPC EIO EMFILE EACCES".split()
 OLD, NEW = 4, 5  # numbers of the builds before and after what is disturbed
+_NOT_ALLOWED = 3  # exit status where this machine forbids what a campaign needs
 _ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER, PR_SET_PTRACER_ANY
 
 
@@ -163,7 +166,8 @@ def struck(act: Callable[[], object], folder: Path, *injected: str) -> tuple[int
     for descriptor in (attached, attach, ready, tell_ready):
         os.close(descriptor)
     if "attached" not in said:
-        raise SystemExit(f"strace may not trace here: {said}")
+        print(f"strace may not trace here: {said}", file=sys.stderr)
+        raise SystemExit(_NOT_ALLOWED)
     return status, re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.M)
 
 
@@ -316,8 +320,11 @@ def outcomes_of(campaign: str, folder: Path, size: int, seed: int = 1, *before: 
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         [*before, sys.executable, "-m", "tests.crashes", campaign, str(folder), str(size), str(seed)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True,
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=False,
     )  # fmt: skip
+    if done.returncode == _NOT_ALLOWED:
+        pytest.skip("strace may not trace other processes here")
+    done.check_returncode()
     found: dict[str, int] = json.loads(done.stdout)
     return found
 

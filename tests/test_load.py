@@ -132,8 +132,9 @@ def test_clients_that_keep_the_server_waiting_are_cut_off(size: int, limited: Se
     async def attack() -> Counter[int]:
         stop = asyncio.Event()
         visits = asyncio.create_task(_visits(limited.port, stop))
-        writers = (_write_slowly(limited.port, (whole, without_end)[n % 2]) for n in range(size))
-        await asyncio.gather(*writers, *(_read_slowly(limited.port) for _ in range(size)))
+        sources = [f"127.0.1.{n % 50 + 1}" for n in range(size)]  # or most of them are not let in at all
+        writers = (_write_slowly(limited.port, (whole, without_end)[n % 2], at) for n, at in enumerate(sources))
+        await asyncio.gather(*writers, *(_read_slowly(limited.port, at) for at in sources))
         stop.set()
         return await visits
 
@@ -142,8 +143,8 @@ def test_clients_that_keep_the_server_waiting_are_cut_off(size: int, limited: Se
     assert visits[200] >= 3
 
 
-async def _write_slowly(port: int, request: bytes) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+async def _write_slowly(port: int, request: bytes, source: str) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=(source, 0))
     for at in range(len(request)):
         try:
             writer.write(request[at : at + 1])
@@ -157,12 +158,13 @@ async def _write_slowly(port: int, request: bytes) -> None:
     raise AssertionError("was never cut off")
 
 
-async def _read_slowly(port: int) -> None:
+async def _read_slowly(port: int, source: str) -> None:
     """Asks for more than any buffer holds, and reads two bytes a second of it."""
     loop = asyncio.get_running_loop()
     with socket.socket() as peer:
         peer.setblocking(False)
         peer.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        peer.bind((source, 0))
         await loop.sock_connect(peer, ("127.0.0.1", port))
         await loop.sock_sendall(peer, b"GET /widget.js HTTP/1.1\r\nhost: x\r\n\r\n" * 300)
         for _ in range(40):
@@ -182,6 +184,37 @@ async def _visits(port: int, stop: asyncio.Event) -> Counter[int]:
         seen[(await visitor.ask("a cat")).status] += 1
         await asyncio.sleep(2.5)  # within the limit
     return seen
+
+
+def test_one_address_cannot_take_all_connections(limited: ServerProcess) -> None:
+    """1,100 half-sent requests from one address. Red without the bound for a client: everybody else is refused.
+
+    A refusal has the form of any other error, and says when to come back.
+    """
+
+    async def attack() -> tuple[list[bytes], int]:
+        streams = [await asyncio.open_connection("127.0.0.1", limited.port) for _ in range(1_100)]
+        for _, writer in streams:
+            writer.write(b"POST /api/ask HTTP/1.1\r\n")
+        visit = await Client(limited.port, "127.0.0.9", keep=False).ask("a cat", connection="close")
+        refused = []
+        for reader, writer in streams[-5:]:
+            with contextlib.suppress(ConnectionError):
+                refused.append(await reader.read(1000))
+            writer.close()
+        for _, writer in streams:
+            writer.close()
+        return refused, visit.status
+
+    before = len(limited.log.read_text().splitlines())
+    refused, status = asyncio.run(attack())
+    assert status == 200
+    assert refused
+    for answer in refused:
+        assert answer.startswith(b"HTTP/1.1 503 ")
+        assert b"retry-after: 5" in answer
+        assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "busy"
+    assert len(limited.log.read_text().splitlines()) - before < 10
 
 
 @sizes(normal=100, campaign=2_000)

@@ -218,10 +218,13 @@ def test_whoever_has_the_lock_makes_room_first(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["CURRENT", "LOCK", "builds"]
 
 
-def test_nothing_is_swept_while_nobody_knows_what_is_published(tmp_path: Path) -> None:
-    """Red when a damaged CURRENT counts as one that names nothing."""
+@pytest.mark.parametrize("damage", ["junk", "absent"])
+def test_nothing_is_swept_while_nobody_knows_what_is_published(damage: str, tmp_path: Path) -> None:
+    """Red when a damaged CURRENT, or none, counts as one that names nothing."""
     build = publish_once(tmp_path)
-    (tmp_path / "CURRENT").write_text("junk")
+    (tmp_path / "CURRENT").unlink()
+    if damage == "junk":
+        (tmp_path / "CURRENT").write_text("junk")
     with builder_lock(tmp_path):
         assert [path.name for path in (tmp_path / "builds").iterdir()] == [build]
 

@@ -106,5 +106,5 @@ class Index(RuleBasedStateMachine):
 
 @sizes(normal=50, campaign=1_000)
 def test_any_order_of_publications_rollbacks_damage_and_crashes(size: int) -> None:
-    """Red when a rollback is not verified, when it forgets the build that it leaves, and when no build is deleted."""
+    """Red when a rollback is not verified, when it forgets what it leaves, and when builds are not deleted."""
     run_state_machine_as_test(Index, settings=settings(max_examples=size, stateful_step_count=20, deadline=None))

@@ -111,15 +111,24 @@ async def readyz(port: int, status: str, build: str = "") -> float:
 
 
 async def asked_meanwhile(port: int, doing: Callable[[], object]) -> Counter[tuple[int, str, tuple[str, ...]]]:
-    """(status, build id, what the answer says of builds) of every answer to eight clients while `doing` goes on."""
+    """(status, build id, what the answer says of builds) of every answer to eight clients while `doing` goes on.
+
+    Where the machine is so slow that somebody does not get a turn in time, the server says that it is busy, and the
+    client asks again. That has nothing to do with builds, and must stay rare.
+    """
     seen: Counter[tuple[int, str, tuple[str, ...]]] = Counter()
+    busy = 0
     stop = asyncio.Event()
 
     async def ask_on() -> None:
+        nonlocal busy
         client = Client(port)
         while not stop.is_set():
             answer = await client.ask(QUESTION)
             text = answer.body.decode()
+            if answer.status == 503 and '"busy"' in text:
+                busy += 1
+                continue
             build = json.loads(text).get("build_id", "")
             seen[answer.status, build, tuple(sorted(set(re.findall(r"of build \d+", text))))] += 1
         client.close()
@@ -130,6 +139,8 @@ async def asked_meanwhile(port: int, doing: Callable[[], object]) -> Counter[tup
     finally:
         stop.set()
         await asyncio.gather(*clients)
+    print(f"{seen.total()} answers of {len(seen)} builds, {busy} times busy")
+    assert busy <= seen.total() / 100
     return seen
 
 
@@ -182,6 +193,6 @@ def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tm
         server.wait_until("/", 200)  # while the chat page is imported, nobody looks for builds
         seen = asyncio.run(asked_meanwhile(server.port, spoil_and_mend))
         assert "Traceback" not in server.log.read_text()
-    print(f"{seen.total()} answers; degraded after {max(waits):.2f} s at most")
+    print(f"degraded after {max(waits):.2f} s at most, {sum(wait > 2 for wait in waits)} times after more than 2 s")
     expected = {(200, build, (f"of build {number}",)) for build, number in publisher.number_of.items()}
     assert seen.keys() == expected

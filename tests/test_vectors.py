@@ -61,3 +61,12 @@ def test_an_index_of_another_kind_is_refused() -> None:
     other.add(unit(3, 4))
     with pytest.raises(ValueError, match="holds IndexFlatL2"):
         ExactIndex.from_bytes(bytes(faiss.serialize_index(other)))
+
+
+@pytest.mark.parametrize("scale", [2, np.nan, np.inf])
+def test_vectors_off_unit_length_are_refused_when_they_are_read_too(scale: float) -> None:
+    """Red without: the look at lengths in `from_bytes`."""
+    flat = faiss.IndexFlatIP(4)
+    flat.add(np.float32(scale) * unit(3, 4))
+    with pytest.raises(ValueError, match="off unit length"):
+        ExactIndex.from_bytes(bytes(faiss.serialize_index(flat)))

@@ -100,6 +100,7 @@ class StartersResponse:
     disclaimer: str
     contact: str
     lang: str
+    question_limit: int  # characters
 
 
 class FeedbackRequest(BaseModel):

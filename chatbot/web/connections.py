@@ -6,6 +6,7 @@ client does not read what it asked for. Some hundred of either would use up what
 
 import asyncio
 import contextlib
+import json
 import os
 import socket
 import struct
@@ -16,17 +17,33 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from chatbot.web.guard import error_body
+
 PATIENCE = 8.0  # seconds that a client may take to send a request, or to read the next _STEP bytes of an answer
+CONNECTIONS = 1000  # at the same time
+CONNECTIONS_OF_A_CLIENT = 100  # a school behind one address has many visitors, and a browser opens six
 _STEP = 16 * 1024  # bytes
 _LOOK = 1.0  # seconds between two looks
 _LAST_CALL = 1.0  # seconds that a new connection has for its request when the server is told to stop
 
 
+_TOO_MANY = json.dumps(error_body("busy", "too many connections; try again in a moment")).encode()
+_REFUSAL = (
+    b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nx-content-type-options: nosniff\r\n"
+    b"retry-after: 5\r\nconnection: close\r\ncontent-length: %d\r\n\r\n%s" % (len(_TOO_MANY), _TOO_MANY)
+)
+
+
 class BoundedConnection(H11Protocol):
-    """Cuts a client off that keeps us waiting for more than PATIENCE."""
+    """Cuts a client off that keeps us waiting for more than PATIENCE, or that opens more connections than it may."""
+
+    most_of_a_client = CONNECTIONS_OF_A_CLIENT
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        if len(self.connections) > CONNECTIONS or self._of_this_client() > self.most_of_a_client:
+            transport.write(_REFUSAL)
+            transport.close()
         self._is_closing = False
         self._begin(0)
         self._watch = self.loop.call_later(_LOOK, self._look)
@@ -34,6 +51,10 @@ class BoundedConnection(H11Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._watch.cancel()
         super().connection_lost(exc)
+
+    def _of_this_client(self) -> int:
+        """How many connections this client has, this one included."""
+        return sum(other.client and self.client and other.client[0] == self.client[0] for other in self.connections)
 
     def on_response_complete(self) -> None:
         self._begin(self.transport.get_write_buffer_size())
@@ -91,8 +112,9 @@ def _waiting(door: socket.socket) -> Iterator[socket.socket]:
 class BoundedServer(uvicorn.Server):
     """Serves `app` with such connections."""
 
-    def __init__(self, app: Any, **settings: Any) -> None:
-        """`settings`: of `uvicorn.Config`."""
+    def __init__(self, app: Any, has_proxy: bool = False, **settings: Any) -> None:
+        """`has_proxy`: many clients come through the same few addresses. `settings`: of `uvicorn.Config`."""
+        BoundedConnection.most_of_a_client = CONNECTIONS if has_proxy else CONNECTIONS_OF_A_CLIENT
         super().__init__(uvicorn.Config(app, **_SETTINGS, **settings))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
@@ -115,6 +137,5 @@ _SETTINGS: dict[str, Any] = {
     "h11_max_incomplete_event_size": 16 * 1024,  # of request line and headers
     "timeout_keep_alive": 5,
     "timeout_graceful_shutdown": 10,
-    "limit_concurrency": 1000,
     "server_header": False,
 }

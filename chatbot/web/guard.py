@@ -35,7 +35,7 @@ _PAGE_POLICY = (
     "object-src 'none'; frame-ancestors 'self' "
 )
 # Where the client says to have gone, which Gradio would believe and print into its page.
-_UNHEARD = (b"x-forwarded-host", b"x-forwarded-server", b"x-forwarded-port", b"forwarded")
+_UNHEARD = (b"x-forwarded-host", b"x-forwarded-server", b"x-forwarded-port", b"x-forwarded-proto", b"forwarded")
 _HEADERS = {
     "x-content-type-options": "nosniff",
     "referrer-policy": "strict-origin-when-cross-origin",

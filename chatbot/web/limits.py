@@ -20,14 +20,14 @@ from chatbot.web.guard import refuse
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
 # Typing and looking around costs less than asking, and happens more often.
-_LIGHT = re.compile(r"/api/(suggest|entries/.*)")
+_LIGHT = re.compile(r"/api/(suggest|starters|feedback|entries/.*)|/(faq|metrics|openapi\.json|config)?")
 _LIGHT_RATIO = 10
 # Questions that are worked on at the same time: more would only slow each other down. The others wait for their turn,
 # in order, and not longer than _PATIENCE seconds: whoever is answered at all is answered soon.
 _AT_ONCE = 2 * (os.cpu_count() or 1)
 _PATIENCE = 0.5
 _QUESTION = "/api/ask"
-_HEAVY = re.compile(r"/api/(ask|feedback)|/gradio_api/queue/join/?")
+_HEAVY = re.compile(r"/api/ask|/gradio_api/queue/join/?")
 
 
 @dataclass(slots=True)

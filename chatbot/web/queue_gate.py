@@ -1,7 +1,9 @@
 """What may be put into Gradio's queue. Gradio takes any JSON, fails on it later and writes a trace into the log; this
 answers 4xx at once, and hands on only the fields that the page's events read."""
 
+import asyncio
 import json
+from collections import Counter
 from collections.abc import Container, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import parse_qs
@@ -12,6 +14,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.web.guard import refuse, replay
 
+_READERS = 2  # of one session: a page that comes back may be here before its old connection is gone
+_STREAM = 60.0  # seconds that one answer may take on the chat page
 _Session = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
 
 
@@ -58,11 +62,12 @@ class QueueGate:
         self._app = app
         self._joins = joins
         self._sessions = sessions
+        self._reading: Counter[str] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/")
-        if path == "/gradio_api/queue/data" and _session(scope) not in self._sessions:
-            await refuse(send, 404, "not_found", "there is no such session")
+        if path == "/gradio_api/queue/data":
+            await self._stream(_session(scope), scope, receive, send)
             return
         if path == "/gradio_api/queue/join":
             join = self._read(await Request(scope, receive).body())
@@ -75,6 +80,25 @@ class QueueGate:
             kept = [header for header in scope["headers"] if header[0] not in (b"content-length", b"content-type")]
             scope = {**scope, "headers": [*kept, length, (b"content-type", b"application/json")]}
         await self._app(scope, receive, send)
+
+    async def _stream(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """The events of a session, which a page reads once at a time; for a while, and then it asks again."""
+        if session not in self._sessions:
+            await refuse(send, 404, "not_found", "there is no such session")
+            return
+        if self._reading[session] >= _READERS:
+            await refuse(send, 429, "too_many_requests", "the events of this session are being read already", 1)
+            return
+        self._reading[session] += 1
+        try:
+            async with asyncio.timeout(_STREAM):
+                await self._app(scope, receive, send)
+        except (TimeoutError, KeyError):  # Gradio's, where another reader has taken the last event
+            pass
+        finally:
+            self._reading[session] -= 1
+            if not self._reading[session]:
+                del self._reading[session]
 
     def _read(self, body: bytes) -> dict[str, Any] | None:
         """The fields that are known; None where one is missing or wrong."""

@@ -98,6 +98,7 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     served = Lifecycle(app, bot, health, where, lambda bot: ready(bot, f"http://{host}:{where.port}"))
     BoundedServer(
         served,
+        has_proxy=bool(where.trusted_proxies),
         host=where.host,
         port=where.port,
         log_level="warning",
