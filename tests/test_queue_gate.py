@@ -1,7 +1,9 @@
 """What is not a turn of the chat page never reaches Gradio, and leaves no trace in the log."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -111,6 +113,24 @@ def test_a_session_that_never_asked_has_nothing_to_read(
     """Red without: the look at `sessions` (Gradio logs a trace and breaks off)."""
     assert httpx.get(f"{url}/gradio_api/queue/data{query}").status_code == 404
     assert capfd.readouterr().err == ""
+
+
+def test_many_readers_of_one_session_are_turned_away_and_leave_no_trace(
+    url: str, numbers: dict[str, int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Red without the count of readers (connections are held), and where Gradio's own KeyError is not expected."""
+    session = "held"
+    with httpx.Client(base_url=url, timeout=20) as client, ThreadPoolExecutor(12) as pool:
+        for _ in range(3):
+            assert join(url, turn(numbers, session_hash=session)).status_code == 200
+            reads = [
+                pool.submit(client.get, "/gradio_api/queue/data", params={"session_hash": session}) for _ in range(12)
+            ]
+            statuses = Counter(read.result().status_code for read in reads)
+            assert statuses.keys() <= {200, 404, 429}
+            assert statuses[200] <= 2
+            assert statuses[200] + statuses[404] > 0
+    assert "Traceback" not in "".join(capfd.readouterr())
 
 
 def test_fields_that_the_page_does_not_read_are_left_out(url: str) -> None:

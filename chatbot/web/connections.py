@@ -54,7 +54,8 @@ class BoundedConnection(H11Protocol):
 
     def _of_this_client(self) -> int:
         """How many connections this client has, this one included."""
-        return sum(other.client and self.client and other.client[0] == self.client[0] for other in self.connections)
+        peers = [other.client for other in self.connections if isinstance(other, BoundedConnection)]
+        return sum(1 for peer in peers if peer and self.client and peer[0] == self.client[0])
 
     def on_response_complete(self) -> None:
         self._begin(self.transport.get_write_buffer_size())

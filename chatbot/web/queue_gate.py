@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.web.guard import refuse, replay
 
@@ -90,11 +90,21 @@ class QueueGate:
             await refuse(send, 429, "too_many_requests", "the events of this session are being read already", 1)
             return
         self._reading[session] += 1
+        begun = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
             async with asyncio.timeout(_STREAM):
-                await self._app(scope, receive, send)
-        except (TimeoutError, KeyError):  # Gradio's, where another reader has taken the last event
-            pass
+                await self._app(scope, receive, noting)
+        except (TimeoutError, KeyError):  # KeyError: Gradio's, where another reader has taken the last event
+            if begun:
+                await send({"type": "http.response.body", "body": b""})
+            else:
+                await refuse(send, 404, "not_found", "there is no such session")
         finally:
             self._reading[session] -= 1
             if not self._reading[session]:
