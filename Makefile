@@ -22,11 +22,11 @@ run: $(VENV)/.installed
 
 test-long: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
-	@$(BIN)/python -m pytest -m "long or not long" $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "long or not long" $(ARGS)
 
 test: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.installed-tests
 	$(BIN)/ruff check .

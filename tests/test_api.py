@@ -143,7 +143,7 @@ def test_health_and_starters(client: httpx.Client, bot: Bot) -> None:
     settings = bot.build.settings
     assert client.get("/api/starters").json() == {
         "starters": [], "title": settings.title, "greeting": settings.greeting, "placeholder": settings.placeholder,
-        "disclaimer": "", "contact": "Ask the vet.", "lang": "en",
+        "disclaimer": "", "contact": "Ask the vet.", "lang": "en", "question_limit": 500,
     }  # fmt: skip
 
 

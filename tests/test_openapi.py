@@ -10,6 +10,7 @@ import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.errors import Unsatisfiable
+from pydantic import TypeAdapter
 from schemathesis import Case, GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -24,6 +25,7 @@ from chatbot.dialogue.served import Served
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
+from chatbot.types import Replies
 from chatbot.web.server import create_app
 from tests.conftest import PETS
 from tests.serving import UNLIMITED
@@ -83,3 +85,12 @@ def test_any_text_is_a_question_or_refused_over_http(size: int, client: httpx.Cl
         assert ("replies" in answer.json()) == (answer.status_code == 200)
 
     asked()
+
+
+def test_the_examples_are_of_the_schema(api: schemathesis.BaseSchema) -> None:
+    """Red when a field of a reply is renamed and the example is not."""
+    adapter = TypeAdapter(Replies)
+    shown = api.raw_schema["paths"]["/api/ask"]["post"]["responses"]["200"]["content"]["application/json"]["example"]
+    replies = adapter.validate_python(shown).replies
+    assert replies[0].answer
+    assert replies[0].answer.text[slice(*replies[0].answer.highlight or ())] == replies[0].answer.short

@@ -256,7 +256,7 @@ def test_a_busy_server_can_be_asked_again(visit: Open, sites: Sites, status: int
     seen.launcher.click()
     sites.refuse_with.append(status)
     seen.ask("May dogs eat chocolate?")
-    expect(seen.last).to_contain_text("Too many questions just now. Please wait.")
+    expect(seen.last).to_contain_text("Too many questions. Please wait.")
     seen.last.get_by_role("button", name="Try again").click()
     expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
     expect(seen.widget.locator(".turn")).to_have_count(1)
@@ -272,3 +272,47 @@ def test_without_a_server_the_faq_page_is_offered(visit: Open, sites: Sites, con
     context.set_offline(False)
     seen.last.get_by_role("button", name="Try again").click()
     expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+
+
+def test_an_emoji_at_any_place_of_an_answer_leaves_the_conversation_whole(visit: Open) -> None:
+    """What is sent along is cut by characters. Red with `slice`, which may cut one in two: the API refuses the half."""
+    seen = visit("plain.html")
+    answer = "x" * 599 + "\U0001f600" * 3
+    seen.page.route(
+        "**/api/ask",
+        lambda route: route.fulfill(
+            json={"replies": [reply_with(answer)], "notices": []}, headers={"access-control-allow-origin": "*"}
+        ),
+        times=1,
+    )
+    seen.page.evaluate("Verbatim.ask('first')")
+    expect(seen.last.locator("h3")).to_have_text("Q?")
+    seen.page.evaluate("Verbatim.ask('What do goldfish eat?')")
+    expect(seen.last).to_contain_text("Flakes, once a day")
+
+
+def reply_with(text: str) -> dict[str, object]:
+    shown = {"entry_id": "q", "question": "Q?", "text": text, "html": "", "short": None, "highlight": None}
+    answer = {**shown, "source": "", "url": "", "reviewed": "", "sha256": ""}
+    said = {"id": "0" * 16, "question": "first", "status": "answered", "answer": answer, "probability": 1.0}
+    return {**said, "suggestions": [], "context": "", "gap": None, "explanation": None}
+
+
+def test_thanks_are_only_for_what_arrived(visit: Open) -> None:
+    """Red when the mark is drawn before the server has it."""
+    seen = visit("plain.html")
+    seen.page.evaluate("Verbatim.ask('What do goldfish eat?')")
+    seen.page.route("**/api/feedback", lambda route: route.abort())
+    seen.last.get_by_role("button", name="Helpful", exact=True).click()
+    expect(seen.last.get_by_role("status")).to_have_text("Try again")
+    assert [error for error in seen.errors if "ERR_FAILED" not in error] == []
+    seen.errors.clear()
+    seen.page.unroute("**/api/feedback")
+    seen.last.get_by_role("button", name="Helpful", exact=True).click()
+    expect(seen.last.get_by_role("status")).to_have_text("\u2713")
+
+
+def test_the_box_takes_as_much_as_the_server(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.launcher.click()
+    expect(seen.box).to_have_attribute("maxlength", "500")

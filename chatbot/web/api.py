@@ -14,21 +14,12 @@ from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ChatbotError, NotReady, QuestionRefused
-from chatbot.types import Notice, Replies, Reply, Suggestion, Turn
+from chatbot.types import Replies, Reply, Suggestion, Turn
+from chatbot.web.described import REPLIES, SUGGESTED, errors, example
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 
 REPLY_ID = "[0-9a-f]{16}"  # as `Bot` makes them
-
-_ERRORS = {
-    400: ("not_json", "the request body is not valid JSON"),
-    404: ("not_found", "there is nothing at this address"),
-    413: ("body_too_large", "the request has more than 64 KB; send less"),
-    422: ("empty_question", "there are no words in the question; type a few"),
-    429: ("too_many_requests", "too many requests from here; wait a little"),
-    503: ("busy", "the server is busy; try again in a moment"),
-    504: ("timeout", "answering took too long; try again"),
-}
 
 _log = logging.getLogger("chatbot.feedback")
 
@@ -36,6 +27,7 @@ _log = logging.getLogger("chatbot.feedback")
 _Text = Annotated[str, StringConstraints(max_length=20_000)]
 _Short = Annotated[str, StringConstraints(max_length=200)]
 
+_Typed = Annotated[str, Query(max_length=1000, examples=["how long does"])]
 _Top = Annotated[int, Field(ge=0, le=20)]
 
 Verdict = Literal["up", "down", "none_of_these"]
@@ -118,53 +110,28 @@ class FeedbackRequest(BaseModel):
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
 
 
-class ErrorDetail(BaseModel):
-    """`code` is stable and for programs, `message` one sentence for people."""
-
-    code: str
-    message: str
-
-
-class ErrorResponse(BaseModel):
-    """`notices`: where a question is refused, what the owner wants read all the same."""
-
-    error: ErrorDetail
-    notices: list[Notice] | None = None
-
-
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """What the description says of errors, with an example of each."""
-    return {
-        status: {
-            "model": ErrorResponse,
-            "description": message,
-            "content": {"application/json": {"example": error_body(code, message)}},
-        }
-        for status, (code, message) in _ERRORS.items()
-        if status in statuses
-    }
-
-
 def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     """Adds the routes and the error handlers to `app`."""
 
-    @app.post("/api/ask", responses=_errors(400, 413, 422, 429, 503, 504))
+    @app.post("/api/ask", responses=example(REPLIES) | errors(400, 413, 422, 429, 503, 504))
     def ask(request: AskRequest) -> Replies:
         history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
         return bot.ask(request.question, history, request.top, request.lang, request.tags, request.explain)
 
-    @app.get("/api/starters", responses=_errors(503))
+    @app.get("/api/starters", responses=errors(503))
     def starters() -> StartersResponse:
         settings = bot.build.settings
         return StartersResponse(
             **{field.name: getattr(settings, field.name) for field in dataclasses.fields(StartersResponse)}
         )
 
-    @app.get("/api/suggest", responses=_errors(422, 429, 503))
-    def suggest(q: Annotated[str, Query(max_length=1000)], top: _Top = 5) -> dict[str, list[Suggestion]]:
+    @app.get("/api/suggest", responses=example({"suggestions": [SUGGESTED]}) | errors(422, 429, 503))
+    def suggest(
+        q: Annotated[str, Query(max_length=1000, examples=["how long does"])], top: _Top = 5
+    ) -> dict[str, list[Suggestion]]:
         return {"suggestions": bot.suggest(q, top)}
 
-    @app.get("/api/entries/{entry_id}", responses=_errors(404, 422, 429, 503))
+    @app.get("/api/entries/{entry_id}", responses=errors(404, 422, 429, 503))
     def entry(entry_id: str, top: _Top = 3) -> EntryResponse:
         build = bot.build
         reply = bot.show(entry_id, top)
@@ -173,7 +140,7 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
         found = build.entries[build.row_of[entry_id]]
         return EntryResponse(found.id, found.question, found.alternates, found.tags, found.lang, reply)
 
-    @app.post("/api/feedback", status_code=204, responses=_errors(400, 413, 422, 429, 503))
+    @app.post("/api/feedback", status_code=204, responses=errors(400, 413, 422, 429, 503))
     def feedback(request: FeedbackRequest) -> None:
         record_feedback(request.reply_id, request.verdict, request.reason, request.note)
 
@@ -183,7 +150,7 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
         return {"status": "alive"}
 
     @app.head("/readyz", include_in_schema=False)
-    @app.get("/readyz", responses=_errors(503))
+    @app.get("/readyz", responses=example({"status": "ready", "build_id": "b-000042-1a2b3c"}) | errors(503))
     def readyz() -> dict[str, str]:
         reason = {"reason": health.reason} if health.reason else {}
         if not bot.is_ready:

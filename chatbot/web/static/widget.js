@@ -11,8 +11,8 @@ const option = name => script.dataset[name] || "";
 
 const NAMES = "launch close send unsure unknown gap related source reviewed up down none why copy failed busy retry all notice clear".split(" ");
 const TEXTS = {
-en: "Ask a question|Close|Send|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|The answer could not be fetched.|Too many questions just now. Please wait.|Try again|Read the whole FAQ|Please read this first|New conversation",
-de: "Frage stellen|Schließen|Senden|Meinten Sie eine dieser Fragen?|Dazu steht hier keine Antwort.|Diese Frage ist noch nicht beantwortet.|Ähnliche Fragen|Quelle|Geprüft|Hilfreich|Nicht hilfreich|Keine davon|Was hat gefehlt?|Kopieren|Die Antwort konnte nicht geladen werden.|Gerade zu viele Fragen. Bitte warten.|Erneut versuchen|Alle Fragen und Antworten|Bitte zuerst lesen|Neues Gespräch",
+en: "Ask a question|Close|Send|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|The answer could not be fetched.|Too many questions. Please wait.|Try again|Read the whole FAQ|Please read this first|New conversation",
+de: "Frage stellen|Schließen|Senden|Meinten Sie eine dieser Fragen?|Dazu steht hier keine Antwort.|Diese Frage ist noch nicht beantwortet.|Ähnliche Fragen|Quelle|Geprüft|Hilfreich|Nicht hilfreich|Keine davon|Was hat gefehlt?|Kopieren|Die Antwort konnte nicht geladen werden.|Zu viele Fragen. Bitte warten.|Erneut versuchen|Alle Fragen und Antworten|Bitte zuerst lesen|Neues Gespräch",
 fr: "Poser une question|Fermer|Envoyer|Vouliez-vous dire :|Cette FAQ n’y répond pas.|Cette question n’a pas encore de réponse.|Questions proches|Source|Vérifié le|Utile|Pas utile|Aucune|Que manquait-il ?|Copier|Impossible d’obtenir la réponse.|Trop de questions. Veuillez patienter.|Réessayer|Toutes les questions|À lire d’abord|Nouvelle conversation",
 es: "Hacer una pregunta|Cerrar|Enviar|¿Quiso decir una de estas?|Aquí no hay respuesta a eso.|Esta pregunta aún no tiene respuesta.|Preguntas cercanas|Fuente|Revisado|Útil|No útil|Ninguna|¿Qué faltaba?|Copiar|No se pudo obtener la respuesta.|Demasiadas preguntas. Espere, por favor.|Reintentar|Todas las preguntas|Lea esto primero|Nueva conversación",
 it: "Fai una domanda|Chiudi|Invia|Intendevi una di queste?|Qui non c’è risposta.|Questa domanda non ha ancora risposta.|Domande vicine|Fonte|Verificato|Utile|Non utile|Nessuna|Che cosa mancava?|Copia|Impossibile ottenere la risposta.|Troppe domande. Attendi, per favore.|Riprova|Tutte le domande|Da leggere prima|Nuova conversazione",
@@ -224,6 +224,7 @@ const connect = async () => {
     contact = site.contact || "";
     if (site.title && !option("title")) title.textContent = site.title;
     disclaimer.textContent = site.disclaimer || "";
+    input.maxLength = site.question_limit;
     if (site.greeting && !option("greeting")) greeting.replaceChildren(markdown(site.greeting));
     starters.replaceChildren(...(site.starters || []).map(question => chip({ question })));
   } catch {
@@ -257,7 +258,7 @@ const clear = () => {
 const history = () => kept.flatMap(({ said, found }) => [
   { role: "user", text: said },
   ...found.replies.map(({ answer, status }) => (
-    { role: "assistant", text: answer ? answer.text.slice(0, 600) : status, entry_id: answer && answer.entry_id })),
+    { role: "assistant", text: answer ? [...answer.text].slice(0, 600).join("") : status, entry_id: answer && answer.entry_id })),
 ]).slice(-8);
 
 const newTurn = said => {
@@ -359,11 +360,11 @@ const choices = reply => {
 // ---- Feedback
 
 const rate = (reply, verdict, reason = "") => {
-  request("api/feedback", { reply_id: reply.id, verdict, reason }).catch(() => {}); // lost, but no visitor's trouble
   emit("feedback", { reply_id: reply.id, verdict, reason });
+  return request("api/feedback", { reply_id: reply.id, verdict, reason }).then(() => DONE, () => T.retry);
 };
 const rating = reply => {
-  const done = el("span", { role: "status" });
+  const done = el("span", { role: "status" }), told = text => done.textContent = text;
   const reason = el("input", { maxlength: "200", "aria-label": T.why, placeholder: T.why });
   const why = el("form", { class: "why", onsubmit: event => {
     event.preventDefault();
@@ -376,8 +377,7 @@ const rating = reply => {
       thumbs.forEach(other => other.ariaPressed = other === thumb);
       why.hidden = verdict === "up";
       reason.focus();
-      done.textContent = DONE;
-      rate(reply, verdict);
+      rate(reply, verdict).then(told);
     });
     thumb.ariaPressed = false;
     thumb.classList.add(verdict);
@@ -387,7 +387,7 @@ const rating = reply => {
   const copy = reply.answer && navigator.clipboard && iconButton("copy", T.copy, async () => {
     const { text, source, url } = reply.answer;
     await navigator.clipboard.writeText([text, source, url].join("\n").trim());
-    done.textContent = DONE;
+    told(DONE);
   });
   return el("div", null, el("div", { class: "rating" }, ...thumbs, copy, done), why);
 };
