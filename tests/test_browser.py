@@ -4,10 +4,12 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from chatbot.types import NoticeRule
 from chatbot.web.server import create_app
 from tests.browser import axe_script, chromium, chromium_path
 from tests.serving import UNLIMITED, running_server
@@ -357,6 +359,73 @@ def test_a_question_that_is_refused_can_be_asked_again(page: Page) -> None:
     expect(log(page).locator("[data-testid=user]")).to_have_text("what do *goldfish* eat")
     page.get_by_role("button", name="Try again").click()
     expect(page.get_by_text("Flakes, once a day")).to_be_visible()
+
+
+def test_a_question_to_a_server_that_is_down_stays_and_can_be_asked_again(browser: Browser, tmp_path: Path) -> None:
+    """Neither it nor what was said before is lost, and the page is not loaded anew. Red without: `isThere`."""
+    bot = pets_bot(tmp_path)
+    page = browser.new_page(viewport={"width": 390, "height": 780})
+    asked = ["may dogs eat chocolate", "what do *goldfish* eat", FED]
+    with running_server(create_app(bot, settings=UNLIMITED)) as url:
+        page.goto(url)
+        page.get_by_role("button", name=STARTER).wait_for()
+        ask(page, asked[0])
+        expect(page.get_by_text("No, chocolate is poisonous for dogs:")).to_be_visible()
+        page.evaluate("window.sameness = 1")
+    ask(page, asked[1])
+    failures = page.get_by_text("The answer could not be fetched.")
+    expect(failures).to_have_count(1)
+    page.get_by_role("button", name=FED).first.click()  # a chip
+    expect(failures).to_have_count(2)
+    users = log(page).locator("[data-testid=user]")
+    expect(users).to_have_text(asked)
+    expect(page.get_by_role("link", name="Read the whole FAQ").last).to_have_attribute("href", f"{url}/faq")
+    expect(page.get_by_text("Connection to the server was lost")).to_have_count(0)
+    page.get_by_role("button", name="Try again").last.click()
+    expect(failures).to_have_count(3)
+    with running_server(create_app(bot, settings=UNLIMITED), int(url.rpartition(":")[2])):
+        page.wait_for_timeout(2500)  # Gradio, once it has noticed, looks every 2 s
+        page.get_by_role("button", name="Try again").last.click()
+        expect(page.get_by_text("Twice a day. Kittens need four small meals.")).to_be_visible()
+        expect(users).to_have_text([*asked, FED, FED])
+        assert page.evaluate("window.sameness") == 1
+    page.close()
+
+
+def test_thumbs_that_are_refused_say_so(page: Page) -> None:
+    """Red with `done.textContent = thanks` before the request."""
+    page.route("**/api/feedback", lambda route: route.fulfill(status=429, body="{}"))
+    ask(page, "may dogs eat chocolate")
+    for name in ("Helpful", "Not helpful", "Out of date"):
+        click(page, name)
+        expect(page.get_by_text("Your feedback was not sent.")).to_be_visible()
+        expect(page.get_by_text("✓")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_notice_is_an_alert_and_red(browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
+    """It, and not the reply below it. Red without: `set(bubble, ...)`; the rule of `[data-level]`."""
+    notice = NoticeRule("poison", "urgent", "Call the vet now.", ("poisoned",), source="The vet", reviewed="2026-01-31")
+    with running_server(create_app(pets_bot(tmp_path, notices=(notice,)), settings=UNLIMITED)) as url:
+        page = browser.new_page(viewport={"width": 390, "height": 780}, color_scheme=scheme)
+        page.goto(url)
+        page.get_by_role("button", name=STARTER).wait_for()
+        ask(page, "poisoned, may dogs eat chocolate")
+        alert = log(page).get_by_role("alert")
+        expect(alert).to_contain_text("Call the vet now.")
+        expect(alert).to_have_css("border-inline-start", "5px solid rgb(217, 45, 32)")
+        expect(alert).to_have_count(1)
+        page.evaluate(axe_script())
+        assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []
+        page.close()
+
+
+def test_the_faq_is_printed_dark_on_light(page: Page) -> None:
+    """From dark mode, too. Red without: `--tag` in the rules of print."""
+    page.emulate_media(media="print", color_scheme="dark")
+    page.goto(f"{page.url}faq")
+    expect(page.locator(".tags li").first).to_have_css("background-color", "rgb(238, 238, 238)")
+    expect(page.locator("body")).to_have_css("color", "rgb(0, 0, 0)")
 
 
 def test_nothing_is_stored_and_nothing_asked_before_a_key_or_click(page: Page) -> None:

@@ -100,10 +100,10 @@ def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
 
 
 def noticed(notice: Notice, settings: BotSettings) -> Message:
-    """What the owner wants read before anything else."""
+    """What the owner wants read before anything else; by its id `static/chat.js` makes it an alert."""
     heading = f"**{_ours('Please read this first', settings)}**"
     parts = [heading, linked(notice.text), _origin(settings, notice.source, notice.url)]
-    return message("assistant", "\n\n".join(part for part in parts if part))
+    return message("assistant", "\n\n".join(part for part in parts if part), f"notice-{notice.level}")
 
 
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:

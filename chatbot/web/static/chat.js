@@ -54,13 +54,19 @@ const stash = question => {
   return "";
 };
 // Waits for the answer before: two on the way at once could overwrite each other.
+// Gradio, whose connection is lost, asks no more and loads the page anew when the server is back, without the
+// conversation: it hears of a question only when the server is there.
 const next = async () => {
   while (current) await new Promise(done => setTimeout(done, 20));
   const turn = current = queue.shift() || { question: "", id: "", clears };
   setTimeout(() => fail(turn), 20000);
   $("#ask").toggleAttribute("data-waiting", true);
-  return [current.question, current.id];
+  if (await isThere()) return [turn.question, turn.id];
+  fail(turn);
+  return new Promise(() => {}); // this turn of Gradio's ends here
 };
+const isThere = () => fetch(BASE + "livez", { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(5000) })
+  .then(() => true, () => false);
 // `said`: the server's messages, each reply with its `card`; null where there was no answer.
 const append = (chat, said) => {
   const { question, id, clears: then } = current || { clears };
@@ -120,6 +126,7 @@ const toTop = () => {
 
 let shown = []; // the messages that Gradio shows
 const bars = new Map(); // reply id: its bar
+const NOTICE = "notice-"; // and its level: the id of what is to be read before anything else
 
 const icon = path => {
   const [svg, line] = ["svg", "path"].map(tag => document.createElementNS("http://www.w3.org/2000/svg", tag));
@@ -137,8 +144,16 @@ const iconButton = (path, label, onclick, name = "") =>
 const link = (href, text) => el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 const wholeFaq = () => link(BASE + "faq", "Read the whole FAQ");
 
-// Lost where it fails, but no visitor's trouble.
-const rate = (reply_id, verdict, reason = "") => request("api/feedback", { reply_id, verdict, reason }).catch(() => {});
+// Says in `done` what became of it.
+const rate = async (done, thanks, reply_id, verdict, reason = "") => {
+  done.textContent = "";
+  try {
+    await request("api/feedback", { reply_id, verdict, reason });
+    done.textContent = thanks;
+  } catch {
+    done.textContent = "Your feedback was not sent.";
+  }
+};
 
 const bar = (id, card) => {
   const done = el("span", { role: "status" });
@@ -146,7 +161,7 @@ const bar = (id, card) => {
   const handOff = el("p", { class: "hand-off", hidden: "hidden", tabindex: "-1" },
     ...card.hand_off.map(([text, href]) => href ? link(href, text) : text), card.hand_off.length && " ", wholeFaq());
   const none = card.offers_none && button("None of these", () => {
-    rate(id, "none_of_these");
+    rate(done, DONE, id, "none_of_these");
     none.disabled = true;
     handOff.hidden = false;
     handOff.focus(); // what had the focus is off
@@ -157,18 +172,16 @@ const bar = (id, card) => {
 const rating = (id, card, done) => {
   const reasons = el("div", { class: "chips", role: "group", "aria-label": "What was wrong?", hidden: "hidden" },
     el("span", null, "What was wrong?"), ...REASONS.map(reason => button(reason, () => {
-      rate(id, "down", reason.slice(0, 200));
+      rate(done, `${DONE} Thank you`, id, "down", reason.slice(0, 200));
       reasons.hidden = true;
-      done.textContent = `${DONE} Thank you`;
       thumbs[1].focus();
     }, { lang })));
   const thumbs = [["up", "Helpful"], ["down", "Not helpful"]].map(([verdict, label]) => {
     const thumb = iconButton(THUMB, label, () => {
       thumbs.forEach(other => other.setAttribute("aria-pressed", other === thumb));
       reasons.hidden = verdict === "up" || !REASONS.length;
-      done.textContent = DONE;
       reasons.scrollIntoView({ block: "nearest" });
-      rate(id, verdict);
+      rate(done, DONE, id, verdict);
     }, verdict);
     thumb.setAttribute("aria-pressed", "false");
     return thumb;
@@ -269,7 +282,10 @@ const decorate = () => {
   const replies = shown.filter(message => message.role === "assistant");
   document.querySelectorAll("#conversation [data-testid=bot]").forEach((bubble, at) => {
     bubble.removeAttribute("aria-label"); // the Markdown as it was written; the text itself reads better
-    const bar = bars.get(replies[at]?.metadata?.id);
+    const id = replies[at]?.metadata?.id || "";
+    if (id.startsWith(NOTICE)) set(bubble, { role: "alert", "data-level": id.slice(NOTICE.length) });
+    else if (bubble.dataset.level) ["role", "data-level"].forEach(name => bubble.removeAttribute(name)); // used anew
+    const bar = bars.get(id);
     if (bar && bar.parentNode !== bubble.parentNode) bubble.parentNode.append(bar);
   });
   $("#conversation [role=list]:has(.example)")?.setAttribute("role", "group"); // its children are buttons
