@@ -8,7 +8,6 @@ that what it forks starts in a millisecond and has no threads of a test runner i
 
 import contextlib
 import ctypes
-import json
 import os
 import random
 import re
@@ -24,8 +23,6 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import pytest
-
 from chatbot.config import BotSettings
 from chatbot.errors import IndexRefused
 from chatbot.indexing import store
@@ -33,12 +30,11 @@ from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.store import builder_lock, publish, read_build
 from chatbot.search.hashing import HashingEncoder
-from tests.command import ROOT
+from tests.campaign import NOT_ALLOWED, main
 
 CALLS = "openat mkdir write read fsync rename unlink unlinkat rmdir flock getdents64 statfs newfstatat close".split()
 ERRORS = "ENOSPC EIO EMFILE EACCES".split()
 OLD, NEW = 4, 5  # numbers of the builds before and after what is disturbed
-_NOT_ALLOWED = 3  # exit status where this machine forbids what a campaign needs
 _ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER, PR_SET_PTRACER_ANY
 
 
@@ -113,17 +109,20 @@ def _killed(
     size: int,
     chance: random.Random,
 ) -> Counter[str]:
+    """The time after which the builder is killed follows what happens: half of the kills are to come too late, for
+    then the others are spread over all that the builder does, however busy the machine is."""
     outcomes: Counter[str] = Counter()
     act(index, 1)
     started, number = time.monotonic(), 2
     act(index, number)
-    usual = time.monotonic() - started
+    longest = 2 * (time.monotonic() - started)
     for _ in range(size):
         number += 1
         pid = forked(partial(act, index, number))
-        time.sleep(chance.uniform(0, 1.2 * usual))
+        time.sleep(chance.uniform(0, longest))
         os.kill(pid, signal.SIGKILL)
         status, found = ended(pid), seen(index)
+        longest *= 0.9 if status == 0 else 1.1
         if status == 0:
             outcomes["finished" if found == number else f"LOST: {found}"] += 1
         elif status == -signal.SIGKILL and found in (number - 1, number):
@@ -167,7 +166,7 @@ def struck(act: Callable[[], object], folder: Path, *injected: str) -> tuple[int
         os.close(descriptor)
     if "attached" not in said:
         print(f"strace may not trace here: {said}", file=sys.stderr)
-        raise SystemExit(_NOT_ALLOWED)
+        raise SystemExit(NOT_ALLOWED)
     return status, re.findall(r"^\d+ +(\w+)\(", log.read_text(), re.M)
 
 
@@ -315,28 +314,5 @@ def _race_on(index: Path, worker: int, end: float, log: int) -> None:
         time.sleep(0.001)
 
 
-def outcomes_of(campaign: str, folder: Path, size: int, seed: int = 1, *before: str) -> dict[str, int]:
-    """What the campaign saw, from a process of its own; `before` is a command to start it with."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*before, sys.executable, "-m", "tests.crashes", campaign, str(folder), str(size), str(seed)],
-        cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=False,
-    )  # fmt: skip
-    if done.returncode == _NOT_ALLOWED:
-        pytest.skip("strace may not trace other processes here")
-    done.check_returncode()
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
-
-
-def main() -> None:
-    campaign, folder, size, *seed = sys.argv[1:]
-    outcomes = CAMPAIGNS[campaign](Path(folder), int(size), int(*seed or "1"))
-    print(json.dumps({name: count for name, count in sorted(outcomes.items()) if count}, indent=1))
-
-
-_CAMPAIGNS = (kills, killed_builds, killed_at_every_call, errors_at_every_call, full_disk, short_files, race)
-CAMPAIGNS = {campaign.__name__: campaign for campaign in _CAMPAIGNS}
-
 if __name__ == "__main__":
-    main()
+    main(kills, killed_builds, killed_at_every_call, errors_at_every_call, full_disk, short_files, race)

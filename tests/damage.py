@@ -7,14 +7,11 @@ has a process of its own, in which a crash, a hang, or memory without end is an 
 """
 
 import faulthandler
-import json
 import os
 import random
 import resource
 import signal
 import struct
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, replace
@@ -30,7 +27,7 @@ from chatbot.errors import IndexRefused
 from chatbot.indexing.build import open_build
 from chatbot.indexing.store import FILES, builder_lock, publish, read_build
 from chatbot.search.hashing import HashingEncoder
-from tests.command import ROOT
+from tests.campaign import main
 
 QUESTIONS = ("What do goldfish eat?", "May dogs eat chocolate?", "How long do hamsters live?", "when is my cat hungry")
 KINDS = "bit cut zeros garbage append delete folder symlink swap".split()
@@ -184,22 +181,5 @@ def in_child(act: Callable[[], str]) -> str:
     return said if status == 0 else f"ended by {signal.Signals(-status).name}"
 
 
-def outcomes_of(campaign: str, folder: Path, size: int, seed: int = 1) -> dict[str, int]:
-    """What the campaign saw, from a process of its own."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-m", "tests.damage", campaign, str(folder), str(size), str(seed)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, check=True)
-    found: dict[str, int] = json.loads(done.stdout)
-    return found
-
-
-def main() -> None:
-    campaign, folder, size, *seed = sys.argv[1:]
-    outcomes = CAMPAIGNS[campaign](Path(folder), int(size), int(*seed or "1"))
-    print(json.dumps({name: count for name, count in sorted(outcomes.items()) if count}, indent=1))
-
-
-CAMPAIGNS = {campaign.__name__: campaign for campaign in (damaged_files, hostile_vectors)}
-
 if __name__ == "__main__":
-    main()
+    main(damaged_files, hostile_vectors)

@@ -17,8 +17,8 @@ from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.store import FILES, FORMAT, current_build, read_build
 from chatbot.search.hashing import HashingEncoder
 from chatbot.text import sha256
+from tests.campaign import outcomes_of
 from tests.command import ROOT
-from tests.damage import outcomes_of
 from tests.sizes import sizes
 
 SETTINGS = BotSettings(title="Pets", encoder="hashing", contact="Ask the vet.")
@@ -30,7 +30,7 @@ def test_damage_to_any_file_is_refused_by_name_or_changes_nothing(
 ) -> None:
     """Nine kinds of it, of the files of two builds, of CURRENT and LOCK. Red without: the hashes of the files."""
     build(corpus, index, SETTINGS, HashingEncoder())
-    outcomes = outcomes_of("damaged_files", tmp_path, size)
+    outcomes = outcomes_of("tests.damage", "damaged_files", tmp_path, size)
     assert [name for name in outcomes if "FAULT" in name] == []
     assert min(outcomes["refused"], outcomes["same"]) > size / 5
 
@@ -40,7 +40,7 @@ def test_hostile_numbers_in_a_faiss_file_cost_neither_the_process_nor_memory(
     size: int, index: Path, tmp_path: Path
 ) -> None:
     """Behind hashes that are right. Red without: FAISS's limits on bytes and loops."""
-    outcomes = outcomes_of("hostile_vectors", tmp_path, size)
+    outcomes = outcomes_of("tests.damage", "hostile_vectors", tmp_path, size)
     assert [name for name in outcomes if "FAULT" in name] == []
     assert sum(outcomes.values()) == size
 

@@ -11,6 +11,7 @@ import os
 import socket
 import struct
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import h11
@@ -26,7 +27,6 @@ _STEP = 16 * 1024  # bytes
 _LOOK = 1.0  # seconds between two looks
 _LAST_CALL = 1.0  # seconds that a new connection has for its request when the server is told to stop
 
-
 _TOO_MANY = json.dumps(error_body("busy", "too many connections; try again in a moment")).encode()
 _REFUSAL = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nx-content-type-options: nosniff\r\n"
@@ -37,14 +37,17 @@ _REFUSAL = (
 class BoundedConnection(H11Protocol):
     """Cuts a client off that keeps us waiting for more than PATIENCE, or that opens more connections than it may."""
 
-    most_of_a_client = CONNECTIONS_OF_A_CLIENT
+    def __init__(self, *settings: Any, most_of_a_client: int, **named: Any) -> None:
+        """`settings`, `named`: of `H11Protocol`."""
+        super().__init__(*settings, **named)
+        self._most_of_a_client = most_of_a_client
+        self._is_closing = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS or self._of_this_client() > self.most_of_a_client:
+        if len(self.connections) > CONNECTIONS or self._of_this_client() > self._most_of_a_client:
             transport.write(_REFUSAL)
             transport.close()
-        self._is_closing = False
         self._begin(0)
         self._watch = self.loop.call_later(_LOOK, self._look)
 
@@ -115,8 +118,9 @@ class BoundedServer(uvicorn.Server):
 
     def __init__(self, app: Any, has_proxy: bool = False, **settings: Any) -> None:
         """`has_proxy`: many clients come through the same few addresses. `settings`: of `uvicorn.Config`."""
-        BoundedConnection.most_of_a_client = CONNECTIONS if has_proxy else CONNECTIONS_OF_A_CLIENT
-        super().__init__(uvicorn.Config(app, **_SETTINGS, **settings))
+        most = CONNECTIONS if has_proxy else CONNECTIONS_OF_A_CLIENT
+        self._protocol: Any = partial(BoundedConnection, most_of_a_client=most)
+        super().__init__(uvicorn.Config(app, **{**_SETTINGS, **settings, "http": self._protocol}))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Whoever has connected by now is let in before the door closes: uvicorn, and the kernel, would drop them."""
@@ -130,11 +134,11 @@ class BoundedServer(uvicorn.Server):
         await super().shutdown(sockets)
 
     def _connection(self) -> BoundedConnection:
-        return BoundedConnection(self.config, self.server_state, self.lifespan.state)
+        connection: BoundedConnection = self._protocol(self.config, self.server_state, self.lifespan.state)
+        return connection
 
 
 _SETTINGS: dict[str, Any] = {
-    "http": BoundedConnection,
     "h11_max_incomplete_event_size": 16 * 1024,  # of request line and headers
     "timeout_keep_alive": 5,
     "timeout_graceful_shutdown": 10,

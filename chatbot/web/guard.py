@@ -80,20 +80,26 @@ class Guard:
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What went wrong is for the log; the client gets headers and form of any other error."""
-        begun = False
-
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
+        answer = Answer(send)
         try:
-            await self._app(scope, receive, noting)
+            await self._app(scope, receive, answer)
         except Exception:
             _log.exception("error: a request could not be answered")
-            if begun:
+            if answer.has_begun:
                 raise
             await refuse(send, 500, "internal_error", "something went wrong here; it was logged")
+
+
+class Answer:
+    """A `send` that knows whether the answer has begun, after which no other can be given."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.has_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        self.has_begun = True
+        await self._send(message)
 
 
 def _host(scope: Scope) -> str:

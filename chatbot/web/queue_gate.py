@@ -10,9 +10,9 @@ from urllib.parse import parse_qs
 
 from pydantic import BaseModel, Field, ValidationError
 from starlette.requests import Request
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chatbot.web.guard import refuse, replay
+from chatbot.web.guard import Answer, refuse, replay
 
 _READERS = 2  # of one session: a page that comes back may be here before its old connection is gone
 _STREAM = 60.0  # seconds that one answer may take on the chat page
@@ -90,18 +90,12 @@ class QueueGate:
             await refuse(send, 429, "too_many_requests", "the events of this session are being read already", 1)
             return
         self._reading[session] += 1
-        begun = False
-
-        async def noting(message: Message) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
+        answer = Answer(send)
         try:
             async with asyncio.timeout(_STREAM):
-                await self._app(scope, receive, noting)
+                await self._app(scope, receive, answer)
         except (TimeoutError, KeyError):  # KeyError: Gradio's, where another reader has taken the last event
-            if begun:
+            if answer.has_begun:
                 await send({"type": "http.response.body", "body": b""})
             else:
                 await refuse(send, 404, "not_found", "there is no such session")
