@@ -14,7 +14,6 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u206
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SPACES = re.compile(r"\s+")
 
 # Putting the marks of one letter in their order takes time quadratic in their number. Unicode's stream-safe text has
 # at most 30, far beyond what any language needs. A character may stand for two, so only runs of 15 are looked at.
@@ -30,6 +29,8 @@ _NO_LETTER = re.compile(
 )
 # Chinese and Japanese are written without blanks: each of their characters is a word.
 _PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
+
+_LETTER = re.compile(r"[^\W_]")
 
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 
@@ -59,7 +60,7 @@ def without_surrogates(text: str) -> str:
 
 def one_line(text: str) -> str:
     """`text` with every run of white space made one blank, and none at the ends."""
-    return _SPACES.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def match_key(text: str) -> str:
@@ -67,17 +68,9 @@ def match_key(text: str) -> str:
 
     Marks that a letter carries do, as most scripts of India need them, and "+" and "#" behind one, as in "C++".
     """
-    key: list[str] = []
-    for character in _normalized("NFKC", text).casefold():
-        if character.isalnum() or (key and key[-1] != " " and _belongs_to_a_word(character)):
-            key.append(character)
-        elif key and key[-1] != " ":
-            key.append(" ")
-    return "".join(key).strip()
-
-
-def _belongs_to_a_word(character: str) -> bool:
-    return character in "+#_" or unicodedata.category(character)[0] == "M"
+    text = _normalized("NFKC", text).casefold()
+    marks = "" if text.isascii() else "".join(sorted(c for c in set(text) if unicodedata.category(c)[0] == "M"))
+    return " ".join(re.findall(rf"[^\W_][\w+#{marks}]*", text))
 
 
 def plain_words(text: str) -> list[str]:
@@ -162,8 +155,11 @@ def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
     if stop.group() != ".":
         return False
     last = _last_word(text, stop.start())
-    opens_line = not text[: stop.start() - len(last)].rpartition("\n")[2].strip()
-    return last in _ABBREVIATIONS or (last.isdigit() and opens_line)
+    return last in _ABBREVIATIONS or (last.isdigit() and _opens_line(text, stop.start() - len(last)))
+
+
+def _opens_line(text: str, at: int) -> bool:
+    return not text[:at].rpartition("\n")[2].strip()
 
 
 def ends_with_abbreviation(text: str, end: int) -> bool:
@@ -188,7 +184,7 @@ def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         begin = max(begin, mark.end())
     while end > begin and text[end - 1].isspace():
         end -= 1
-    if match_key(text[begin:end]):
+    if _LETTER.search(text, begin, end) or match_key(text[begin:end]):  # which knows more letters, and takes longer
         yield begin, end
 
 

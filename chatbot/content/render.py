@@ -38,6 +38,7 @@ _MARKUP = re.compile(
     r"|\\(?=[!-/:-@\[-`{-~])",  # what keeps a character from being markup
     re.MULTILINE,
 )
+_MAYBE_MARKUP = re.compile(r"[*_`~#>\[<\\&]")  # without one of these there is none
 _NUMBER = re.compile(r"\d+")
 
 
@@ -89,6 +90,8 @@ def copied_text_to_html(text: str) -> str:
 
 def strip_markup(text: str) -> str:
     """`text` as it sounds, for the encoder: link labels without addresses, no emphasis marks, no tags."""
+    if not _MAYBE_MARKUP.search(text):
+        return text
     return html.unescape(_MARKUP.sub("", _LINK.sub(lambda link: link[1] or link[2] or "", text)))
 
 

@@ -31,12 +31,12 @@ def near_duplicates(build: Build) -> Iterator[Problem]:
     groups = np.array(answer_groups(entries))
     seen: set[tuple[int, int]] = set()
     for begin in range(0, len(rows), _BLOCK):
-        cosines = vectors[begin : begin + _BLOCK] @ vectors.T
+        cosines = vectors[begin : begin + _BLOCK] @ vectors[begin:].T  # with those before they have been compared
         for at, other in zip(*np.nonzero(cosines >= NEAR), strict=True):
-            mine, theirs = int(owners[begin + at]), int(owners[other])
+            mine, theirs = int(owners[begin + at]), int(owners[begin + other])
             if mine >= theirs or groups[mine] == groups[theirs] or (mine, theirs) in seen:
                 continue
-            wording, like = (build.passages[rows[row]].text for row in (begin + int(at), int(other)))
+            wording, like = (build.passages[rows[row]].text for row in (begin + int(at), begin + int(other)))
             if match_key(wording) == match_key(like):
                 continue  # named already, as the same question
             seen.add((mine, theirs))

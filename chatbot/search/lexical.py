@@ -7,9 +7,9 @@ enough for that to be a slip and not another word.
 import io
 import math
 import zipfile
-from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -34,21 +34,21 @@ class LexicalIndex:
     @classmethod
     def of(cls, texts: Sequence[str]) -> "LexicalIndex":
         """`texts[e]`: all words of entry e."""
-        counts = [Counter(match_key(text).split()) for text in texts]
-        length = np.array([sum(count.values()) for count in counts], np.float64)
-        mean = max(float(length.mean()), 1e-9) if len(length) else 1.0
-        postings: dict[str, list[tuple[int, float]]] = {}
-        for entry, count in enumerate(counts):
-            for term, times in count.items():
-                tf = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length[entry] / mean))
-                postings.setdefault(term, []).append((entry, tf))
-        terms = sorted(postings)
-        begin = np.cumsum([0] + [len(postings[term]) for term in terms])
-        entries = np.array([entry for term in terms for entry, _ in postings[term]], np.int32)
-        weights = np.array(
-            [tf * _idf(len(texts), len(postings[term])) for term in terms for _, tf in postings[term]], np.float32
-        )
-        return cls(terms, begin.astype(np.int64), entries, weights, len(texts))
+        n = len(texts)
+        words = [match_key(text).split() for text in texts]
+        terms = sorted(set(chain.from_iterable(words)))
+        rank = {term: at for at, term in enumerate(terms)}
+        length = np.array([len(own) for own in words], np.int64)
+        # One number for each word says both term and entry, so that equal ones can be counted, terms first.
+        which = np.fromiter((rank[word] for own in words for word in own), np.int64, int(length.sum()))
+        found, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
+        term, entry = np.divmod(found, max(n, 1))
+        held = np.bincount(term, minlength=len(terms))
+        mean = max(float(length.mean()), 1e-9) if n else 1.0
+        tf = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length[entry] / mean))
+        idf = np.array([_idf(n, int(holding)) for holding in held])
+        weights = (tf * idf[term]).astype(np.float32)
+        return cls(terms, np.append(0, np.cumsum(held)), entry.astype(np.int32), weights, n)
 
     def scores(self, query: str) -> tuple[np.ndarray, float]:
         """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have).
