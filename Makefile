@@ -20,6 +20,9 @@ help:
 run: $(VENV)/.installed
 	@$(BIN)/python app.py $(ARGS)
 
+# Two processes test at the same time; threads of one would only wait for those of the other.
+test test-long: export OMP_NUM_THREADS = 1
+
 test-long: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "long or not long" $(ARGS)

@@ -117,22 +117,21 @@ def test_questions_of_another_faq_are_refused(bot: Bot) -> None:
 
 
 @pytest.mark.model
-@pytest.mark.parametrize(("name", "mean_of_both"), [("rasa_sara", 0.767), ("jhu_covid", 0.647), ("sofmattress", 0.747)])
+@pytest.mark.parametrize(
+    ("name", "mean_of_both"),
+    [
+        ("rasa_sara", 0.767),
+        pytest.param("jhu_covid", 0.647, marks=pytest.mark.long),
+        pytest.param("sofmattress", 0.747, marks=pytest.mark.long),
+        pytest.param("covidq", 0.638, marks=pytest.mark.long),
+        pytest.param("banking77_oos", 0.792, marks=pytest.mark.long),
+        pytest.param("datatalks_faq", 0.657, marks=pytest.mark.long),
+    ],
+)
 def test_the_pipeline_reaches_the_published_baseline(
     shared: Path, tmp_path: Path, name: str, mean_of_both: float
 ) -> None:
     """S@1 of mean(dense question, dense question + answer), from the table beside the sets."""
-    assert success_at_1(shared / "data" / name, tmp_path) >= mean_of_both - 0.01
-
-
-@pytest.mark.model
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("name", "mean_of_both"), [("covidq", 0.638), ("banking77_oos", 0.792), ("datatalks_faq", 0.657)]
-)
-def test_the_pipeline_reaches_the_published_baseline_on_the_larger_sets(
-    shared: Path, tmp_path: Path, name: str, mean_of_both: float
-) -> None:
     assert success_at_1(shared / "data" / name, tmp_path) >= mean_of_both - 0.01
 
 

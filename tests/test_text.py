@@ -96,8 +96,8 @@ def test_seal_depends_on_every_character_and_on_the_border() -> None:
 
 @pytest.mark.parametrize("marks", ["\u0300\u0316", "\u0f73", "\u0344", "\uff9e", "\u0958\u0300\u0316" * 9])
 def test_no_letter_has_more_marks_than_can_be_put_in_order(marks: str) -> None:
-    for many in (20, 100, 100_000):  # the last would take minutes otherwise
-        text = "\u0915" + marks * many
+    for long in (60, 300, 100_000):  # the last would take minutes otherwise
+        text = "\u0915" + (marks * long)[:long]
         once = clean(text)
         assert clean(once) == once
         assert max(len(run) for run in re.findall("[\u0300\u0316\u0f71-\u0f74\u0308\u0301\u3099\uff9e]+", once)) <= 30

@@ -61,7 +61,9 @@ def test_a_box_in_the_page_is_as_quiet_until_it_is_touched(visit: Open, sites: S
 def test_the_root_is_closed(context: BrowserContext, sites: Sites) -> None:
     page = context.new_page()
     page.goto(f"{sites.host}/plain.html")
-    assert page.evaluate("document.querySelector('verbatim-widget').shadowRoot") is None
+    widget = page.wait_for_selector("verbatim-widget", state="attached")
+    assert widget is not None
+    assert widget.evaluate("element => element.shadowRoot") is None
 
 
 def test_what_the_server_says_of_itself(visit: Open) -> None:
