@@ -8,7 +8,7 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--queries", type=Path, metavar="FILE", help="more questions for --dry-run, as for evaluate")
     build.add_argument(
         "--fail-on-change",
-        type=_count,
+        type=_whole_number(10**6),
         metavar="N",
         help="with --dry-run: exit with status 1 if more than N change",
     )
@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     ask = verb("ask", answers.ask, "answer one question from the built index", "index")
     ask.add_argument("question")
     ask.add_argument("--explain", action="store_true", help="also say why: features, what matched, runner-up, gap")
-    ask.add_argument("--top", type=_suggestions, default=3, metavar="N", help="at most N suggestions (default: 3)")
+    ask.add_argument("--top", type=_whole_number(20), default=3, metavar="N", help="at most N suggestions (default: 3)")
     serve = verb(
         "serve",
         answers.serve,
@@ -124,13 +124,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _count(text: str) -> int:
-    if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
-    return int(text)
+def _whole_number(most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) > most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number between 0 and {most}")
+        return int(text)
 
-
-def _suggestions(text: str) -> int:
-    if not text.isdecimal() or int(text) > 20:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number between 0 and 20")
-    return int(text)
+    return read

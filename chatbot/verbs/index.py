@@ -38,7 +38,7 @@ def build(options: argparse.Namespace) -> int:
         raise UsageError("give --dry-run or --watch, not both")
     if options.watch and options.json:
         raise UsageError("--watch prints for people, build after build; leave out --json")
-    if (options.queries and not options.dry_run) or (options.fail_on_change is not None and not options.dry_run):
+    if not options.dry_run and (options.queries or options.fail_on_change is not None):
         raise UsageError("--queries and --fail-on-change belong to --dry-run")
     if options.dry_run:
         return _dry_run(options)

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from chatbot.config import ServerSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
@@ -26,7 +26,7 @@ from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
 
-_LOOK = 1.0  # seconds between two looks at what is published
+_LOOK = 0.5  # seconds between two looks at what is published
 
 _OF_THE_CORPUS = (ContentError.code, UsageError.code)  # what only another build can mend
 
@@ -42,8 +42,7 @@ class Lifecycle:
         self, app: FastAPI, bot: Bot, health: Health, where: ServerSettings, ready: Callable[[Bot], None]
     ) -> None:
         """`ready` is called once, when the first question can be answered."""
-        self._app: ASGIApp = app
-        self._api = app
+        self._app = app
         self._bot = bot
         self._health = health
         self._where = where
@@ -67,20 +66,32 @@ class Lifecycle:
 
     async def _live(self) -> None:
         seen = None
-        has_page = False
+        page: asyncio.Task[None] | None = None
         await self._take(lambda: prepare(self._where, self._health))
-        async with contextlib.AsyncExitStack() as stack:
+        try:
             while True:
-                if self._bot.is_ready and not has_page:
-                    has_page = True
-                    # This takes seconds, in which questions are answered already.
-                    self._refresh_page = await in_thread(self._mount_page)
-                    await stack.enter_async_context(self._api.router.lifespan_context(self._api))
+                if self._bot.is_ready and page is None:
+                    page = asyncio.create_task(self._chat_page())
                 await asyncio.sleep(_LOOK)
                 now = await asyncio.to_thread(published, self._where.index)
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
+        finally:
+            if page:
+                page.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await page
+
+    async def _chat_page(self) -> None:
+        """Loading Gradio takes seconds, in which questions are answered already and builds taken in."""
+        try:
+            self._refresh_page = await in_thread(self._mount_page)
+            self._refresh_page()  # a build may have been taken in meanwhile
+            async with self._app.router.lifespan_context(self._app):
+                await asyncio.Event().wait()
+        except Exception:
+            _log.exception("error: the chat page cannot be shown; the API answers")
 
     async def _take(self, opened: Callable[[], Served]) -> None:
         """Serves what `opened` gives. An error is logged, and whatever was served before is served on."""
@@ -119,7 +130,7 @@ class Lifecycle:
     def _mount_page(self) -> Callable[[], None]:
         from chatbot.web.chat_page import mount_chat_page
 
-        return mount_chat_page(self._api, self._bot)
+        return mount_chat_page(self._app, self._bot)
 
 
 def prepare(where: ServerSettings, health: Health) -> Served:
