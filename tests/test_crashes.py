@@ -57,7 +57,7 @@ def test_a_builder_that_is_killed_at_any_system_call(size: int, tmp_path: Path) 
 
 
 @traced
-@sizes(normal=1, campaign=4)
+@sizes(normal=2, campaign=6)
 def test_an_error_of_any_system_call_is_a_failure_exactly_if_the_old_build_is_still_served(
     size: int, tmp_path: Path
 ) -> None:

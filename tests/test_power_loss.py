@@ -91,7 +91,7 @@ def faults(scenario: Scenario, root: Path, trees: int, seed: int, build_again: b
     return found
 
 
-@sizes(normal=500, campaign=20_000)
+@sizes(normal=600, campaign=20_000)
 @pytest.mark.parametrize("before", [0, 1, KEEP + 1])
 def test_a_power_cut_leaves_the_old_build_or_the_new_one_and_never_takes_back_what_was_reported(
     size: int, before: int, tmp_path: Path
