@@ -200,7 +200,7 @@ def is_web_address(text: str) -> bool:
     return text.lower().startswith(("http://", "https://"))
 
 
-def sha256(data: str | bytes) -> str:
+def sha256(data: str | bytes | memoryview) -> str:
     """64 hexadecimal digits."""
     return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
 

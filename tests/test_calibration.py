@@ -120,7 +120,9 @@ ENTRIES = [
 def test_trust_is_high_where_questions_share_words_with_their_answers() -> None:
     def trust(entries: list[Entry]) -> float:
         passages = passages_of(entries)
-        return measure_trust(entries, passages, HashingEncoder().encode_passages([p.text for p in passages]))
+        return measure_trust(
+            entries, passages, ExactIndex(HashingEncoder().encode_passages([p.text for p in passages]))
+        )
 
     strangers = [
         dataclasses.replace(entry, answer=f"{n} xyz." if entry.answer else "") for n, entry in enumerate(ENTRIES)

@@ -2,6 +2,7 @@ import faiss
 import numpy as np
 import pytest
 
+from chatbot.search import vectors as module
 from chatbot.search.vectors import ExactIndex
 
 RNG = np.random.default_rng(7)
@@ -22,6 +23,35 @@ def test_search_gives_the_rows_and_scores_of_brute_force(n: int) -> None:
     np.testing.assert_allclose(hits.scores, np.take_along_axis(cosines, rows, axis=1), atol=1e-6)
 
 
+def test_many_vectors_are_kept_in_half_precision_and_found_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red with QT_8bit, which is coarser."""
+    monkeypatch.setattr(module, "_HALF_FROM", 3000)
+    vectors, queries = unit(3000), unit(40)
+    index, exact = ExactIndex(vectors), ExactIndex(vectors[:2999])
+    assert len(index.to_bytes()) < 0.51 * len(exact.to_bytes())
+    np.testing.assert_allclose(index.vectors(range(3000)), vectors, atol=2**-11)
+    hits, cosines = index.search(queries, 5), queries @ vectors.T
+    best = np.sort(cosines, axis=1)[:, :-6:-1]
+    np.testing.assert_allclose(np.take_along_axis(cosines, hits.rows, axis=1), best, atol=1e-3)
+    np.testing.assert_allclose(hits.scores, best, atol=1e-3)
+    again = ExactIndex.from_bytes(bytes(index.to_bytes()))
+    assert again.to_bytes() == index.to_bytes()
+    monkeypatch.setattr(module, "_HALF_FROM", 3001)
+    with pytest.raises(ValueError, match="holds IndexScalarQuantizer with 3000 vectors; IndexFlatIP is needed"):
+        ExactIndex.from_bytes(bytes(index.to_bytes()))
+
+
+def test_vectors_may_come_in_parts() -> None:
+    vectors = unit(50)
+    index = ExactIndex.of((vectors[at : at + 7] for at in range(0, 50, 7)), 50)
+    assert index.to_bytes() == ExactIndex(vectors).to_bytes()
+    with pytest.raises(ValueError, match="50 vectors; 51"):
+        ExactIndex.of([vectors], 51)
+    vectors[33] *= 2
+    with pytest.raises(ValueError, match="passage row 33 is off"):
+        ExactIndex.of((vectors[at : at + 7] for at in range(0, 50, 7)), 50)
+
+
 def test_vectors_come_back_as_they_went_in() -> None:
     vectors = unit(50)
     index = ExactIndex(vectors)
@@ -33,7 +63,7 @@ def test_vectors_come_back_as_they_went_in() -> None:
 def test_bytes_survive_a_round_trip() -> None:
     vectors = unit(20)
     data = ExactIndex(vectors).to_bytes()
-    again = ExactIndex.from_bytes(data)
+    again = ExactIndex.from_bytes(bytes(data))
     np.testing.assert_array_equal(again.vectors(range(20)), vectors)
     assert again.to_bytes() == data
 

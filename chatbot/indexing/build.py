@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -120,10 +120,11 @@ def lexical_text(entry: Entry) -> str:
     return " ".join((entry.question, *entry.alternates, strip_markup(entry.answer)))
 
 
-def _lines(data: bytes) -> list[dict[str, Any]]:
-    """The objects of a file that holds one a line; read as one list, which is three times as quick."""
-    values: list[dict[str, Any]] = json.loads(b"[%s]" % b",".join(data.splitlines()))
-    return values
+def _lines(data: bytes) -> Iterator[dict[str, Any]]:
+    """The objects of a file that holds one a line. A thousand are read as one list, which is three times as quick."""
+    lines = data.splitlines()
+    for begin in range(0, len(lines), 1000):
+        yield from json.loads(b"[%s]" % b",".join(lines[begin : begin + 1000]))
 
 
 def _entry(values: dict[str, Any]) -> Entry:

@@ -19,13 +19,13 @@ from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
 from chatbot.errors import ContentError, EncoderError, IndexRefused
 from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
+from chatbot.indexing.embedding import embed
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.search.calibration import Calibration, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.vectors import ExactIndex
 from chatbot.text import sha256
 from chatbot.types import Entry, Passage
 
@@ -68,8 +68,10 @@ def build(
     content = read_content(corpus, settings)
     with builder_lock(index):
         drafted = draft(content, sources, reuse or index, settings, encoder, progress)
-        build_id = publish(index, _files(drafted.build), _facts(drafted), check=lambda stored: opened(index, stored))
-    return dataclasses.replace(drafted.report, build_id=build_id)
+        report, files, facts = drafted.report, _files(drafted.build), _facts(drafted)
+        del drafted  # it is opened again from the disk, and two large builds need not be in memory
+        build_id = publish(index, files, facts, check=lambda stored: opened(index, stored))
+    return dataclasses.replace(report, build_id=build_id)
 
 
 def draft(
@@ -89,7 +91,7 @@ def draft(
     return Draft(dataclasses.replace(raw, calibration=calibration), report, sources)
 
 
-def _files(build: Build) -> dict[str, bytes]:
+def _files(build: Build) -> dict[str, bytes | memoryview]:
     return {
         FILES.entries: _lines(build.entries),
         FILES.passages: _lines(build.passages),
@@ -108,7 +110,7 @@ def _facts(drafted: Draft) -> dict[str, Any]:
         "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "entries": len(build.entries),
         "passages": len(build.passages),
-        "dim": int(build.index.vectors([0]).shape[1]),
+        "dim": build.index.dim,
         "metric": "cosine",
         "encoder": {"name": build.settings.encoder, "fingerprint": build.fingerprint},
         "settings": dataclasses.asdict(build.settings),
@@ -162,22 +164,19 @@ def _drafted(
     # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
     entries = sorted(content.entries, key=lambda entry: entry.id)
     passages = passages_of(entries)
-    known = _vectors_of(old)
-    missing = list(dict.fromkeys(p.text for p in passages if p.text not in known))
-    known.update(zip(missing, encoder.encode_passages(missing, progress), strict=True))
-    vectors = np.stack([known[passage.text] for passage in passages])
+    index, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
     draft = Build(
         id="",
         entries=entries,
         passages=passages,
-        index=ExactIndex(vectors),
+        index=index,
         lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
-        calibration=Calibration(measure_trust(entries, passages, vectors)),
+        calibration=Calibration(measure_trust(entries, passages, index)),
         settings=settings,
         fingerprint=encoder.fingerprint,
         rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
     )
-    return draft, len(missing)
+    return draft, encoded
 
 
 def _tried(draft: Build) -> tuple[Calibration, Expectation, list[Problem]]:
@@ -220,13 +219,6 @@ def _usable_build(index: Path, fingerprint: str) -> Build | None:
     except IndexRefused:
         return None
     return build if build and build.fingerprint == fingerprint else None
-
-
-def _vectors_of(build: Build | None) -> dict[str, np.ndarray]:
-    """Text -> vector of every passage."""
-    if build is None:
-        return {}
-    return {passage.text: build.index.vectors([row])[0] for row, passage in enumerate(build.passages)}
 
 
 def _rehearsed(old: Build | None, questions: Sequence[str], encoder: Encoder) -> dict[str, np.ndarray]:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from chatbot.errors import IndexRefused
 
+Contents = Mapping[str, bytes | memoryview]  # name of a file -> what it holds
+
 
 def read_bytes(path: Path, most: int) -> bytes:
     """The content of a file, but of one that is larger than `most` only its beginning, one byte more than that."""
@@ -30,7 +32,7 @@ def make_folder(index: Path) -> None:
         sync_folder(path.parent)
 
 
-def write_durably(path: Path, data: bytes) -> None:
+def write_durably(path: Path, data: bytes | memoryview) -> None:
     """Its name is durable only after `sync_folder` of its folder."""
     with path.open("wb") as file:
         file.write(data)
@@ -47,7 +49,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def require_space(index: Path, files: Mapping[str, bytes]) -> None:
+def require_space(index: Path, files: Contents) -> None:
     """IndexRefused where the disk has no room for `files`: a disk that is not filled harms nobody else."""
     disk = os.statvfs(index)
     needed = sum(map(len, files.values())) + (len(files) + 4) * disk.f_frsize  # folders, CURRENT, and what is rounded

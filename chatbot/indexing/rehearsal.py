@@ -26,7 +26,7 @@ from chatbot.indexing.rivals import rivals
 from chatbot.search.calibration import Calibration, answered_from, evenly
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Candidate, Ranker
-from chatbot.search.vectors import ExactIndex
+from chatbot.search.vectors import ExactIndex, in_parts
 
 _SAMPLE = 1000  # phrasings held out
 _FOLDS = 5  # so an entry is never without more than a fifth of its phrasings
@@ -174,7 +174,7 @@ def _without(build: Build, held: Sequence[int]) -> Ranker:
         entries[at] = dataclasses.replace(entries[at], alternates=rest)
     passages = [build.passages[int(row)] for row in kept]
     lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
-    index = ExactIndex(build.index.vectors(kept))
+    index = ExactIndex.of((vectors for _, vectors in in_parts(kept, build.index)), len(kept))
     return Ranker(passages, index, lexical, answer_groups(entries), build.calibration.trust)
 
 

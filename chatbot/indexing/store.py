@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from chatbot.errors import IndexRefused
-from chatbot.indexing.disk import make_folder, read_bytes, require_space, sync_folder, write_durably
+from chatbot.indexing.disk import Contents, make_folder, read_bytes, require_space, sync_folder, write_durably
 from chatbot.text import sha256
 
 FORMAT = 1  # of the files of a build; a build of another format is refused by name
@@ -156,7 +156,7 @@ def _lock(lock: IO[str], index: Path) -> None:
 
 def publish(
     index: Path,
-    files: Mapping[str, bytes],
+    files: Contents,
     facts: Mapping[str, Any],
     check: Callable[[StoredBuild], object] = lambda stored: None,
 ) -> str:
@@ -225,7 +225,10 @@ def _known(pointer: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _stage(
-    index: Path, entry: Mapping[str, str], files: Mapping[str, bytes], check: Callable[[StoredBuild], object]
+    index: Path,
+    entry: Mapping[str, str],
+    files: Contents,
+    check: Callable[[StoredBuild], object],
 ) -> None:
     """Puts the build on disk, the manifest last, and under its name only when a reader would take it."""
     stage = index / "builds" / f"tmp-{entry['build']}"

@@ -17,6 +17,7 @@ import numpy as np
 
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Candidate, Ranker, word_trust
+from chatbot.search.vectors import VectorIndex, in_parts
 from chatbot.types import Entry, Passage
 
 SAMPLE = 400  # questions of the corpus that are asked at build
@@ -104,7 +105,7 @@ class Calibration:
         return cls(**values | {"weights": tuple(values["weights"])})
 
 
-_BLOCK = 64  # questions that are compared with all sentences at a time
+_TABLE = 2**26  # cosines of answers and questions that are held at a time
 
 
 def answered_from(tolerated_false_answers: float) -> float:
@@ -115,7 +116,7 @@ def answered_from(tolerated_false_answers: float) -> float:
     return float(np.interp(tolerated_false_answers, list(_CUTS), list(_CUTS.values())))
 
 
-def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors: np.ndarray) -> float:
+def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: VectorIndex) -> float:
     """How far words can be trusted here: the questions look for their own answers, by words and by meaning."""
     first: dict[str, int] = {}
     for row, entry in enumerate(entries):
@@ -125,19 +126,22 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
     asked = evenly(rows, SAMPLE)
     if not asked:
         return word_trust(0.0, 1.0, 0)
-    column = {row: at for at, row in enumerate(rows)}
+    column = np.full(len(entries), -1)
+    column[rows] = np.arange(len(rows))
     lexical = LexicalIndex.of([entries[row].answer for row in rows])
     by_words = [_reciprocal_rank(lexical.scores(entries[row].question)[0], column[row]) for row in asked]
     own = np.array([p.entry for p in passages])
-    sentences = np.array([at for at, p in enumerate(passages) if p.kind == "sentence" and p.entry in column], np.int64)
-    owners = np.array([column[row] for row in own[sentences]], np.int64)
-    begin = np.searchsorted(owners, np.arange(len(rows)))
-    has = np.append(begin[1:], len(owners)) > begin
-    said = vectors[sentences]
+    sentences = np.flatnonzero([p.kind == "sentence" and column[p.entry] >= 0 for p in passages])
     by_meaning = []
-    for block in (asked[at : at + _BLOCK] for at in range(0, len(asked), _BLOCK)):
+    together = max(_TABLE // len(rows), 1)
+    for block in (asked[at : at + together] for at in range(0, len(asked), together)):
+        questions = index.vectors(np.searchsorted(own, block))
         best = np.full((len(rows), len(block)), -1.0, np.float32)
-        best[has] = np.maximum.reduceat(said @ vectors[np.searchsorted(own, block)].T, begin[has])
+        for said, vectors in in_parts(sentences, index):
+            owners = column[own[said]]
+            firsts = np.flatnonzero(np.diff(owners, prepend=-1))
+            found = np.maximum.reduceat(vectors @ questions.T, firsts)
+            best[owners[firsts]] = np.maximum(best[owners[firsts]], found)
         by_meaning += [_reciprocal_rank(best[:, at], column[row]) for at, row in enumerate(block)]
     return word_trust(float(np.mean(by_words)), float(np.mean(by_meaning)), len(asked))
 

@@ -21,7 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.vectors import VectorIndex
+from chatbot.search.vectors import VectorIndex, in_parts
 from chatbot.types import Passage, PassageKind
 
 # Passages fetched for each query, and entries by words; they are the candidates, and are then scored in full.
@@ -107,21 +107,31 @@ class Ranker:
     def _measure(self) -> None:
         """What all wordings have in common, and the lengths that centring and summing need."""
         wordings = np.flatnonzero(self._kind == 0)
-        vectors = self._index.vectors(wordings)
         n = len(wordings)
-        self._mean = vectors.mean(axis=0) * (n - 1) / n  # a corpus of one question has nothing in common with itself
-        centred = np.zeros(len(self._kind), np.float32)
-        centred[wordings] = np.linalg.norm(vectors - self._mean, axis=1)
-        self._centred_length = centred
+        total = sum(vectors.sum(axis=0, dtype=np.float64) for _, vectors in in_parts(wordings, self._index))
+        # A corpus of one question has nothing in common with itself.
+        self._mean = np.asarray(total * (n - 1) / n**2, np.float32)
+        self._centred_length = np.zeros(len(self._kind), np.float32)
         self._along_mean = np.zeros(len(self._kind), np.float32)
-        self._along_mean[wordings] = vectors @ self._mean
-        self._sum_length = [self._lengths_of_sums(kind) for kind in (0, 1)]  # (groups,) each
+        for rows, vectors in in_parts(wordings, self._index):
+            self._centred_length[rows] = np.linalg.norm(vectors - self._mean, axis=1)
+            self._along_mean[rows] = vectors @ self._mean
+        self._sum_length = [self._lengths_of_sums(kind) for kind in (0, 1)]
 
     def _lengths_of_sums(self, kind: int) -> np.ndarray:
+        """(groups,): how long the sum of all vectors of that kind is in each group."""
         rows = np.flatnonzero(self._kind == kind)
-        sums = np.zeros((len(self._first) - 1, self._mean.shape[0]), np.float32)
-        np.add.at(sums, self.groups[self._entry[rows]], self._index.vectors(rows))
-        return np.asarray(np.linalg.norm(sums, axis=1))
+        rows = rows[np.argsort(self.groups[self._entry[rows]], kind="stable")]
+        lengths = np.zeros(len(self._first) - 1, np.float32)
+        last, begun = -1, np.zeros_like(self._mean)  # a group may reach into the next part
+        for own, vectors in in_parts(rows, self._index):
+            groups = self.groups[self._entry[own]]
+            firsts = np.flatnonzero(np.diff(groups, prepend=-1))
+            sums = np.add.reduceat(vectors, firsts, axis=0)
+            sums[0] += begun if groups[0] == last else 0
+            lengths[groups[firsts]] = np.linalg.norm(sums, axis=1)
+            last, begun = groups[-1], sums[-1]
+        return lengths
 
     def rank(
         self,

@@ -1,0 +1,68 @@
+"""Passages to vectors: in parts, each text once, and taken over from an earlier build where that is right."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from chatbot.indexing import embedding
+from chatbot.indexing.embedding import embed
+from chatbot.search import vectors
+from chatbot.search.encoder import Progress
+from chatbot.search.hashing import HashingEncoder
+from chatbot.types import Passage
+
+TEXTS = ["cats eat mice", "dogs bark", "cats eat mice", "owls", "dogs bark", "bees hum", "cats eat mice", "fish"]
+
+
+class CountingEncoder(HashingEncoder):
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        self.texts += texts
+        if progress:
+            progress(len(texts), len(texts))
+        return super().encode_passages(texts)
+
+
+def passages(texts: Sequence[str]) -> list[Passage]:
+    return [Passage(row, "question", text) for row, text in enumerate(texts)]
+
+
+@pytest.mark.parametrize("part", [1, 2, 3, 100])
+def test_each_text_is_encoded_once_whatever_the_parts(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red without: `repeated`; `encoded` in the progress."""
+    monkeypatch.setattr(embedding, "_PART", part)
+    encoder, seen = CountingEncoder(), list[tuple[int, int]]()
+    index, encoded = embed(passages(TEXTS), encoder, progress=lambda done, total: seen.append((done, total)))
+    assert sorted(encoder.texts) == sorted(set(TEXTS))
+    assert encoded == len(set(TEXTS))
+    assert seen[-1] == (encoded, encoded)
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    np.testing.assert_array_equal(index.vectors(range(len(TEXTS))), HashingEncoder().encode_passages(TEXTS))
+
+
+@pytest.mark.parametrize("part", [1, 3, 100])
+def test_what_an_earlier_build_holds_is_taken_over(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red without: `known` in `fresh`."""
+    monkeypatch.setattr(embedding, "_PART", part)
+    before = passages(["owls", "bees hum", "gone"])
+    old, _ = embed(before, HashingEncoder())
+    encoder = CountingEncoder()
+    index, encoded = embed(passages(TEXTS), encoder, (before, old))
+    assert sorted(encoder.texts) == ["cats eat mice", "dogs bark", "fish"]
+    assert encoded == 3
+    np.testing.assert_array_equal(index.vectors(range(len(TEXTS))), HashingEncoder().encode_passages(TEXTS))
+
+
+def test_rounded_vectors_are_not_taken_over_into_an_index_that_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a build would hang on what was built before. Red without: the look at `is_half`."""
+    monkeypatch.setattr(vectors, "_HALF_FROM", len(TEXTS))
+    large = passages(TEXTS)
+    old, _ = embed(large, HashingEncoder())
+    small = large[:5]
+    index, encoded = embed(small, HashingEncoder(), (large, old))
+    assert encoded == len(set(TEXTS[:5]))
+    assert index.to_bytes() == embed(small, HashingEncoder())[0].to_bytes()
+    assert embed(large, HashingEncoder(), (large, old))[0].to_bytes() == old.to_bytes()
