@@ -95,8 +95,11 @@ def _parser() -> argparse.ArgumentParser:
         "serve the FAQ as a tool of the Model Context Protocol, on standard input and output",
         "index",
     )
-    export = verb("export", answers.export, "write the whole FAQ as one page for any web host", "index")
-    export.add_argument("--html", type=Path, metavar="FILE", required=True, help="the page to write; it stands alone")
+    export = verb(
+        "export", answers.export, "write the whole FAQ as a page for any web host or a table for spreadsheets", "index"
+    )
+    export.add_argument("--html", type=Path, metavar="FILE", help="the page to write; it stands alone")
+    export.add_argument("--csv", type=Path, metavar="FILE", help="the table to write; a corpus may hold it as it is")
     evaluate = verb(
         "evaluate", evaluation.evaluate, "measure the answers on a labelled set of questions", "corpus", "index"
     )

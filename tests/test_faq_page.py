@@ -3,6 +3,9 @@
 import dataclasses
 import json
 import re
+import stat
+import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -11,8 +14,9 @@ import pytest
 from chatbot.config import BotSettings
 from chatbot.indexing.build import Build
 from chatbot.types import Entry
+from chatbot.verbs.options import write_whole
 from chatbot.web.faq_page import faq_page
-from tests.command import run_chatbot
+from tests.command import ROOT, run_chatbot
 
 HOSTILE = '</script><script>alert(1)</script>"><img src=x onerror=alert(1)> & more'
 VOID = {"meta", "link", "br", "hr", "img", "input"}
@@ -114,10 +118,27 @@ def test_export_writes_a_page_that_stands_alone(index: Path, tmp_path: Path) -> 
     file = tmp_path / "faq.html"
     done = run_chatbot("export", "--html", str(file), "--json", CHATBOT_INDEX=str(index))
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout) | {"build_id": ""} == {"file": str(file), "build_id": "", "entries": 3, "gaps": 1}
+    assert json.loads(done.stdout) | {"build_id": ""} == {"files": [str(file)], "build_id": "", "entries": 3, "gaps": 1}
     parsed = outline(file.read_text(encoding="utf-8"))
     assert "style" in {tag for tag, _ in parsed.elements}
     assert "link" not in {tag for tag, _ in parsed.elements}
+
+
+def test_what_stood_in_the_file_stays_until_the_page_is_whole(tmp_path: Path) -> None:
+    """Red without: the part beside it, or taking that away."""
+    file, link = tmp_path / "faq.html", tmp_path / "link.html"
+    file.write_text("old")
+    file.chmod(0o640)
+    link.symlink_to(file)
+    code = "import resource, signal, sys; from pathlib import Path; from chatbot.verbs.options import write_whole;"
+    code += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9));"
+    code += "write_whole(Path(sys.argv[1]), b'x' * 10)"
+    done = subprocess.run([sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "faq.html: cannot be written (File too large); name another file" in done.stderr
+    assert file.read_text() == "old"
+    write_whole(link, b"new")
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode), link.is_symlink()) == ("new", 0o640, True)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["faq.html", "link.html"]
 
 
 @pytest.mark.parametrize("arguments", [["--html", "no-such-folder/faq.html"], []])

@@ -3,12 +3,13 @@
 import argparse
 import dataclasses
 import sys
+from pathlib import Path
 from typing import Any
 
 from chatbot.config import apply_overrides
 from chatbot.errors import UsageError
 from chatbot.printing import print_reply
-from chatbot.verbs.options import print_json, server_settings
+from chatbot.verbs.options import print_json, server_settings, write_whole
 
 
 def ask(options: argparse.Namespace) -> int:
@@ -48,19 +49,28 @@ def serve(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
+    from chatbot.content.faq_table import faq_table
     from chatbot.indexing.build import open_build
     from chatbot.web.faq_page import faq_page, inlined
     from chatbot.web.static_files import static_text
 
+    if not (options.html or options.csv):
+        raise UsageError("say what to write: --html FILE, --csv FILE, or both")
+    if options.html and options.csv and options.html.resolve() == options.csv.resolve():
+        raise UsageError(f"{options.html}: named for the page and for the table; name two files")
     build = open_build(server_settings(options).index)
-    page = faq_page(build.entries, apply_overrides(build.settings), inlined(static_text("faq.css")))
-    try:
-        options.html.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{options.html}: cannot be written ({error.strerror}); name another file") from None
+    files: dict[Path, bytes] = {}
+    if options.html:
+        page = faq_page(build.entries, apply_overrides(build.settings), inlined(static_text("faq.css")))
+        files[options.html] = page.encode()
+    if options.csv:
+        files[options.csv] = faq_table(build.entries)
+    for path, data in files.items():
+        write_whole(path, data)
     counts = {"entries": sum(not e.is_gap for e in build.entries), "gaps": sum(e.is_gap for e in build.entries)}
     if options.json:
-        print_json({"file": str(options.html), "build_id": build.id, **counts})
+        print_json({"files": [str(path) for path in files], "build_id": build.id, **counts})
     else:
-        print(f"{options.html}: {counts['entries']} answers and {counts['gaps']} gaps of {build.id}")
+        written = " and ".join(str(path) for path in files)
+        print(f"{written}: {counts['entries']} answers and {counts['gaps']} gaps of {build.id}")
     return 0

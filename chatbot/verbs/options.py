@@ -1,13 +1,17 @@
-"""What the verbs share: settings from options, JSON out, progress on a terminal."""
+"""What the verbs share: settings from options, JSON and files out, progress on a terminal."""
 
 import argparse
 import dataclasses
 import json
+import os
+import shutil
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chatbot.config import ServerSettings, apply_overrides
 from chatbot.content.ledger import Content
+from chatbot.errors import UsageError
 
 if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
     from chatbot.search.encoder import Progress
@@ -49,3 +53,23 @@ def progress() -> "Progress | None":
 
 def print_json(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes the whole file or, with UsageError, nothing: a file of that name stays until the new one is complete."""
+    real = path.resolve()  # what a link leads to is replaced, not the link
+    part = real.with_name(f".{real.name[:200]}.{os.getpid()}.part")
+    try:
+        if real.exists() and not real.is_file():  # such as /dev/stdout
+            real.write_bytes(data)
+            return
+        try:
+            with part.open("xb") as file:
+                file.write(data)
+            if real.exists():
+                shutil.copymode(real, part)
+            part.replace(real)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another file") from None

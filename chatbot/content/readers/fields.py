@@ -96,7 +96,7 @@ class FieldReading:
         items = value.get(field) or []
         items = [items] if isinstance(items, str) else items
         if isinstance(items, list) and all(isinstance(item, str) and is_text(item) for item in items):
-            return tuple(one_line(clean(item)) for item in items if item.strip())
+            return tuple(kept for item in items if (kept := one_line(clean(item))))
         self.problem(line, "wrong-type", f'"{field}" must be a list of texts, such as ["one", "two"]')
         return ()
 

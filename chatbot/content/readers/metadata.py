@@ -2,6 +2,8 @@
 
 import re
 
+from chatbot.text import one_line
+
 METADATA_KEYS = frozenset({"id", "tags", "lang", "source", "url", "reviewed", "review_by"})
 LIST_KEYS = frozenset({"tags"})
 
@@ -11,10 +13,10 @@ _ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 
 def split_source(value: str) -> tuple[str, str]:
     """(who, where) of a source written as "[who](address)", "who address", "address" or "who"."""
-    value = value.strip()
+    value = one_line(value)
     if link := _MARKDOWN_LINK.fullmatch(value):
-        return (link[1] + link[2] + link[4]).strip(), link[3]
+        return one_line(link[1] + link[2] + link[4]), link[3]
     if address := _ADDRESS.search(value):
-        label = (value[: address.start()] + value[address.end() :]).strip(" ,;:()-\u2013\u2014")
+        label = one_line(value[: address.start()] + value[address.end() :]).strip(" ,;:()-\u2013\u2014")
         return label or address[1], address[1]
     return value, ""

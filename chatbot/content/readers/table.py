@@ -1,7 +1,9 @@
 """`.csv` and `.tsv`: a row with `question`, `answer` and, if wanted, the other fields.
 
 The first row names the columns, in any order. Commas, semicolons or tabs part the cells, whichever the first row
-uses. A cell may hold several `alternates`, one a line or with "|" between them, and `tags` with commas between.
+uses. A cell may hold several `alternates`, one a line or with "|" between them, and `tags` with commas between; a
+backslash before such a character makes it part of the text. An apostrophe at the beginning of a cell, directly before
+what a spreadsheet takes for a formula ("'=", "' +"), is no part of the text: `export --csv` puts it there.
 
 One quote that is not closed makes the csv module swallow all rows up to the next quote, in silence. So quotes are
 strict here, every row has as many cells as the first, and after a mistake the next line is a new row.
@@ -12,8 +14,9 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 
+from chatbot.content.cells import cell_items, cell_text
 from chatbot.content.ledger import Content
-from chatbot.content.readers.fields import FIELDS, FieldReading
+from chatbot.content.readers.fields import FIELDS, LISTS, FieldReading
 from chatbot.text import clean, ends_as_question
 
 _SEPARATORS = ",;\t"
@@ -82,12 +85,8 @@ def add_row(reading: FieldReading, columns: Sequence[str], cells: Sequence[str],
             if cell.strip():
                 reading.unused(column, line)
         else:
-            values[column] = _items(column, cell) if column in ("alternates", "tags") else cell
+            values[column] = cell_items(column, cell) if column in LISTS else cell
     return reading.add(values, line)
-
-
-def _items(column: str, cell: str) -> list[str]:
-    return re.split(r"[\n|]" if column == "alternates" else r"[\n|,;]", cell)
 
 
 def _check_columns(reading: FieldReading, columns: Sequence[str], line: int) -> str:
@@ -118,7 +117,7 @@ def _row(lines: Sequence[str], at: int, separator: str) -> tuple[list[str], int]
     """The cells of the row that begins at index `at`, and the index of the line below it."""
     row = csv.reader((lines[n] + "\n" for n in range(at, len(lines))), delimiter=separator, strict=True)
     try:
-        return next(row), at + row.line_num
+        return [cell_text(cell) for cell in next(row)], at + row.line_num
     except csv.Error as error:
         if "field larger" in str(error):
             what = f"a cell of over {_CELL} characters begins here, or a quote is not closed"

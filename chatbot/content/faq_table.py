@@ -1,0 +1,57 @@
+"""The whole FAQ as a table for spreadsheets, which the reader of tables reads back.
+
+CSV as of RFC 4180, every cell quoted, in UTF-8 with a byte order mark, without which Excel takes it for something else.
+"""
+
+import csv
+import dataclasses
+import io
+from collections.abc import Sequence
+
+from chatbot.content.cells import list_cell, safe_cell
+from chatbot.content.ledger import joined
+from chatbot.content.readers.fields import LISTS
+from chatbot.content.readers.metadata import split_source
+from chatbot.content.readers.source import decoded
+from chatbot.content.readers.table import read_table
+from chatbot.errors import ContentError
+from chatbot.types import Entry
+
+_NEEDED = ("question", "answer")
+_COLUMNS = ("id", "question", "alternates", "answer", "tags", "lang", "source", "url", "reviewed", "review_by")
+
+
+def faq_table(entries: Sequence[Entry]) -> bytes:
+    """The file. ContentError names an entry that would not come back from it as it is."""
+    entries = sorted(entries, key=lambda entry: (entry.file, entry.line))  # as the editor put them
+    table = _written(entries)
+    read = {entry.id: entry for entry in joined(read_table("faq.csv", decoded(table))).entries}
+    for entry in entries:
+        if entry.id not in read or _content(read[entry.id]) != _content(entry):
+            message = "a table cannot hold this entry as it is; shorten its wordings, or write its source more plainly"
+            raise ContentError(f'{entry.file}:{entry.line}: "{entry.id}": {message}')
+    return table
+
+
+def _written(entries: Sequence[Entry]) -> bytes:
+    columns = [name for name in _COLUMNS if name in _NEEDED or any(getattr(entry, name) for entry in entries)]
+    file = io.StringIO(newline="")
+    rows = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    rows.writerow(columns)
+    rows.writerows([safe_cell(_cell(entry, name)) for name in columns] for entry in entries)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cell(entry: Entry, name: str) -> str:
+    if name in LISTS:
+        return list_cell(name, getattr(entry, name))
+    text: str = getattr(entry, name)
+    if name == "source" and split_source(text)[0] != text:  # it holds an address, which a reader would take out of it
+        head, bracket, rest = text.partition("]")
+        return f"[{head}]({entry.url.replace(')', '%29')}){bracket}{rest}"
+    return text
+
+
+def _content(entry: Entry) -> Entry:
+    """Without where it was read, and without its rendering, which hangs on that."""
+    return dataclasses.replace(entry, html="", file="", line=0)
