@@ -30,7 +30,7 @@ FILES = {"a.jsonl": b"one\n", "b.bin": bytes(range(256))}
 
 def publish_once(index: Path, files: dict[str, bytes] = FILES) -> str:
     with builder_lock(index):
-        return publish(index, files, {"entries": 1})
+        return publish(index, dict(files), {"entries": 1})
 
 
 def test_what_was_published_is_read(tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Publisher:
 
     def _publish(self, index: Path, files: Mapping[str, bytes], facts: Mapping[str, object]) -> str:
         with builder_lock(index):
-            return publish(index, files, facts)
+            return publish(index, dict(files), facts)
 
     def _point(self, text: bytes) -> None:
         (self.index / "CURRENT.new").write_bytes(text)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -230,8 +231,11 @@ def _rehearsed(old: Build | None, questions: Sequence[str], encoder: Encoder) ->
     return {question: known[question] for question in questions}
 
 
-def _lines(values: Sequence[Entry] | Sequence[Passage]) -> bytes:
+def _lines(values: Sequence[Entry] | Sequence[Passage]) -> memoryview:
     """One JSON object a line. `dataclasses.asdict` would copy what each field holds, and take ten times as long."""
     names = [field.name for field in dataclasses.fields(values[0])] if values else []
-    plain = ({name: getattr(value, name) for name in names} for value in values)
-    return "".join(json.dumps(value, ensure_ascii=False) + "\n" for value in plain).encode()
+    data = io.BytesIO()
+    for value in values:
+        plain = {name: getattr(value, name) for name in names}
+        data.write(f"{json.dumps(plain, ensure_ascii=False)}\n".encode())
+    return data.getbuffer()

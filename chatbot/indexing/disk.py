@@ -11,8 +11,6 @@ from pathlib import Path
 
 from chatbot.errors import IndexRefused
 
-Contents = Mapping[str, bytes | memoryview]  # name of a file -> what it holds
-
 
 def read_bytes(path: Path, most: int) -> bytes:
     """The content of a file, but of one that is larger than `most` only its beginning, one byte more than that."""
@@ -49,7 +47,7 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def require_space(index: Path, files: Contents) -> None:
+def require_space(index: Path, files: Mapping[str, bytes | memoryview]) -> None:
     """IndexRefused where the disk has no room for `files`: a disk that is not filled harms nobody else."""
     disk = os.statvfs(index)
     needed = sum(map(len, files.values())) + (len(files) + 4) * disk.f_frsize  # folders, CURRENT, and what is rounded

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from chatbot.errors import IndexRefused
-from chatbot.indexing.disk import Contents, make_folder, read_bytes, require_space, sync_folder, write_durably
+from chatbot.indexing.disk import make_folder, read_bytes, require_space, sync_folder, write_durably
 from chatbot.text import sha256
 
 FORMAT = 1  # of the files of a build; a build of another format is refused by name
@@ -156,12 +156,13 @@ def _lock(lock: IO[str], index: Path) -> None:
 
 def publish(
     index: Path,
-    files: Contents,
+    files: dict[str, bytes | memoryview],
     facts: Mapping[str, Any],
     check: Callable[[StoredBuild], object] = lambda stored: None,
 ) -> str:
     """Writes a build and makes it the current one; returns its id. Call with `builder_lock` held.
 
+    `files` is emptied as it is written: what is read back may be as large, and need not be in memory twice.
     `facts` go into the manifest beside the format and the size and hash of every file. The build is read
     back, verified and given to `check`, which raises where it is of no use, before CURRENT changes; whatever fails
     before that leaves the old build in service.
@@ -174,8 +175,9 @@ def publish(
     try:
         taken = [*(path.name for path in _builds(index)), *(item["build"] for item in known)]
         entry["build"] = f"b-{1 + max(map(_number, taken), default=0):06d}-{sha256(manifest)[:6]}"
-        require_space(index, {**files, FILES.manifest: manifest})
-        _stage(index, entry, {**files, FILES.manifest: manifest}, check)
+        files[FILES.manifest] = manifest
+        require_space(index, files)
+        _stage(index, entry, files, check)
         _point(index, {**entry, "previous": known[: KEEP - 1]})
     except (OSError, IndexRefused) as error:
         for name in (f"tmp-{entry['build']}", entry["build"]):
@@ -227,14 +229,14 @@ def _known(pointer: Mapping[str, Any]) -> list[dict[str, str]]:
 def _stage(
     index: Path,
     entry: Mapping[str, str],
-    files: Contents,
+    files: dict[str, bytes | memoryview],
     check: Callable[[StoredBuild], object],
 ) -> None:
     """Puts the build on disk, the manifest last, and under its name only when a reader would take it."""
     stage = index / "builds" / f"tmp-{entry['build']}"
     stage.mkdir(parents=True)
-    for name, data in files.items():
-        write_durably(stage / name, data)
+    for name in list(files):
+        write_durably(stage / name, files.pop(name))
     sync_folder(stage)
     check(_stored(stage, entry))
     stage.rename(stage.with_name(entry["build"]))

@@ -1,5 +1,6 @@
 """Exact vector search. The only door to FAISS."""
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -62,13 +63,14 @@ class ExactIndex:
         self._adopt(index)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "ExactIndex":
-        """An index as `to_bytes` wrote it. ValueError when `data` is anything else."""
+    def from_bytes(cls, data: bytes | memoryview) -> "ExactIndex":
+        """An index as `to_bytes` wrote it, of `data` itself, not of a copy. ValueError when `data` is anything else."""
         # No array of a file is larger than the file; FAISS's own limits are a terabyte, and none.
         faiss.set_deserialization_vector_byte_limit(len(data))
         faiss.set_deserialization_loop_limit(_LOOP_LIMIT)
+        held = np.frombuffer(data, np.uint8)
         try:
-            index = faiss.deserialize_index(np.frombuffer(data, np.uint8))
+            index = faiss.read_index(faiss.ZeroCopyIOReader(faiss.swig_ptr(held), len(held)))  # type: ignore[attr-defined]
         except RuntimeError as error:
             raise ValueError(f"not a FAISS index: {str(error).splitlines()[0][:200]}") from None
         wanted = _empty(index.d, is_half(index.ntotal))
@@ -77,14 +79,15 @@ class ExactIndex:
                 f"holds {type(index).__name__} with {index.ntotal} vectors; {type(wanted).__name__} is needed"
             )
         new = cls.__new__(cls)
-        new._adopt(index)
+        new._adopt(index, held)
         for begin in range(0, len(new), _PART):
             _require_unit_length(new.vectors(np.arange(begin, min(begin + _PART, len(new)))), begin)
         return new
 
     def to_bytes(self) -> memoryview:
-        data: memoryview = faiss.serialize_index(self._faiss).data
-        return data
+        data = io.BytesIO()
+        faiss.write_index(self._faiss, faiss.PyCallbackIOWriter(data.write))  # type: ignore[attr-defined]
+        return data.getbuffer()
 
     def __len__(self) -> int:
         return int(self._faiss.ntotal)
@@ -100,8 +103,9 @@ class ExactIndex:
     def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         return self._matrix[np.asarray(rows, np.int64)].astype(np.float32, copy=False)
 
-    def _adopt(self, index: "faiss.Index") -> None:
-        self._faiss = index
+    def _adopt(self, index: "faiss.Index", held: np.ndarray | None = None) -> None:
+        """`held`: the bytes that it was read from, which must live as long as it does."""
+        self._faiss, self._held = index, held
         # A view of FAISS's own memory, (n, d), no copy; it lives as long as the index beside it.
         assert isinstance(index, faiss.IndexFlatCodes)
         codes = faiss.rev_swig_ptr(index.codes.data(), index.codes.size())
