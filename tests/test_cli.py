@@ -1,9 +1,14 @@
 """Every verb in a process of its own: output, exit status, and one clear sentence for every mistake."""
 
+import fcntl
 import json
+import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from pathlib import Path
 
 import pytest
@@ -31,6 +36,21 @@ def test_lint(corpus: Path) -> None:
     plain = run_chatbot("lint", "--corpus", corpus)
     assert plain.stdout == "3 answers, 1 gap, 1 dropped line, 0 problems\n"
     assert "gap: pets.md:22: no answer yet: How long do hamsters live?" in plain.stderr
+
+
+@pytest.mark.parametrize("size", [(24, 80), (0, 0)])
+def test_encoding_shows_its_progress_on_a_terminal_and_nowhere_else(
+    size: tuple[int, int], corpus: Path, tmp_path: Path
+) -> None:
+    """Also where a terminal does not tell its size. Red without: `ncols` and `nrows`; `isatty`."""
+    terminal, end = pty.openpty()
+    fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", *size, 0, 0))
+    command = [sys.executable, "-m", "chatbot", "build", "--corpus", corpus, "--index", tmp_path / "index"]
+    subprocess.run([*map(str, command)], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=end, check=True, timeout=100)
+    os.close(end)
+    with os.fdopen(terminal, "rb", buffering=0) as shown:
+        assert b"encoding: 100%" in shown.read(10_000)
+    assert "encoding:" not in run_chatbot("build", "--corpus", corpus, "--index", tmp_path / "other").stderr
 
 
 def test_build_then_ask(corpus: Path, tmp_path: Path) -> None:

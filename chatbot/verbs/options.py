@@ -43,7 +43,11 @@ def progress() -> "Progress | None":
 
     def show(done: int, total: int) -> None:
         nonlocal bar
-        bar = bar or tqdm(total=total, desc="encoding", unit=" texts", file=sys.stderr)
+        if bar is None:
+            size = shutil.get_terminal_size()  # tqdm itself shows nothing where a terminal does not tell its size
+            bar = tqdm(
+                total=total, desc="encoding", unit=" texts", file=sys.stderr, ncols=size.columns, nrows=size.lines
+            )
         bar.update(done - bar.n)
         if done == total:
             bar.close()
