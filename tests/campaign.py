@@ -32,6 +32,7 @@ def outcomes_of(
         pytest.skip("this machine forbids what the campaign needs (see stderr)")
     done.check_returncode()
     found: dict[str, int] = json.loads(done.stdout)
+    print(f"\n{campaign} {size}: {found}")
     return found
 
 
