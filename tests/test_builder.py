@@ -9,9 +9,10 @@ import pytest
 
 from chatbot.config import BotSettings, load_bot_settings
 from chatbot.errors import ContentError, IndexRefused
+from chatbot.indexing import builder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import BuildReport, build, is_stale
-from chatbot.indexing.store import read_build
+from chatbot.indexing.store import current_build, read_build
 from chatbot.search.encoder import Progress
 from chatbot.search.hashing import HashingEncoder
 
@@ -83,6 +84,18 @@ def test_only_what_changed_is_encoded(corpus: Path, tmp_path: Path) -> None:
     np.testing.assert_allclose(
         opened.index.vectors(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
     )
+
+
+def test_a_build_that_does_not_open_is_not_published(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red without: `check` in `build`."""
+    before = rebuild(corpus, tmp_path / "index").build_id
+    facts = builder._facts
+    monkeypatch.setattr(builder, "_facts", lambda drafted: {**facts(drafted), "passages": 3})
+    with pytest.raises(IndexRefused, match="do not match"):
+        rebuild(corpus, tmp_path / "index")
+    assert current_build(tmp_path / "index") == before
 
 
 def test_nothing_changed_nothing_encoded(corpus: Path, tmp_path: Path) -> None:

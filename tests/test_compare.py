@@ -14,7 +14,7 @@ import pytest
 from chatbot.cli import main
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
-from chatbot.indexing.store import current_build
+from chatbot.indexing.store import builder_lock, current_build
 from chatbot.insight.compare import changes, questions_of
 from chatbot.search.hashing import HashingEncoder
 from tests.conftest import ROOT
@@ -122,7 +122,8 @@ def test_a_start_does_not_undo_a_rollback(corpus: Path, index: Path) -> None:
 
 
 def test_watching_builds_after_each_change_and_survives_mistakes(corpus: Path, tmp_path: Path) -> None:
-    """Red when a mistake ends the watch, and when a file that is deleted or renamed goes unnoticed."""
+    """Red when a mistake ends the watch, when a file that is deleted goes unnoticed, when a file that is no content
+    makes a build, and when what was saved while another build ran is forgotten."""
     index = tmp_path / "watched"
     command = ["build", "--watch", "--corpus", str(corpus), "--index", str(index)]
     env = {name: value for name, value in os.environ.items() if not name.startswith("CHATBOT_")}
@@ -141,7 +142,13 @@ def test_watching_builds_after_each_change_and_survives_mistakes(corpus: Path, t
         wait_for("waiting for the next change")
         assert str(current_build(index)).startswith("b-000001-")
         (corpus / "bad.md").unlink()
+        wait_for("the index is up to date")
+        (corpus / ".pets.md.swp").write_text("x")
+        with builder_lock(index):
+            (corpus / "more.md").write_text("# More?\n\nYes.\n")
+            wait_for("another build is running")
         wait_for("b-000002-")
+        assert "b-000003-" not in (tmp_path / "log").read_text()
     finally:
         process.send_signal(signal.SIGTERM)  # SIGINT is ignored by what a shell runs in the background
         process.wait(20)

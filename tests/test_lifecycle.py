@@ -1,5 +1,6 @@
 """The server from its first moment on: what it says before it can answer, and how a new build comes in."""
 
+import json
 import re
 from pathlib import Path
 
@@ -105,17 +106,20 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
 
 
 def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Path, tmp_path: Path) -> None:
-    """Red when the old build is dropped first, or when a later look does not notice that all is well again."""
+    """Red when the old build is dropped first, when a later look does not notice that all is well again, and when
+    only the id in CURRENT is looked at."""
     served = current_build(index)
     with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
         pointer = (index / "CURRENT").read_bytes()
-        (index / "CURRENT").write_bytes(b"junk")
-        found = server.wait_until("/readyz", 200, "degraded", seconds=10).json()
-        assert found == {"status": "degraded", "build_id": served, "reason": "index_refused"}
-        assert server.ask(QUESTION).json()["build_id"] == served
-        (index / "CURRENT").write_bytes(pointer)
-        assert server.wait_until("/readyz", 200, '"ready"', seconds=10).json()["build_id"] == served
+        other_hash = json.dumps({**json.loads(pointer), "manifest_sha256": "0" * 64}).encode()
+        for damaged in (b"junk", other_hash):
+            (index / "CURRENT").write_bytes(damaged)
+            found = server.wait_until("/readyz", 200, "degraded", seconds=10).json()
+            assert found == {"status": "degraded", "build_id": served, "reason": "index_refused"}
+            assert server.ask(QUESTION).json()["build_id"] == served
+            (index / "CURRENT").write_bytes(pointer)
+            assert server.wait_until("/readyz", 200, '"ready"', seconds=10).json()["build_id"] == served
     assert f"CURRENT: damaged; run: python -m chatbot build --index {index}" in server.log.read_text()
 
 

@@ -202,9 +202,20 @@ def test_a_damaged_build_is_not_rolled_back_to(tmp_path: Path) -> None:
     (tmp_path / "builds" / first / "a").write_bytes(b"x")
     with pytest.raises(IndexRefused, match="damaged"):
         roll_back(tmp_path)
+    with pytest.raises(IndexRefused, match="damaged"):
+        roll_back(tmp_path, first)
     with pytest.raises(IndexRefused, match=f"there is no build b-000009-000000; those kept are {second}, {first}"):
         roll_back(tmp_path, "b-000009-000000")
     assert current_build(tmp_path) == second
+
+
+def test_rolling_back_passes_over_a_damaged_build(tmp_path: Path) -> None:
+    """Red where the next older one is taken, and where one that was named is passed over."""
+    first, second, _ = (publish_once(tmp_path, {"a": str(n).encode()}) for n in range(3))
+    (tmp_path / "builds" / second / "a").write_bytes(b"x")
+    with pytest.raises(IndexRefused, match="damaged"):
+        roll_back(tmp_path, second)
+    assert roll_back(tmp_path) == first
 
 
 def test_whoever_has_the_lock_makes_room_first(tmp_path: Path) -> None:

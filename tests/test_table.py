@@ -40,6 +40,20 @@ def test_a_closed_quote_that_holds_rows_is_a_warning() -> None:
     assert (problem.line, problem.rule) == (2, "swallowed-row")
 
 
+@pytest.mark.parametrize(
+    ("rows", "warned"),
+    [
+        ('Delivery times,"Two days\nReturns policy,Thirty days\nParking lots,Yes"\nOpening hours,Nine', True),
+        ('Prices,"Two sizes:\nsmall, for 1,000 euros\nlarge, for 2,000"\nOpening hours,Nine', False),
+        ('Who,"You, me\nand others, too,\nof course"\nOpening hours,Nine', False),
+    ],
+)
+def test_rows_without_question_marks_are_told_from_prose(rows: str, warned: bool) -> None:
+    """Red where only a question is taken for a row."""
+    problems = [problem.rule for problem in read(f"question,answer\n{rows}").problems]
+    assert problems == (["swallowed-row"] if warned else [])
+
+
 def test_names_of_columns_in_any_order_and_spelling() -> None:
     content = read("sep=;\nAnswer;Review by;QUESTION;note\na;2027-01-01;A?;\n;;;\n")
     [entry] = content.entries

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chatbot.dialogue.bot import Bot
+from chatbot.indexing.store import current_build
 from chatbot.insight.transcript import check_transcript, read_transcript
 from tests.command import run_chatbot
 
@@ -86,6 +87,19 @@ def test_verify_without_a_transcript_checks_the_index(index: Path) -> None:
     found = json.loads(done.stdout)
     assert (done.returncode, found["build_id"][:2]) == (0, "b-")
     assert all(len(facts["sha256"]) == 64 for facts in found["files"].values())
+
+
+def test_verify_looks_at_every_kept_build(corpus: Path, index: Path) -> None:
+    """One may be rolled back to. Red where only the published one is read."""
+    older = current_build(index)
+    assert run_chatbot("build", "--corpus", corpus, "--index", index).returncode == 0
+    done = run_chatbot("verify", "--index", index, "--json")
+    assert [build["build_id"] for build in json.loads(done.stdout)["older"]] == [older]
+    (index / "builds" / str(older) / "entries.jsonl").write_bytes(b"{}")
+    done = run_chatbot("verify", "--index", index)
+    assert done.returncode == 1
+    assert done.stdout.startswith(str(current_build(index)))
+    assert f"{older}/entries.jsonl: damaged" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def read_content(corpus: Path, settings: BotSettings) -> Content:
     content = checked_corpus(corpus, settings)
     if content.errors:
         found = [dataclasses.asdict(problem) for problem in content.problems]
-        raise ContentError("\n".join(str(problem) for problem in content.errors), found)
+        raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), found)
     return content
 
 

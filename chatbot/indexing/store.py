@@ -18,7 +18,7 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -194,17 +194,17 @@ def publish(
 
 
 def rollback(index: Path, build: str | None = None) -> str:
-    """Publishes an earlier build again: `build`, or the newest that is older than the published one; returns its id.
+    """Publishes an earlier build again: `build`, or the newest that is whole and older than the published one; returns
+    its id.
 
     Call with `builder_lock` held. It is verified first; IndexRefused leaves everything as it was. No build is deleted,
     so this can be taken back.
     """
     kept = _kept(index)
     served = kept[0]["build"]
-    target = build or next(iter(older_builds(index)), None)
+    target = _newest_whole(index, [build] if build else older_builds(index))
     if target is None:
         raise IndexRefused(f"{index}: keeps no build older than {served}")
-    read_build(index, target)
     [chosen] = [item for item in kept if item["build"] == target]
     try:
         _point(index, {**chosen, "previous": [item for item in kept if item is not chosen], "rolled_back": True})
@@ -212,6 +212,19 @@ def rollback(index: Path, build: str | None = None) -> str:
         raise IndexRefused(f"{index}: cannot be written ({error.strerror}); {served} is served as before") from None
     _proven(index, target)
     return target
+
+
+def _newest_whole(index: Path, builds: Sequence[str]) -> str | None:
+    """The first of `builds` that is whole; None of none, and IndexRefused where all are damaged."""
+    trouble = None
+    for build in builds:
+        try:
+            return read_build(index, build).id
+        except IndexRefused as error:
+            trouble = trouble or error
+    if trouble:
+        raise trouble
+    return None
 
 
 def _kept(index: Path) -> list[dict[str, str]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from chatbot.config import load_bot_settings
-from chatbot.errors import ChatbotError, ContentError, UsageError
+from chatbot.errors import ChatbotError, ContentError, IndexRefused, UsageError
 from chatbot.printing import counts, print_change, print_checked, print_content, print_expectation
 from chatbot.verbs.options import content_json, print_json, progress, server_settings
 
@@ -70,20 +70,41 @@ def _build_once(options: argparse.Namespace) -> None:
 
 
 def _watch(options: argparse.Namespace) -> NoReturn:
-    """Builds now and after every change of the corpus, once it has been still for a second; ends with Ctrl+C."""
+    """Builds now and after every change of the corpus, once it has been still for a second; ends with Ctrl+C.
+
+    Where the index is at fault and not the corpus, such as a full disk or another build that runs, it tries again.
+    """
     corpus = server_settings(options).corpus
-    built: object = None
+    tried: object = None
     before: object = None
+    told = ""
     while True:
         now = _state(corpus)
-        if now == before != built:
-            built = now
+        if now == before != tried:
+            tried = now
+            say = ""
             try:
-                _build_once(options)
+                if _is_up_to_date(options):
+                    say = "the index is up to date; waiting for the next change"
+                else:
+                    _build_once(options)
             except ChatbotError as error:
-                print(f"error: {error}\nthe index is as it was; waiting for the next change", file=sys.stderr)
+                say = f"error: {error}\nthe index is as it was; waiting for the next change"
+                tried = None if isinstance(error, IndexRefused) else now
+            if say not in ("", told):
+                print(say, file=sys.stderr)
+            told = say
         before = now
-        time.sleep(1 if built else 0)
+        time.sleep(1)
+
+
+def _is_up_to_date(options: argparse.Namespace) -> bool:
+    from chatbot.indexing.builder import is_stale
+    from chatbot.search.encoder import load_encoder
+
+    where = server_settings(options)
+    settings = load_bot_settings(where.corpus)
+    return not is_stale(where.corpus, where.index, settings, load_encoder(settings.encoder))
 
 
 def _state(corpus: Path) -> list[tuple[str, int, int]]:
@@ -141,7 +162,12 @@ def info(options: argparse.Namespace) -> int:
 
     index = server_settings(options).index
     kept = kept_builds(index)
-    manifest = read_manifest(index) or {}
+    try:
+        manifest = read_manifest(index) or {}
+    except IndexRefused as error:
+        raise IndexRefused(
+            f"{error}; or publish one of {', '.join(kept[1:]) or 'none'} again: rollback BUILD"
+        ) from None
     found = {
         "build_id": kept[0],
         **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim", "encoder")},
@@ -173,16 +199,11 @@ def rollback(options: argparse.Namespace) -> int:
 
 def verify(options: argparse.Namespace) -> int:
     from chatbot.indexing.build import open_build
-    from chatbot.indexing.store import read_build
     from chatbot.insight.transcript import check_transcript, read_transcript
 
     index = server_settings(options).index
     if options.transcript is None:
-        stored = read_build(index)
-        if options.json:
-            print_json({"build_id": stored.id, "files": stored.manifest["files"]})
-        else:
-            print(f"{stored.id}: the hashes of all {len(stored.files)} files are as in the manifest")
+        _verify_builds(index, options.json)
         return 0
     build = open_build(index)
     checked = check_transcript(read_transcript(options.transcript), {entry.id: entry for entry in build.entries})
@@ -193,3 +214,26 @@ def verify(options: argparse.Namespace) -> int:
     else:
         print_checked(checked, build.id)
     return 0 if all(answer.finding in ("same", "own words") for answer in checked) else 1
+
+
+def _verify_builds(index: Path, as_json: bool) -> None:
+    """Reads and opens every kept build: one may be rolled back to, or be served where the published one is damaged."""
+    from chatbot.indexing.build import opened
+    from chatbot.indexing.store import kept_builds, read_build
+
+    whole: list[dict[str, object]] = []
+    troubles: list[str] = []
+    for build in kept_builds(index):
+        try:
+            stored = read_build(index, build)
+            opened(index, stored)
+        except IndexRefused as error:
+            troubles.append(str(error))
+            continue
+        whole.append({"build_id": build, "files": stored.manifest["files"]})
+        if not as_json:
+            print(f"{build}: the hashes of all {len(stored.files)} files are as in the manifest")
+    if troubles:
+        raise IndexRefused("\n".join(troubles))
+    if as_json:
+        print_json({**whole[0], "older": whole[1:]})

@@ -20,7 +20,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.errors import ChatbotError, ContentError, IndexRefused, NotReady, UsageError
 from chatbot.indexing.builder import build, is_stale
-from chatbot.indexing.store import current_build, older_builds, published
+from chatbot.indexing.store import current_build, older_builds, published, read_manifest
 from chatbot.search.encoder import load_encoder
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
@@ -120,6 +120,7 @@ class Lifecycle:
     def _newest(self) -> Served:
         """The published build, which may be the one that is served already."""
         if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
+            read_manifest(self._where.index)  # CURRENT may name the same build, and yet not be as it was
             if self._health.reason not in _OF_THE_CORPUS:
                 self._health.well()
             return self._bot.served

@@ -128,10 +128,18 @@ def _row(lines: Sequence[str], at: int, separator: str) -> tuple[list[str], int]
         raise _BrokenRow(f'{what}; close it, and write a quote inside of a quoted cell twice ("")') from None
 
 
+def _looks_like_a_row(line: str, separator: str, width: int) -> bool:
+    """In prose a blank follows a comma, or the end of the line, unless it stands in a number."""
+    if ends_as_question(line.split(separator)[0]):
+        return line.count(separator) >= width - 1
+    mark = re.escape(separator)
+    return len(re.findall(rf"(?<!\d){mark}(?!\s|$)|{mark}(?![\s\d]|$)", line)) >= max(width - 1, 1)
+
+
 def _warn_of_swallowed_rows(reading: FieldReading, cells: Sequence[str], line: int, separator: str, width: int) -> None:
     for cell in cells if width else ():
         for below in cell.split("\n")[1:]:
-            if below.count(separator) >= width - 1 and ends_as_question(below.split(separator)[0]):
+            if _looks_like_a_row(below, separator, width):
                 message = f'a cell of this row holds what looks like a row of its own ("{below[:40]}"); close its quote'
                 reading.problem(line, "swallowed-row", message, "warning")
                 return
