@@ -47,6 +47,23 @@ def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, line: int, rul
 
 
 @pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("# A?\n[x](javascript:alert(1)) or (y)", '"javascript:alert(1)"'),
+        ("# A?\n[x](/y)(z)", '"/y"'),
+        ("# A?\nIt\u00e2\u20ac\u2122s mojibake all over", '"It\u00e2\u20ac\u2122s mojibake"'),
+        ("# A?\nWe really like caf\u00c3\u00a9s a lot here", '"really like caf\u00c3\u00a9s a lot here"'),
+        ("# A?\n" + "x" * 99 + "\ufffd" + "y" * 99, f'"{"x" * 40}\ufffd{"y" * 39}"'),
+    ],
+)
+def test_what_is_quoted_is_whole(tmp_path: Path, text: str, shown: str) -> None:
+    """Red without: parentheses in an address, the ends of words around mojibake, or the most that is shown of one."""
+    (tmp_path / "a.md").write_text(text)
+    [problem] = read_corpus(tmp_path).problems
+    assert shown in problem.message
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Caf\u00e9, na\u00efve, \u00c3 bient\u00f4t, S\u00c3O PAULO, \u00bfQu\u00e9?",

@@ -100,8 +100,9 @@ def _mojibake(content: Content) -> Iterator[Problem]:
 
 
 def _garbled(line: LedgerLine, found: str) -> str:
-    begin = line.text.index(found)
-    shown = line.text[max(begin - 10, 0) : begin + 12]
+    at = line.text.index(found)
+    begin = line.text.rfind(" ", 0, max(at - 10, 0)) + 1  # of a word
+    shown = line.text[max(begin, at - 40) : at + 12] + line.text[at + 12 : at + 40].split(" ")[0]
     return f'"{shown}" looks like text that was saved in another encoding; write it anew, and save as UTF-8'
 
 
