@@ -27,14 +27,19 @@ def print_content(content: Content) -> None:
             print(f"{role}: {file}:{first.line}{to}: {reason}: {first.text[:60]}", file=sys.stderr)
 
 
+def counted(count: int, name: str) -> str:
+    """Such as "1 gap", "2 gaps"."""
+    return f"{count} {name}{'' if count == 1 else 's'}"
+
+
 def counts(content: Content) -> str:
-    counts = {
+    found = {
         "answer": len(content.entries) - len(content.gaps),
         "gap": len(content.gaps),
         "dropped line": len(content.dropped),
         "problem": len(content.problems),
     }
-    return ", ".join(f"{count} {name}{'' if count == 1 else 's'}" for name, count in counts.items())
+    return ", ".join(counted(count, name) for name, count in found.items())
 
 
 def print_expectation(expected: "Expectation") -> None:
@@ -119,4 +124,4 @@ def print_checked(checked: "list[Checked]", build_id: str) -> None:
             print(f"{answer.path}: {answer.entry_id}: {meanings[answer.finding]}")
     same = sum(answer.finding == "same" for answer in checked)
     talk = sum(answer.finding == "own words" for answer in checked)
-    print(f"{len(checked)} answers: {same} word for word as in build {build_id}, {talk} small talk")
+    print(f"{counted(len(checked), 'answer')}: {same} word for word as in build {build_id}, {talk} small talk")

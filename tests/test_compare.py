@@ -75,7 +75,7 @@ def test_a_dry_run_lists_and_publishes_nothing(
     assert dry_run(corpus, index, "--fail-on-change", "1") == 0
     assert f"edited  {FISH}: what-do-goldfish-eat" in capsys.readouterr().out
     assert dry_run(corpus, index, "--fail-on-change", "0") == 1
-    assert "1 answers would change, and 0 are allowed" in capsys.readouterr().err
+    assert "1 answer would change, and 0 are allowed" in capsys.readouterr().err
 
 
 def test_options_that_do_not_go_together(corpus: Path, index: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,7 +156,7 @@ def test_export_writes_the_table_and_says_so(index: Path, tmp_path: Path) -> Non
     assert told | {"build_id": ""} == {"files": [str(file)], "build_id": "", "entries": 3, "gaps": 1}
     assert file.read_bytes() == faq_table(open_build(index).entries)
     both = run_chatbot("export", "--csv", file, "--html", tmp_path / "faq.html", CHATBOT_INDEX=str(index))
-    assert both.stdout.startswith(f"{tmp_path / 'faq.html'} and {file}: 3 answers and 1 gaps of ")
+    assert both.stdout.startswith(f"{tmp_path / 'faq.html'} and {file}: 3 answers and 1 gap of ")
     assert (tmp_path / "faq.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     (tmp_path / "corpus" / "pets.md").unlink()
     again = built(tmp_path / "again", "faq.csv", file.read_bytes())

@@ -1,9 +1,12 @@
 """Every format gives the same entries, and loses no line."""
 
 import dataclasses
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
@@ -60,3 +63,15 @@ def test_an_id_survives_an_edit_of_the_answer(tmp_path: Path, name: str) -> None
     content = read(tmp_path, name, edited)
     assert [entry.id for entry in content.entries] == [entry.id for entry in ENTRIES]
     assert [entry.answer for entry in content.entries] != [entry.answer for entry in ENTRIES]
+
+
+def test_a_sheet_of_a_chart_is_passed_over(tmp_path: Path) -> None:
+    """Red without: `read_chartsheet`; a sheet without its chart made the whole workbook unreadable."""
+    book = openpyxl.load_workbook(io.BytesIO(WRITERS["faq.xlsx"](ENTRIES)))
+    book.create_chartsheet("Empty", 0)
+    book.create_chartsheet("Sales").add_chart(BarChart())
+    file = io.BytesIO()
+    book.save(file)
+    content = read(tmp_path, "faq.xlsx", file.getvalue())
+    assert not content.problems
+    assert [entry.question for entry in content.entries] == [entry.question for entry in ENTRIES]

@@ -12,6 +12,7 @@ from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Problem
 from chatbot.content.lint import check_reviews
 from chatbot.indexing.builder import checked_corpus
+from chatbot.text import one_line
 from chatbot.types import Entry
 from tests.command import run_chatbot
 
@@ -44,6 +45,23 @@ def test_a_slip_is_named_with_its_line(tmp_path: Path, text: str, line: int, rul
     [problem] = read_corpus(tmp_path).problems
     assert (problem.line, problem.rule, problem.severity) == (line, rule, severity)
     assert len(problem.message) > 30
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("# A?\n[x](javascript:alert(1)) or (y)", '"javascript:alert(1)"'),
+        ("# A?\n[x](/y)(z)", '"/y"'),
+        ("# A?\nIt\u00e2\u20ac\u2122s mojibake all over", '"It\u00e2\u20ac\u2122s mojibake"'),
+        ("# A?\nWe really like caf\u00c3\u00a9s a lot here", '"really like caf\u00c3\u00a9s a lot here"'),
+        ("# A?\n" + "x" * 99 + "\ufffd" + "y" * 99, f'"{"x" * 40}\ufffd{"y" * 39}"'),
+    ],
+)
+def test_what_is_quoted_is_whole(tmp_path: Path, text: str, shown: str) -> None:
+    """Red without: parentheses in an address, the ends of words around mojibake, or the most that is shown of one."""
+    (tmp_path / "a.md").write_text(text)
+    [problem] = read_corpus(tmp_path).problems
+    assert shown in problem.message
 
 
 @pytest.mark.parametrize(
@@ -91,6 +109,31 @@ def test_a_key_of_json_that_stands_twice_is_named_with_its_line(tmp_path: Path) 
     (tmp_path / "a.json").write_text(text)
     [problem] = read_corpus(tmp_path).problems
     assert (problem.line, problem.rule) == (6, "duplicate-key")
+
+
+def test_a_key_that_stands_twice_does_not_keep_the_rest_of_a_file_from_being_checked(tmp_path: Path) -> None:
+    """Red without: `_name_twice` for lists or for lines, or with the keys of the entry before."""
+    entries = [
+        '{"question": "A?",\n "id": "x", "answer": "a", "id": "y", "answer": "b"}',
+        '{"question": "B?", "answer": "b"}',
+        '{"question": "C?", "answer": "c", "reviewed": "soon",\n "lang": "en", "lang": "de"}',
+    ]
+    (tmp_path / "a.json").write_text("[\n" + ",\n".join(entries) + "]")
+    content = read_corpus(tmp_path)
+    assert [entry.question for entry in content.entries] == ["A?", "B?", "C?"]
+    found = [(p.line, p.rule, p.message.split()[0], p.severity) for p in content.problems]
+    assert sorted(found) == [
+        (3, "duplicate-key", '"answer"', "error"),
+        (3, "duplicate-key", '"id"', "error"),
+        (5, "bad-date", '"c":', "error"),
+        (6, "duplicate-key", '"lang"', "error"),
+    ]
+    assert {line.role for line in content.ledger} == {"markup", "entry"}
+    for name, text in (("a.jsonl", "\n".join(map(one_line, entries))), ("a.json", entries[0])):
+        (tmp_path / name).write_text(text)
+        content = read_corpus(tmp_path / name)
+        assert {p.rule for p in content.problems} >= {"duplicate-key"}
+        assert len(content.entries) == (3 if name == "a.jsonl" else 1)
 
 
 def test_lint_says_the_same_to_people_and_to_programs(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_fields_that_nothing_reads_are_named_once() -> None:
         ('{"answer": "a"}', 'f:1: the entry has no "question"'),
         ('{"question": ["A?"], "answer": "a"}', 'f:1: "question" must be a text'),
         ('{"question": "A?", "answer": "a", "tags": [1]}', 'f:1: "tags" must be a list of texts'),
-        ('{"question": "A?", "answer": "a", "answer": "b"}', 'f:1: not valid JSON: "answer" stands twice'),
+        ('{"question": "A?", "answer": "a", "answer": "b"}', 'f:1: "answer" stands twice in one entry; keep one'),
         ('{"question": "A?", "answer": NaN}', "f:1: not valid JSON: NaN"),
         ('{"question": "A?", "answer": "\\ud800"}', 'f:1: "answer" holds half of a surrogate pair'),
         ("[" * 100_000, "f:1: not valid JSON: nested too deeply"),

@@ -35,6 +35,12 @@ def checked(content: Content) -> Content:
     return Content(entries, content.ledger, problems)
 
 
+def unshown_link(file: str, line: int, entry_id: str, address: str) -> Problem:
+    """A link in an answer that leads to nothing that may be shown."""
+    what = f'the link to "{address[:80]}" is not shown; begin it with https://, http://, mailto: or tel:'
+    return Problem(file, line, "bad-link", f'"{entry_id}": {what}', "warning")
+
+
 def _html(entry: Entry) -> str:
     return copied_text_to_html(entry.answer) if _is_copied(entry) else markdown_to_html(entry.answer)
 
@@ -65,8 +71,7 @@ def _answer_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem
         if is_picture:
             yield _problem(entry, line, "picture", "a picture is not shown; say in words what it shows", "warning")
         elif not is_shown:
-            message = f'the link to "{address[:80]}" is not shown; begin it with https://, http://, mailto: or tel:'
-            yield _problem(entry, line, "bad-link", message, "warning")
+            yield unshown_link(entry.file, line, entry.id, address)
         elif not address.isascii():
             message = f'the link to "{address[:80]}" holds letters beyond ASCII; make sure that it is the site you mean'
             yield _problem(entry, line, "odd-link", message, "warning")
@@ -95,8 +100,9 @@ def _mojibake(content: Content) -> Iterator[Problem]:
 
 
 def _garbled(line: LedgerLine, found: str) -> str:
-    begin = line.text.index(found)
-    shown = line.text[max(begin - 10, 0) : begin + 12]
+    at = line.text.index(found)
+    begin = line.text.rfind(" ", 0, max(at - 10, 0)) + 1  # of a word
+    shown = line.text[max(begin, at - 40) : at + 12] + line.text[at + 12 : at + 40].split(" ")[0]
     return f'"{shown}" looks like text that was saved in another encoding; write it anew, and save as UTF-8'
 
 

@@ -25,7 +25,7 @@ _SCHEMES = {"http", "https", "mailto", "tel"}
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<(https?://[^>\s]+)>")
 _CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|`[^`\n]*`")
 _TARGET = re.compile(
-    r"(?P<picture>!)?\[[^\]\n]{0,500}\]\(<?(?P<markdown>[^)\s>]*)"
+    r"(?P<picture>!)?\[[^\]\n]{0,500}\]\(<?(?P<markdown>(?:[^()\s>]|\([^()\s>]*\))*)"
     r"|<(?P<tag>a|img)\s[^>]{0,500}?(?:href|src)\s*=\s*[\"']?(?P<html>[^\"'\s>]*)",
     re.IGNORECASE,
 )

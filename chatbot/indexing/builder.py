@@ -128,8 +128,8 @@ def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, re
     if content.errors:
         return content
     old = _usable_build(reuse, encoder.fingerprint)
-    draft, _ = _drafted(content, settings, encoder, old, None)
-    return dataclasses.replace(content, problems=[*content.problems, *_tried(draft)[2]])
+    raw, _ = _drafted(content, settings, encoder, old, None)
+    return dataclasses.replace(content, problems=[*content.problems, *_tried(raw)[2]])
 
 
 def read_content(corpus: Path, settings: BotSettings) -> Content:
@@ -166,7 +166,7 @@ def _drafted(
     entries = sorted(content.entries, key=lambda entry: entry.id)
     passages = passages_of(entries)
     index, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
-    draft = Build(
+    raw = Build(
         id="",
         entries=entries,
         passages=passages,
@@ -177,14 +177,14 @@ def _drafted(
         fingerprint=encoder.fingerprint,
         rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
     )
-    return draft, encoded
+    return raw, encoded
 
 
-def _tried(draft: Build) -> tuple[Calibration, Expectation, list[Problem]]:
-    """The calibration of the draft, what to expect of it, and what its entries do to each other."""
-    typical = measure_typical(draft.entries, draft.ranker)
-    calibration, expectation, rivals = rehearse(draft, dataclasses.replace(draft.calibration, typical=typical))
-    return calibration, expectation, [*near_duplicates(draft), *rivals]
+def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
+    """The calibration of a build that has none yet, what to expect of it, and what its entries do to each other."""
+    typical = measure_typical(raw.entries, raw.ranker)
+    calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical))
+    return calibration, expectation, [*near_duplicates(raw), *rivals]
 
 
 def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:

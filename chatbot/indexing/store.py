@@ -216,14 +216,12 @@ def rollback(index: Path, build: str | None = None) -> str:
 
 def _newest_whole(index: Path, builds: Sequence[str]) -> str | None:
     """The first of `builds` that is whole; None of none, and IndexRefused where all are damaged."""
-    trouble = None
     for build in builds:
         try:
             return read_build(index, build).id
-        except IndexRefused as error:
-            trouble = trouble or error
-    if trouble:
-        raise trouble
+        except IndexRefused:
+            if build == builds[-1]:
+                raise
     return None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatbot.config import apply_overrides
 from chatbot.errors import UsageError
-from chatbot.printing import print_reply
+from chatbot.printing import counted, print_reply
 from chatbot.verbs.options import print_json, server_settings, write_whole
 
 
@@ -72,5 +72,5 @@ def export(options: argparse.Namespace) -> int:
         print_json({"files": [str(path) for path in files], "build_id": build.id, **counts})
     else:
         written = " and ".join(str(path) for path in files)
-        print(f"{written}: {counts['entries']} answers and {counts['gaps']} gaps of {build.id}")
+        print(f"{written}: {counted(counts['entries'], 'answer')} and {counted(counts['gaps'], 'gap')} of {build.id}")
     return 0

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from chatbot.config import load_bot_settings
 from chatbot.errors import ChatbotError, ContentError, IndexRefused, UsageError
-from chatbot.printing import counts, print_change, print_checked, print_content, print_expectation
+from chatbot.printing import counted, counts, print_change, print_checked, print_content, print_expectation
 from chatbot.verbs.options import content_json, print_json, progress, server_settings
 
 
@@ -63,8 +63,8 @@ def _build_once(options: argparse.Namespace) -> None:
     else:
         print_content(report.content)
         print(
-            f"{report.build_id}: {counts(report.content)}; {report.passages} passages, {report.encoded} encoded, "
-            f"{report.reused} reused; {time.perf_counter() - started:.1f} s"
+            f"{report.build_id}: {counts(report.content)}; {counted(report.passages, 'passage')}, "
+            f"{report.encoded} encoded, {report.reused} reused; {time.perf_counter() - started:.1f} s"
         )
         print_expectation(report.expectation)
 
@@ -149,10 +149,11 @@ def _dry_run(options: argparse.Namespace) -> int:
         for change in found:
             print_change(change)
         summary = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
-        print(f"{len(questions)} questions asked of {before.build.id} and of the draft; other answers: {summary}")
+        asked = counted(len(questions), "question")
+        print(f"{asked} asked of {before.build.id} and of the draft; other answers: {summary}")
     limit = options.fail_on_change
     if limit is not None and len(found) > limit:
-        print(f"error: {len(found)} answers would change, and {limit} are allowed", file=sys.stderr)
+        print(f"error: {counted(len(found), 'answer')} would change, and {limit} are allowed", file=sys.stderr)
         return 1
     return 0
 

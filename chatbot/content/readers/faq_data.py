@@ -40,7 +40,7 @@ def read_json_ld(page: PageReading, root: Element) -> None:
             for question in questions:
                 name = json.dumps(str(question.get("name", "")), ensure_ascii=False)[1:-1]
                 line = first + raw.count("\n", 0, max(raw.find(name), 0))
-                _add(page, _fields(question, script.lang), line)
+                _add(page, question, script.lang, line)
             if questions:
                 page.take(script)
 
@@ -82,16 +82,20 @@ def _questions(data: object, depth: int = 0) -> Iterator[Mapping[str, Any]]:
 
 def _fields(question: Mapping[str, Any], lang: str) -> dict[str, Any]:
     """A Question of JSON-LD as the fields of an entry; its answer may hold HTML."""
-    found = question.get("acceptedAnswer")
-    answers = found if isinstance(found, list) else [found]
-    texts = [answer.get("text") if isinstance(answer, dict) else answer for answer in answers]
     given = {name: value if isinstance(value, list) else [value] for name, value in question.items()}
     return {
         "question": _plain(question.get("name")),
-        "answer": "\n\n".join(_markdown(text) for text in texts if isinstance(text, str)),
+        "answer": "\n\n".join(map(_markdown, _answers(question))),
         "lang": lang,
         **_metadata(given),
     }
+
+
+def _answers(question: Mapping[str, Any]) -> list[str]:
+    found = question.get("acceptedAnswer")
+    answers = found if isinstance(found, list) else [found]
+    texts = [answer.get("text") if isinstance(answer, dict) else answer for answer in answers]
+    return [text for text in texts if isinstance(text, str)]
 
 
 def _metadata(given: Mapping[str, list[Any]]) -> dict[str, Any]:
@@ -126,11 +130,16 @@ def _markdown(html: str) -> str:
     return "\n".join(line.text for line in markdown_lines(parse_html(html).children, lambda text, reason: None))
 
 
-def _add(page: PageReading, fields: dict[str, Any], line: int) -> None:
+def _add(page: PageReading, question: Mapping[str, Any], lang: str, line: int) -> None:
+    fields = _fields(question, lang)
     reading = FieldReading(page.file)
     lists = {name: list(fields.get(name, ())) for name in ("alternates", "tags")}
     reading.add({**fields, **lists}, line)
-    page.take_over(reading.taken())
+    content = reading.taken()
+    for entry in content.entries:
+        for html in _answers(question):
+            page.warn_of_links(entry.id, parse_html(html).children, line)
+    page.take_over(content)
 
 
 def _is_of(element: Element, kind: str) -> bool:

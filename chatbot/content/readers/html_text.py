@@ -24,7 +24,7 @@ _INLINE = frozenset(
 )
 _EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _KEPT_TAGS = frozenset({"sub", "sup", "kbd", "mark"})
-_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s()<>]+$", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+$", re.IGNORECASE)
 
 _SPECIAL = re.compile(
     r"\\(?=[!-/:-@\[-`{-~])|`|~~"
@@ -66,6 +66,22 @@ def skip_reason(element: Element) -> str:
     return _SKIPPED.get(element.tag, "hidden" if hidden else "")
 
 
+def unshown_links(nodes: Sequence[Element | Text]) -> Iterator[tuple[str, int]]:
+    """(address, line) of each link in `nodes` whose words are content and whose address is not shown."""
+    pending = list(reversed(nodes))
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Element) and not skip_reason(node):
+            if address := _unshown_address(node):
+                yield address, node.line
+            pending += reversed(node.children)
+
+
+def holds_blocks(node: Element) -> bool:
+    """Whether `node` is, or holds, more than a part of a paragraph."""
+    return any(element.tag not in _INLINE for element in node.walk())
+
+
 def drop_all(element: Element, drop: Drop, reason: str) -> None:
     for text in element.texts():
         drop(text, "comment" if text.tag else reason)
@@ -93,7 +109,7 @@ def _blocks(nodes: Sequence[Element | Text], drop: Drop, tight: bool = False) ->
                 runs.append(_Run(_escaped(node.text), node.line))
         elif reason := skip_reason(node):
             drop_all(node, drop, reason)
-        elif node.tag in _INLINE and not _holds_blocks(node):
+        elif node.tag in _INLINE and not holds_blocks(node):
             runs += _inline(node, drop)
         else:
             flush()
@@ -228,15 +244,24 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
                 inner.append(_Run(_escaped(child.text), child.line))
         else:
             inner += _inline(child, drop)
-    address = node.attributes.get("href", "").strip() if node.tag == "a" else ""
-    if address and not address.startswith("#") and not _ADDRESS.match(address):
+    if address := _unshown_address(node):
         drop(
             Text(address, node.line), "a link that is not shown; it must begin with https://, http://, mailto: or tel:"
         )
-    before, after = _marks(node, address)
+    before, after = _marks(node)
     if before and any(run.text.strip() for run in inner):
         inner = list(_marked(inner, before, after))
     yield from inner
+
+
+def _address(link: Element) -> str:
+    return re.sub(r"[\t\n\r]", "", link.attributes.get("href", "")).strip()  # as browsers read it
+
+
+def _unshown_address(node: Element) -> str:
+    """The address of a link that leads off the page and to nothing that may be shown, or ""."""
+    address = _address(node) if node.tag == "a" else ""
+    return "" if address.startswith("#") or _ADDRESS.match(address) else address
 
 
 def _code_span(node: Element) -> Iterator[_Run]:
@@ -247,11 +272,12 @@ def _code_span(node: Element) -> Iterator[_Run]:
         yield _Run(f"{ticks}{pad}{words}{pad}{ticks}", next(node.texts()).line)
 
 
-def _marks(node: Element, address: str) -> tuple[str, str]:
+def _marks(node: Element) -> tuple[str, str]:
     if node.tag in _KEPT_TAGS:
         return f"<{node.tag}>", f"</{node.tag}>"
-    if _ADDRESS.match(address):
-        return "[", f"]({address})"
+    if node.tag == "a" and _ADDRESS.match(address := _address(node)):
+        # A parenthesis would end the address in Markdown.
+        return "[", "](" + address.replace("(", "%28").replace(")", "%29") + ")"
     mark = _EMPHASIS.get(node.tag, "")
     return mark, mark
 
@@ -296,7 +322,3 @@ def _safe_opening(text: str) -> str:
     if opening := _OPENING.match(text):
         return f"{opening[2]}\\{text[len(opening[2]) :]}" if opening[2] else "\\" + text
     return text
-
-
-def _holds_blocks(node: Element) -> bool:
-    return any(element.tag not in _INLINE for element in node.walk())

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from chatbot.content.file_checks import unshown_link
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.readers.html_text import Line, markdown_lines, skip_reason
+from chatbot.content.readers.html_text import Line, markdown_lines, skip_reason, unshown_links
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, read_body
@@ -83,9 +84,11 @@ class PageReading:
             self._account(other, "alternate")
         for node in answer:
             self._accounted.update(node.texts() if isinstance(node, Element) else [node])
+        entry_id = str(values.pop("id", "")) or slug(wording)
+        self.warn_of_links(entry_id, answer)
         self.entries.append(
             Entry(
-                id=str(values.pop("id", "")) or slug(wording),
+                id=entry_id,
                 question=wording,
                 answer=text,
                 alternates=(*values.pop("alternates", ()), *map(self.words, others), *alternates),
@@ -95,6 +98,11 @@ class PageReading:
             )
         )
         return True
+
+    def warn_of_links(self, entry_id: str, answer: Sequence[Element | Text], line: int = 0) -> None:
+        """`line`: where the answer stands, if its own lines are not those of the page."""
+        for address, own_line in unshown_links(answer):
+            self._problems.append(unshown_link(self.file, line or own_line, entry_id, address))
 
     def content(self, rest: Element | None, reason: str) -> Content:
         """The entries in the order of the page; the texts below `rest` that nothing took are dropped for `reason`."""

@@ -20,17 +20,13 @@ class _Broken(Exception):
     """(line, rule, message): from here on the file cannot be read."""
 
 
-class _Twice(ValueError):
-    """(key): it stands twice in one object."""
-
-
 def read_jsonl(file: str, text: str) -> Content:
     reading = FieldReading(file)
     for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            why_not = reading.add(_parse(line, number), number)
+            why_not = reading.add(_parse(reading, line, number), number)
         except _Broken as error:
             reading.problem(*error.args)
             why_not = "not valid JSON"
@@ -43,7 +39,7 @@ def read_json(file: str, text: str) -> Content:
     lines = text.split("\n")
     reasons: dict[int, str] = {}  # line -> why it is dropped; "" for a line of an entry
     try:
-        for value, first, last in _items(text):
+        for value, first, last in _items(reading, text):
             why_not = reading.add(value, first)
             for number in range(first, last + 1):
                 reasons[number] = why_not and reasons.get(number, why_not)
@@ -65,23 +61,25 @@ def _content(reading: FieldReading) -> Content:
     return reading.taken()
 
 
-def _items(text: str) -> Iterator[tuple[object, int, int]]:
+def _items(reading: FieldReading, text: str) -> Iterator[tuple[object, int, int]]:
     """(object, its first line, its last) of each item of the list in `text`, or of the one object."""
     at = _skip(text, 0)
     if text[at : at + 1] == "{":
         first = _line_at(text, at)
-        yield _parse(text, 1), first, _line_at(text, len(text.rstrip(_BLANK)))
+        yield _parse(reading, text, 1), first, _line_at(text, len(text.rstrip(_BLANK)))
         return
     if text[at : at + 1] != "[":
         raise _Broken(1, "json", "must be a list of entries: [{...}, {...}]")
-    decoder, counted, line = _decoder(), 0, 1
+    twice: list[str] = []
+    decoder, counted, line = _decoder(twice), 0, 1
     at = _skip(text, at + 1)
     while text[at : at + 1] not in ("]", ""):
         line += text.count("\n", counted, at)
         try:
             value, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
-            raise _broken(error, line, 1, text[at:]) from None
+            raise _broken(error, line, 1) from None
+        _name_twice(reading, twice, line, text[at:end])
         last = line + text.count("\n", at, end)
         yield value, line, last
         line, counted = last, end
@@ -96,41 +94,50 @@ def _items(text: str) -> Iterator[tuple[object, int, int]]:
         raise _Broken(_line_at(text, text.rindex(rest)), "json", "not valid JSON: text after the end of the list")
 
 
-def _parse(text: str, line: int) -> object:
+def _parse(reading: FieldReading, text: str, line: int) -> object:
+    twice: list[str] = []
     try:
-        return _decoder().decode(text.strip())
+        value: object = _decoder(twice).decode(text.strip())
     except (ValueError, RecursionError) as error:
-        raise _broken(error, line, line, text) from None
+        raise _broken(error, line, line) from None
+    _name_twice(reading, twice, line, text)
+    return value
 
 
-def _decoder() -> json.JSONDecoder:
-    return json.JSONDecoder(object_pairs_hook=_without_duplicates, parse_constant=_refuse_constant)
+def _decoder(twice: list[str]) -> json.JSONDecoder:
+    """`twice`: takes the keys that stand twice in one object."""
+
+    def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        result = dict(pairs)
+        if len(result) < len(pairs):
+            twice.extend(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        return result
+
+    return json.JSONDecoder(object_pairs_hook=as_object, parse_constant=_refuse_constant)
 
 
-def _without_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON lets a key stand twice and the last one win, in silence: an editor's text would be lost."""
-    result = dict(pairs)
-    if len(result) < len(pairs):
-        raise _Twice(Counter(key for key, _ in pairs).most_common(1)[0][0])
-    return result
+def _name_twice(reading: FieldReading, twice: list[str], line: int, text: str) -> None:
+    """JSON lets a key stand twice and the last one win, in silence: an editor's text would be lost.
+
+    `text`: the entry, which begins on `line`. Empties `twice`.
+    """
+    for key in dict.fromkeys(twice):
+        found = re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
+        places = [place.start() for place in found][1:2]
+        at = line + text.count("\n", 0, *places) if places else line
+        reading.problem(at, "duplicate-key", f"{json.dumps(key)} stands twice in one entry; keep one")
+    twice.clear()
 
 
 def _refuse_constant(name: str) -> object:
     raise ValueError(f"{name} is not valid JSON")
 
 
-def _broken(error: Exception, line: int, first_line: int, text: str) -> _Broken:
-    """`line`: where the entry begins; `first_line`: that of the text parsed; `text`: from the entry on."""
+def _broken(error: Exception, line: int, first_line: int) -> _Broken:
+    """`line`: where the entry begins; `first_line`: that of the text parsed."""
     if isinstance(error, json.JSONDecodeError):
         place = first_line + error.lineno - 1
         return _Broken(place, "json", f"not valid JSON: {error.msg} (at character {error.colno} of the line)")
-    if isinstance(error, _Twice):
-        (key,) = error.args
-        places = [
-            found.start() for found in re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
-        ]
-        place = line + text.count("\n", 0, places[1]) if len(places) > 1 else line
-        return _Broken(place, "duplicate-key", f"not valid JSON: {json.dumps(key)} stands twice in one entry; keep one")
     message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
     return _Broken(line, "json", f"not valid JSON: {message}")
 

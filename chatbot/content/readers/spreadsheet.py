@@ -26,13 +26,16 @@ _CHUNK = 1024 * 1024
 def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
     """The sheets one after the other. The "line" of a row is its number; Unreadable for what is no workbook."""
     _check_size(data)
-    import openpyxl  # half a second, for corpora that need it only
+    from openpyxl.reader.excel import ExcelReader  # half a second, for corpora that need it only
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions that we do not read
         try:
-            book = openpyxl.load_workbook(io.BytesIO(data), read_only=True)
-            sheets = book.worksheets
+            reader = ExcelReader(io.BytesIO(data), read_only=True)
+            # It holds no rows, and one without a chart cannot be read.
+            reader.read_chartsheet = lambda sheet, rel: None  # type: ignore[method-assign]
+            reader.read()
+            sheets = reader.wb.worksheets
         except Exception as error:  # whatever the library meets in a damaged file
             raise Unreadable(0, "xlsx", f"not a workbook that can be read ({type(error).__name__}); {_SAVE}") from None
         found_any = False

@@ -11,14 +11,16 @@ from dataclasses import dataclass, field
 
 from chatbot.content.ledger import Content
 from chatbot.content.readers.faq_data import read_json_ld, read_microdata
-from chatbot.content.readers.html_text import skip_reason
+from chatbot.content.readers.html_text import holds_blocks, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
+from chatbot.content.render import strip_markup
 from chatbot.text import ends_as_question, match_key
 
 _LEVEL = re.compile("h([1-6])")
 _LOWEST = 7  # of a heading that is no h1 to h6
+_LONG = 120  # characters; a longer paragraph is no question
 
 
 def read_web_page(file: str, text: str) -> Content:
@@ -31,11 +33,11 @@ def read_web_page(file: str, text: str) -> Content:
     for read in (read_json_ld, read_microdata, _details, _definitions, _headings, _bold_lines):
         read(page, root)
         if page.entries:
+            _warn_of_questions_outside(page, root)
             break
     else:
         message = "no question with an answer found; mark them with details and summary, or as headings that ask"
         page.problem(0, "no-question", message)
-    _warn_of_questions_outside(page, root)
     return page.content(root, "outside of the questions and answers")
 
 
@@ -130,11 +132,27 @@ def _flow(element: Element, level_of: Callable[[Element], int]) -> Iterator[Elem
 
 def _warn_of_questions_outside(page: PageReading, root: Element) -> None:
     known = {match_key(wording) for entry in page.entries for wording in (entry.question, *entry.alternates)}
+    known |= {match_key(line) for entry in page.entries for line in strip_markup(entry.answer).split("\n")}
+    for element in _may_ask(root):
+        wording = page.words(element)
+        if element.tag in ("p", "div") and len(wording) > _LONG:
+            continue
+        key = match_key(wording)
+        if ends_as_question(wording) and key not in known and not page.is_accounted(element):
+            known.add(key)
+            message = f'"{wording[:80]}" looks like a question and is not read; mark it as the others of the page are'
+            page.problem(element.line, "question-outside", message, "warning")
+
+
+def _may_ask(root: Element) -> Iterator[Element]:
+    """Headings, summaries and terms wherever they stand, and short paragraphs that are no navigation."""
+    skipped: set[Element] = set()
     for element in root.walk():
-        if _LEVEL.fullmatch(element.tag) and not page.is_accounted(element):
-            wording = page.words(element)
-            if ends_as_question(wording) and match_key(wording) not in known:
-                message = (
-                    f'"{wording[:80]}" looks like a question and is not read; mark it as the others of the page are'
-                )
-                page.problem(element.line, "question-outside", message, "warning")
+        if element in skipped or skip_reason(element):
+            skipped.update(child for child in element.children if isinstance(child, Element))
+        elif element.tag in ("p", "div") and not any(
+            holds_blocks(c) for c in element.children if isinstance(c, Element)
+        ):
+            yield element
+        if _LEVEL.fullmatch(element.tag) or element.tag in ("dt", "summary"):
+            yield element
