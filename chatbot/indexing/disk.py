@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from chatbot.errors import IndexRefused
+from chatbot.text import sha256
 
 
 def read_bytes(path: Path, most: int) -> bytes:
@@ -20,6 +21,17 @@ def read_bytes(path: Path, most: int) -> bytes:
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "not a regular file", str(path))
         return file.read(min(most, found.st_size) + 1)
+
+
+def read_verified(path: Path, size: int, digest: str) -> bytes:
+    """The content of a file of that many bytes with that SHA-256; IndexRefused for any other."""
+    try:
+        data = read_bytes(path, size)
+    except OSError as error:
+        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
+    if len(data) != size or sha256(data) != digest:
+        raise IndexRefused(f"{path}: damaged (its size or hash is wrong); build the index again")
+    return data
 
 
 def make_folder(index: Path) -> None:

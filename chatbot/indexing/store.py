@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from chatbot.errors import IndexRefused
-from chatbot.indexing.disk import make_folder, read_bytes, require_space, sync_folder, write_durably
+from chatbot.indexing.disk import make_folder, read_bytes, read_verified, require_space, sync_folder, write_durably
 from chatbot.text import sha256
 
 FORMAT = 1  # of the files of a build; a build of another format is refused by name
@@ -122,7 +122,9 @@ def _read_build(index: Path, build: str | None) -> StoredBuild:
 def _stored(folder: Path, entry: Mapping[str, str]) -> StoredBuild:
     """The build of `entry`, read from `folder` and verified."""
     manifest = _manifest(folder, entry)
-    files = {name: _verified(folder / name, facts) for name, facts in manifest["files"].items()}
+    files = {
+        name: read_verified(folder / name, facts["size"], facts["sha256"]) for name, facts in manifest["files"].items()
+    }
     return StoredBuild(entry["build"], manifest, files)
 
 
@@ -318,16 +320,6 @@ def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexRefused(f"{path}: not a manifest of this program ({error}); build the index again") from None
     return manifest
-
-
-def _verified(path: Path, facts: Mapping[str, Any]) -> bytes:
-    try:
-        data = read_bytes(path, facts["size"])
-    except OSError as error:
-        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
-    if len(data) != facts["size"] or sha256(data) != facts["sha256"]:
-        raise IndexRefused(f"{path}: damaged (its size or hash is wrong); build the index again")
-    return data
 
 
 def _builds(index: Path) -> list[Path]:
