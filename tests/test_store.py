@@ -285,15 +285,15 @@ def test_a_reader_whose_build_is_deleted_meanwhile_reads_the_newer_one(
     from chatbot.indexing import store
 
     publish_once(tmp_path)
-    verified = store._verified
+    verified = store.read_verified
 
-    def overtaken(path: Path, facts: dict[str, object]) -> bytes:
-        monkeypatch.setattr(store, "_verified", verified)
+    def overtaken(path: Path, size: int, digest: str) -> bytes:
+        monkeypatch.setattr(store, "read_verified", verified)
         for number in range(KEEP):
             publish_once(tmp_path, {"a": str(number).encode()})
-        return verified(path, facts)
+        return verified(path, size, digest)
 
-    monkeypatch.setattr(store, "_verified", overtaken)
+    monkeypatch.setattr(store, "read_verified", overtaken)
     assert read_build(tmp_path).files == {"a": str(KEEP - 1).encode()}
 
 

@@ -122,10 +122,9 @@ def _read_build(index: Path, build: str | None) -> StoredBuild:
 def _stored(folder: Path, entry: Mapping[str, str]) -> StoredBuild:
     """The build of `entry`, read from `folder` and verified."""
     manifest = _manifest(folder, entry)
-    files = {
-        name: read_verified(folder / name, facts["size"], facts["sha256"]) for name, facts in manifest["files"].items()
-    }
-    return StoredBuild(entry["build"], manifest, files)
+    files = manifest["files"].items()
+    read = {name: read_verified(folder / name, facts["size"], facts["sha256"]) for name, facts in files}
+    return StoredBuild(entry["build"], manifest, read)
 
 
 @contextlib.contextmanager
