@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from chatbot.errors import UsageError
+from chatbot.errors import Mistake, SettingsError, UsageError
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
 from chatbot.types import NoticeRule
 
@@ -88,10 +88,21 @@ class ServerSettings:
 S = TypeVar("S", BotSettings, ServerSettings)
 
 
+class _Wrong(Exception):
+    """(rule, message): a value that a setting cannot have."""
+
+
 def load_bot_settings(corpus: Path, env: Mapping[str, str] = os.environ) -> BotSettings:
-    """The settings of the corpus in `corpus` (a folder, or one content file, which has none)."""
+    """The settings of the corpus in `corpus` (a folder, or one content file, which has none).
+
+    SettingsError names every mistake of the file, UsageError the first of the environment.
+    """
     path = corpus / SETTINGS_FILE
-    return apply_overrides(_read_toml(path, BotSettings()) if path.is_file() else BotSettings(), env)
+    settings, mistakes = _read_toml(path) if path.is_file() else (BotSettings(), [])
+    settings = apply_overrides(settings, env)
+    if mistakes:
+        raise SettingsError(SETTINGS_FILE, settings, mistakes)
+    return settings
 
 
 def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Mapping[str, Any] | None = None) -> S:
@@ -99,10 +110,10 @@ def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Map
     for field in dataclasses.fields(settings):
         name = ENV_PREFIX + field.name.upper()
         if name in env:
-            settings = _replaced(settings, field.name, _parsed(env[name], getattr(settings, field.name), name), name)
+            settings = _overridden(settings, field.name, _parsed(env[name], getattr(settings, field.name), name), name)
     for key, value in (flags or {}).items():
         if value is not None:
-            settings = _replaced(settings, key, value, f"--{key}")
+            settings = _overridden(settings, key, value, f"--{key}")
     return settings
 
 
@@ -114,26 +125,49 @@ def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
     return BotSettings(**known)
 
 
-def _read_toml(path: Path, settings: BotSettings) -> BotSettings:
+def _read_toml(path: Path) -> tuple[BotSettings, list[Mistake]]:
+    """The settings that are right, and what is wrong with the others."""
+    settings = BotSettings()
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        data = path.read_bytes()
+        text = data.decode("utf-8-sig")
         table = tomllib.loads(text)
     except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 text (byte {error.start}); save the file as UTF-8") from None
+        message = f"not UTF-8 text (byte {error.start} of the file); save it as UTF-8"
+        return settings, [Mistake(data.count(b"\n", 0, error.start) + 1, "encoding", message)]
     except OSError as error:
-        raise UsageError(f"{path}: cannot be read ({error.strerror}); check the file's permissions") from None
+        return settings, [Mistake(0, "unreadable", f"cannot be read ({error.strerror}); check its permissions")]
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"\(at line (\d+)", str(error))
-        raise UsageError(f"{path}{':' + line[1] if line else ''}: not valid TOML: {error}") from None
+        return settings, [_broken(str(error), text)]
+    known = [field.name for field in dataclasses.fields(settings)]
+    mistakes: list[Mistake] = []
     for key, value in table.items():
-        where = f"{path}:{_line_of(text, key)}: {key}"
-        if key not in {field.name for field in dataclasses.fields(settings)}:
-            known = ", ".join(field.name for field in dataclasses.fields(settings))
-            raise UsageError(f"{where}: there is no such setting; the settings are {known}")
+        line = _line_of(text, key)
+        if key not in known:
+            message = f"{key}: there is no such setting; the settings are {', '.join(known)}"
+            mistakes.append(Mistake(line, "unknown-setting", message))
+            continue
         if key == "notices":
-            value = notice_rules(value, str(path), text)
-        settings = _replaced(settings, key, tuple(value) if isinstance(value, list) else value, where)
-    return settings
+            value, wrong = notice_rules(value, text)
+            mistakes += wrong
+        try:
+            settings = _replaced(settings, key, tuple(value) if isinstance(value, list) else value)
+        except _Wrong as error:
+            rule, message = error.args
+            mistakes.append(Mistake(line, rule, f"{key}: {message}"))
+    return settings, mistakes
+
+
+def _broken(error: str, text: str) -> Mistake:
+    """What tomllib says of `text`; of a key that stands twice it tells neither the name nor what to do."""
+    found = re.search(r"\(at line (\d+)", error)
+    line = int(found[1]) if found else text.count("\n") + 1  # "at end of document"
+    if error.startswith(("Cannot overwrite a value", "Cannot declare")):
+        for number, above in reversed(list(enumerate(text.splitlines()[:line], 1))):
+            if name := re.match(r"\s*\[*\s*([\w.\"'-]+)\s*[=\]]", above):
+                key = name[1].strip("\"'")
+                return Mistake(number, "duplicate-key", f"{key}: stands twice; keep one of the two")
+    return Mistake(line, "toml", f"not valid TOML: {error}")
 
 
 def _line_of(text: str, key: str) -> int:
@@ -161,10 +195,17 @@ def _parsed(raw: str, default: object, where: str) -> object:
     return raw
 
 
-def _replaced(settings: S, key: str, value: Any, where: str) -> S:
+def _overridden(settings: S, key: str, value: Any, where: str) -> S:
+    try:
+        return _replaced(settings, key, value)
+    except _Wrong as error:
+        raise UsageError(f"{where}: {error.args[1]}") from None
+
+
+def _replaced(settings: S, key: str, value: Any) -> S:
     if key == "notices":
         if not all(isinstance(rule, NoticeRule) for rule in value):
-            raise UsageError(f"{where}: notices are tables; write each below a line [[notices]] in {SETTINGS_FILE}")
+            raise _Wrong("wrong-type", f"notices are tables; write each below a line [[notices]] in {SETTINGS_FILE}")
         return dataclasses.replace(settings, **{key: value})
     default = getattr(settings, key)
     wanted = type(default)
@@ -172,44 +213,45 @@ def _replaced(settings: S, key: str, value: Any, where: str) -> S:
         value = float(value)
     if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         if not all(isinstance(item, str) and item.strip() for item in value):
-            raise UsageError(f"{where}: must be a list of non-empty texts")
+            raise _Wrong("wrong-type", "must be a list of non-empty texts")
     elif not isinstance(value, wanted) or isinstance(value, bool):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", tuple: "a list of texts"}
-        raise UsageError(f"{where}: {value!r} must be {names.get(wanted, wanted.__name__)}")
+        raise _Wrong("wrong-type", f"{value!r} must be {names.get(wanted, wanted.__name__)}")
     if isinstance(value, int | float):
         low, high = _LIMITS[key]
         if not low <= value <= high:
-            raise UsageError(f"{where}: {value} must lie between {low} and {high}")
+            raise _Wrong("bad-value", f"{value} must lie between {low} and {high}")
     if key in _CHECKS:
-        _CHECKS[key](value, where)
+        _CHECKS[key](value)
     return dataclasses.replace(settings, **{key: value})
 
 
-def _check_networks(networks: Sequence[str], where: str) -> None:
+def _check_networks(networks: Sequence[str]) -> None:
     for network in networks:
         try:
             ipaddress.ip_network(network, strict=False)
         except ValueError:
-            raise UsageError(
-                f'{where}: {network!r} is not an address or a network; write it such as "10.0.0.0/8"'
+            raise _Wrong(
+                "bad-value", f'{network!r} is not an address or a network; write it such as "10.0.0.0/8"'
             ) from None
 
 
-def _check_origins(origins: Sequence[str], where: str) -> None:
+def _check_origins(origins: Sequence[str]) -> None:
     for origin in origins:
         if not _ORIGIN.fullmatch(origin):
-            raise UsageError(
-                f"{where}: {origin!r} is not an origin; write it as the browser does, such as "
-                '"https://www.example.org" or "http://localhost:8000", without a path and in small letters'
+            raise _Wrong(
+                "bad-value",
+                f"{origin!r} is not an origin; write it as the browser does, such as "
+                '"https://www.example.org" or "http://localhost:8000", without a path and in small letters',
             )
 
 
-def _check_root_path(path: str, where: str) -> None:
+def _check_root_path(path: str) -> None:
     if not re.fullmatch(r"(/[\w.~-]+)*", path):
-        raise UsageError(f'{where}: {path!r} must be a path such as "/help", without a slash at its end')
+        raise _Wrong("bad-value", f'{path!r} must be a path such as "/help", without a slash at its end')
 
 
-_CHECKS: Mapping[str, Callable[[Any, str], None]] = {
+_CHECKS: Mapping[str, Callable[[Any], None]] = {
     "allowed_origins": _check_origins,
     "trusted_proxies": _check_networks,
     "root_path": _check_root_path,

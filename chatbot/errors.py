@@ -3,6 +3,7 @@
 ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── UsageError          the command or a setting is wrong (2)
 ├── ContentError        the corpus holds mistakes; the index that worked is untouched (1)
+│   └── SettingsError   and they are in its bot.toml
 ├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
 ├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
 ├── NotReady            there is nothing to answer from yet (1)
@@ -10,9 +11,11 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from chatbot.config import BotSettings
     from chatbot.types import Notice
 
 
@@ -36,6 +39,27 @@ class ContentError(ChatbotError):
     def __init__(self, message: str, problems: Sequence[Mapping[str, object]] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A wrong line of `bot.toml`; line 0 is the file as a whole."""
+
+    line: int
+    rule: str
+    message: str  # what is wrong and what to do
+
+
+class SettingsError(ContentError):
+    """`settings`: what could be read, with the defaults in place of what is wrong."""
+
+    def __init__(self, file: str, settings: "BotSettings", mistakes: Sequence[Mistake]) -> None:
+        super().__init__(
+            "\n".join(f"{file}:{m.line}: {m.message}" if m.line else f"{file}: {m.message}" for m in mistakes),
+            [{"file": file, **asdict(mistake), "severity": "error"} for mistake in mistakes],
+        )
+        self.settings = settings
+        self.mistakes = mistakes
 
 
 class EncoderError(ChatbotError):

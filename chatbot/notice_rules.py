@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NoReturn, get_args
 
-from chatbot.errors import UsageError
+from chatbot.errors import Mistake
 from chatbot.text import is_date, is_web_address, plain_words
 from chatbot.types import NoticeLevel, NoticeRule
 
@@ -25,28 +25,36 @@ class _Table:
 
     values: Mapping[str, Any]
     number: int  # counted from 1, as the lines are
-    path: str
     lines: Mapping[str, int]  # key -> line that sets it; "" -> line of the header
 
-    def refuse(self, key: str, what: str) -> NoReturn:
-        """UsageError that says where and what; `key` may be empty for the table as a whole."""
-        where = f"{self.path}:{self.lines.get(key, self.lines[''])}: notices[{self.number}]{key and '.'}{key}"
-        raise UsageError(f"{where}: {what}")
+    def refuse(self, key: str, what: str, rule: str = "bad-value") -> NoReturn:
+        """_Refused says where and what; `key` may be empty for the table as a whole."""
+        message = f"notices[{self.number}]{key and '.'}{key}: {what}"
+        raise _Refused(Mistake(self.lines.get(key, self.lines[""]), rule, message))
 
 
-def notice_rules(value: object, path: str, text: str) -> tuple[NoticeRule, ...]:
-    """The rules that `value`, read from the file `path` with this `text`, stands for; UsageError for a mistake."""
+class _Refused(Exception):
+    """(mistake): the table is no rule."""
+
+
+def notice_rules(value: object, text: str) -> tuple[tuple[NoticeRule, ...], list[Mistake]]:
+    """The rules that `value`, read from a file with this `text`, stands for, and the first mistake of each other."""
     lines = _lines(text)
     if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
-        raise UsageError(f"{path}:{lines[0]['']}: notices: must be tables; write each below a line [[notices]]")
+        message = "notices: must be tables; write each below a line [[notices]]"
+        return (), [Mistake(lines[0][""], "wrong-type", message)]
     rules: dict[str, NoticeRule] = {}
+    mistakes: list[Mistake] = []
     for number, values in enumerate(value, 1):
-        table = _Table(values, number, path, lines[number if number < len(lines) else 0])
-        rule = _rule(table)
-        if rule.id in rules:
-            table.refuse("id", f'"{rule.id}" is the id of another notice too; give each its own')
-        rules[rule.id] = rule
-    return tuple(rules.values())
+        table = _Table(values, number, lines[number if number < len(lines) else 0])
+        try:
+            rule = _rule(table)
+            if rule.id in rules:
+                table.refuse("id", f'"{rule.id}" is the id of another notice too; give each its own')
+            rules[rule.id] = rule
+        except _Refused as error:
+            mistakes += error.args
+    return tuple(rules.values()), mistakes
 
 
 def notice_rules_from_json(values: Iterable[Mapping[str, Any]]) -> tuple[NoticeRule, ...]:
@@ -62,7 +70,7 @@ def _frozen(value: Any) -> Any:
 def _rule(table: _Table) -> NoticeRule:
     for key in table.values:
         if key not in KEYS:
-            table.refuse(key, f"there is no such key; the keys are {', '.join(KEYS)}")
+            table.refuse(key, f"there is no such key; the keys are {', '.join(KEYS)}", "unknown-setting")
     source, url = _source(table)
     rule = NoticeRule(
         id=_text(table, "id"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings, settings_from_json
-from chatbot.errors import UsageError
+from chatbot.errors import SettingsError, UsageError
 from chatbot.types import NoticeRule
 
 
@@ -61,19 +61,44 @@ def test_folders_in_the_environment() -> None:
         ("starters = [1]\n", "bot.toml:1: starters: must be a list of non-empty texts"),
         ('starters = "one"\n', "bot.toml:1: starters: 'one' must be a list of texts"),
         ("title = \n", "bot.toml:1: not valid TOML"),
-        ('title = "a"\ntitle = "b"\n', "bot.toml:2: not valid TOML"),
+        ('title = "a"\ntitle = "b"\n', "bot.toml:2: title: stands twice; keep one of the two"),
+        ('"a b" = 1\n[[x]]\ny = 1\n[x]\n', "bot.toml:4: x: stands twice"),
+        ("lang = [\n", "bot.toml:2: not valid TOML: Invalid value"),
         ("[web]\nx = 1\n", "bot.toml:1: web: there is no such setting"),
     ],
 )
 def test_a_wrong_setting_is_named_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
-    with pytest.raises(UsageError) as error:
+    with pytest.raises(SettingsError) as error:
         load_bot_settings(write(tmp_path, text), env={})
     assert message in str(error.value)
 
 
+def test_every_wrong_setting_is_named_and_the_others_hold(tmp_path: Path) -> None:
+    """Red without: a list of mistakes, that of the notices in it, or the settings that could be read."""
+    text = 'titel = "x"\ngreeting = 3\nlang = "de"\nquestion_limit = 0\nallowed_origins = ["*"]\n'
+    good = (
+        '[[notices]]\nid = "x"\nlevel = "info"\ntext = "X"\nreviewed = 2026-01-31\nany_of = ["x"]\nmust_fire = ["x"]\n'
+    )
+    wrong = good.replace('"info"', '"panic"')
+    unknown = good.replace("any_of", "anyof")
+    with pytest.raises(SettingsError) as error:
+        load_bot_settings(write(tmp_path, text + wrong + good + unknown), env={"CHATBOT_TITLE": "T"})
+    assert [(mistake.line, mistake.rule) for mistake in error.value.mistakes] == [
+        (1, "unknown-setting"),
+        (2, "wrong-type"),
+        (4, "bad-value"),
+        (5, "bad-value"),
+        (8, "bad-value"),
+        (25, "unknown-setting"),
+    ]
+    settings = error.value.settings
+    assert (settings.lang, settings.title, settings.greeting) == ("de", "T", BotSettings().greeting)
+    assert [rule.line for rule in settings.notices] == [13]
+
+
 def test_a_file_that_is_not_utf8(tmp_path: Path) -> None:
-    (tmp_path / "bot.toml").write_bytes(b'title = "caf\xe9"')
-    with pytest.raises(UsageError, match="not UTF-8 text"):
+    (tmp_path / "bot.toml").write_bytes(b'lang = "en"\n\xe9 = "x"')
+    with pytest.raises(SettingsError, match=r"^bot\.toml:2: not UTF-8 text \(byte 12 of the file\); save it as UTF-8"):
         load_bot_settings(tmp_path, env={})
 
 
@@ -168,7 +193,7 @@ def test_notices(tmp_path: Path) -> None:
 )
 def test_a_wrong_notice_is_named_with_its_line_number_and_key(tmp_path: Path, old: str, new: str, message: str) -> None:
     assert old in NOTICE
-    with pytest.raises(UsageError) as error:
+    with pytest.raises(SettingsError) as error:
         load_bot_settings(write(tmp_path, NOTICE.replace(old, new, 1)), env={})
     assert message in str(error.value)
 
@@ -182,7 +207,7 @@ def test_a_notice_is_never_without_phrases_or_a_date_and_has_an_id_of_its_own(tm
         (no_date, "bot.toml:2: notices[1]: has no date; say with review_by = 2027-01-31 when"),
         (NOTICE * 2, 'bot.toml:18: notices[2].id: "fever" is the id of another notice too; give each its own'),
     ]:
-        with pytest.raises(UsageError) as error:
+        with pytest.raises(SettingsError) as error:
             load_bot_settings(write(tmp_path, text), env={})
         assert message in str(error.value)
 

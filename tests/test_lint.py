@@ -97,11 +97,41 @@ def test_settings_are_named_with_the_line_that_says_so(corpus: Path) -> None:
     assert problems["no-reranker"].severity == "error"
 
 
-def test_a_key_of_the_settings_that_stands_twice_is_named_with_its_line(corpus: Path) -> None:
-    (corpus / "bot.toml").write_text('title = "A"\nencoder = "hashing"\ntitle = "B"\n')
-    done = run_chatbot("lint", "--corpus", corpus)
-    assert done.returncode == 2
-    assert "bot.toml:3: not valid TOML: Cannot overwrite a value" in done.stderr
+def test_mistakes_in_the_settings_stand_in_one_list_with_those_of_the_content(corpus: Path, tmp_path: Path) -> None:
+    """Red without: `settings_of` in lint, or `sound_settings` in build; either ended at the first wrong setting."""
+    (corpus / "bot.toml").write_text('titel = "A"\nencoder = "hashing"\nlang = 3\n')
+    (corpus / "bad.md").write_bytes(b"\xff")
+    wrong = {("bot.toml", 1, "unknown-setting"), ("bot.toml", 3, "wrong-type"), ("bad.md", 1, "encoding")}
+    index = tmp_path / "none"
+    for verb in (["lint"], ["lint", "--meaning"], ["build", "--index", index]):
+        done = run_chatbot(*verb, "--corpus", corpus, "--json")
+        found = {(p["file"], p["line"], p["rule"]) for p in json.loads(done.stdout)["problems"]}
+        assert found >= wrong
+        assert done.returncode == 1
+    assert not index.exists()
+    assert len(json.loads(run_chatbot("lint", "--corpus", corpus, "--json").stdout)["ledger"]) > 3
+    plain = run_chatbot("lint", "--corpus", corpus).stderr
+    assert "error: bot.toml:3: lang: 3 must be a text in quotes [wrong-type]" in plain
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "rule", "message"),
+    [
+        (b'title = "A"\nencoder = "hashing"\ntitle = "B"\n', 3, "duplicate-key", "title: stands twice; keep one"),
+        (b'title = "A"\nlang = en\n', 2, "toml", "not valid TOML: Invalid value"),
+        (b'title = "A"\nlang = "\xe9"\n', 2, "encoding", "not UTF-8 text (byte 20 of the file); save it as UTF-8"),
+    ],
+)
+def test_settings_that_cannot_be_read_are_a_problem_with_its_line(
+    corpus: Path, data: bytes, line: int, rule: str, message: str
+) -> None:
+    """Red without: the reading of bytes that are no text in `located`, or `_broken`."""
+    (corpus / "bot.toml").write_bytes(data)
+    done = run_chatbot("lint", "--corpus", corpus, "--json", CHATBOT_ENCODER="hashing")
+    [problem] = [p for p in json.loads(done.stdout)["problems"] if p["severity"] == "error"]
+    assert (problem["file"], problem["line"], problem["rule"]) == ("bot.toml", line, rule)
+    assert problem["message"].startswith(message)
+    assert done.returncode == 1
 
 
 def test_a_key_of_json_that_stands_twice_is_named_with_its_line(tmp_path: Path) -> None:

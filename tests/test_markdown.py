@@ -51,6 +51,8 @@ def test_the_list_of_also_asked_ends_where_the_answer_or_the_metadata_begins() -
         assert (entry.alternates, entry.answer, entry.source) == (("One?", "Two?"), "The answer.", "S")
     [entry] = read("## Q?\nAlso asked:\n- One?\nSource: S\nReviewed: 2026-01-02\n\nThe answer.").entries
     assert (entry.alternates, entry.answer, entry.source) == (("One?",), "The answer.", "S")
+    [entry] = read("## Q?\nAlso asked:\n  One?\n  - Two?\n\nThe answer.").entries
+    assert entry.alternates == ("One?", "Two?")  # the mark forgotten
     [entry] = read("## Q?\n\nAlso asked:\n\n- One?\n\n- Two?\n\nThe answer.").entries
     assert (entry.alternates, entry.answer) == (("One?", "Two?"), "The answer.")
 

@@ -49,7 +49,7 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
 def located(problems: Sequence[Problem], corpus: Path) -> Iterator[Problem]:
     """With the line of bot.toml where a problem of it quotes what stands there: settings do not know their lines."""
     path = corpus / SETTINGS_FILE
-    lines = path.read_text(encoding="utf-8-sig").splitlines() if path.is_file() else []
+    lines = path.read_text("utf-8-sig", "replace").splitlines() if path.is_file() else []
     for problem in problems:
         quoted = re.findall('"([^"]+)"', problem.message) if problem.file == SETTINGS_FILE and not problem.line else []
         found = (at for at, line in enumerate(lines, 1) if any(f'"{text}"' in line for text in quoted))

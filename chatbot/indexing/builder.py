@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 
 from chatbot import __version__
-from chatbot.config import SETTINGS_FILE, BotSettings
+from chatbot.config import SETTINGS_FILE, BotSettings, load_bot_settings
 from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.ledger import Content, Problem
 from chatbot.content.lint import check_reviews, check_settings, located
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
-from chatbot.errors import ContentError, EncoderError, IndexRefused
+from chatbot.errors import ContentError, EncoderError, IndexRefused, SettingsError
 from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
@@ -132,19 +132,35 @@ def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, re
     return dataclasses.replace(content, problems=[*content.problems, *_tried(raw)[2]])
 
 
-def read_content(corpus: Path, settings: BotSettings) -> Content:
+def settings_of(corpus: Path) -> tuple[BotSettings, list[Problem]]:
+    """The settings of `corpus`, with the defaults in place of what is wrong, and what that is."""
+    try:
+        return load_bot_settings(corpus), []
+    except SettingsError as error:
+        return error.settings, [Problem(SETTINGS_FILE, m.line, m.rule, m.message) for m in error.mistakes]
+
+
+def sound_settings(corpus: Path) -> BotSettings:
+    """The settings of `corpus`; where they are wrong, ContentError names every mistake of them and of the content."""
+    settings, mistakes = settings_of(corpus)
+    if mistakes:
+        read_content(corpus, settings, mistakes)
+    return settings
+
+
+def read_content(corpus: Path, settings: BotSettings, mistakes: Sequence[Problem] = ()) -> Content:
     """The content of `corpus`; ContentError names every mistake, one a line."""
-    content = checked_corpus(corpus, settings)
+    content = checked_corpus(corpus, settings, mistakes)
     if content.errors:
         found = [dataclasses.asdict(problem) for problem in content.problems]
         raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), found)
     return content
 
 
-def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
+def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Problem] = ()) -> Content:
     """The content of `corpus` with every problem in it, those between content and settings among them.
 
-    The notices are tried on their own phrasings.
+    The notices are tried on their own phrasings. `mistakes`: what is wrong with the settings themselves.
     """
     content = read_corpus(corpus)
     today = datetime.datetime.now(datetime.UTC).date()
@@ -155,7 +171,7 @@ def checked_corpus(corpus: Path, settings: BotSettings) -> Content:
     except EncoderError as error:
         more.append(Problem(SETTINGS_FILE, 0, "no-reranker", f'the reranker "{settings.reranker}": {error}'))
     more = list(located(more, corpus))
-    return dataclasses.replace(content, problems=[*content.problems, *more])
+    return dataclasses.replace(content, problems=[*mistakes, *content.problems, *more])
 
 
 def _drafted(

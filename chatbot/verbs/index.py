@@ -16,15 +16,15 @@ from chatbot.verbs.options import content_json, print_json, progress, server_set
 
 
 def lint(options: argparse.Namespace) -> int:
-    from chatbot.indexing.builder import checked_by_meaning, checked_corpus
+    from chatbot.indexing.builder import checked_by_meaning, checked_corpus, settings_of
     from chatbot.search.encoder import load_encoder
 
     where = server_settings(options)
-    settings = load_bot_settings(where.corpus)
-    if options.meaning:
+    settings, mistakes = settings_of(where.corpus)
+    if options.meaning and not mistakes:
         content = checked_by_meaning(where.corpus, settings, load_encoder(settings.encoder), where.index)
     else:
-        content = checked_corpus(where.corpus, settings)
+        content = checked_corpus(where.corpus, settings, mistakes)
     if options.json:
         print_json(content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
     else:
@@ -49,11 +49,11 @@ def build(options: argparse.Namespace) -> int:
 
 
 def _build_once(options: argparse.Namespace) -> None:
-    from chatbot.indexing.builder import build
+    from chatbot.indexing.builder import build, sound_settings
     from chatbot.search.encoder import load_encoder
 
     where = server_settings(options)
-    settings = load_bot_settings(where.corpus)
+    settings = sound_settings(where.corpus)
     started = time.perf_counter()
     report = build(where.corpus, where.index, settings, load_encoder(settings.encoder), progress())
     numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
@@ -120,13 +120,13 @@ def _state(corpus: Path) -> list[tuple[str, int, int]]:
 def _dry_run(options: argparse.Namespace) -> int:
     """Whose answer would change, asked of the published build and of one that is only drafted."""
     from chatbot.dialogue.served import Served
-    from chatbot.indexing.builder import draft, read_content
+    from chatbot.indexing.builder import draft, read_content, sound_settings
     from chatbot.insight.compare import changes, questions_of
     from chatbot.insight.evaluate import read_queries
     from chatbot.search.encoder import load_encoder, load_reranker
 
     where = server_settings(options)
-    settings = load_bot_settings(where.corpus)
+    settings = sound_settings(where.corpus)
     more = [query.text for query in read_queries(options.queries)] if options.queries else []
     encoder = load_encoder(settings.encoder)
     before = Served.open(where.index, encoder)

@@ -127,6 +127,8 @@ def _alternates(source: SourceFile, block: list[int]) -> list[str]:
             items.append(line[mark.end() :])
         elif items:
             items[-1] += " " + line
+        elif number != block[0] and line.strip():
+            items.append(line)  # indented, and the mark forgotten
     if not items:
         source.problem(block[0], "alternates", 'no list below "Also asked:"; write one "- other wording" a line')
     return [one_line(strip_markup(item)) for item in items]
