@@ -36,6 +36,8 @@ def test_lint(corpus: Path) -> None:
     plain = run_chatbot("lint", "--corpus", corpus)
     assert plain.stdout == "3 answers, 1 gap, 1 dropped line, 0 problems\n"
     assert "gap: pets.md:22: no answer yet: How long do hamsters live?" in plain.stderr
+    assert "add --meaning" in plain.stderr
+    assert "add --meaning" not in run_chatbot("lint", "--corpus", corpus, "--meaning").stderr
 
 
 @pytest.mark.parametrize("size", [(24, 80), (0, 0)])

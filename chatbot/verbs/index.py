@@ -30,6 +30,8 @@ def lint(options: argparse.Namespace) -> int:
     else:
         print_content(content)
         print(counts(content))
+        if not options.meaning:
+            print("near duplicates and rivals were not looked for; add --meaning", file=sys.stderr)
     return 1 if content.errors else 0
 
 
