@@ -68,7 +68,7 @@ class Index(RuleBasedStateMachine):
     def rolls_back(self) -> None:
         older = [build for build in self.kept if build < self.kept[0]]
         assert older_builds(self.index) == sorted(older, reverse=True)
-        self._rolls_back(None, max(older, default=None))
+        self._rolls_back(None, max(set(older) - self.damaged, default=None))
 
     def _rolls_back(self, asked: str | None, build: str | None) -> None:
         if build is None or build in self.damaged:

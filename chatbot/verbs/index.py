@@ -90,6 +90,7 @@ def _watch(options: argparse.Namespace) -> NoReturn:
                     say = "the index is up to date; waiting for the next change"
                 else:
                     _build_once(options)
+                    sys.stdout.flush()  # who watches may read a file
             except ChatbotError as error:
                 say = f"error: {error}\nthe index is as it was; waiting for the next change"
                 tried = None if isinstance(error, IndexRefused) else now

@@ -66,30 +66,28 @@ class Lifecycle:
 
     async def _live(self) -> None:
         seen = None
-        page: asyncio.Task[None] | None = None
+        has_page = False
         await self._take(lambda: prepare(self._where, self._health))
-        try:
+        async with contextlib.AsyncExitStack() as stack:
             while True:
-                if self._bot.is_ready and page is None:
-                    page = asyncio.create_task(self._chat_page())
+                if self._bot.is_ready and not has_page:
+                    has_page = True
+                    await self._show_page(stack)
                 await asyncio.sleep(_LOOK)
                 now = await asyncio.to_thread(published, self._where.index)
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
-        finally:
-            if page:
-                page.cancel()
-                with contextlib.suppress(asyncio.CancelledError):
-                    await page
 
-    async def _chat_page(self) -> None:
-        """Loading Gradio takes seconds, in which questions are answered already and builds taken in."""
+    async def _show_page(self, stack: contextlib.AsyncExitStack) -> None:
+        """Loading Gradio takes seconds, in which questions are answered already.
+
+        No build is opened meanwhile: both Gradio's import and numpy's files have Python parse expressions, and Python
+        3.11 fails where two threads do so at the same time ("AST constructor recursion depth mismatch").
+        """
         try:
             self._refresh_page = await in_thread(self._mount_page)
-            self._refresh_page()  # a build may have been taken in meanwhile
-            async with self._app.router.lifespan_context(self._app):
-                await asyncio.Event().wait()
+            await stack.enter_async_context(self._app.router.lifespan_context(self._app))
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
 
