@@ -194,14 +194,10 @@ def test_one_address_cannot_take_all_connections(limited: ServerProcess) -> None
 
     async def attack() -> tuple[list[bytes], int]:
         streams = [await asyncio.open_connection("127.0.0.1", limited.port) for _ in range(1_100)]
+        refused = [await reader.read(1000) for reader, _ in streams[-5:]]  # before they have asked for anything
         for _, writer in streams:
             writer.write(b"POST /api/ask HTTP/1.1\r\n")
         visit = await Client(limited.port, "127.0.0.9", keep=False).ask("a cat", connection="close")
-        refused = []
-        for reader, writer in streams[-5:]:
-            with contextlib.suppress(ConnectionError):
-                refused.append(await reader.read(1000))
-            writer.close()
         for _, writer in streams:
             writer.close()
         return refused, visit.status
@@ -209,7 +205,6 @@ def test_one_address_cannot_take_all_connections(limited: ServerProcess) -> None
     before = len(limited.log.read_text().splitlines())
     refused, status = asyncio.run(attack())
     assert status == 200
-    assert refused
     for answer in refused:
         assert answer.startswith(b"HTTP/1.1 503 ")
         assert b"retry-after: 5" in answer

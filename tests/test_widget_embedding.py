@@ -66,6 +66,16 @@ def test_the_root_is_closed(context: BrowserContext, sites: Sites) -> None:
     assert widget.evaluate("element => element.shadowRoot") is None
 
 
+def test_a_change_of_colours_after_the_page_has_thrown_it_away(visit: Open) -> None:
+    """It has no colours then. Red with `match`, which finds nothing, in place of `matchAll`."""
+    seen = visit("plain.html")
+    expect(seen.launcher).to_be_visible()
+    seen.page.evaluate("document.querySelector('verbatim-widget').remove()")
+    for scheme in ("dark", "light"):
+        seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        seen.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
 def test_what_the_server_says_of_itself(visit: Open) -> None:
     seen = visit("strict.html")
     seen.launcher.click()

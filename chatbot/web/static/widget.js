@@ -182,8 +182,8 @@ const contrast = (a, b) => {
 const accentNow = () => {
   root.style.color = "#0f766e";
   const chosen = getComputedStyle(host).getPropertyValue("--verbatim-accent") || option("color");
-  if (chosen) root.style.color = chosen; // no colour changes nothing
-  const numbers = getComputedStyle(root).color.match(/[\d.]+/g).slice(0, 3).map(Number);
+  if (chosen) root.style.color = chosen; // if it is a colour
+  const numbers = [...getComputedStyle(root).color.matchAll(/[\d.]+/g)].slice(0, 3).map(Number);
   root.style.color = "";
   return numbers;
 };
