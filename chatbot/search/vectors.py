@@ -80,8 +80,8 @@ class ExactIndex:
             )
         new = cls.__new__(cls)
         new._adopt(index, held)
-        for begin in range(0, len(new), _PART):
-            _require_unit_length(new.vectors(np.arange(begin, min(begin + _PART, len(new)))), begin)
+        for rows, vectors in in_parts(np.arange(len(new)), new):
+            _require_unit_length(vectors, int(rows[0]))
         return new
 
     def to_bytes(self) -> memoryview:
