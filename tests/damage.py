@@ -120,10 +120,26 @@ def hostile_vectors(folder: Path, size: int, seed: int) -> Counter[str]:
 
 def _faiss_files(rows: int, dim: int) -> dict[str, bytes]:
     vectors = np.random.default_rng(1).normal(size=(rows, dim)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     many = np.random.default_rng(2).normal(size=(200, dim)).astype(np.float32)
     found = {}
-    for name in ("Flat", "Flat", "Flat", "IDMap2,Flat", "HNSW8", "IVF4,Flat", "SQ8", "PQ4x2np", "LSH"):
+    for name in (
+        "Flat",
+        "Flat",
+        "Flat",
+        "IDMap2,Flat",
+        "HNSW8",
+        "IVF4,Flat",
+        "IVF4,SQfp16",
+        "IVF4,SQfp16",
+        "SQ8",
+        "PQ4x2np",
+        "LSH",
+    ):
         index = faiss.index_factory(dim, name, faiss.METRIC_L2 if name == "LSH" else faiss.METRIC_INNER_PRODUCT)
+        if "SQfp16" in name:
+            index.by_residual, index.cp.spherical = False, True
+            index.set_direct_map_type(faiss.DirectMap.Array)
         index.train(many)
         index.add(vectors) if name != "IDMap2,Flat" else index.add_with_ids(vectors, np.arange(rows))
         found[f"{name} {len(found)}"] = bytes(faiss.serialize_index(index))

@@ -19,7 +19,8 @@ from chatbot.indexing.store import FILES, StoredBuild, read_build
 from chatbot.search.calibration import Calibration
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Ranker
-from chatbot.search.vectors import ExactIndex
+from chatbot.search.recall import Search
+from chatbot.search.vectors import VectorIndex, read_vectors
 from chatbot.types import Entry, Passage
 
 
@@ -30,12 +31,13 @@ class Build:
     id: str
     entries: Sequence[Entry]
     passages: Sequence[Passage]
-    index: ExactIndex
+    index: VectorIndex
     lexical: LexicalIndex
     calibration: Calibration
     settings: BotSettings
     fingerprint: str  # of the encoder
     rehearsed: Mapping[str, np.ndarray]  # questions that the build was tried on, with their vectors, (d,) each
+    search: Search  # how `index` is searched
 
     @cached_property
     def ranker(self) -> Ranker:
@@ -73,11 +75,14 @@ def opened(index: Path, stored: StoredBuild) -> Build:
     try:
         entries = [_entry(values) for values in _lines(stored.files[FILES.entries])]
         passages = [Passage(**values) for values in _lines(stored.files[FILES.passages])]
-        vectors = ExactIndex.from_bytes(stored.files[FILES.vectors])
+        vectors = read_vectors(stored.files[FILES.vectors])
         found = {"entries": len(entries), "passages": len(passages), "dim": vectors.dim}
         said = {name: stored.manifest[name] for name in found}
         if found != said or len(vectors) != len(passages):
             raise ValueError(f"{found} and {len(vectors)} vectors do not match {said} of the manifest")
+        search = Search(**stored.manifest.get("search", {}))
+        if not search.fits(vectors):
+            raise ValueError(f"its vectors are not searched as the manifest says: {search}")
         return Build(
             id=stored.id,
             entries=entries,
@@ -88,6 +93,7 @@ def opened(index: Path, stored: StoredBuild) -> Build:
             settings=settings_from_json(stored.manifest["settings"]),
             fingerprint=stored.manifest["encoder"]["fingerprint"],
             rehearsed=vectors_from_bytes(stored.files[FILES.rehearsal]),
+            search=search,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None

@@ -27,6 +27,7 @@ from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled
 from chatbot.search.calibration import Calibration, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.recall import chosen
 from chatbot.text import sha256
 from chatbot.types import Entry, Passage
 
@@ -113,6 +114,7 @@ def _facts(drafted: Draft) -> dict[str, Any]:
         "passages": len(build.passages),
         "dim": build.index.dim,
         "metric": "cosine",
+        "search": dataclasses.asdict(build.search),
         "encoder": {"name": build.settings.encoder, "fingerprint": build.fingerprint},
         "settings": dataclasses.asdict(build.settings),
         "corpus": drafted.sources,
@@ -181,7 +183,9 @@ def _drafted(
     # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
     entries = sorted(content.entries, key=lambda entry: entry.id)
     passages = passages_of(entries)
-    index, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
+    exact, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
+    rehearsed = _rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder)
+    index, search = chosen(exact, np.array(list(rehearsed.values())))
     raw = Build(
         id="",
         entries=entries,
@@ -191,7 +195,8 @@ def _drafted(
         calibration=Calibration(measure_trust(entries, passages, index)),
         settings=settings,
         fingerprint=encoder.fingerprint,
-        rehearsed=_rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder),
+        rehearsed=rehearsed,
+        search=search,
     )
     return raw, encoded
 

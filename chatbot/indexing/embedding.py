@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from chatbot.search.encoder import Encoder, Progress
-from chatbot.search.vectors import ExactIndex, is_half
+from chatbot.search.vectors import ExactIndex, VectorIndex, is_half
 from chatbot.types import Passage
 
 _PART = 32_768  # passages; enough of them that batches of like length lose nothing
@@ -18,7 +18,7 @@ _PART = 32_768  # passages; enough of them that batches of like length lose noth
 def embed(
     passages: Sequence[Passage],
     encoder: Encoder,
-    old: tuple[Sequence[Passage], ExactIndex] | None = None,
+    old: tuple[Sequence[Passage], VectorIndex] | None = None,
     progress: Progress | None = None,
 ) -> tuple[ExactIndex, int]:
     """The index of `passages`, and how many texts were encoded for it.
@@ -36,7 +36,7 @@ def embed(
 def _parts(
     passages: Sequence[Passage],
     encoder: Encoder,
-    old: ExactIndex | None,
+    old: VectorIndex | None,
     known: Mapping[str, int],
     fresh: Mapping[str, int],
     progress: Progress | None,

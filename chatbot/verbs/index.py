@@ -175,6 +175,7 @@ def info(options: argparse.Namespace) -> int:
     found = {
         "build_id": kept[0],
         **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim", "encoder")},
+        "search": manifest.get("search", "exact"),
         "bytes": sum(facts["size"] for facts in manifest["files"].values()),
         "rolled_back": is_rolled_back(index),
         "kept": kept,

@@ -6,6 +6,7 @@ from chatbot.config import BotSettings
 from chatbot.indexing.build import Build, lexical_text
 from chatbot.search.calibration import Calibration
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.recall import Search
 from chatbot.search.vectors import ExactIndex
 from chatbot.types import Entry, Passage
 
@@ -42,6 +43,7 @@ class Synthetic:
             settings=BotSettings(),
             fingerprint=self.fingerprint,
             rehearsed={},
+            search=Search("exact", 32),
         )
         self._asked: dict[str, np.ndarray] = {}
 
