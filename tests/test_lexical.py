@@ -72,6 +72,37 @@ def test_bytes_survive_a_round_trip() -> None:
     assert empty.scores("a")[0].tolist() == [0, 0]
 
 
+@st.composite
+def corpora(draw: st.DrawFn) -> tuple[list[str], str, int]:
+    """Texts of few words, some of them in nearly all texts; a query; how many are wanted."""
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    chance = 1 / np.arange(1, 31) ** draw(st.sampled_from([0.3, 1.0, 2.0]))
+    texts = [
+        " ".join(f"w{word}" for word in rng.choice(30, rng.integers(0, 12), p=chance / chance.sum()))
+        for _ in range(draw(st.integers(1, 120)))
+    ]
+    query = " ".join(f"w{word}" for word in rng.integers(0, 32, draw(st.integers(0, 8))))
+    return texts, query, draw(st.sampled_from([1, 2, 5, 50]))
+
+
+@given(corpora())
+def test_the_best_are_those_of_all_scores(case: tuple[list[str], str, int]) -> None:
+    """And so are their scores, bit for bit, and those of any others. Red when what is left counts for half of what it
+    can be, or when of equal ones the last are kept."""
+    texts, query, k = case
+    index = LexicalIndex.of(texts)
+    scores, possible = index.scores(query)
+    terms, same = index.terms(query)
+    assert same == possible
+    for allowed in (None, np.arange(len(texts)) % 3 > 0):
+        shown = scores if allowed is None else np.where(allowed, scores, 0)
+        order = np.lexsort((np.arange(len(texts)), -shown))
+        expected = order[shown[order] > 0][:k]
+        assert sorted(index.best(terms, k, allowed)) == sorted(expected)
+    rows = np.arange(len(texts))[::2]
+    np.testing.assert_array_equal(index.scores_of(terms, rows), scores[rows])
+
+
 @pytest.mark.parametrize("data", [b"", b"nonsense", b"PK\x03\x04 cut off"])
 def test_bytes_that_are_no_index_are_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match="not a lexical index"):
@@ -81,6 +112,8 @@ def test_bytes_that_are_no_index_are_refused(data: bytes) -> None:
 def test_arrays_that_do_not_fit_are_refused() -> None:
     with pytest.raises(ValueError, match="do not fit"):
         LexicalIndex(["a"], np.array([0, 2]), np.array([0]), np.array([1.0]), 1)
+    with pytest.raises(ValueError, match="do not fit"):
+        LexicalIndex(["a", "b"], np.array([0, 0, 1]), np.array([0]), np.array([1.0]), 1)
 
 
 @given(st.lists(st.text(alphabet="abc ", max_size=12), min_size=1, max_size=6), st.text(max_size=20))

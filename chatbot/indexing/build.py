@@ -16,12 +16,13 @@ from chatbot.content.notices import NoticeChecker
 from chatbot.content.render import strip_markup
 from chatbot.errors import IndexRefused
 from chatbot.indexing.store import FILES, StoredBuild, read_build
+from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Ranker
 from chatbot.search.recall import Search
 from chatbot.search.vectors import VectorIndex, read_vectors
-from chatbot.types import Entry, Passage
+from chatbot.types import Entry
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Build:
 
     id: str
     entries: Sequence[Entry]
-    passages: Sequence[Passage]
+    passages: PassageTable
     index: VectorIndex
     lexical: LexicalIndex
     calibration: Calibration
@@ -74,7 +75,7 @@ def opened(index: Path, stored: StoredBuild) -> Build:
     """What was read from `index`, which must fit together."""
     try:
         entries = [_entry(values) for values in _lines(stored.files[FILES.entries])]
-        passages = [Passage(**values) for values in _lines(stored.files[FILES.passages])]
+        passages = PassageTable.read(stored.files[FILES.passages])
         vectors = read_vectors(stored.files[FILES.vectors])
         found = {"entries": len(entries), "passages": len(passages), "dim": vectors.dim}
         said = {name: stored.manifest[name] for name in found}

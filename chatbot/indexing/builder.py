@@ -24,6 +24,7 @@ from chatbot.indexing.embedding import embed
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
+from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
@@ -182,7 +183,7 @@ def _drafted(
     """A build that is not calibrated yet, and how many texts were encoded for it."""
     # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
     entries = sorted(content.entries, key=lambda entry: entry.id)
-    passages = passages_of(entries)
+    passages = PassageTable(passages_of(entries))
     exact, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
     rehearsed = _rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder)
     index, search = chosen(exact, np.array(list(rehearsed.values())))

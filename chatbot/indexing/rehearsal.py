@@ -21,12 +21,11 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.content.ledger import Problem
-from chatbot.indexing.build import Build, answer_groups, lexical_text
+from chatbot.indexing.build import Build, lexical_text
 from chatbot.indexing.rivals import rivals
 from chatbot.search.calibration import Calibration, answered_from, evenly
-from chatbot.search.lexical import LexicalIndex
+from chatbot.search.lexical import WordCounts
 from chatbot.search.ranking import Candidate, Ranker
-from chatbot.search.vectors import ExactIndex, in_parts
 
 _SAMPLE = 1000  # phrasings held out
 _FOLDS = 5  # so an entry is never without more than a fifth of its phrasings
@@ -137,19 +136,23 @@ def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> 
 
 def _held_out(build: Build, calibration: Calibration) -> _Asked:
     """Alternate phrasings, each asked of an index without it."""
-    rows = [row for row, p in enumerate(build.passages) if p.kind == "alternate" and not build.entries[p.entry].is_gap]
-    rows = evenly(rows, _SAMPLE)
+    alternates = build.passages.rows_of("alternate").tolist()
+    owners = build.passages.entry
+    rows = evenly([row for row in alternates if not build.entries[owners[row]].is_gap], _SAMPLE)
+    if not rows:
+        return _Asked(np.empty((0, 3)), np.empty(0, bool))
+    counts = WordCounts.of([lexical_text(entry) for entry in build.entries])
     turn: Counter[int] = Counter()
     folds: list[list[int]] = [[] for _ in range(_FOLDS)]
     for row in rows:
-        owner = build.passages[row].entry
+        owner = int(owners[row])
         folds[turn[owner] % _FOLDS].append(row)
         turn[owner] += 1
     features: list[tuple[float, float, float]] = []
     right: list[bool] = []
     stolen: list[tuple[str, int, int]] = []
     for held in filter(None, folds):
-        ranker = _without(build, held)
+        ranker = _without(build, held, counts)
         texts = [build.passages[row].text for row in held]
         ranked = ranker.rank(build.index.vectors(held), texts, _LOOKED_AT)
         for row, found in zip(held, ranked, strict=True):
@@ -162,20 +165,17 @@ def _held_out(build: Build, calibration: Calibration) -> _Asked:
     return _Asked(np.array(features).reshape(-1, 3), np.array(right, bool), stolen)
 
 
-def _without(build: Build, held: Sequence[int]) -> Ranker:
-    """The ranker of the build as if the passages in `held` had never been written."""
-    kept = np.delete(np.arange(len(build.passages)), held)
-    texts: dict[int, set[str]] = {}
+def _without(build: Build, held: Sequence[int], counts: WordCounts) -> Ranker:
+    """The ranker of the build as if the passages in `held` had never been written. `counts`: of all its words."""
+    gone: dict[int, set[str]] = {}
     for row in held:
-        texts.setdefault(build.passages[row].entry, set()).add(build.passages[row].text)
-    entries = list(build.entries)
-    for at, gone in texts.items():
-        rest = tuple(wording for wording in entries[at].alternates if wording not in gone)
-        entries[at] = dataclasses.replace(entries[at], alternates=rest)
-    passages = [build.passages[int(row)] for row in kept]
-    lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
-    index = ExactIndex.of((vectors for _, vectors in in_parts(kept, build.index)), len(kept))
-    return Ranker(passages, index, lexical, answer_groups(entries), build.calibration.trust)
+        passage = build.passages[row]
+        gone.setdefault(passage.entry, set()).add(passage.text)
+    texts = {}
+    for at, wordings in gone.items():
+        rest = tuple(wording for wording in build.entries[at].alternates if wording not in wordings)
+        texts[at] = lexical_text(dataclasses.replace(build.entries[at], alternates=rest))
+    return build.ranker.without(held, counts.changed(texts).index())
 
 
 def _features(build: Build, calibration: Calibration, candidates: Sequence[Candidate]) -> tuple[float, float, float]:

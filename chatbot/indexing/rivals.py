@@ -24,9 +24,8 @@ _SHOWN = 100  # problems of a kind; who has more has another task first
 def near_duplicates(build: Build) -> Iterator[Problem]:
     """Pairs of entries that ask nearly the same, with different answers or none."""
     entries = build.entries
-    wordings = [row for row, passage in enumerate(build.passages) if passage.kind in ("question", "alternate")]
-    rows = evenly(wordings, _WORDINGS)
-    owners = np.array([build.passages[row].entry for row in rows])
+    rows = evenly(build.passages.rows_of("question", "alternate").tolist(), _WORDINGS)
+    owners = build.passages.entry[rows]
     vectors = build.index.vectors(rows)
     groups = np.array(answer_groups(entries))
     seen: set[tuple[int, int]] = set()

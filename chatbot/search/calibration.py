@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from chatbot.passage_table import PassageTable
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Candidate, Ranker, word_trust
 from chatbot.search.vectors import VectorIndex, in_parts
@@ -130,8 +131,9 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: 
     column[rows] = np.arange(len(rows))
     lexical = LexicalIndex.of([entries[row].answer for row in rows])
     by_words = [_reciprocal_rank(lexical.scores(entries[row].question)[0], column[row]) for row in asked]
-    own = np.array([p.entry for p in passages])
-    sentences = np.flatnonzero([p.kind == "sentence" and column[p.entry] >= 0 for p in passages])
+    table = PassageTable.of(passages)
+    own, sentences = table.entry, table.rows_of("sentence")
+    sentences = sentences[column[own[sentences]] >= 0]
     by_meaning = []
     together = max(_TABLE // len(rows), 1)
     for block in (asked[at : at + together] for at in range(0, len(asked), together)):

@@ -7,7 +7,8 @@ enough for that to be a slip and not another word.
 import io
 import math
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
@@ -17,6 +18,7 @@ from chatbot.text import match_key, shortened
 
 _K1, _B = 1.2, 0.75
 _SLIP_FROM = 5  # letters; a shorter word is too easily another word
+_SURELY = 1 - 1e-5  # sums of the same numbers in another order differ by less
 
 
 class LexicalIndex:
@@ -25,8 +27,9 @@ class LexicalIndex:
     def __init__(
         self, terms: Sequence[str], begin: np.ndarray, entries: np.ndarray, weights: np.ndarray, n: int
     ) -> None:
-        """`begin`: (terms + 1,); term t is in `entries[begin[t]:begin[t + 1]]` with those `weights`; `n` entries."""
-        if len(begin) != len(terms) + 1 or begin[-1] != len(entries) or len(entries) != len(weights):
+        """Term t is in `entries[begin[t]:begin[t + 1]]` with those `weights`; `n` entries. `begin`: (terms + 1,)."""
+        fits = len(begin) == len(terms) + 1 and begin[-1] == len(entries) == len(weights)
+        if not fits or (np.diff(begin) < 1).any():  # a term that no entry holds is none
             raise ValueError("the arrays of the lexical index do not fit each other")
         self._terms = {term: row for row, term in enumerate(terms)}
         self._begin, self._entries, self._weights, self._n = begin, entries, weights, n
@@ -34,38 +37,71 @@ class LexicalIndex:
     @classmethod
     def of(cls, texts: Sequence[str]) -> "LexicalIndex":
         """`texts[e]`: all words of entry e."""
-        n = len(texts)
-        words = [match_key(text).split() for text in texts]
-        terms = sorted(set(chain.from_iterable(words)))
-        rank = {term: at for at, term in enumerate(terms)}
-        length = np.array([len(own) for own in words], np.int64)
-        # One number for each word says both term and entry, so that equal ones can be counted, terms first.
-        which = np.fromiter((rank[word] for own in words for word in own), np.int64, int(length.sum()))
-        found, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
-        term, entry = np.divmod(found, max(n, 1))
-        held = np.bincount(term, minlength=len(terms))
-        mean = max(float(length.mean()), 1e-9) if n else 1.0
-        tf = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length[entry] / mean))
-        idf = np.array([_idf(n, int(holding)) for holding in held])
-        weights = (tf * idf[term]).astype(np.float32)
-        return cls(terms, np.append(0, np.cumsum(held)), entry.astype(np.int32), weights, n)
+        return WordCounts.of(texts).index()
 
     def scores(self, query: str) -> tuple[np.ndarray, float]:
-        """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have).
+        """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have)."""
+        scores = np.zeros(self._n, np.float32)
+        terms, possible = self.terms(query)
+        for term in terms:
+            entries, weights = self._postings(term)
+            scores[entries] += weights
+        return scores, possible
+
+    def terms(self, query: str) -> tuple[list[int], float]:
+        """(the terms of a query, for `best` and `scores_of`; the BM25 of an entry that held every word of it).
 
         The second counts words that no entry holds as the rarest there could be.
         """
-        scores = np.zeros(self._n, np.float32)
-        possible = 0.0
+        terms, possible = [], 0.0
         for word in sorted(set(match_key(query).split())):
             term = self._terms.get(self.corrected(word))
-            if term is None:
-                possible += _idf(self._n, 0)
-                continue
-            span = slice(self._begin[term], self._begin[term + 1])
-            scores[self._entries[span]] += self._weights[span]
-            possible += _idf(self._n, span.stop - span.start)
-        return scores, possible
+            if term is not None:
+                terms.append(term)
+            possible += _idf(self._n, 0 if term is None else self._holding(term))
+        return terms, possible
+
+    def scores_of(self, terms: Sequence[int], entries: np.ndarray) -> np.ndarray:
+        """(len(entries),) float32: as `scores` gives them, of these entries alone."""
+        scores = np.zeros(len(entries), np.float32)
+        entries = entries.astype(self._entries.dtype)  # or else all rows would be converted for the search
+        for term in terms:
+            held, weights = self._postings(term)
+            at = np.minimum(np.searchsorted(held, entries), len(held) - 1)
+            scores += np.where(held[at] == entries, weights[at], np.float32(0))
+        return scores
+
+    def best(self, terms: Sequence[int], k: int, allowed: np.ndarray | None = None) -> np.ndarray:
+        """The `k` entries with the highest scores above 0, of equal ones the first; in no order.
+
+        `allowed`: (entries,) bool, those that may be among them.
+
+        Rare words come first, and an entry that holds none of them is not looked at where all the words that are left
+        could not lift it among the best (MaxScore, Turtle and Flood 1995).
+        """
+        rarest = sorted(terms, key=lambda term: (-self._most[term], term))
+        left = np.append(np.cumsum([self._most[term] for term in rarest[::-1]], dtype=np.float64)[::-1], 0.0)
+        scores = np.zeros(self._n, np.float32)
+        found: list[np.ndarray] = []
+        among = np.empty(0, np.int32)
+        is_open = True  # whether an entry that was not met yet may be among the best
+        for term, rest in zip(rarest, left[1:], strict=True):
+            if is_open:
+                entries, weights = self._postings(term)
+                fresh = scores[entries] == 0
+                found.append(entries[fresh if allowed is None else fresh & allowed[entries]])
+                scores[entries] += weights
+                among = np.concatenate(found)
+            else:
+                scores[among] += self.scores_of([term], among)
+            least = _kth(scores[among], k) * _SURELY
+            is_open = is_open and rest >= least
+            if not is_open:
+                among = among[scores[among] + rest >= least]
+        exact = self.scores_of(terms, among)
+        floor = _kth(exact, k)
+        above, equal = among[exact > floor], among[exact == floor]
+        return np.concatenate((above, np.sort(equal)[: k - len(above)])) if len(among) > k else among
 
     def corrected(self, word: str) -> str:
         """`word`, or the word of the corpus that it is one slip away from; the commonest of several."""
@@ -74,7 +110,7 @@ class LexicalIndex:
         near = {
             term for form in shortened(word) for term in self._by_form.get(form, ()) if abs(len(term) - len(word)) < 2
         }
-        return max(near, key=lambda term: (self._frequency(term), term), default=word)
+        return max(near, key=lambda term: (self._holding(self._terms[term]), term), default=word)
 
     def to_bytes(self) -> bytes:
         file = io.BytesIO()
@@ -95,9 +131,18 @@ class LexicalIndex:
             raise ValueError(f"not a lexical index: {error}") from None
         return cls(text.split("\n") if text else [], begin, entries, weights, int(n))
 
-    def _frequency(self, term: str) -> int:
-        row = self._terms[term]
-        return int(self._begin[row + 1] - self._begin[row])
+    def _postings(self, term: int) -> tuple[np.ndarray, np.ndarray]:
+        """(rows of the entries that hold the term, growing; what it weighs in each)."""
+        span = slice(self._begin[term], self._begin[term + 1])
+        return self._entries[span], self._weights[span]
+
+    def _holding(self, term: int) -> int:
+        return int(self._begin[term + 1] - self._begin[term])
+
+    @cached_property
+    def _most(self) -> np.ndarray:
+        """(terms,): the most that each weighs in any entry."""
+        return np.maximum.reduceat(self._weights, self._begin[:-1]) if len(self._weights) else self._weights
 
     @cached_property
     def _by_form(self) -> dict[str, list[str]]:
@@ -108,6 +153,68 @@ class LexicalIndex:
                 for form in shortened(term):
                     forms.setdefault(form, []).append(term)
         return forms
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """How often each word stands in each entry: what an index is made of, and made anew when few entries change."""
+
+    terms: Sequence[str]
+    term: np.ndarray  # (pairs,) growing
+    entry: np.ndarray  # (pairs,) int32, growing within a term
+    times: np.ndarray  # (pairs,)
+    length: np.ndarray  # (entries,) words of each
+
+    @classmethod
+    def of(cls, texts: Sequence[str]) -> "WordCounts":
+        """`texts[e]`: all words of entry e."""
+        words = [match_key(text).split() for text in texts]
+        terms = sorted(set(chain.from_iterable(words)))
+        return cls(terms, *_counted(terms, words))
+
+    def changed(self, texts: Mapping[int, str]) -> "WordCounts":
+        """With other texts for some entries, of the same words."""
+        rows = sorted(texts)
+        words = [match_key(texts[row]).split() for row in rows]
+        term, at, times, own = _counted(self.terms, words)
+        length = self.length.copy()
+        length[rows] = own
+        kept = np.ones(len(length), bool)
+        kept[rows] = False
+        others = kept[self.entry]
+        term = np.concatenate((self.term[others], term))
+        entry = np.concatenate((self.entry[others], np.array(rows, np.int32)[at]))
+        order = np.argsort(term * len(length) + entry, kind="stable")
+        times = np.concatenate((self.times[others], times))
+        return WordCounts(self.terms, term[order], entry[order], times[order], length)
+
+    def index(self) -> LexicalIndex:
+        n = len(self.length)
+        held = np.bincount(self.term, minlength=len(self.terms))
+        mean = max(float(self.length.mean()), 1e-9) if n else 1.0
+        tf = self.times * (_K1 + 1) / (self.times + _K1 * (1 - _B + _B * self.length[self.entry] / mean))
+        idf = np.array([_idf(n, int(holding)) for holding in held])
+        weights = (tf * idf[self.term]).astype(np.float32)
+        terms = [term for term, holding in zip(self.terms, held, strict=True) if holding]
+        return LexicalIndex(terms, np.append(0, np.cumsum(held[held > 0])), self.entry, weights, n)
+
+
+def _counted(
+    terms: Sequence[str], words: Sequence[Sequence[str]]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(terms, texts, times), terms first, and the length of each text."""
+    rank = {term: at for at, term in enumerate(terms)}
+    n, length = len(words), np.array([len(own) for own in words], np.int64)
+    # One number for each word says both term and text, so that equal ones can be counted.
+    which = np.fromiter((rank[word] for own in words for word in own), np.int64, int(length.sum()))
+    found, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
+    term, text = np.divmod(found, max(n, 1))
+    return term, text.astype(np.int32), times, length
+
+
+def _kth(scores: np.ndarray, k: int) -> float:
+    """The k-th highest, 0 where there are fewer."""
+    return float(-np.partition(-scores, k - 1)[k - 1]) if len(scores) >= k else 0.0
 
 
 def _idf(n: int, holding: int) -> float:

@@ -14,12 +14,14 @@ as well as by meaning, it is a corpus where words decide. The weights were learn
 judged with weights from the other five; see docs/ranking-log.md.
 """
 
+import copy
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 
+from chatbot.passage_table import KINDS, PassageTable
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.vectors import VectorIndex, in_parts
 from chatbot.types import Passage, PassageKind
@@ -27,6 +29,7 @@ from chatbot.types import Passage, PassageKind
 # Passages fetched for each query, and entries by words; they are the candidates, and are then scored in full.
 DEPTH = 256
 _LEXICAL_DEPTH = 50
+_ALL = 10_000  # passages of allowed entries, all of which are scored in full
 # Cosine from which a wording is the question itself, in other letters or punctuation: what its answer holds can
 # then only mislead.
 SAME = 0.98
@@ -35,7 +38,8 @@ _EXACT = 0.9999  # but for rounding: a wording that was written for the entry
 
 _TRUST_CENTRE, _TRUST_STEEPNESS = 0.8, 4.0
 
-_KINDS: dict[PassageKind, int] = {"question": 0, "alternate": 0, "question_answer": 1, "sentence": 2}
+_PIECES: dict[PassageKind, int] = {"question": 0, "alternate": 0, "question_answer": 1, "sentence": 2}
+_ABSENT = 3
 
 
 class Weights(NamedTuple):
@@ -73,6 +77,27 @@ class _Evidence(NamedTuple):
     weighed: np.ndarray  # (n, 5) in the order of `Weights`
 
 
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """One query as words."""
+
+    index: LexicalIndex
+    terms: Sequence[int]
+    possible: float  # BM25 of an entry with every word
+
+    @classmethod
+    def of(cls, index: LexicalIndex, text: str) -> "_Words":
+        return cls(index, *index.terms(text))
+
+    def best(self, k: int, allowed: np.ndarray | None) -> np.ndarray:
+        """The `k` entries with the most of them, of those `allowed`."""
+        return self.index.best(self.terms, k, allowed)
+
+    def scores_of(self, entries: np.ndarray) -> np.ndarray:
+        """(n,) BM25."""
+        return self.index.scores_of(self.terms, entries)
+
+
 class Ranker:
     """Finds and orders entries."""
 
@@ -95,14 +120,25 @@ class Ranker:
         self._lexical = lexical
         self._weights = np.array(weights)
         self._trusted = float(np.exp(_TRUST_STEEPNESS * (trust - _TRUST_CENTRE)))
-        self._entry = np.array([passage.entry for passage in passages], np.int64)  # (n,)
-        self._kind = np.array([_KINDS[passage.kind] for passage in passages], np.int8)  # (n,)
+        table = PassageTable.of(passages)
+        self._entry = table.entry  # (n,)
+        self._kind = np.array([_PIECES[kind] for kind in KINDS], np.int8)[table.kind]  # (n,)
+        self._present: np.ndarray | None = None  # (n,) bool, where some count as absent
         self._begin = np.searchsorted(self._entry, np.arange(len(groups) + 1))  # entry -> its first passage
         self.groups = np.asarray(groups, np.int64)  # (entries,)
         order = np.argsort(self.groups, kind="stable")
         self._members = order  # entries by group; group g is _members[_first[g]:_first[g + 1]]
         self._first = np.searchsorted(self.groups[order], np.arange(self.groups.max(initial=-1) + 2))
         self._measure()
+
+    def without(self, rows: Sequence[int], lexical: LexicalIndex) -> "Ranker":
+        """As if the alternates in `rows` had never been written; `lexical`: the words without theirs."""
+        new = copy.copy(self)
+        new._lexical = lexical
+        new._kind, new._present = self._kind.copy(), np.ones(len(self._kind), bool)
+        new._kind[rows], new._present[rows] = _ABSENT, False
+        new._measure()
+        return new
 
     def _measure(self) -> None:
         """What all wordings have in common, and the lengths that centring and summing need."""
@@ -146,26 +182,39 @@ class Ranker:
         `queries`: (m, d) float32 of length 1; `texts`: the same as words. `allowed`: (entries,) bool, which
         entries may be shown. `without`: for each query a group that counts as absent.
         """
-        depth = DEPTH if allowed is None else len(self._index)  # a filter may leave none of the nearest
-        hits = self._index.search(queries, depth)
+        whole = None if allowed is None else self._groups_of(allowed)
+        nearest = self._nearest(queries, allowed) if whole is None else np.empty((len(queries), 0), np.int64)
         ranked = []
         for at, (query, text) in enumerate(zip(queries, texts, strict=True)):
-            words, possible = self._lexical.scores(text)
-            entries = self._found(hits.rows[at], words, None if without is None else without[at])
-            ranked.append(self._order(query, entries, words, possible, top, allowed) if len(entries) else [])
+            words = _Words.of(self._lexical, text)
+            groups = self._found(nearest[at], words, allowed) if whole is None else whole
+            entries = self._entries_of(groups if without is None else groups[groups != without[at]])
+            ranked.append(self._order(query, entries, words, top, allowed) if len(entries) else [])
         return ranked
 
     def evidence(self, query: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
         """((n,) entries found for one query, in no order; (n, 5) what speaks for each, in the order of `Weights`)."""
-        words, _ = self._lexical.scores(text)
-        entries = self._found(self._index.search(query[None], DEPTH).rows[0], words, None)
-        return entries, self._evidence(query, entries, words).weighed
+        words = _Words.of(self._lexical, text)
+        entries = self._entries_of(self._found(self._nearest(query[None], None)[0], words, None))
+        return entries, self._evidence(query, entries, words.scores_of(entries)).weighed
 
-    def _found(self, rows: np.ndarray, words: np.ndarray, without: int | None) -> np.ndarray:
-        """All entries of the groups that the nearest passages `rows` or `words` point to, group by group."""
+    def _groups_of(self, allowed: np.ndarray) -> np.ndarray | None:
+        """The groups with allowed entries where these are so few that all can be scored in full; or None."""
+        groups = np.unique(self.groups[allowed])
+        entries = self._entries_of(groups)
+        return groups if (self._begin[entries + 1] - self._begin[entries]).sum() <= _ALL else None
+
+    def _nearest(self, queries: np.ndarray, allowed: np.ndarray | None) -> np.ndarray:
+        """(m, DEPTH) the nearest passages, of allowed entries; -1 where there are no more."""
+        own = self._present
+        if allowed is not None:
+            own = allowed[self._entry] if own is None else own & allowed[self._entry]
+        return self._index.search(queries, DEPTH, own).rows
+
+    def _found(self, rows: np.ndarray, words: "_Words", allowed: np.ndarray | None) -> np.ndarray:
+        """The groups that the nearest passages `rows` or `words` point to."""
         groups = np.unique(self.groups[self._entry[rows[rows >= 0]]])
-        groups = np.union1d(groups, self.groups[_best_rows(words, _LEXICAL_DEPTH)])
-        return self._entries_of(groups if without is None else groups[groups != without])
+        return np.union1d(groups, self.groups[words.best(_LEXICAL_DEPTH, allowed)])
 
     def question_vectors(self, entries: Sequence[int]) -> np.ndarray:
         """(len(entries), d) float32: the vectors of the entries' own questions."""
@@ -180,12 +229,12 @@ class Ranker:
         self,
         query: np.ndarray,
         entries: np.ndarray,
-        words: np.ndarray,
-        possible: float,
+        words: "_Words",
         top: int,
         allowed: np.ndarray | None,
     ) -> list[Candidate]:
-        found = self._evidence(query, entries, words)
+        said = words.scores_of(entries)
+        found = self._evidence(query, entries, said)
         dense = found.weighed[:, :4] @ self._weights[:4]
         same = np.where(found.question >= SAME, _SAME_BONUS * found.question, 0)
         score = dense + found.weighed[:, 4] * self._weights[4] + same
@@ -202,7 +251,7 @@ class Ranker:
                 question=float(found.question[i]),
                 answer=float(found.weighed[i, 1]),
                 dense=float(dense[i] / self._weights[:4].sum()),
-                coverage=float(words[entries[i]] / possible) if possible else 0.0,
+                coverage=float(said[i] / words.possible) if words.possible else 0.0,
                 passage=self._row_of(found, 0, found.firsts[i], counts[i]),
                 sentence=self._row_of(found, 2, found.firsts[i], counts[i]),
             )
@@ -210,6 +259,7 @@ class Ranker:
         ]
 
     def _evidence(self, query: np.ndarray, entries: np.ndarray, words: np.ndarray) -> _Evidence:
+        """`words`: (n,) BM25 of each of `entries`."""
         rows, firsts = _ranges(self._begin[entries], self._begin[entries + 1])
         cosines = self._index.vectors(rows) @ query  # (rows,)
         kinds = self._kind[rows]
@@ -219,7 +269,7 @@ class Ranker:
         wordings = self._group_cosine(cosines, kinds == 0, firsts, entries, 0, question)
         answers = self._group_cosine(cosines, kinds == 1, firsts, entries, 1, wordings)
         answer = np.where(np.isfinite(answer), answer, question)
-        weighed = np.column_stack((centred, answer, wordings, answers, self._trusted * words[entries]))
+        weighed = np.column_stack((centred, answer, wordings, answers, self._trusted * words))
         return _Evidence(rows, firsts, cosines, question, weighed)
 
     def _row_of(self, found: _Evidence, kind: int, first: int, count: int) -> int:
@@ -276,11 +326,3 @@ def _ranges(begins: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def _best(values: np.ndarray, of_kind: np.ndarray, firsts: np.ndarray) -> np.ndarray:
     return np.asarray(np.maximum.reduceat(np.where(of_kind, values, -np.inf), firsts))
-
-
-def _best_rows(scores: np.ndarray, k: int) -> np.ndarray:
-    """Rows of the `k` highest scores above 0, in no order."""
-    positive = np.flatnonzero(scores)
-    if len(positive) <= k:
-        return positive
-    return positive[np.argpartition(-scores[positive], k)[:k]]

@@ -24,7 +24,7 @@ from chatbot.dialogue.served import Served
 from chatbot.errors import QuestionRefused
 from chatbot.indexing.builder import build
 from chatbot.search.encoder import load_encoder
-from chatbot.search.vectors import ExactIndex, Hits
+from chatbot.search.vectors import Hits, VectorIndex
 from chatbot.types import Turn
 from tests.bench.synthetic import Synthetic
 from tests.conftest import ROOT
@@ -36,19 +36,26 @@ _WARM_UP = 20  # questions that are not counted
 class Clocked:
     """An index that counts the CPU time of its searches."""
 
-    def __init__(self, index: ExactIndex) -> None:
+    def __init__(self, index: VectorIndex) -> None:
         self._index = index
         self.seconds = 0.0
 
     def __len__(self) -> int:
         return len(self._index)
 
+    @property
+    def dim(self) -> int:
+        return self._index.dim
+
+    def to_bytes(self) -> memoryview:
+        return self._index.to_bytes()
+
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         return self._index.vectors(rows)
 
-    def search(self, queries: np.ndarray, k: int) -> Hits:
+    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
         started = time.thread_time()
-        hits = self._index.search(queries, k)
+        hits = self._index.search(queries, k, allowed)
         self.seconds += time.thread_time() - started
         return hits
 

@@ -4,6 +4,7 @@ import numpy as np
 
 from chatbot.config import BotSettings
 from chatbot.indexing.build import Build, lexical_text
+from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.recall import Search
@@ -36,7 +37,7 @@ class Synthetic:
         self.build = Build(
             id="synthetic",
             entries=entries,
-            passages=passages,
+            passages=PassageTable(passages),
             index=ExactIndex(vectors),
             lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
             calibration=Calibration(),
