@@ -66,6 +66,8 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no dim": (lambda m: m.pop("dim"), "'dim'"),
     "fewer entries": (lambda m: m.update(entries=3), "'entries': 3"),
     "more passages": (lambda m: m.update(passages=99), "'passages': 99"),
+    "another kind of search": (lambda m: m["search"].update(kind="clustered"), "not searched as the manifest says"),
+    "a search that says too much": (lambda m: m["search"].update(beam=3), "beam"),
     "no settings": (lambda m: m.pop("settings"), "'settings'"),
     "settings of another kind": (lambda m: m.update(settings=["title"]), "is not usable"),
     "no files": (lambda m: m.pop("files"), "MANIFEST.json: not a manifest of this program .'files'"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.search.lexical import LexicalIndex
+from chatbot.search.lexical import LexicalIndex, WordCounts
 
 TEXTS = ["the cat eats fish", "the dog eats", "fish, fish and fish!", ""]
 
@@ -101,6 +101,18 @@ def test_the_best_are_those_of_all_scores(case: tuple[list[str], str, int]) -> N
         assert sorted(index.best(terms, k, allowed)) == sorted(expected)
     rows = np.arange(len(texts))[::2]
     np.testing.assert_array_equal(index.scores_of(terms, rows), scores[rows])
+
+
+@given(corpora(), st.data())
+def test_an_index_of_changed_texts_is_that_of_an_index_made_anew(
+    case: tuple[list[str], str, int], data: st.DataObject
+) -> None:
+    """Red without: words that no entry holds any longer left out; lengths anew."""
+    texts, _, _ = case
+    rows = data.draw(st.sets(st.integers(0, len(texts) - 1), max_size=5))
+    fewer = {row: " ".join(texts[row].split()[::2]) for row in rows}
+    changed = WordCounts.of(texts).changed(fewer).index()
+    assert changed.to_bytes() == LexicalIndex.of([fewer.get(row, text) for row, text in enumerate(texts)]).to_bytes()
 
 
 @pytest.mark.parametrize("data", [b"", b"nonsense", b"PK\x03\x04 cut off"])

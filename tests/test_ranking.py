@@ -1,5 +1,7 @@
 """The order of entries against the plainest possible computation of it."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ from chatbot.content.passages import passages_of
 from chatbot.indexing.build import answer_groups, lexical_text
 from chatbot.search import ranking
 from chatbot.search.hashing import HashingEncoder
-from chatbot.search.lexical import LexicalIndex
+from chatbot.search.lexical import LexicalIndex, WordCounts
 from chatbot.search.ranking import DEPTH, SAME, Ranker, word_trust
 from chatbot.search.vectors import ExactIndex
 from chatbot.types import Entry, Passage
@@ -126,6 +128,43 @@ def test_a_filter_changes_no_score() -> None:
     [everything] = rank(subject, ["is chocolate bad for my dog"], 5)
     [filtered] = rank(subject, ["is chocolate bad for my dog"], 5, allowed=np.arange(5) != 4)
     assert filtered == [candidate for candidate in everything if candidate.entry != 4]
+
+
+def test_a_filter_that_leaves_much_scores_the_nearest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the others had never been there, but for what all of them have in common. Red without: the filter in the
+    search for passages, or in that for words."""
+    many = [Entry(f"e{n}", f"How often should I feed cat number {n}?", f"Daily, number {n}.") for n in range(900)]
+    subject, _, _ = ranker([*many, *ENTRIES])
+    allowed = np.arange(905) % 3 > 0
+    whole = rank(subject, QUERIES, 20, allowed=allowed)
+    monkeypatch.setattr(ranking, "_ALL", 0)
+    for some, everything in zip(rank(subject, QUERIES, 20, allowed=allowed), whole, strict=True):
+        assert [c.entry for c in some[:2]] == [c.entry for c in everything[:2]]
+        assert all(allowed[c.entry] for c in some)
+        assert len(some) == 20
+    assert rank(subject, ["zzz"], 5, allowed=allowed & False) == [[]]
+
+
+def test_alternates_can_be_taken_away_as_if_they_had_never_been_written() -> None:
+    """Against a ranker that is made anew. Red without: the look at what is present in the search; kinds that change;
+    `_measure` anew; the words."""
+    entries = [
+        Entry(f"e{n}", f"How do I feed pet {n}?", f"Daily {n}.", alternates=(f"when do {n} eat", f"food of a {n} pet"))
+        for n in range(200)
+    ]
+    subject, passages, _ = ranker(entries)
+    held = [row for row, p in enumerate(passages) if p.kind == "alternate" and p.entry % 3 == 0 and "food" in p.text]
+    less = [dataclasses.replace(e, alternates=e.alternates[: 1 + (n % 3 > 0)]) for n, e in enumerate(entries)]
+    counts = WordCounts.of([lexical_text(entry) for entry in entries])
+    changed = counts.changed({n: lexical_text(less[n]) for n in range(0, 200, 3)})
+    queries = [*(passages[row].text for row in held[:20]), *QUERIES]
+    expected = rank(ranker(less)[0], queries, 20)
+    for mine, theirs in zip(rank(subject.without(held, changed.index()), queries, 20), expected, strict=True):
+        assert [c.entry for c in mine] == [c.entry for c in theirs]
+        for one, other in zip(mine, theirs, strict=True):
+            assert (one.score, one.dense, one.coverage) == pytest.approx((other.score, other.dense, other.coverage))
+            assert one.passage not in held
+    assert rank(subject, queries[:1], 1)[0][0].passage == held[0]  # which itself is as it was
 
 
 def test_a_group_can_be_taken_away() -> None:

@@ -3,7 +3,7 @@
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,13 +57,32 @@ class Build:
         """(entries,) bool: entries in `lang` (or in none) that have all `tags`; None when all are allowed."""
         if not lang and not tags:
             return None
-        wanted = set(tags)
-        return np.array([_speaks(e, lang) and wanted <= set(e.tags) for e in self.entries], bool)
+        wanted = [self._by_tag.get(tag, np.empty(0, np.int64)) for tag in set(tags)]
+        if lang:
+            spoken = [self._by_language.get(spoken, np.empty(0, np.int64)) for spoken in {"", _language(lang)}]
+            wanted.append(np.concatenate(spoken))
+        times = np.bincount(np.concatenate(wanted), minlength=len(self.entries))
+        return np.asarray(times == len(wanted))
+
+    @cached_property
+    def _by_tag(self) -> dict[str, np.ndarray]:
+        return _rows_by((tag, row) for row, entry in enumerate(self.entries) for tag in set(entry.tags))
+
+    @cached_property
+    def _by_language(self) -> dict[str, np.ndarray]:
+        return _rows_by((_language(entry.lang), row) for row, entry in enumerate(self.entries))
 
 
-def _speaks(entry: Entry, lang: str | None) -> bool:
+def _language(lang: str) -> str:
     """ "en-GB" is understood where "en" is spoken."""
-    return not lang or not entry.lang or entry.lang.split("-")[0].lower() == lang.split("-")[0].lower()
+    return lang.split("-")[0].lower()
+
+
+def _rows_by(found: Iterable[tuple[str, int]]) -> dict[str, np.ndarray]:
+    rows: dict[str, list[int]] = {}
+    for key, row in found:
+        rows.setdefault(key, []).append(row)
+    return {key: np.array(own, np.int64) for key, own in rows.items()}
 
 
 def open_build(index: Path, build: str | None = None) -> Build:
