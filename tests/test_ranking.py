@@ -142,10 +142,17 @@ def test_a_filter_that_leaves_much_scores_the_nearest_of_it(monkeypatch: pytest.
         assert [c.entry for c in some[:2]] == [c.entry for c in everything[:2]]
         assert all(allowed[c.entry] for c in some)
         assert len(some) == 20
+    monkeypatch.setattr(ranking, "DEPTH", 1)
+    monkeypatch.setattr(ranking, "_LEXICAL_DEPTH", 20)
+    [by_words] = rank(subject, ["when should my cat eat"], 30, allowed=allowed)
+    assert len(by_words) >= 20
     assert rank(subject, ["zzz"], 5, allowed=allowed & False) == [[]]
 
 
-def test_alternates_can_be_taken_away_as_if_they_had_never_been_written() -> None:
+@pytest.mark.parametrize("depth", [DEPTH, 2])
+def test_alternates_can_be_taken_away_as_if_they_had_never_been_written(
+    depth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Against a ranker that is made anew. Red without: the look at what is present in the search; kinds that change;
     `_measure` anew; the words."""
     entries = [
@@ -153,6 +160,8 @@ def test_alternates_can_be_taken_away_as_if_they_had_never_been_written() -> Non
         for n in range(200)
     ]
     subject, passages, _ = ranker(entries)
+    monkeypatch.setattr(ranking, "DEPTH", depth)
+    monkeypatch.setattr(ranking, "_LEXICAL_DEPTH", depth // 2)
     held = [row for row, p in enumerate(passages) if p.kind == "alternate" and p.entry % 3 == 0 and "food" in p.text]
     less = [dataclasses.replace(e, alternates=e.alternates[: 1 + (n % 3 > 0)]) for n, e in enumerate(entries)]
     counts = WordCounts.of([lexical_text(entry) for entry in entries])

@@ -36,7 +36,7 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_large_corpus_is_put_into_clusters_that_find_what_is_near() -> None:
     """Passages and questions that the choice never saw. Red with half of the probes; with the worse kind left out."""
     exact = families(20_000)
-    strangers = unit(RNG.normal(size=(300, 32)) + exact.vectors(range(300)) * 8)
+    strangers = unit(RNG.normal(size=(300, 32)) + exact.vectors(range(300)) * 3)
     index, search = chosen(exact, strangers[:200])
     assert isinstance(index, ClusteredIndex)
     assert (search.kind, search.clusters, search.probes) == ("clustered", index.clusters, index.probes)

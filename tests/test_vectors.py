@@ -159,7 +159,7 @@ def flawed(change: Callable[[faiss.IndexIVF], object], **kind: object) -> bytes:
     index = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(4), 4, 3, kind.get("code", faiss.ScalarQuantizer.QT_fp16), faiss.METRIC_INNER_PRODUCT, False
     )
-    index.cp.spherical = True
+    index.cp.spherical = kind.get("spherical", True)
     index.train(unit(200, 4))
     index.add(unit(50, 4))
     change(index)
@@ -174,6 +174,7 @@ FLAWS: dict[str, Callable[[], bytes]] = {
     "residuals": lambda: flawed(lambda i: setattr(i, "by_residual", True)),
     "another code": lambda: flawed(lambda i: None, code=faiss.ScalarQuantizer.QT_8bit),
     "a middle less": lambda: flawed(lambda i: i.quantizer.reset()),
+    "middles of another length": lambda: flawed(lambda i: None, spherical=False),
     "vectors of another length": lambda: flawed(lambda i: i.add(2 * unit(1, 4))),
 }
 
