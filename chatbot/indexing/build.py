@@ -154,5 +154,5 @@ def _lines(data: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _entry(values: dict[str, Any]) -> Entry:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    values["alternates"], values["tags"] = tuple(values["alternates"]), tuple(values["tags"])
     return Entry(**values)

@@ -150,8 +150,9 @@ class Ranker:
         self._centred_length = np.zeros(len(self._kind), np.float32)
         self._along_mean = np.zeros(len(self._kind), np.float32)
         for rows, vectors in in_parts(wordings, self._index):
-            self._centred_length[rows] = np.linalg.norm(vectors - self._mean, axis=1)
             self._along_mean[rows] = vectors @ self._mean
+            vectors -= self._mean
+            self._centred_length[rows] = _lengths(vectors)
         self._sum_length = [self._lengths_of_sums(kind) for kind in (0, 1)]
 
     def _lengths_of_sums(self, kind: int) -> np.ndarray:
@@ -163,9 +164,9 @@ class Ranker:
         for own, vectors in in_parts(rows, self._index):
             groups = self.groups[self._entry[own]]
             firsts = np.flatnonzero(np.diff(groups, prepend=-1))
-            sums = np.add.reduceat(vectors, firsts, axis=0)
+            sums = _sums(vectors, firsts)
             sums[0] += begun if groups[0] == last else 0
-            lengths[groups[firsts]] = np.linalg.norm(sums, axis=1)
+            lengths[groups[firsts]] = _lengths(sums)
             last, begun = groups[-1], sums[-1]
         return lengths
 
@@ -200,6 +201,8 @@ class Ranker:
 
     def _groups_of(self, allowed: np.ndarray) -> np.ndarray | None:
         """The groups with allowed entries where these are so few that all can be scored in full; or None."""
+        if np.diff(self._begin)[allowed].sum() > _ALL:
+            return None
         groups = np.unique(self.groups[allowed])
         entries = self._entries_of(groups)
         return groups if (self._begin[entries + 1] - self._begin[entries]).sum() <= _ALL else None
@@ -322,6 +325,21 @@ def _ranges(begins: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarra
     counts = ends - begins
     firsts = np.concatenate(([0], np.cumsum(counts)[:-1])).astype(np.int64)
     return np.arange(counts.sum()) - np.repeat(firsts - begins, counts), firsts
+
+
+def _lengths(vectors: np.ndarray) -> np.ndarray:
+    """(n,), in a third of the time of `np.linalg.norm`."""
+    return np.asarray(np.sqrt(np.einsum("ij,ij->i", vectors, vectors)))
+
+
+def _sums(vectors: np.ndarray, firsts: np.ndarray) -> np.ndarray:
+    """(len(firsts), d): as `np.add.reduceat` gives them, which takes ten times as long."""
+    counts = np.diff(np.append(firsts, len(vectors)))
+    sums: np.ndarray = vectors[firsts]
+    for at in range(1, counts.max()):
+        longer = np.flatnonzero(counts > at)
+        sums[longer] += vectors[firsts[longer] + at]
+    return sums
 
 
 def _best(values: np.ndarray, of_kind: np.ndarray, firsts: np.ndarray) -> np.ndarray:
