@@ -1,9 +1,20 @@
 """Which index is chosen, and that what is said of its recall is true."""
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from chatbot.cli import main
+from chatbot.config import BotSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.build import open_build
+from chatbot.indexing.builder import build
+from chatbot.indexing.store import FILES, read_build
 from chatbot.search import recall as module
+from chatbot.search import vectors as kinds
+from chatbot.search.hashing import HashingEncoder
 from chatbot.search.recall import Search, chosen
 from chatbot.search.vectors import ClusteredIndex, ExactIndex, VectorIndex
 
@@ -75,3 +86,50 @@ def test_the_nearest_that_recall_is_measured_by_are_those_of_brute_force() -> No
     exact = families(40_000)
     asked = module._sample(exact, unit(RNG.normal(size=(5, 32))))
     assert [set(rows.tolist()) for rows in module._nearest(exact, asked)] == nearest(exact, asked.vectors, asked.own)
+
+
+def large(folder: Path, entries: int) -> Path:
+    """A corpus of questions with another wording each and answers of one sentence: four passages an entry."""
+    folder.mkdir(exist_ok=True)
+    lines = [
+        {"question": f"How deep is lake {n * n}?", "alternates": [f"tell me lake {n * n}"], "answer": f"{n} metres."}
+        for n in range(entries)
+    ]
+    (folder / "faq.jsonl").write_text("\n".join(json.dumps(line) for line in lines))
+    return folder
+
+
+def test_a_large_corpus_is_built_in_clusters_again_and_again_alike(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever was built before; `info` says how it is searched, and what it answers is right. Red without: vectors
+    taken over only into an index of their precision."""
+    monkeypatch.setattr(kinds, "_HALF_FROM", 300)
+    monkeypatch.setattr(module, "_EXACT_TO", 400)
+    monkeypatch.setattr(module, "_SHARE", 1)
+    monkeypatch.setattr(module, "_WANTED", 0.9)  # made-up vectors of few words are often equally near
+    settings, encoder = BotSettings(encoder="hashing"), HashingEncoder()
+
+    def files(index: str, entries: int) -> dict[str, bytes]:
+        build(large(tmp_path / "corpus", entries), tmp_path / index, settings, encoder)
+        return dict(read_build(tmp_path / index).files)
+
+    files("again", 120)
+    fewer, scratch = files("again", 110), files("scratch", 110)
+    assert fewer == scratch
+    assert files("again", 60) == files("small", 60)  # which is exact, and not in half precision
+    assert files("again", 110) == scratch
+    assert len(scratch[FILES.vectors]) > 440 * 384 * 2
+    opened = open_build(tmp_path / "again")
+    assert isinstance(opened.index, ClusteredIndex)
+    assert opened.search.fits(opened.index)
+    for n in (3, 40, 109):
+        [reply] = Bot.open(tmp_path / "again", encoder).ask(f"how deep is lake {n * n}").replies
+        assert reply.answer is not None
+        assert reply.answer.text == f"{n} metres."
+    capsys.readouterr()
+    assert main(["info", "--index", str(tmp_path / "again"), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)["search"]
+    assert said["kind"] == "clustered"
+    assert 0.9 <= said["recall_at_10"] < 1
+    assert (said["clusters"], said["probes"]) == (opened.search.clusters, opened.search.probes)
