@@ -149,8 +149,9 @@ def draw(rows: Sequence[dict[str, Any]], file: Path) -> None:
     figure, axes = pyplot.subplots(figsize=(6.4, 4))
     sizes = [row["passages"] for row in rows]
     for key, label, mark in (("ask", "all of a question but its encoding", "o"), ("search", "vector search", "s")):
-        axes.plot(sizes, [row[f"{key}_p50_ms"] for row in rows], marker=mark, label=f"{label}, median")
-        axes.plot(sizes, [row[f"{key}_p95_ms"] for row in rows], ":", marker=mark, alpha=0.5, label="95th percentile")
+        [line] = axes.plot(sizes, [row[f"{key}_p50_ms"] for row in rows], marker=mark, label=f"{label}, median")
+        own = {"color": line.get_color(), "alpha": 0.5, "marker": mark}
+        axes.plot(sizes, [row[f"{key}_p95_ms"] for row in rows], ":", label="95th percentile", **own)
     linear = [rows[0]["search_p50_ms"] * size / sizes[0] for size in sizes]
     axes.plot(sizes, linear, "--", color="gray", label="if it grew with the passages")
     axes.set(xscale="log", yscale="log", xlabel="passages", ylabel="CPU ms, one core")
