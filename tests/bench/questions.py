@@ -1,6 +1,6 @@
 """Questions and answers for comparing speed: plain English about many things, the same for the same seed.
 
-A thing and what is done with it make an entry; its answer is a few sentences. Some 64 word pieces an entry and 11 a
+A thing and what is done with it make an entry; its answer is a few sentences. Some 66 word pieces an entry and 11 a
 question, much as in the FAQs that people write. The rewordings only move a question away from its entry: that is
 enough for latency and for comparing rankers with each other, and says nothing about how good any of them is.
 """
