@@ -106,6 +106,11 @@ def test_the_tables_hold_every_program_and_every_ratio() -> None:
     assert "| question, CPU ms p50 | 4.0 | 5.00 | 2.50 | other |" in ratio_table(ratios(FIGURES))
 
 
+def test_a_run_that_broke_off_before_verbatim_was_measured_has_no_ratios() -> None:
+    """Red without: looking for Verbatim before its figures are read."""
+    assert ratios({PLAIN: FIGURES[PLAIN]}) == []
+
+
 @pytest.mark.parametrize(("suffix", "start"), [(".png", b"\x89PNG"), (".svg", b"<?xml")])
 def test_the_chart_is_of_the_format_that_its_name_says(tmp_path: Path, suffix: str, start: bytes) -> None:
     chart(ratios(FIGURES), "title", tmp_path / f"chart{suffix}")

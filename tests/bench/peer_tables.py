@@ -55,7 +55,7 @@ def ratios(figures: Figures) -> list[Ratio]:
     """Of each compared metric that Verbatim and anybody else has."""
     found = []
     for metric in METRICS:
-        ours = figures[VERBATIM].get(metric.key)
+        ours = figures.get(VERBATIM, {}).get(metric.key)
         others = {
             name: row[metric.key]
             for name, row in figures.items()

@@ -4,9 +4,10 @@
                                 [--json FILE] [--chart FILE]
 
 Each peer gets an environment of its own with pinned packages, byte-compiled, below `--venvs`, where it is found again.
-Nothing is fetched while anything is measured. Some twenty minutes; the first time, the environments beside. Measured
-processes take turns, round by round, so that what else the machine does falls on all alike: the ratios are what to
-read, and CPU time rather than wall time on a machine that does other things.
+Nothing is fetched while anything is measured. Some twenty minutes on two free cores, and a quarter of an hour for the
+environments the first time; `--entries 1000 --rounds 1` is a quick look. Measured processes take turns, round by
+round, so that what else the machine does falls on all alike: the ratios are what to read, and CPU time rather than
+wall time on a machine that does other things.
 
 - Peers get a passage for each entry, question and answer together, as their tutorials do it. Verbatim makes several,
   as it does for everybody: the question, question and answer, each sentence. So its index is larger and its build
@@ -32,6 +33,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.bench.measure import Failed, compile_modules, environment, machine, packages, run
 from tests.bench.peer_rounds import OURS, Bench, say
@@ -148,9 +150,14 @@ def main() -> None:
             backend=options.backend,
             left_out=left_out,
         )
-        measured(bench, options.questions)
+        try:
+            measured(bench, options.questions)
+        finally:  # of a run that breaks off, what there is
+            report(bench, options, about, (time.perf_counter() - started) / 60)
+
+
+def report(bench: Bench, options: argparse.Namespace, about: dict[str, Any], minutes: float) -> None:
     found = ratios(bench.figures)
-    minutes = (time.perf_counter() - started) / 60
     print(absolute_table(bench.figures), ratio_table(found), sep="\n\n")
     print(f"\n{options.entries} entries, {options.threads} thread(s), {minutes:.0f} minutes; {about['machine']}")
     for title, why in bench.left_out.items():
@@ -159,7 +166,7 @@ def main() -> None:
         ratio_rows = {r.metric.key: {"plain": r.plain, "best": r.best, "best_name": r.best_name} for r in found}
         results = {"figures": bench.figures, "ratios": ratio_rows, "left_out": bench.left_out, "raw": bench.raw}
         options.json.write_text(json.dumps({**about, "load_after": machine()["load"], **results}, indent=1))
-    if options.chart:
+    if options.chart and found:
         chart(found, f"Verbatim, {options.entries:,} entries, same weights, {options.threads} thread(s)", options.chart)
 
 
