@@ -49,6 +49,12 @@ class BotSettings:
     # Offered to who finds a reply not helpful; what was picked is in the log with the verdict. None: nobody is asked.
     reasons: tuple[str, ...] = ("Wrong answer", "Out of date", "Hard to understand", "Something is missing")
     encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
+    # How the encoder is run: "fp32"; "int8", in half the time and with slightly other vectors; or "torch", by
+    # sentence-transformers itself, which then is needed for serving, too.
+    backend: str = "fp32"
+    # Where a build encodes: "auto", on a GPU where there is one and much to encode; "cpu"; or "cuda". Questions are
+    # encoded on the processor in any case.
+    device: str = "auto"
     # A sentence-transformers CrossEncoder, folder or name, that orders the first ten again; none unless it is named. It
     # costs several times what a question costs without.
     reranker: str = ""
@@ -251,7 +257,17 @@ def _check_root_path(path: str) -> None:
         raise _Wrong("bad-value", f'{path!r} must be a path such as "/help", without a slash at its end')
 
 
+def _check_one_of(*allowed: str) -> Callable[[str], None]:
+    def check(value: str) -> None:
+        if value not in allowed:
+            raise _Wrong("bad-value", f"{value!r} must be one of {', '.join(allowed)}")
+
+    return check
+
+
 _CHECKS: Mapping[str, Callable[[Any], None]] = {
+    "backend": _check_one_of("fp32", "int8", "torch"),
+    "device": _check_one_of("auto", "cpu", "cuda"),
     "allowed_origins": _check_origins,
     "trusted_proxies": _check_networks,
     "root_path": _check_root_path,

@@ -66,6 +66,10 @@ class EncoderError(ChatbotError):
     code = "encoder_error"
 
 
+class ModelMissing(EncoderError):
+    """Neither altered nor broken, but not there: its package, its folder, or the way to the hub."""
+
+
 class IndexRefused(ChatbotError):
     code = "index_refused"
 

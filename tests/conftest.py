@@ -13,7 +13,8 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import Encoder, load_encoder
+from chatbot.indexing.encoders import encoder_of
+from chatbot.search.encoder import Encoder
 from chatbot.search.hashing import HashingEncoder
 from tests.serving import UNLIMITED, running_server
 
@@ -90,17 +91,18 @@ def bot(pets: Build) -> Bot:
 
 
 @pytest.fixture(scope="session")
-def real_encoder() -> Encoder:
-    """all-MiniLM-L6-v2, loaded once."""
-    return load_encoder("default")
+def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The index of the corpus that ships, built with the real encoder. Not to be changed."""
+    index = tmp_path_factory.mktemp("shipped")
+    settings = load_bot_settings(ROOT / "corpus")
+    build(ROOT / "corpus", index, settings, encoder_of(index, settings))
+    return index
 
 
 @pytest.fixture(scope="session")
-def shipped_index(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Path:
-    """The index of the corpus that ships, built with the real encoder. Not to be changed."""
-    index = tmp_path_factory.mktemp("shipped")
-    build(ROOT / "corpus", index, load_bot_settings(ROOT / "corpus"), real_encoder)
-    return index
+def real_encoder(shipped_index: Path) -> Encoder:
+    """all-MiniLM-L6-v2 as the index of the corpus that ships keeps it, loaded once."""
+    return encoder_of(shipped_index, load_bot_settings(ROOT / "corpus"))
 
 
 @pytest.fixture(scope="session")

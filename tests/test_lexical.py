@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.search import lexical
 from chatbot.search.lexical import LexicalIndex, WordCounts
 
 TEXTS = ["the cat eats fish", "the dog eats", "fish, fish and fish!", ""]
@@ -85,11 +86,17 @@ def corpora(draw: st.DrawFn) -> tuple[list[str], str, int]:
     return texts, query, draw(st.sampled_from([1, 2, 5, 50]))
 
 
+@pytest.mark.parametrize("all_at_once", [0, 1000])
 @given(corpora())
-def test_the_best_are_those_of_all_scores(case: tuple[list[str], str, int]) -> None:
+def test_the_best_are_those_of_all_scores(all_at_once: int, case: tuple[list[str], str, int]) -> None:
     """And so are their scores, bit for bit, and those of any others. Red when what is left counts for half of what it
-    can be, or when of equal ones the last are kept."""
-    texts, query, k = case
+    can be, or when of equal ones the last are kept; in a small corpus when what is not allowed counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "_ALL_AT_ONCE", all_at_once)
+        _check_the_best(*case)
+
+
+def _check_the_best(texts: list[str], query: str, k: int) -> None:
     index = LexicalIndex.of(texts)
     scores, possible = index.scores(query)
     terms, same = index.terms(query)

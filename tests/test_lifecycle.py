@@ -9,8 +9,8 @@ import pytest
 
 from chatbot.config import BotSettings, load_bot_settings
 from chatbot.indexing.builder import build
+from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
-from chatbot.search.encoder import load_encoder
 from chatbot.search.hashing import HashingEncoder
 from tests.conftest import ROOT
 from tests.process import ServerProcess, server_process
@@ -93,7 +93,7 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
             encoder=encoder,
             allowed_origins=("https://a.example",),
         )
-        report = build(corpus, index, settings, load_encoder(encoder))
+        report = build(corpus, index, settings, encoder_of(index, settings))
         server.wait_until("/readyz", 200, report.build_id, seconds=30)
         answer = httpx.post(
             f"{server.url}/api/ask", json={"question": QUESTION}, headers={"origin": "https://a.example"}

@@ -6,6 +6,7 @@ Real processes, real sockets. What is asserted is what is answered; how fast tha
 
 import asyncio
 import contextlib
+import itertools
 import json
 import random
 import socket
@@ -46,23 +47,30 @@ def answered(answer: Answer) -> str:
     return str(json.loads(answer.body)["replies"][0]["answer"]["question"])
 
 
+def cased(question: str, n: int) -> str:
+    """The same question to the encoder, and another message to what is remembered: capitals where bits of `n` are."""
+    return "".join(letter.upper() if n >> at & 1 else letter.lower() for at, letter in enumerate(question))
+
+
 @pytest.mark.model
 @sizes(normal=6, campaign=120)
 def test_overload_is_refused_and_what_is_accepted_is_right(size: int, shipped_index: Path, tmp_path: Path) -> None:
-    """48 clients that ask again at once, for that many seconds: more than the real encoder can do.
+    """120 clients that ask again at once, for that many seconds: more than the real encoder can do.
 
-    Red without the wait for one's turn (nobody is refused), without Retry-After, and when every reply is kept.
+    Red without the bound on what waits (nobody is refused), without Retry-After, and when every reply is kept.
     """
     seen: dict[str, list[Answer]] = {question: [] for question in QUESTIONS}
+    turns = itertools.count()
 
-    async def ask_on(port: int, question: str, seconds: float) -> None:
-        client, end = Client(port), asyncio.get_running_loop().time() + seconds
+    async def ask_on(port: int, source: str, question: str, seconds: float) -> None:
+        client, end = Client(port, source), asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < end:
-            seen[question].append(await client.ask(question))
+            seen[question].append(await client.ask(cased(question, next(turns))))
         client.close()
 
     async def load(port: int, seconds: float) -> None:
-        await asyncio.gather(*(ask_on(port, QUESTIONS[n % len(QUESTIONS)], seconds) for n in range(48)))
+        clients = [(f"127.0.0.{n % 4 + 2}", QUESTIONS[n % len(QUESTIONS)]) for n in range(120)]
+        await asyncio.gather(*(ask_on(port, source, question, seconds) for source, question in clients))
 
     with server_process(tmp_path / "absent", shipped_index, tmp_path / "log", **UNLIMITED) as server:
         server.wait_until()

@@ -10,6 +10,7 @@ from secrets import token_hex
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
+from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk, small_talk
 from chatbot.errors import NotReady, QuestionRefused
@@ -28,7 +29,7 @@ class Bot:
     def __init__(self, served: Served | None = None) -> None:
         """Without `served`, NotReady is raised wherever it is needed, until it is set."""
         self._served = served
-        self.heard: list[Callable[[Replies], None]] = []  # called with all that `ask` replies
+        self.heard: list[Callable[[Replies, bool], None]] = []  # called with replies and whether they were known
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None) -> "Bot":
@@ -71,6 +72,9 @@ class Bot:
         says why it is what it is.
         """
         started = time.perf_counter()
+        remembered = self.recall(message, history, top, lang, tags, explain)
+        if remembered is not None:
+            return remembered
         served = self.served
         build = served.build
         notices = build.notices.check(without_surrogates(message))
@@ -82,10 +86,32 @@ class Bot:
         if len(reads) == 1:
             reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
         replies = [self._reply_to(build, read, top, explain) for read in reads]
-        said = Replies(replies, notices, build.id, round((time.perf_counter() - started) * 1000, 1))
-        for listener in self.heard:
-            listener(said)
+        said = Replies(replies, notices, build.id, _since(started))
+        if not history:
+            served.remembered.put(_asked(message, top, lang, tags, explain), said)
+        self._tell(said, False)
         return said
+
+    def recall(
+        self,
+        message: str,
+        history: Sequence[Turn] = (),
+        top: int = 3,
+        lang: str | None = None,
+        tags: Sequence[str] = (),
+        explain: bool = False,
+    ) -> Replies | None:
+        """What `ask` would reply, at once, where the same was asked of this build before; or None."""
+        started = time.perf_counter()
+        said = None if history else self.served.remembered.get(_asked(message, top, lang, tags, explain))
+        if said is not None:
+            said = dataclasses.replace(said, took_ms=_since(started))
+            self._tell(said, True)
+        return said
+
+    def _tell(self, said: Replies, remembered: bool) -> None:
+        for listener in self.heard:
+            listener(said, remembered)
 
     def suggest(self, typed: str, top: int = 5) -> list[Suggestion]:
         """Questions of the FAQ while a visitor types; by words alone, since it happens at every key."""
@@ -143,3 +169,13 @@ class Bot:
             gap=gap,
             explanation=explanation_of(build, verdict) if explain else None,
         )
+
+
+def _asked(message: str, top: int, lang: str | None, tags: Sequence[str], explain: bool) -> Asked:
+    """Blanks around a message change nothing; others may part questions."""
+    return Asked(message.strip(), top, lang, tuple(tags), explain)
+
+
+def _since(started: float) -> float:
+    """Milliseconds."""
+    return round((time.perf_counter() - started) * 1000, 1)

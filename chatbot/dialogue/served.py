@@ -11,10 +11,12 @@ import numpy as np
 
 from chatbot.config import apply_overrides
 from chatbot.content.render import strip_markup
+from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.suggest import Suggester
 from chatbot.errors import IndexRefused
 from chatbot.indexing.build import Build, open_build
-from chatbot.search.encoder import Encoder, Reranker, load_encoder, load_reranker
+from chatbot.indexing.encoders import encoder_of
+from chatbot.search.encoder import Encoder, Reranker, load_reranker
 from chatbot.search.ranking import SAME, Candidate
 
 _RERANKED = 10  # candidates that a cross-encoder reads
@@ -42,10 +44,15 @@ class Served:
         The environment may override what the build says of title, limits and encoder.
         """
         build = open_build(index, build_id)
-        build = dataclasses.replace(build, settings=apply_overrides(build.settings))
+        made, now = build.settings, apply_overrides(build.settings)
         if encoder is None or encoder.fingerprint != build.fingerprint:
-            encoder = load_encoder(build.settings.encoder)
-        return cls(build, encoder, load_reranker(build.settings.reranker))
+            is_same = (made.encoder, made.backend) == (now.encoder, now.backend)
+            encoder = encoder_of(index, now, build.fingerprint if is_same else None)
+        return cls(dataclasses.replace(build, settings=now), encoder, load_reranker(now.reranker))
+
+    @cached_property
+    def remembered(self) -> Remembered:
+        return Remembered()
 
     @cached_property
     def suggester(self) -> Suggester:

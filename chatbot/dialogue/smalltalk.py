@@ -35,13 +35,14 @@ class SmallTalk:
     text: str
 
 
+@functools.lru_cache(maxsize=256)  # a message is asked about several times on its way
 def small_talk(message: str, title: str) -> SmallTalk | None:
     """The reply to a message that is small talk from end to end, None for any other. `title`: of the FAQ."""
     if len(message) > _LONGEST:
         return None
     words = _words(message)
     for lang, table in _TABLES.items():
-        kinds = _kinds(words, table)
+        kinds = _kinds(words, table) if _VOCABULARIES[lang].issuperset(words) else ()
         for kind in KINDS:
             if kind in kinds:
                 return SmallTalk(kind, lang, REPLIES[lang][kind].replace("{title}", title))
@@ -98,3 +99,4 @@ def _table(lang: str) -> dict[tuple[str, ...], str]:
 
 
 _TABLES = {lang: _table(lang) for lang in PHRASES}
+_VOCABULARIES = {lang: frozenset(itertools.chain.from_iterable(table)) for lang, table in _TABLES.items()}

@@ -21,16 +21,19 @@ from chatbot.content.passages import passages_of
 from chatbot.errors import ContentError, EncoderError, IndexRefused, SettingsError
 from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.embedding import embed
+from chatbot.indexing.encoders import KeptEncoder, sweep
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.passage_table import PassageTable
-from chatbot.search.calibration import Calibration, measure_trust, measure_typical
+from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.recall import chosen
 from chatbot.text import sha256
 from chatbot.types import Entry, Passage
+
+_TRIED = 32  # entries on which an exported encoder is compared with the model
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,14 @@ def build(
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
     with builder_lock(index):
+        if isinstance(encoder, KeptEncoder) and encoder.index == index:
+            rows = evenly(range(len(content.entries)), _TRIED)
+            encoder.keep([f"{content.entries[row].question} {content.entries[row].answer}" for row in rows])
         drafted = draft(content, sources, reuse or index, settings, encoder, progress)
         report, files, facts = drafted.report, _files(drafted.build), _facts(drafted)
         del drafted  # it is opened again from the disk, and two large builds need not be in memory
         build_id = publish(index, files, facts, check=lambda stored: opened(index, stored))
+        sweep(index)
     return dataclasses.replace(report, build_id=build_id)
 
 
@@ -219,6 +226,8 @@ def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder)
         if is_rolled_back(index):
             return False
     except IndexRefused:
+        return True
+    if isinstance(encoder, KeptEncoder) and not encoder.is_kept:
         return True
     return manifest is None or any(
         manifest.get(key) != now

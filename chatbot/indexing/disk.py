@@ -50,6 +50,12 @@ def write_durably(path: Path, data: bytes | memoryview) -> None:
         os.fsync(file.fileno())
 
 
+def sync_file(path: Path) -> None:
+    """Makes durable what another program wrote."""
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def sync_folder(folder: Path) -> None:
     """Makes durable which names the folder holds."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

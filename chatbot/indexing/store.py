@@ -78,8 +78,12 @@ def current_build(index: Path) -> str | None:
 
 def read_manifest(index: Path) -> Mapping[str, Any] | None:
     """The manifest of the published build, verified; None where nothing was ever published."""
-    pointer = _pointer(index)
-    return _manifest(index / "builds" / pointer["build"], pointer) if pointer else None
+    return next(kept_manifests(index)) if _pointer(index) else None
+
+
+def kept_manifests(index: Path) -> Iterator[Mapping[str, Any]]:
+    """The manifests of the kept builds, the published one first, each verified when it comes."""
+    return (_manifest(index / "builds" / item["build"], item) for item in _kept(index))
 
 
 def kept_builds(index: Path) -> list[str]:

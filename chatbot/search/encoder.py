@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from chatbot.errors import EncoderError
-from chatbot.search.hashing import HashingEncoder
+from chatbot.errors import EncoderError, ModelMissing
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -50,16 +49,22 @@ class SentenceTransformersEncoder:
     that finds every vector in the build before needs none of it.
     """
 
-    def __init__(self, folder: Path, fingerprint: str) -> None:
+    def __init__(self, folder: Path, fingerprint: str, device: str = "auto") -> None:
+        """`device`: "cpu", "cuda", or "auto": a GPU where there is one."""
         self.fingerprint = fingerprint
         self._folder = folder
+        self._device = device
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
-        return _load(self._folder)
+        return _load(self._folder, self._device)
+
+    def load(self, **model_settings: object) -> "SentenceTransformer":
+        """A copy of the model of its own, on the processor; `model_settings` are those of transformers."""
+        return _load(self._folder, "cpu", **model_settings)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        return _unit(self._model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False))
+        return unit(self._model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False))
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         # Batches of like length waste no time on padding; a slice of batches lets the caller see progress.
@@ -73,10 +78,10 @@ class SentenceTransformersEncoder:
             vectors[rows] = part
             if progress:
                 progress(begin + len(rows), len(order))
-        return np.empty((0, 0), np.float32) if vectors is None else _unit(vectors)
+        return np.empty((0, 0), np.float32) if vectors is None else unit(vectors)
 
 
-def _unit(vectors: np.ndarray) -> np.ndarray:
+def unit(vectors: np.ndarray) -> np.ndarray:
     """Models that normalise do so to float precision; others do not at all."""
     lengths: np.ndarray = np.linalg.norm(vectors, axis=1, keepdims=True)
     return np.asarray(vectors / np.maximum(lengths, 1e-12), np.float32)
@@ -104,22 +109,25 @@ def load_reranker(name: str) -> Reranker | None:
     return Reranker(_folder_of(name, "reranker")) if name else None
 
 
-def load_encoder(name: str) -> Encoder:
-    """The encoder that `bot.toml` names: "default", "hashing", a folder, or a model of sentence-transformers.
+def load_model(name: str, device: str = "auto") -> SentenceTransformersEncoder:
+    """The model that `bot.toml` names as encoder: "default", a folder, or a model of the hub.
 
-    The files are found and hashed here, so a missing or altered model is named at once.
+    The files are found and hashed here, so a missing (ModelMissing) or altered one is named at once.
     """
-    if name == "hashing":
-        return HashingEncoder()
     folder = _folder_of(name)
-    return SentenceTransformersEncoder(folder, _fingerprint(name, folder))
+    return SentenceTransformersEncoder(folder, _fingerprint(name, folder), device)
+
+
+def has_gpu() -> bool:
+    """Whether there seems to be one for torch to use, which is told without torch: importing that takes seconds."""
+    return any(Path("/dev").glob("nvidia[0-9]*")) and importlib.util.find_spec("torch") is not None
 
 
 def _folder_of(name: str, setting: str = "encoder") -> Path:
     if name == "default":
         spec = importlib.util.find_spec(DEFAULT_PACKAGE.replace("-", "_"))
         if spec is None or not spec.submodule_search_locations:
-            raise EncoderError(
+            raise ModelMissing(
                 f"the embedding model is missing: the package {DEFAULT_PACKAGE} is not installed; "
                 "run: pip install -r requirements.txt"
             )
@@ -127,16 +135,17 @@ def _folder_of(name: str, setting: str = "encoder") -> Path:
     if Path(name).is_dir():
         return _checked(Path(name))
     if name.startswith((".", "/", "~")):
-        raise EncoderError(f"the model {name} is not a folder; mend `{setting}` in bot.toml")
-    from huggingface_hub import snapshot_download
-
+        raise ModelMissing(f"the model {name} is not a folder; mend `{setting}` in bot.toml")
     try:
-        return _checked(Path(snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.safetensors", "*.model"])))
+        from huggingface_hub import snapshot_download
+
+        found = snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.safetensors", "*.model"])
     except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
-        raise EncoderError(
+        raise ModelMissing(
             f'the model "{name}" is neither a folder nor to be had from the model hub '
             f"({type(error).__name__}); mend `{setting}` in bot.toml"
         ) from error
+    return _checked(Path(found))
 
 
 def _checked(folder: Path) -> Path:
@@ -170,11 +179,17 @@ _CAUTIOUS: dict[str, Any] = {
 }
 
 
-def _load(folder: Path) -> "SentenceTransformer":
+def _load(folder: Path, device: str, **model_settings: object) -> "SentenceTransformer":
     with _loading(folder):
+        import torch
         from sentence_transformers import SentenceTransformer
 
-        return SentenceTransformer(str(folder), **_CAUTIOUS)
+    if device == "cuda" and not torch.cuda.is_available():
+        raise EncoderError('torch finds no GPU; write device = "auto" in bot.toml, or install torch for your GPU')
+    with _loading(folder):
+        settings = {**_CAUTIOUS["model_kwargs"], **model_settings}
+        where = None if device == "auto" else device
+        return SentenceTransformer(str(folder), device=where, **{**_CAUTIOUS, "model_kwargs": settings})
 
 
 def _load_cross_encoder(folder: Path) -> "CrossEncoder":

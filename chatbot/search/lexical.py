@@ -18,6 +18,7 @@ from chatbot.text import match_key, shortened
 
 _K1, _B = 1.2, 0.75
 _SLIP_FROM = 5  # letters; a shorter word is too easily another word
+_ALL_AT_ONCE = 16_384  # entries; of fewer all are scored, which takes less time than passing over most of them
 _SURELY = 1 - 1e-5  # sums of the same numbers in another order differ by less
 
 
@@ -41,12 +42,8 @@ class LexicalIndex:
 
     def scores(self, query: str) -> tuple[np.ndarray, float]:
         """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have)."""
-        scores = np.zeros(self._n, np.float32)
         terms, possible = self.terms(query)
-        for term in terms:
-            entries, weights = self._postings(term)
-            scores[entries] += weights
-        return scores, possible
+        return self._sums(terms), possible
 
     def terms(self, query: str) -> tuple[list[int], float]:
         """(the terms of a query, for `best` and `scores_of`; the BM25 of an entry that held every word of it).
@@ -63,6 +60,8 @@ class LexicalIndex:
 
     def scores_of(self, terms: Sequence[int], entries: np.ndarray) -> np.ndarray:
         """(len(entries),) float32: as `scores` gives them, of these entries alone."""
+        if self._n <= _ALL_AT_ONCE:
+            return np.asarray(self._sums(terms)[entries])
         scores = np.zeros(len(entries), np.float32)
         entries = entries.astype(self._entries.dtype)  # or else all rows would be converted for the search
         for term in terms:
@@ -79,6 +78,10 @@ class LexicalIndex:
         Rare words come first, and an entry that holds none of them is not looked at where all the words that are left
         could not lift it among the best (MaxScore, Turtle and Flood 1995).
         """
+        if self._n <= _ALL_AT_ONCE:
+            scores = self._sums(terms)
+            among = np.flatnonzero(scores if allowed is None else np.where(allowed, scores, 0))
+            return _first(among, scores[among], k)
         rarest = sorted(terms, key=lambda term: (-self._most[term], term))
         left = np.append(np.cumsum([self._most[term] for term in rarest[::-1]], dtype=np.float64)[::-1], 0.0)
         scores = np.zeros(self._n, np.float32)
@@ -98,10 +101,7 @@ class LexicalIndex:
             is_open = is_open and rest >= least
             if not is_open:
                 among = among[scores[among] + rest >= least]
-        exact = self.scores_of(terms, among)
-        floor = _kth(exact, k)
-        above, equal = among[exact > floor], among[exact == floor]
-        return np.concatenate((above, np.sort(equal)[: k - len(above)])) if len(among) > k else among
+        return _first(among, self.scores_of(terms, among), k)
 
     def corrected(self, word: str) -> str:
         """`word`, or the word of the corpus that it is one slip away from; the commonest of several."""
@@ -130,6 +130,14 @@ class LexicalIndex:
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise ValueError(f"not a lexical index: {error}") from None
         return cls(text.split("\n") if text else [], begin, entries, weights, int(n))
+
+    def _sums(self, terms: Sequence[int]) -> np.ndarray:
+        """(entries,) float32: as `scores` gives them."""
+        scores = np.zeros(self._n, np.float32)
+        for term in terms:
+            entries, weights = self._postings(term)
+            scores[entries] += weights
+        return scores
 
     def _postings(self, term: int) -> tuple[np.ndarray, np.ndarray]:
         """(rows of the entries that hold the term, growing; what it weighs in each)."""
@@ -210,6 +218,15 @@ def _counted(
     found, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
     term, text = np.divmod(found, max(n, 1))
     return term, text.astype(np.int32), times, length
+
+
+def _first(entries: np.ndarray, scores: np.ndarray, k: int) -> np.ndarray:
+    """The `k` of `entries` with the highest scores, of equal ones the first; in no order."""
+    if len(entries) <= k:
+        return entries
+    floor = _kth(scores, k)
+    above, equal = entries[scores > floor], entries[scores == floor]
+    return np.concatenate((above, np.sort(equal)[: k - len(above)]))
 
 
 def _kth(scores: np.ndarray, k: int) -> float:

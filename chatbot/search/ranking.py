@@ -245,21 +245,18 @@ class Ranker:
         word_for_word = (found.question >= SAME).astype(np.int8) + (found.question >= _EXACT)
         order = np.lexsort((entries, -score, -word_for_word))
         order = order[:top] if allowed is None else order[allowed[entries[order]]][:top]
-        counts = np.diff(np.append(found.firsts, len(found.rows)))
-        return [
-            Candidate(
-                entry=int(entries[i]),
-                group=int(self.groups[entries[i]]),
-                score=float(score[i]),
-                question=float(found.question[i]),
-                answer=float(found.weighed[i, 1]),
-                dense=float(dense[i] / self._weights[:4].sum()),
-                coverage=float(said[i] / words.possible) if words.possible else 0.0,
-                passage=self._row_of(found, 0, found.firsts[i], counts[i]),
-                sentence=self._row_of(found, 2, found.firsts[i], counts[i]),
-            )
-            for i in order
-        ]
+        columns = (  # in the order of `Candidate`
+            entries[order],
+            self.groups[entries[order]],
+            score[order],
+            found.question[order],
+            found.weighed[order, 1],
+            dense[order] / self._weights[:4].sum(),
+            said[order] / words.possible if words.possible else np.zeros(len(order)),
+            self._best_rows_of(found, 0, order),
+            self._best_rows_of(found, 2, order),
+        )
+        return [Candidate(*values) for values in zip(*(column.tolist() for column in columns), strict=True)]
 
     def _evidence(self, query: np.ndarray, entries: np.ndarray, words: np.ndarray) -> _Evidence:
         """`words`: (n,) BM25 of each of `entries`."""
@@ -275,12 +272,12 @@ class Ranker:
         weighed = np.column_stack((centred, answer, wordings, answers, self._trusted * words))
         return _Evidence(rows, firsts, cosines, question, weighed)
 
-    def _row_of(self, found: _Evidence, kind: int, first: int, count: int) -> int:
-        """The row of the best passage of one kind among the passages of one entry, -1 for none."""
-        own = slice(first, first + count)
-        masked = np.where(self._kind[found.rows[own]] == kind, found.cosines[own], -np.inf)
-        at = int(masked.argmax())
-        return int(found.rows[own][at]) if np.isfinite(masked[at]) else -1
+    def _best_rows_of(self, found: _Evidence, kind: int, order: np.ndarray) -> np.ndarray:
+        """(len(order),) the row of the best passage of one kind of each of those entries, -1 for none."""
+        cosines = np.where(self._kind[found.rows] == kind, found.cosines, -np.inf)
+        spans = zip(found.firsts[order], np.append(found.firsts, len(found.rows))[order + 1], strict=True)
+        at = np.array([first + cosines[first:end].argmax() for first, end in spans], np.int64)
+        return np.where(np.isfinite(cosines[at]), found.rows[at], -1)
 
     def _centred(self, query: np.ndarray, rows: np.ndarray, cosines: np.ndarray) -> np.ndarray:
         """(rows,): the cosine of query and passage after the common mean is taken from both."""

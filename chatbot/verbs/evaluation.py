@@ -12,6 +12,7 @@ from chatbot.verbs.options import print_json, progress, server_settings
 
 if TYPE_CHECKING:
     from chatbot.dialogue.bot import Bot
+    from chatbot.search.encoder import Encoder
 
 
 def evaluate(options: argparse.Namespace) -> int:
@@ -54,18 +55,23 @@ def _bot_to_evaluate(options: argparse.Namespace) -> "Bot":
     source = options.entries or options.corpus
     with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
         index = server_settings(options).index
-        if source:
-            index = _build_for_evaluation(source, options.index, Path(scratch))
-        return Bot.open(index)
+        if not source:
+            return Bot.open(index)
+        target, encoder = _build_for_evaluation(source, index, options.index, Path(scratch))
+        return Bot.open(target, encoder)
 
 
-def _build_for_evaluation(source: Path, index: Path | None, scratch: Path) -> Path:
-    """Builds `source` and returns where: measuring changes no index that is there, it only takes vectors from it."""
+def _build_for_evaluation(source: Path, index: Path, named: Path | None, scratch: Path) -> "tuple[Path, Encoder]":
+    """Builds `source` and returns where, and with what: measuring changes no index that is there, it only takes vectors
+    from that which was `named`, and the encoder of `index`."""
     from chatbot.indexing.builder import build
+    from chatbot.indexing.encoders import KeptEncoder, encoder_of
     from chatbot.indexing.store import current_build
-    from chatbot.search.encoder import load_encoder
 
     settings = load_bot_settings(source)
-    target = index if index and current_build(index) is None else scratch
-    build(source, target, settings, load_encoder(settings.encoder), progress(), reuse=index)
-    return target
+    target = named if named and current_build(named) is None else scratch
+    encoder = encoder_of(index, settings)
+    if isinstance(encoder, KeptEncoder) and not encoder.is_kept:
+        encoder = encoder_of(target, settings)
+    build(source, target, settings, encoder, progress(), reuse=named)
+    return target, encoder

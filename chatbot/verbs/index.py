@@ -17,12 +17,12 @@ from chatbot.verbs.options import content_json, print_json, progress, server_set
 
 def lint(options: argparse.Namespace) -> int:
     from chatbot.indexing.builder import checked_by_meaning, checked_corpus, settings_of
-    from chatbot.search.encoder import load_encoder
+    from chatbot.indexing.encoders import encoder_of
 
     where = server_settings(options)
     settings, mistakes = settings_of(where.corpus)
     if options.meaning and not mistakes:
-        content = checked_by_meaning(where.corpus, settings, load_encoder(settings.encoder), where.index)
+        content = checked_by_meaning(where.corpus, settings, encoder_of(where.index, settings), where.index)
     else:
         content = checked_corpus(where.corpus, settings, mistakes)
     if options.json:
@@ -52,12 +52,12 @@ def build(options: argparse.Namespace) -> int:
 
 def _build_once(options: argparse.Namespace) -> None:
     from chatbot.indexing.builder import build, sound_settings
-    from chatbot.search.encoder import load_encoder
+    from chatbot.indexing.encoders import encoder_of
 
     where = server_settings(options)
     settings = sound_settings(where.corpus)
     started = time.perf_counter()
-    report = build(where.corpus, where.index, settings, load_encoder(settings.encoder), progress())
+    report = build(where.corpus, where.index, settings, encoder_of(where.index, settings), progress())
     numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
     if options.json:
         expected = {"expected": report.expectation.as_json()}
@@ -103,11 +103,11 @@ def _watch(options: argparse.Namespace) -> NoReturn:
 
 def _is_up_to_date(options: argparse.Namespace) -> bool:
     from chatbot.indexing.builder import is_stale
-    from chatbot.search.encoder import load_encoder
+    from chatbot.indexing.encoders import encoder_of
 
     where = server_settings(options)
     settings = load_bot_settings(where.corpus)
-    return not is_stale(where.corpus, where.index, settings, load_encoder(settings.encoder))
+    return not is_stale(where.corpus, where.index, settings, encoder_of(where.index, settings))
 
 
 def _state(corpus: Path) -> list[tuple[str, int, int]]:
@@ -124,14 +124,15 @@ def _dry_run(options: argparse.Namespace) -> int:
     """Whose answer would change, asked of the published build and of one that is only drafted."""
     from chatbot.dialogue.served import Served
     from chatbot.indexing.builder import draft, read_content, sound_settings
+    from chatbot.indexing.encoders import encoder_of
     from chatbot.insight.compare import changes, questions_of
     from chatbot.insight.evaluate import read_queries
-    from chatbot.search.encoder import load_encoder, load_reranker
+    from chatbot.search.encoder import load_reranker
 
     where = server_settings(options)
     settings = sound_settings(where.corpus)
     more = [query.text for query in read_queries(options.queries)] if options.queries else []
-    encoder = load_encoder(settings.encoder)
+    encoder = encoder_of(where.index, settings)
     before = Served.open(where.index, encoder)
     drafted = draft(read_content(where.corpus, settings), {}, where.index, settings, encoder, progress())
     after = Served(drafted.build, encoder, load_reranker(settings.reranker))

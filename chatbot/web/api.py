@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
@@ -29,6 +30,8 @@ _Short = Annotated[str, StringConstraints(max_length=200)]
 
 _Typed = Annotated[str, Query(max_length=1000, examples=["how long does"])]
 _Top = Annotated[int, Field(ge=0, le=20)]
+
+_REPLIES = TypeAdapter(Replies)
 
 Verdict = Literal["up", "down", "none_of_these"]
 
@@ -113,10 +116,10 @@ class FeedbackRequest(BaseModel):
 def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     """Adds the routes and the error handlers to `app`."""
 
-    @app.post("/api/ask", responses=example(REPLIES) | errors(400, 413, 422, 429, 503, 504))
-    def ask(request: AskRequest) -> Replies:
-        history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
-        return bot.ask(request.question, history, request.top, request.lang, request.tags, request.explain)
+    @app.post("/api/ask", response_model=Replies, responses=example(REPLIES) | errors(400, 413, 422, 429, 503, 504))
+    async def ask(request: AskRequest) -> Response:
+        # Serialised here, as FastAPI would check once more what is of the right form.
+        return Response(_REPLIES.dump_json(await _replies(bot, request)), media_type="application/json")
 
     @app.get("/api/starters", responses=errors(503))
     def starters() -> StartersResponse:
@@ -160,6 +163,14 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     app.add_exception_handler(ChatbotError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http_error)
+
+
+async def _replies(bot: Bot, request: AskRequest) -> Replies:
+    """Those that are remembered at once, others from a thread."""
+    history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
+    asked = (request.question, history, request.top, request.lang, request.tags, request.explain)
+    said = bot.recall(*asked)
+    return await run_in_threadpool(bot.ask, *asked) if said is None else said
 
 
 def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str = "") -> None:

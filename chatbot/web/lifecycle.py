@@ -20,8 +20,8 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.errors import ChatbotError, ContentError, IndexRefused, NotReady, UsageError
 from chatbot.indexing.builder import build, is_stale
+from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
-from chatbot.search.encoder import load_encoder
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
@@ -161,7 +161,7 @@ def _last_that_works(index: Path, trouble: ChatbotError) -> Served:
 
 def _up_to_date(where: ServerSettings) -> Served:
     settings = load_bot_settings(where.corpus)
-    encoder = load_encoder(settings.encoder)
+    encoder = encoder_of(where.index, settings)
     if not is_stale(where.corpus, where.index, settings, encoder):
         try:
             return Served.open(where.index, encoder)

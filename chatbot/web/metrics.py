@@ -30,12 +30,19 @@ class Metrics:
             "verbatim_gap_questions", "Questions that hit a gap", ("entry_id",), registry=self._registry
         )
         self._notices = Counter("verbatim_notices", "Notices shown", registry=self._registry)
+        self._remembered = Counter(
+            "verbatim_remembered",
+            "Messages, and whether the replies were known",
+            ("hit",),
+            registry=self._registry,
+        )
         self._entries = Gauge(
             "verbatim_entries", "Entries in the build that is served", ("build",), registry=self._registry
         )
         bot.heard.append(self.count)
 
-    def count(self, replies: Replies) -> None:
+    def count(self, replies: Replies, remembered: bool) -> None:
+        self._remembered.labels(str(remembered).lower()).inc()
         for reply in replies.replies:
             self._replies.labels(reply.status).inc()
             if reply.gap:

@@ -22,7 +22,7 @@ from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import load_encoder
+from chatbot.indexing.encoders import encoder_of
 from tests.bench.latency import row
 from tests.browser import chromium
 from tests.chat_queue import ChatQueue
@@ -52,8 +52,9 @@ def main() -> None:
     print("| door | p50 / p95 / p99 in ms | the slowest |\n|--|--:|--:|")
     with tempfile.TemporaryDirectory(prefix="verbatim-") as name, host_site() as host:
         folder = Path(name)
-        encoder = load_encoder("default")
-        build(corpus, folder / "index", load_bot_settings(corpus, env={}), encoder)
+        settings = load_bot_settings(corpus, env={})
+        encoder = encoder_of(folder / "index", settings)
+        build(corpus, folder / "index", settings, encoder)
         bot = Bot.open(folder / "index", encoder)
 
         def asked(text: str) -> None:

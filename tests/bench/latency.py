@@ -11,6 +11,7 @@ CPU time of one thread says nothing; they are read when numpy is loaded.
 import argparse
 import contextlib
 import cProfile
+import dataclasses
 import pstats
 import tempfile
 import time
@@ -23,7 +24,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.errors import QuestionRefused
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import load_encoder
+from chatbot.indexing.encoders import encoder_of
 from chatbot.search.vectors import Hits, VectorIndex
 from chatbot.types import Turn
 from tests.bench.synthetic import Synthetic
@@ -93,12 +94,13 @@ def hostile(rounds: int = 3) -> None:
     """Every message of tests/test_bad_input.py, as a question and as history."""
     with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
         settings = load_bot_settings(ROOT / "corpus", env={})
-        encoder = load_encoder("default")
+        encoder = encoder_of(Path(scratch), settings)
         build(ROOT / "corpus", Path(scratch), settings, encoder)
         bot = Bot.open(Path(scratch), encoder)
     bot.ask("warm up")
     walls: list[tuple[float, str]] = []
     for _ in range(rounds):
+        bot.served = dataclasses.replace(bot.served)  # which remembers nothing
         for name, text in (SHORT | LONG | HUGE).items():
             for how, ask in {
                 "asked": lambda text=text: bot.ask(text),

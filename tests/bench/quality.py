@@ -8,13 +8,17 @@ intercept and cuts of the probability, are learnt on the others.
 """
 
 import argparse
+import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from chatbot.config import BotSettings
+from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.insight import metrics
-from chatbot.search.encoder import load_encoder
+from chatbot.search.encoder import Encoder
 from chatbot.search.ranking import Weights
 from tests.bench.baselines import DENSE_QUESTION
 from tests.bench.cached_encoder import CachedEncoder
@@ -71,20 +75,15 @@ def table(rows: Mapping[str, Mapping[str, float | None]]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.quality", description=__doc__.split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with a folder for each set")
-    parser.add_argument("--cache", type=Path, metavar="DIR", help="keep vectors here: encoding takes minutes")
-    parser.add_argument("--as-shipped", action="store_true", help="the constants of the program, leaving no set out")
-    parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help=f"of {', '.join(SETS)} (default: all)")
-    parser.add_argument("--encoder", default="default", metavar="NAME", help="as in bot.toml (default: default)")
-    options = parser.parse_args(arguments)
-    for name in options.sets:
-        if not (options.data / name / "entries.jsonl").is_file():
-            parser.error(f"{options.data / name / 'entries.jsonl'}: there is no such file; name sets that are there")
-    encoder = load_encoder(options.encoder)
-    if options.cache:
-        encoder = CachedEncoder(encoder, options.cache)
+def _encoder(options: argparse.Namespace, scratch: Path) -> Encoder:
+    """As an index would keep it: exported."""
+    encoder = encoder_of(scratch, BotSettings(encoder=options.encoder, backend=options.backend))
+    if isinstance(encoder, KeptEncoder):
+        encoder.keep([])
+    return CachedEncoder(encoder, options.cache) if options.cache else encoder
+
+
+def report(options: argparse.Namespace, encoder: Encoder) -> None:
     answerable: dict[str, Prepared] = {}
     mixed: dict[str, Prepared] = {}
     for name in options.sets:
@@ -95,7 +94,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             mixed[name] = prepare(folder / "entries_oos.jsonl", folder / "queries_oos.jsonl", encoder)
     mixed = {name: found for name, found in mixed.items() if not all(query.relevant for query in found.asked)}
     if not options.as_shipped and min(len(answerable), len(mixed)) < 2:
-        parser.error("leaving one out needs two sets with unanswerable questions; name more, or give --as-shipped")
+        print("leaving one out needs two sets with unanswerable questions; add --as-shipped", file=sys.stderr)
+        sys.exit(2)
     weights = {name: weights_for(name, answerable, options.as_shipped) for name in answerable}
     ranking = {name: ranking_row(measure(found, weights[name])) for name, found in answerable.items()}
     how = "as shipped" if options.as_shipped else "learnt on the other sets"
@@ -112,6 +112,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if rows:
         print(f"Abstention, constants {how}\n\n{table(rows)}\n")
         print("\n".join(notes))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.quality", description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with a folder for each set")
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="keep vectors here: encoding takes minutes")
+    parser.add_argument("--as-shipped", action="store_true", help="the constants of the program, leaving no set out")
+    parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help=f"of {', '.join(SETS)} (default: all)")
+    parser.add_argument("--encoder", default="default", metavar="NAME", help="as in bot.toml (default: default)")
+    parser.add_argument("--backend", default="fp32", metavar="NAME", help="as in bot.toml (default: fp32)")
+    options = parser.parse_args(arguments)
+    for name in options.sets:
+        if not (options.data / name / "entries.jsonl").is_file():
+            parser.error(f"{options.data / name / 'entries.jsonl'}: there is no such file; name sets that are there")
+    with tempfile.TemporaryDirectory() as scratch:
+        report(options, _encoder(options, Path(scratch)))
 
 
 if __name__ == "__main__":

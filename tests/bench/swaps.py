@@ -13,7 +13,7 @@ from pathlib import Path
 from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import load_encoder
+from chatbot.indexing.encoders import encoder_of
 from tests.conftest import ROOT
 
 PARTS = ("knee", "ankle", "shoulder")
@@ -22,9 +22,10 @@ _BACK = re.compile(r"\b(?:lower |sore )?back( pain)?\b", re.I)
 
 def main() -> None:
     corpus = ROOT / "corpus"
-    encoder = load_encoder("default")
+    settings = load_bot_settings(corpus)
     with tempfile.TemporaryDirectory() as index:
-        build(corpus, Path(index), load_bot_settings(corpus), encoder)
+        encoder = encoder_of(Path(index), settings)
+        build(corpus, Path(index), settings, encoder)
         bot = Bot.open(Path(index), encoder)
     titles = [entry.question for entry in bot.build.entries if _BACK.search(entry.question) and not entry.is_gap]
     asked = [_BACK.sub(lambda found, part=part: part + (found[1] or ""), title) for title in titles for part in PARTS]

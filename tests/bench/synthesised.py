@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.search.encoder import Progress, load_encoder
+from chatbot.search.encoder import Progress, load_model
 
 BASE = 4000  # questions that are really encoded
 _VERBS = (
@@ -53,7 +53,7 @@ def base_vectors(file: Path) -> np.ndarray:
         parts = [listed.split(",") for listed in (_ASK, ",".join(_VERBS.split()), _THINGS, _WHEN)]
         rng = np.random.default_rng(3)
         questions = [" ".join(rng.choice(part) for part in parts) + "?" for _ in range(BASE)]
-        np.save(file, load_encoder("default").encode_passages(questions))
+        np.save(file, load_model("default").encode_passages(questions))
     return np.asarray(np.load(file), np.float32)
 
 

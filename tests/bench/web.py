@@ -25,7 +25,7 @@ import numpy as np
 from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import load_encoder
+from chatbot.indexing.encoders import encoder_of
 from tests.browser import chromium
 from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT
@@ -51,8 +51,9 @@ def server_cpu(server: ServerProcess, bot: Bot, questions: Sequence[str], turns:
             "chat page's queue": (server.cpu_seconds, queue.turn),
         }
         for at in range(-1, max(turns // _ROUND, 1)):
-            texts = [questions[(at * _ROUND + n) % len(questions)] for n in range(_ROUND)]
             for name, (clock, ask) in kinds.items():
+                # Other words each time: what was asked before is remembered.
+                texts = [f"{questions[(at * _ROUND + n) % len(questions)]} {name} {at}" for n in range(_ROUND)]
                 before, started = clock(), time.perf_counter()
                 for text in texts:
                     ask(text)
@@ -151,7 +152,8 @@ def main() -> None:
     figures: dict[str, Any] = machine()
     with tempfile.TemporaryDirectory(prefix="verbatim-") as name, host_site() as host:
         folder = Path(name)
-        build(_CORPUS, folder / "index", load_bot_settings(_CORPUS, env={}), load_encoder("default"))
+        settings = load_bot_settings(_CORPUS, env={})
+        build(_CORPUS, folder / "index", settings, encoder_of(folder / "index", settings))
         bot = Bot.open(folder / "index")
         questions = [entry.question for entry in bot.build.entries if not entry.is_gap]
         allowed = {"CHATBOT_ALLOWED_ORIGINS": address(host)}

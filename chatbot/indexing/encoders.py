@@ -1,0 +1,180 @@
+"""The encoder that an index keeps beside its builds, so that whoever serves it needs neither torch nor the model.
+
+    index/encoders/<fingerprint>/    as `chatbot/search/onnx_encoder.py` says
+
+It is exported once, when the first build needs it, and deleted when no kept build does. A model that cannot be exported
+is run by sentence-transformers; that is written down, too, and not tried again.
+"""
+
+import contextlib
+import dataclasses
+import logging
+import os
+import shutil
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from chatbot.config import BotSettings
+from chatbot.errors import EncoderError, IndexRefused, ModelMissing
+from chatbot.indexing.disk import make_folder, sync_file, sync_folder
+from chatbot.indexing.store import kept_manifests, read_manifest
+from chatbot.search.combining import Combiner
+from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model
+from chatbot.search.export import export
+from chatbot.search.hashing import HashingEncoder
+from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, verified_facts
+from chatbot.text import sha256
+
+_WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
+# Batches of questions at the same time. One core is left for all else that a question needs.
+_AT_ONCE = max((os.cpu_count() or 1) - 1, 1)
+
+_log = logging.getLogger("chatbot.encoders")
+
+
+class KeptEncoder:
+    """A model as `index` keeps it; run by sentence-transformers where `index` does not. Loaded when first used."""
+
+    def __init__(self, index: Path, settings: BotSettings, fingerprint: str) -> None:
+        """`fingerprint`: of the vectors that are wanted, see `fingerprint_of`."""
+        self.fingerprint = fingerprint
+        self.index = index
+        self._settings = settings
+        self._folder = index / "encoders" / fingerprint
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return self._together(texts) if texts else np.empty((0, 0), np.float32)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        if not texts:
+            return np.empty((0, 0), np.float32)
+        return (self._on_gpu(len(texts)) or self._encoder).encode_passages(texts, progress)
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the index seems to hold it."""
+        return (self._folder / FACTS).is_file()
+
+    def keep(self, texts: Sequence[str]) -> None:
+        """Exports the model into the index, tried on `texts`, unless it is there and whole. Call with `builder_lock`.
+
+        EncoderError where that cannot be and nothing else gives the same vectors.
+        """
+        with contextlib.suppress(EncoderError):
+            verified_facts(self._folder)
+            return
+        model, backend = self._model(), self._settings.backend
+        stage = self._folder.with_name(f"tmp-{self.fingerprint}")
+        for folder in (stage, self._folder):
+            shutil.rmtree(folder, ignore_errors=True)
+        make_folder(stage.parent)
+        try:
+            export(model, backend, self.fingerprint, texts, stage)
+        except EncoderError as error:
+            if backend == "int8":
+                raise EncoderError(f"the model {self._settings.encoder} {error}; mend `backend` in bot.toml") from error
+            shutil.rmtree(stage)
+            stage.mkdir()
+            facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error))
+            (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
+        try:
+            for path in stage.iterdir():
+                sync_file(path)
+            sync_folder(stage)
+            stage.rename(self._folder)
+            sync_folder(stage.parent)
+        except OSError as error:
+            raise IndexRefused(
+                f"{error.filename or stage}: cannot be written ({error.strerror}); the index that worked is unchanged"
+            ) from None
+
+    @cached_property
+    def _together(self) -> Combiner:
+        return Combiner(self._encoder.encode_queries, _AT_ONCE)
+
+    @cached_property
+    def _encoder(self) -> Encoder:
+        try:
+            facts = verified_facts(self._folder)
+            if facts.backend != "torch":
+                return OnnxEncoder(self._folder, facts)
+            trouble = f"the model {self._settings.encoder} {facts.trouble}"
+        except EncoderError as error:
+            trouble = str(error) if self.is_kept else ""
+        if self._settings.backend == "int8":
+            raise EncoderError(trouble or f"{self._folder}: there is no such encoder; build the index")
+        model = self._model()
+        if trouble:
+            _log.warning("warning: %s; it is run by sentence-transformers, which is slower", trouble)
+        return model
+
+    def _on_gpu(self, count: int) -> Encoder | None:
+        """What encodes `count` passages on a GPU; None where the processor does, as always in int8."""
+        device = self._settings.device
+        if self._settings.backend == "int8" or device == "cpu":
+            return None
+        if device == "auto" and (count < _WORTH_A_GPU or not has_gpu()):
+            return None
+        return self._model()
+
+    def _model(self) -> SentenceTransformersEncoder:
+        model = load_model(self._settings.encoder, self._settings.device)
+        if fingerprint_of(model, self._settings.backend) != self.fingerprint:
+            raise EncoderError(
+                f"the model {self._settings.encoder} is not the one that {self.index} was built with; "
+                "build the index again"
+            )
+        return model
+
+
+def encoder_of(index: Path, settings: BotSettings, fingerprint: str | None = None) -> Encoder:
+    """The encoder that `settings` name, as `index` keeps it.
+
+    `fingerprint`: that of a build made with these settings. Without it the model must be there, or the published build
+    must have been made with it.
+    """
+    if settings.encoder == "hashing":
+        return HashingEncoder()
+    if fingerprint is None or settings.backend == "torch":
+        try:
+            model = load_model(settings.encoder, settings.device)
+        except ModelMissing:
+            fingerprint = _published(index, settings)
+            if fingerprint is None or settings.backend == "torch":
+                raise
+        else:
+            if settings.backend == "torch":
+                return model
+            fingerprint = fingerprint_of(model, settings.backend)
+    return KeptEncoder(index, settings, fingerprint)
+
+
+def fingerprint_of(model: Encoder, backend: str) -> str:
+    """Of the vectors that `model` gives when it is run as `backend`: in int8 they are others."""
+    return sha256(f"{model.fingerprint} int8".encode())[:16] if backend == "int8" else model.fingerprint
+
+
+def sweep(index: Path) -> None:
+    """Deletes encoders that no kept build was made by, and what killed builders left. Call with `builder_lock` held."""
+    with contextlib.suppress(OSError, IndexRefused):  # what cannot be told now is told after the next build
+        used = {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
+        for folder in sorted((index / "encoders").iterdir()):
+            if folder.name not in used:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _published(index: Path, settings: BotSettings) -> str | None:
+    """The fingerprint of the published build if it was made with the same model and backend."""
+    with contextlib.suppress(IndexRefused):
+        manifest = read_manifest(index)
+        if manifest and _made_with(manifest["settings"]) == _made_with(dataclasses.asdict(settings)):
+            return str(manifest["encoder"]["fingerprint"])
+    return None
+
+
+def _made_with(settings: Mapping[str, Any]) -> tuple[Any, Any]:
+    return settings.get("encoder"), settings.get("backend")

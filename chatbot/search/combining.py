@@ -1,0 +1,74 @@
+"""Questions of several threads, encoded together.
+
+An encoder reads all its weights for one question as for ten, so those that arrive while others are encoded are encoded
+together when these are done. Nobody waits for company: a question that finds the encoder idle is encoded at once.
+"""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+_MOST = 32  # texts that are encoded together
+
+
+class _Asked:
+    """The texts of one thread, which sleeps until they are encoded or it is its turn to encode for others, too."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        self.woken = threading.Event()
+        self.vectors: np.ndarray | None = None
+        self.error: Exception | None = None
+
+
+class Combiner:
+    """`encode` for any number of threads. What one of them gets is what it would get alone, but for rounding."""
+
+    def __init__(self, encode: Callable[[Sequence[str]], np.ndarray], at_once: int) -> None:
+        """`at_once`: threads that may be in `encode` at the same time."""
+        self._encode = encode
+        self._free = at_once
+        self._waiting: deque[_Asked] = deque()
+        self._lock = threading.Lock()
+
+    def __call__(self, texts: Sequence[str]) -> np.ndarray:
+        """(len(texts), dim)"""
+        own = _Asked(texts)
+        with self._lock:
+            leads = self._free > 0
+            if leads:
+                self._free -= 1
+            else:
+                self._waiting.append(own)
+        if not leads:
+            own.woken.wait()
+        if own.vectors is None and own.error is None:
+            self._lead(own)
+        if own.error is not None:
+            raise own.error
+        assert own.vectors is not None
+        return own.vectors
+
+    def _lead(self, own: _Asked) -> None:
+        """Encodes `own` with what waits, then leaves the lead to the next who waits."""
+        group = [own]
+        with self._lock:
+            size = len(own.texts)
+            while self._waiting and size + len(self._waiting[0].texts) <= _MOST:
+                group.append(self._waiting.popleft())
+                size += len(group[-1].texts)
+        try:
+            vectors = self._encode([text for asked in group for text in asked.texts])
+            ends = np.cumsum([len(asked.texts) for asked in group])
+            for asked, part in zip(group, np.split(vectors, ends[:-1]), strict=True):
+                asked.vectors = part
+        except Exception as error:
+            for asked in group:
+                asked.error = error
+        with self._lock:
+            successor = self._waiting.popleft() if self._waiting else None
+            self._free += successor is None
+        for asked in (*group, *filter(None, [successor])):
+            asked.woken.set()

