@@ -6,6 +6,8 @@ The same as `python -m chatbot serve`; takes the same options.
 import sys
 
 from chatbot.cli import main
+from chatbot.huge_pages import restart_with_huge_pages
 
 if __name__ == "__main__":
+    restart_with_huge_pages()
     sys.exit(main(["serve", *sys.argv[1:]]))

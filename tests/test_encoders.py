@@ -144,7 +144,7 @@ def test_an_encoder_goes_with_the_last_build_that_needs_it(corpus: Path, model: 
 def test_a_damaged_encoder_is_not_used_and_mended_by_the_next_build(
     name: str, corpus: Path, model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Red without the hash of each file."""
+    """Red without the hash of each file, and when `verify` looks at the builds alone."""
     index = tmp_path / "index"
     built(corpus, index, settings(model))
     file = folder_of(index) / name
@@ -153,11 +153,14 @@ def test_a_damaged_encoder_is_not_used_and_mended_by_the_next_build(
         file.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
         with pytest.raises(EncoderError, match=f"(damaged|{name}).*build the index again"):
             verified_facts(folder_of(index))
+    checked = run_chatbot("verify", "--index", index)
+    assert (checked.returncode, str(folder_of(index)) in checked.stderr) == (1, True)
     with caplog.at_level(logging.WARNING, logger="chatbot"):
         assert agreement(index, model) > 0.99999
     assert "it is run by sentence-transformers, which is slower" in caplog.text
     built(corpus, index, settings(model))
     assert file.read_bytes() == whole
+    assert f"encoder {folder_of(index).name}: the hashes" in run_chatbot("verify", "--index", index).stdout
 
 
 def test_a_missing_encoder_makes_the_index_stale(corpus: Path, model: Path, tmp_path: Path) -> None:

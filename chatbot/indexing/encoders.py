@@ -29,6 +29,7 @@ from chatbot.search.hashing import HashingEncoder
 from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, verified_facts
 from chatbot.text import sha256
 
+_UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
 # Batches of questions at the same time. One core is left for all else that a question needs.
 _AT_ONCE = max((os.cpu_count() or 1) - 1, 1)
@@ -68,7 +69,7 @@ class KeptEncoder:
             verified_facts(self._folder)
             return
         model, backend = self._model(), self._settings.backend
-        stage = self._folder.with_name(f"tmp-{self.fingerprint}")
+        stage = self._folder.with_name(_UNFINISHED + self.fingerprint)
         for folder in (stage, self._folder):
             shutil.rmtree(folder, ignore_errors=True)
         make_folder(stage.parent)
@@ -156,6 +157,11 @@ def encoder_of(index: Path, settings: BotSettings, fingerprint: str | None = Non
 def fingerprint_of(model: Encoder, backend: str) -> str:
     """Of the vectors that `model` gives when it is run as `backend`: in int8 they are others."""
     return sha256(f"{model.fingerprint} int8".encode())[:16] if backend == "int8" else model.fingerprint
+
+
+def kept_encoders(index: Path) -> list[Path]:
+    """The folders of those that `index` keeps."""
+    return sorted(path for path in (index / "encoders").glob("*") if not path.name.startswith(_UNFINISHED))
 
 
 def sweep(index: Path) -> None:

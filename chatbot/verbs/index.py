@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from chatbot.config import load_bot_settings
-from chatbot.errors import ChatbotError, ContentError, IndexRefused, UsageError
+from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefused, UsageError
 from chatbot.printing import counted, counts, print_change, print_checked, print_content, print_expectation
 from chatbot.verbs.options import content_json, print_json, progress, server_settings
 
@@ -223,9 +223,12 @@ def verify(options: argparse.Namespace) -> int:
 
 
 def _verify_builds(index: Path, as_json: bool) -> None:
-    """Reads and opens every kept build: one may be rolled back to, or be served where the published one is damaged."""
+    """Reads and opens every kept build: one may be rolled back to, or be served where the published one is damaged.
+    And the encoders beside them."""
     from chatbot.indexing.build import opened
+    from chatbot.indexing.encoders import kept_encoders
     from chatbot.indexing.store import kept_builds, read_build
+    from chatbot.search.onnx_encoder import FACTS, verified_facts
 
     whole: list[dict[str, object]] = []
     troubles: list[str] = []
@@ -239,7 +242,16 @@ def _verify_builds(index: Path, as_json: bool) -> None:
         whole.append({"build_id": build, "files": stored.manifest["files"]})
         if not as_json:
             print(f"{build}: the hashes of all {len(stored.files)} files are as in the manifest")
+    encoders = {}
+    for folder in kept_encoders(index):
+        try:
+            encoders[folder.name] = verified_facts(folder).files
+        except EncoderError as error:
+            troubles.append(str(error))
+            continue
+        if not as_json:
+            print(f"encoder {folder.name}: the hashes of its files are as in {FACTS}")
     if troubles:
         raise IndexRefused("\n".join(troubles))
     if as_json:
-        print_json({**whole[0], "older": whole[1:]})
+        print_json({**whole[0], "older": whole[1:], "encoders": encoders})
