@@ -243,7 +243,7 @@ def full_disk(folder: Path, size: int, seed: int) -> Counter[str]:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1500k", "none", str(folder)], check=True)
     looks = store.require_space
     for turn in range(size):
-        store.require_space = looks if turn % 2 else lambda index, files: None
+        store.require_space = looks if turn % 2 else lambda index, sizes: None
         index = folder / "index"
         shutil.rmtree(index, ignore_errors=True)
         publish_number(index, OLD)

@@ -197,6 +197,18 @@ def test_a_model_that_cannot_be_exported_is_run_by_sentence_transformers(
         build(corpus, index, chosen, encoder_of(index, chosen))
 
 
+def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """Files may have 2 MB, and the export has more. Red when that counts as a model that cannot be exported."""
+    index = tmp_path / "index"
+    (corpus / "bot.toml").write_text(f'encoder = "{model}"\n')
+    build = f"{sys.executable} -m chatbot build --corpus {corpus} --index {index}"
+    refused = subprocess.run(["bash", "-c", f"ulimit -f 2000; {build}"], cwd=ROOT, capture_output=True, text=True)
+    assert refused.returncode == 1
+    assert "cannot be written (File too large); the index that worked is unchanged" in refused.stderr
+    assert subprocess.run(build.split(), cwd=ROOT, capture_output=True).returncode == 0
+    assert verified_facts(folder_of(index)).backend == "fp32"
+
+
 def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
     """Red when the setting does not reach the model, and when "auto" asks for a GPU, too."""
     import torch

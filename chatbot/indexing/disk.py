@@ -6,7 +6,7 @@ What is written is on the disk only after `fsync` of the file, and is found agai
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection
 from pathlib import Path
 
 from chatbot.errors import IndexRefused
@@ -65,10 +65,11 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def require_space(index: Path, files: Mapping[str, bytes | memoryview]) -> None:
-    """IndexRefused where the disk has no room for `files`: a disk that is not filled harms nobody else."""
+def require_space(index: Path, sizes: Collection[int]) -> None:
+    """IndexRefused where the disk has no room for files of these sizes, in bytes: a disk that is not filled harms
+    nobody else."""
     disk = os.statvfs(index)
-    needed = sum(map(len, files.values())) + (len(files) + 4) * disk.f_frsize  # folders, CURRENT, and what is rounded
+    needed = sum(sizes) + (len(sizes) + 4) * disk.f_frsize  # folders, CURRENT, and what is rounded
     free = disk.f_bavail * disk.f_frsize
     if disk.f_blocks and free < needed:  # no blocks at all: a file system that does not tell
         raise IndexRefused(

@@ -20,7 +20,7 @@ import numpy as np
 
 from chatbot.config import BotSettings
 from chatbot.errors import EncoderError, IndexRefused, ModelMissing
-from chatbot.indexing.disk import make_folder, sync_file, sync_folder
+from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
 from chatbot.search.combining import Combiner
 from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model
@@ -68,21 +68,14 @@ class KeptEncoder:
         with contextlib.suppress(EncoderError):
             verified_facts(self._folder)
             return
-        model, backend = self._model(), self._settings.backend
+        model = self._model()
         stage = self._folder.with_name(_UNFINISHED + self.fingerprint)
         for folder in (stage, self._folder):
             shutil.rmtree(folder, ignore_errors=True)
-        make_folder(stage.parent)
         try:
-            export(model, backend, self.fingerprint, texts, stage)
-        except EncoderError as error:
-            if backend == "int8":
-                raise EncoderError(f"the model {self._settings.encoder} {error}; mend `backend` in bot.toml") from error
-            shutil.rmtree(stage)
-            stage.mkdir()
-            facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error))
-            (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
-        try:
+            make_folder(stage.parent)
+            require_space(stage.parent, [model.size] * 3)  # as exported, fused, quantised
+            self._export(model, texts, stage)
             for path in stage.iterdir():
                 sync_file(path)
             sync_folder(stage)
@@ -92,6 +85,18 @@ class KeptEncoder:
             raise IndexRefused(
                 f"{error.filename or stage}: cannot be written ({error.strerror}); the index that worked is unchanged"
             ) from None
+
+    def _export(self, model: SentenceTransformersEncoder, texts: Sequence[str], stage: Path) -> None:
+        """Into `stage`; where that cannot be, what says so."""
+        try:
+            export(model, self._settings.backend, self.fingerprint, texts, stage)
+        except EncoderError as error:
+            if self._settings.backend == "int8":
+                raise EncoderError(f"the model {self._settings.encoder} {error}; mend `backend` in bot.toml") from error
+            shutil.rmtree(stage)
+            stage.mkdir()
+            facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error))
+            (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
 
     @cached_property
     def _together(self) -> Combiner:

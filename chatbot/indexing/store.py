@@ -181,7 +181,7 @@ def publish(
         taken = [*(path.name for path in _builds(index)), *(item["build"] for item in known)]
         entry["build"] = f"b-{1 + max(map(_number, taken), default=0):06d}-{sha256(manifest)[:6]}"
         files[FILES.manifest] = manifest
-        require_space(index, files)
+        require_space(index, [len(data) for data in files.values()])
         _stage(index, entry, files, check)
         _point(index, {**entry, "previous": known[: KEEP - 1]})
     except (OSError, IndexRefused) as error:

@@ -55,6 +55,11 @@ class SentenceTransformersEncoder:
         self._folder = folder
         self._device = device
 
+    @property
+    def size(self) -> int:
+        """Of its weights on disk, in bytes."""
+        return sum(path.stat().st_size for path in self._folder.rglob("*.safetensors"))
+
     @cached_property
     def _model(self) -> "SentenceTransformer":
         return _load(self._folder, self._device)

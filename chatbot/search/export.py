@@ -54,6 +54,8 @@ def export(
             model = encoder.load(attn_implementation="eager")  # the fused kernels of torch cannot be exported
             inputs = _write_model(model, backend, target / MODEL)
             model.tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
+    except (OSError, MemoryError):  # which tell nothing of the model
+        raise
     except Exception as error:  # of torch, its exporter, or a model that is unlike the others
         reason = (str(error).splitlines() or [""])[0][:200]
         raise EncoderError(f"cannot be exported ({type(error).__name__}: {reason})") from error
