@@ -14,6 +14,7 @@ import argparse
 import asyncio
 import contextlib
 import csv
+import itertools
 import json
 import os
 import socket
@@ -37,6 +38,7 @@ from tests.process import UNLIMITED
 _BACKENDS = ("fp32", "int8", "torch")
 _ROUNDS = 3
 _CLIENTS = (1, 8, 32)
+_NUMBERS = itertools.count()
 
 # A process that stays, asked line by line: CPU milliseconds of `Bot.ask`, of its encoding, and of reading the weights.
 _WARM = """
@@ -160,7 +162,9 @@ def cold(index: Path, env: dict[str, str]) -> dict[str, dict[str, float]]:
     }
 
 
-async def _asking(ports: Sequence[int], questions: Sequence[str], clients: int, seconds: float) -> list[float]:
+async def _asking(
+    ports: Sequence[int], questions: Sequence[str], repeat: bool, clients: int, seconds: float
+) -> list[float]:
     """Seconds that each answer took, of `clients` that ask again at once."""
     taken: list[float] = []
     asked = 0
@@ -170,7 +174,9 @@ async def _asking(ports: Sequence[int], questions: Sequence[str], clients: int, 
         client, end = Client(port), time.perf_counter() + seconds
         while time.perf_counter() < end:
             asked += 1
-            body = json.dumps({"question": questions[asked % len(questions)]}).encode()
+            text = questions[asked % len(questions)]
+            # Other words each time where nothing is to be remembered.
+            body = json.dumps({"question": text if repeat else f"{text} {next(_NUMBERS)}"}).encode()
             answer = await client.send(post("/api/ask", body))
             if answer.status == 200:
                 taken.append(answer.seconds)
@@ -191,7 +197,7 @@ def throughput(
                 pids, ports = servers[name]
                 turned = own[at * 997 % len(own) :] + own[: at * 997 % len(own)]
                 before, started = sum(map(cpu_seconds, pids)), time.perf_counter()
-                taken = asyncio.run(_asking(ports, turned, clients, seconds))
+                taken = asyncio.run(_asking(ports, turned, "repeated" in name, clients, seconds))
                 spent, wall = sum(map(cpu_seconds, pids)) - before, time.perf_counter() - started
                 rows[name][str(clients)].append(
                     {
@@ -234,7 +240,7 @@ def serving(indexes: dict[str, Path], texts: Path, questions: list[str], env: di
             [p for _, own in both for p in own],
         )
         servers["Verbatim, repeated"] = servers["Verbatim, fp32"]
-        asked = {name: [f"{text} {n}" for n, text in enumerate(questions)] for name in servers}
+        asked = dict.fromkeys(servers, questions)
         asked["Verbatim, repeated"] = questions[:10]
         return throughput(servers, asked, seconds)
 
