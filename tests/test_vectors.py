@@ -198,7 +198,7 @@ def test_what_a_file_says_of_where_rows_are_is_not_believed() -> None:
 
 @pytest.mark.parametrize("shift", range(0, 64, 7))
 def test_numbers_that_are_read_lie_in_their_places(shift: int) -> None:
-    """Wherever they lay in the file. Red without the copy: all that numpy does with them takes several times as long."""
+    """Wherever they lay in the file. Red without the copy: numpy would take several times as long with them."""
     index = ExactIndex(unit(5))
     data = bytes(shift) + bytes(index.to_bytes())
     again = ExactIndex.from_bytes(memoryview(data)[shift:])
