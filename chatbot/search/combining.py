@@ -20,7 +20,7 @@ class _Asked:
         self.texts = texts
         self.woken = threading.Event()
         self.vectors: np.ndarray | None = None
-        self.error: Exception | None = None
+        self.error: BaseException | None = None
 
 
 class Combiner:
@@ -64,7 +64,7 @@ class Combiner:
             ends = np.cumsum([len(asked.texts) for asked in group])
             for asked, part in zip(group, np.split(vectors, ends[:-1]), strict=True):
                 asked.vectors = part
-        except Exception as error:
+        except BaseException as error:  # whatever it is: the lead must be handed on
             for asked in group:
                 asked.error = error
         with self._lock:

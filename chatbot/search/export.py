@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.errors import EncoderError
+from chatbot.errors import EncoderError, ModelMissing
 from chatbot.search.encoder import Encoder, SentenceTransformersEncoder
 from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, ExportedFacts, OnnxEncoder, digest
 
@@ -56,6 +56,8 @@ def export(
             model.tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
     except (OSError, MemoryError):  # which tell nothing of the model
         raise
+    except ImportError as error:
+        raise ModelMissing(f"cannot be exported ({error}); run: pip install -r requirements.txt") from error
     except Exception as error:  # of torch, its exporter, or a model that is unlike the others
         reason = (str(error).splitlines() or [""])[0][:200]
         raise EncoderError(f"cannot be exported ({type(error).__name__}: {reason})") from error

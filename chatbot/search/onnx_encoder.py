@@ -43,6 +43,7 @@ class ExportedFacts:
     fingerprint: str  # see `Encoder`
     backend: str  # "fp32" or "int8"; "torch" where the model cannot be exported, and `trouble` says why
     trouble: str = ""
+    tried_with: str = ""  # the versions with which it could not be exported
     dim: int = 0
     max_tokens: int = 0
     lower_case: bool = False
@@ -107,6 +108,7 @@ class OnnxEncoder:
         """In batches of like length, so that little is padded, and one batch a core, so that no core waits."""
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         order = np.argsort([-len(text) for text in texts], kind="stable")
+        _ = self._session  # loaded once, and not by each of the threads
         with ThreadPoolExecutor(os.cpu_count() or 1) as cores:
             for begin in range(0, len(order), _SLICE):
                 rows = order[begin : begin + _SLICE]

@@ -226,12 +226,13 @@ def _verify_builds(index: Path, as_json: bool) -> None:
     """Reads and opens every kept build: one may be rolled back to, or be served where the published one is damaged.
     And the encoders beside them."""
     from chatbot.indexing.build import opened
-    from chatbot.indexing.encoders import kept_encoders
+    from chatbot.indexing.encoders import kept_encoders, wanted_encoder
     from chatbot.indexing.store import kept_builds, read_build
     from chatbot.search.onnx_encoder import FACTS, verified_facts
 
     whole: list[dict[str, object]] = []
     troubles: list[str] = []
+    wanted: set[str] = set()
     for build in kept_builds(index):
         try:
             stored = read_build(index, build)
@@ -240,10 +241,11 @@ def _verify_builds(index: Path, as_json: bool) -> None:
             troubles.append(str(error))
             continue
         whole.append({"build_id": build, "files": stored.manifest["files"]})
+        wanted |= wanted_encoder(stored.manifest)
         if not as_json:
             print(f"{build}: the hashes of all {len(stored.files)} files are as in the manifest")
     encoders = {}
-    for folder in kept_encoders(index):
+    for folder in sorted({*kept_encoders(index), *(index / "encoders" / name for name in wanted)}):
         try:
             encoders[folder.name] = verified_facts(folder).files
         except EncoderError as error:
