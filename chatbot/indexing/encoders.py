@@ -3,7 +3,7 @@
     index/encoders/<fingerprint>/    as `chatbot/search/onnx_encoder.py` says
 
 It is exported once, when the first build needs it, and deleted when no kept build does. A model that cannot be exported
-is run by sentence-transformers; that is written down, too, and not tried again.
+is run by sentence-transformers; that is written down, too, and tried again with other versions of the libraries only.
 """
 
 import contextlib

@@ -48,7 +48,10 @@ def is_half(n: int) -> bool:
 
 
 def read_vectors(data: bytes | memoryview) -> VectorIndex:
-    """An index as `to_bytes` wrote it, of `data` itself, not of a copy. ValueError when `data` is anything else."""
+    """An index as `to_bytes` wrote it. ValueError when `data` is anything else.
+
+    Clusters are of `data` itself; an exact index is of a copy where its numbers do not lie in their places.
+    """
     kind = ClusteredIndex if bytes(data[:4]) == _CLUSTERED_MARK else ExactIndex
     new = kind.from_bytes(data)
     for rows, vectors in in_parts(np.arange(len(new)), new):

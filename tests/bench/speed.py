@@ -252,7 +252,8 @@ def tables(found: dict[str, Any]) -> str:
         lines.append(f"| {backend} | {row['ask_p50_ms']:.2f} / {row['ask_p95_ms']:.2f} | {figures} |")
     lines += ["", "| from a cold start | CPU s | wall s | MB |", "|---|--:|--:|--:|"]
     for verb, row in found["cold"].items():
-        lines.append(f"| {verb} | {row['cpu_s']:.2f} | {row['wall_s']:.2f} | {row.get('peak_mb', 0):.0f} |")
+        peak = f"{row['peak_mb']:.0f}" if "peak_mb" in row else "-"
+        lines.append(f"| {verb} | {row['cpu_s']:.2f} | {row['wall_s']:.2f} | {peak} |")
     heads = " | ".join(f"{n} clients: a second, a CPU second, p95 ms" for n in _CLIENTS)
     lines += ["", f"| server | {heads} |", f"|---|{'--:|' * len(_CLIENTS)}"]
     for name, by_clients in found["serving"].items():
