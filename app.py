@@ -6,8 +6,8 @@ The same as `python -m chatbot serve`; takes the same options.
 import sys
 
 from chatbot.cli import main
-from chatbot.huge_pages import restart_with_huge_pages
+from chatbot.machine import prepare_to_serve
 
 if __name__ == "__main__":
-    restart_with_huge_pages()
+    prepare_to_serve()
     sys.exit(main(["serve", *sys.argv[1:]]))

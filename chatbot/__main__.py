@@ -1,9 +1,9 @@
 import sys
 
 from chatbot.cli import main
-from chatbot.huge_pages import restart_with_huge_pages
+from chatbot.machine import prepare_to_serve
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["serve"]:  # others end before it pays
-        restart_with_huge_pages()
+        prepare_to_serve()
     sys.exit(main())

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import get_args, overload
 
 import numpy as np
@@ -49,6 +50,12 @@ class PassageTable(Sequence[Passage]):
     def rows_of(self, *kinds: PassageKind) -> np.ndarray:
         """The rows of all passages of those kinds."""
         return np.flatnonzero(np.isin(self.kind, [_NUMBERS[kind] for kind in kinds]))
+
+    @cached_property
+    def finding(self) -> int:
+        """How many rows hold all that entries are found by: those behind are sentences."""
+        rows = self.rows_of("question", "alternate", "question_answer")
+        return int(rows[-1]) + 1 if len(rows) else 0
 
     def __len__(self) -> int:
         return len(self._passages)

@@ -48,7 +48,7 @@ def test_probability_grows_with_nearness_standing_out_and_words() -> None:
 
 def test_the_score_of_the_order_is_of_no_account() -> None:
     first = candidate(0.7)
-    loud = dataclasses.replace(first, score=1000.0)
+    loud = first._replace(score=1000.0)
     assert Calibration().probability([first]) == Calibration().probability([loud])
 
 

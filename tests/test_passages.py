@@ -2,7 +2,7 @@ from chatbot.content.passages import WINDOW, passages_of
 from chatbot.types import Entry
 
 
-def test_passages_of_an_entry_stand_side_by_side() -> None:
+def test_passages_of_an_entry_stand_side_by_side_and_sentences_last() -> None:
     entries = [
         Entry("a", "Why?", "**One.** Two.", alternates=("How come?",)),
         Entry("gap", "When?", ""),
@@ -12,11 +12,11 @@ def test_passages_of_an_entry_stand_side_by_side() -> None:
         (0, "question", "Why?"),
         (0, "alternate", "How come?"),
         (0, "question_answer", "Why? One. Two."),
-        (0, "sentence", "One."),
-        (0, "sentence", "Two."),
         (1, "question", "When?"),
         (2, "question", "How?"),
         (2, "question_answer", "How? So."),
+        (0, "sentence", "One."),
+        (0, "sentence", "Two."),
         (2, "sentence", "So."),
     ]
 

@@ -35,6 +35,12 @@ ENCODER = HashingEncoder()
 TRUST = 0.9
 
 
+@pytest.fixture(params=[10_000, 0], ids=["all in full", "the candidates in full"], autouse=True)
+def scored_in_full(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small and large corpora keep the same promises."""
+    monkeypatch.setattr(ranking, "_ALL", request.param)
+
+
 def ranker(entries: list[Entry], trust: float = TRUST) -> tuple[Ranker, list[Passage], np.ndarray]:
     passages = passages_of(entries)
     vectors = ENCODER.encode_passages([passage.text for passage in passages])
@@ -123,6 +129,20 @@ def test_a_filter_leaves_only_what_is_allowed_however_far_down_it_stands() -> No
     assert rank(subject, ["feed my cat"], 5, allowed=allowed & False) == [[]]
 
 
+def test_of_a_large_corpus_all_that_a_narrow_filter_leaves_is_scored_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red when a filter counts all passages, or the entries that share an answer are left out of their group."""
+    monkeypatch.setattr(ranking, "_ALL", 40)
+    monkeypatch.setattr(ranking, "DEPTH", 1)
+    monkeypatch.setattr(ranking, "_LEXICAL_DEPTH", 1)
+    many = [Entry(f"e{n}", f"How often should I feed my cat number {n}?", f"Daily {n}.") for n in range(100)]
+    allowed = np.arange(105) >= 100
+    [candidates] = rank(ranker([*many, *ENTRIES])[0], ["is chocolate bad for my dog"], 9, allowed=allowed)
+    assert sorted(candidate.entry for candidate in candidates) == [100, 101, 102, 103, 104]
+    allowed[104] = False  # of the group of 101
+    [fewer] = rank(ranker([*many, *ENTRIES])[0], ["is chocolate bad for my dog"], 9, allowed=allowed)
+    assert fewer == [candidate for candidate in candidates if candidate.entry != 104]
+
+
 def test_a_filter_changes_no_score() -> None:
     subject, _, _ = ranker(ENTRIES)
     [everything] = rank(subject, ["is chocolate bad for my dog"], 5)
@@ -134,10 +154,11 @@ def test_a_filter_that_leaves_much_scores_the_nearest_of_it(monkeypatch: pytest.
     """As if the others had never been there, but for what all of them have in common. Red without: the filter in the
     search for passages, or in that for words."""
     many = [Entry(f"e{n}", f"How often should I feed cat number {n}?", f"Daily, number {n}.") for n in range(900)]
-    subject, _, _ = ranker([*many, *ENTRIES])
     allowed = np.arange(905) % 3 > 0
-    whole = rank(subject, QUERIES, 20, allowed=allowed)
+    monkeypatch.setattr(ranking, "_ALL", 10_000)
+    whole = rank(ranker([*many, *ENTRIES])[0], QUERIES, 20, allowed=allowed)
     monkeypatch.setattr(ranking, "_ALL", 0)
+    subject, _, _ = ranker([*many, *ENTRIES])
     for some, everything in zip(rank(subject, QUERIES, 20, allowed=allowed), whole, strict=True):
         assert [c.entry for c in some[:2]] == [c.entry for c in everything[:2]]
         assert all(allowed[c.entry] for c in some)
@@ -154,7 +175,7 @@ def test_alternates_can_be_taken_away_as_if_they_had_never_been_written(
     depth: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Against a ranker that is made anew. Red without: the look at what is present in the search; kinds that change;
-    `_measure` anew; the words."""
+    `_measure` anew; the words; all entries held anew."""
     entries = [
         Entry(f"e{n}", f"How do I feed pet {n}?", f"Daily {n}.", alternates=(f"when do {n} eat", f"food of a {n} pet"))
         for n in range(200)
@@ -168,6 +189,7 @@ def test_alternates_can_be_taken_away_as_if_they_had_never_been_written(
     changed = counts.changed({n: lexical_text(less[n]) for n in range(0, 200, 3)})
     queries = [*(passages[row].text for row in held[:20]), *QUERIES]
     expected = rank(ranker(less)[0], queries, 20)
+    assert rank(subject, queries[:1], 1)[0][0].passage == held[0]  # whatever it has made of its passages by then
     for mine, theirs in zip(rank(subject.without(held, changed.index()), queries, 20), expected, strict=True):
         assert [c.entry for c in mine] == [c.entry for c in theirs]
         for one, other in zip(mine, theirs, strict=True):

@@ -40,7 +40,7 @@ def nearest(index: VectorIndex, queries: np.ndarray, own: np.ndarray) -> list[se
 
 @pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_EXACT_TO", 4000)
+    monkeypatch.setattr(module, "_EXACT_TO", 3000)
 
 
 @pytest.mark.usefixtures("_soon")
@@ -48,7 +48,7 @@ def test_a_large_corpus_is_put_into_clusters_that_find_what_is_near() -> None:
     """Passages and questions that the choice never saw. Red with half of the probes; with the worse kind left out."""
     exact = families(20_000)
     strangers = unit(RNG.normal(size=(300, 32)) + exact.vectors(range(300)) * 3)
-    index, search = chosen(exact, strangers[:200])
+    index, search = chosen(exact, len(exact), strangers[:200])
     assert isinstance(index, ClusteredIndex)
     assert (search.kind, search.clusters, search.probes) == ("clustered", index.clusters, index.probes)
     assert search.fits(index)
@@ -61,7 +61,11 @@ def test_a_large_corpus_is_put_into_clusters_that_find_what_is_near() -> None:
         truth = nearest(exact, queries, own)
         assert np.mean([len(a & b) / 10 for a, b in zip(found, truth, strict=True)]) >= 0.97
     np.testing.assert_array_equal(index.vectors(rows), exact.vectors(rows).astype(np.float16).astype(np.float32))
-    again, same = chosen(exact, strangers[:200])
+    _, of_first = chosen(exact, 5000, strangers[:200])
+    rows = index.search(strangers[200:], 10, first=5000).rows
+    assert of_first.recall_at_10 != search.recall_at_10
+    assert (rows < 5000).all()
+    again, same = chosen(exact, len(exact), strangers[:200])
     assert same == search
     assert again.to_bytes() == index.to_bytes()
 
@@ -70,7 +74,7 @@ def test_a_large_corpus_is_put_into_clusters_that_find_what_is_near() -> None:
 def test_a_corpus_without_clusters_stays_exact_and_says_so() -> None:
     """Red without: the limit of the share of clusters."""
     exact = ExactIndex(unit(RNG.normal(size=(5000, 32))))
-    index, search = chosen(exact, np.empty((0, 32), np.float32))
+    index, search = chosen(exact, len(exact), np.empty((0, 32), np.float32))
     assert index is exact
     assert search.kind == "exact"
     assert "of 141 clusters would find" in search.reason
@@ -78,14 +82,16 @@ def test_a_corpus_without_clusters_stays_exact_and_says_so() -> None:
 
 def test_a_corpus_that_is_scanned_in_time_stays_exact() -> None:
     exact = families(5000)
-    assert chosen(exact, exact.vectors([0])) == (exact, Search("exact", 32))
+    assert chosen(exact, 1, exact.vectors([0])) == (exact, Search("exact", 32))
 
 
 def test_the_nearest_that_recall_is_measured_by_are_those_of_brute_force() -> None:
     """Red without: each left out of its own result."""
     exact = families(40_000)
-    asked = module._sample(exact, unit(RNG.normal(size=(5, 32))))
-    assert [set(rows.tolist()) for rows in module._nearest(exact, asked)] == nearest(exact, asked.vectors, asked.own)
+    asked = module._sample(exact, len(exact), unit(RNG.normal(size=(5, 32))))
+    assert [set(rows.tolist()) for rows in module._nearest(exact, len(exact), asked)] == nearest(
+        exact, asked.vectors, asked.own
+    )
 
 
 def large(folder: Path, entries: int) -> Path:
@@ -105,7 +111,7 @@ def test_a_large_corpus_is_built_in_clusters_again_and_again_alike(
     """Whatever was built before; `info` says how it is searched, and what it answers is right. Red without: vectors
     taken over only into an index of their precision."""
     monkeypatch.setattr(kinds, "_HALF_FROM", 300)
-    monkeypatch.setattr(module, "_EXACT_TO", 400)
+    monkeypatch.setattr(module, "_EXACT_TO", 300)
     monkeypatch.setattr(module, "_SHARE", 1)
     monkeypatch.setattr(module, "_WANTED", 0.9)  # made-up vectors of few words are often equally near
     settings, encoder = BotSettings(encoder="hashing"), HashingEncoder()

@@ -142,6 +142,21 @@ def test_a_filter_leaves_the_nearest_of_what_is_allowed(kind: str, monkeypatch: 
     np.testing.assert_array_equal(subject.search(queries, 5, allowed).rows, np.argsort(-cosines, axis=1)[:, :5])
 
 
+@pytest.mark.parametrize("kind", ["exact", "half", "clustered"])
+def test_only_the_first_passages_are_looked_at(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red without: the range; the end of the filter."""
+    monkeypatch.setattr(module, "_HALF_FROM", 3000 if kind == "half" else 3001)
+    index, vectors = clustered()
+    subject = index if kind == "clustered" else ExactIndex(vectors)
+    allowed, queries = RNG.random(3000) < 0.5, unit(30)
+    cosines = queries @ vectors.T
+    best = np.argsort(-cosines[:, :1200], axis=1)[:, :5]
+    np.testing.assert_array_equal(subject.search(queries, 5, first=1200).rows, best)
+    of_allowed = np.argsort(-np.where(allowed, cosines, -9)[:, :1200], axis=1)[:, :5]
+    np.testing.assert_array_equal(subject.search(queries, 5, allowed, first=1200).rows, of_allowed)
+    np.testing.assert_allclose(subject.cosines(queries[0], 1200), cosines[0, :1200], atol=1e-3)
+
+
 def test_clusters_survive_a_round_trip_with_their_probes() -> None:
     index, vectors = clustered()
     index.probes = 7

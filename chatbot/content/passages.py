@@ -4,6 +4,9 @@ question         the question itself
 alternate        every other wording of it
 question_answer  the question with its answer; a long answer makes several, each a window of sentences
 sentence         every sentence of the answer
+
+Entries are found by the first three; a sentence says where in an answer to look once it is found. So sentences, which
+are most of the passages, come last: a search for entries then never touches them.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,19 +20,24 @@ WINDOW = 900
 
 
 def passages_of(entries: Sequence[Entry]) -> list[Passage]:
-    """The passages of every entry, those of one entry side by side, in the order of `entries`."""
-    return [passage for row, entry in enumerate(entries) for passage in _passages(row, entry)]
+    """What finds each entry, then the sentences; of either those of one entry side by side, as `entries` are."""
+    finding: list[Passage] = []
+    saying: list[Passage] = []
+    for row, entry in enumerate(entries):
+        finding.append(Passage(row, "question", entry.question))
+        finding += [Passage(row, "alternate", wording) for wording in entry.alternates]
+        spans = [] if entry.is_gap else list(sentences(entry.answer))
+        finding += _question_answers(row, entry, spans)
+        saying += _sentences(row, entry, spans)
+    return finding + saying
 
 
-def _passages(row: int, entry: Entry) -> Iterator[Passage]:
-    yield Passage(row, "question", entry.question)
-    for wording in entry.alternates:
-        yield Passage(row, "alternate", wording)
-    if entry.is_gap:
-        return
-    spans = list(sentences(entry.answer))
+def _question_answers(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in _windows(spans):
         yield Passage(row, "question_answer", f"{entry.question} {_spoken(entry.answer[begin:end])}", begin, end)
+
+
+def _sentences(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in spans:
         if spoken := _spoken(entry.answer[begin:end]):
             yield Passage(row, "sentence", spoken, begin, end)

@@ -193,7 +193,7 @@ def _drafted(
     passages = PassageTable(passages_of(entries))
     exact, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
     rehearsed = _rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder)
-    index, search = chosen(exact, np.array(list(rehearsed.values())))
+    index, search = chosen(exact, passages.finding, np.array(list(rehearsed.values())))
     raw = Build(
         id="",
         entries=entries,

@@ -10,7 +10,6 @@ import contextlib
 import dataclasses
 import importlib.metadata
 import logging
-import os
 import shutil
 from collections.abc import Mapping, Sequence
 from functools import cached_property
@@ -23,6 +22,7 @@ from chatbot.config import BotSettings
 from chatbot.errors import EncoderError, IndexRefused, ModelMissing
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
+from chatbot.machine import cores
 from chatbot.search.combining import Combiner
 from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model
 from chatbot.search.export import export
@@ -33,7 +33,7 @@ from chatbot.text import sha256
 _UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
 # Batches of questions at the same time. One core is left for all else that a question needs.
-_AT_ONCE = max((os.cpu_count() or 1) - 1, 1)
+_AT_ONCE = max(cores() - 1, 1)
 
 _log = logging.getLogger("chatbot.encoders")
 

@@ -137,7 +137,7 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: 
     by_meaning = []
     together = max(_TABLE // len(rows), 1)
     for block in (asked[at : at + together] for at in range(0, len(asked), together)):
-        questions = index.vectors(np.searchsorted(own, block))
+        questions = index.vectors(table.rows_of("question")[block])
         best = np.full((len(rows), len(block)), -1.0, np.float32)
         for said, vectors in in_parts(sentences, index):
             owners = column[own[said]]

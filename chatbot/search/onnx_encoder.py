@@ -11,7 +11,6 @@ here. `chatbot/search/export.py` writes the folder that is read here:
 import dataclasses
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot.errors import EncoderError
+from chatbot.machine import cores
 from chatbot.search.encoder import Progress, unit
 from chatbot.text import sha256
 
@@ -109,12 +109,12 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         order = np.argsort([-len(text) for text in texts], kind="stable")
         _ = self._session  # loaded once, and not by each of the threads
-        with ThreadPoolExecutor(os.cpu_count() or 1) as cores:
+        with ThreadPoolExecutor(cores()) as pool:
             for begin in range(0, len(order), _SLICE):
                 rows = order[begin : begin + _SLICE]
                 ids = self._ids(self._facts.passage_prompt, [texts[row] for row in rows])
                 batches = self._batches(ids)
-                found = cores.map(self._run, ([ids[at] for at in batch] for batch in batches))
+                found = pool.map(self._run, ([ids[at] for at in batch] for batch in batches))
                 for batch, part in zip(batches, found, strict=True):
                     vectors[rows[batch]] = part
                 if progress:

@@ -40,24 +40,25 @@ class Search:
         return self.kind == "exact"
 
 
-def chosen(exact: VectorIndex, questions: np.ndarray) -> tuple[VectorIndex, Search]:
+def chosen(exact: VectorIndex, first: int, questions: np.ndarray) -> tuple[VectorIndex, Search]:
     """`exact`, or the same vectors in clusters where that is quicker and finds nearly the same.
 
-    `questions`: (m, d) vectors of length 1 that the clusters are tried on beside the passages.
+    `first`: passages from the beginning that are searched. `questions`: (m, d) vectors of length 1 that the clusters
+    are tried on beside the passages.
     """
     n = len(exact)
-    if n <= _EXACT_TO:
+    if first <= _EXACT_TO:
         return exact, Search("exact", _bits(n))
     clustered = ClusteredIndex(exact, clusters=int(2 * n**0.5), probes=1)
-    asked = _sample(exact, questions)
-    nearest = _nearest(exact, asked)
+    asked = _sample(exact, first, questions)
+    nearest = _nearest(exact, first, asked)
     needed = _probes_needed(clustered, asked, nearest)
     is_passage = asked.own >= 0
     kinds = [kind for kind in (is_passage, ~is_passage) if kind.any()]
     teaching = np.arange(len(asked.own)) % 2 == 0
     probes = max(int(np.quantile(needed[kind & teaching], _AIMED_AT, method="higher")) for kind in kinds)
     clustered.probes = probes
-    found = _found(clustered, asked, nearest)
+    found = _found(clustered, first, asked, nearest)
     recall = min(float(found[kind & ~teaching].mean()) for kind in kinds)
     if probes > clustered.clusters / _SHARE or recall < _WANTED:
         reason = f"{probes} of {clustered.clusters} clusters would find {recall:.3f} of the ten nearest"
@@ -71,19 +72,19 @@ class _Asked:
     own: np.ndarray  # (m,) the passage that each is, which counts as absent; -1 for a question
 
 
-def _sample(exact: VectorIndex, questions: np.ndarray) -> _Asked:
+def _sample(exact: VectorIndex, first: int, questions: np.ndarray) -> _Asked:
     """Passages and questions, each kind evenly taken."""
-    rows = evenly(range(len(exact)), _PASSAGES)
+    rows = evenly(range(first), _PASSAGES)
     questions = questions[evenly(range(len(questions)), _QUESTIONS)]
     own = np.append(rows, np.full(len(questions), -1))
     return _Asked(np.concatenate((exact.vectors(rows), questions.reshape(-1, exact.dim))), own)
 
 
-def _nearest(exact: VectorIndex, asked: _Asked) -> np.ndarray:
-    """(m, 10) rows: the nearest of all passages, found by looking at all for all at once."""
+def _nearest(exact: VectorIndex, first: int, asked: _Asked) -> np.ndarray:
+    """(m, 10) rows: the nearest of the first passages, found by looking at all for all at once."""
     m = len(asked.own)
     rows, scores = np.full((m, _NEAREST), -1), np.full((m, _NEAREST), -np.inf, np.float32)
-    for part, vectors in in_parts(np.arange(len(exact)), exact):
+    for part, vectors in in_parts(np.arange(first), exact):
         cosines = asked.vectors @ vectors.T
         inside = np.flatnonzero((asked.own >= part[0]) & (asked.own <= part[-1]))
         cosines[inside, asked.own[inside] - part[0]] = -np.inf
@@ -103,9 +104,9 @@ def _probes_needed(clustered: ClusteredIndex, asked: _Asked, nearest: np.ndarray
     return np.asarray(np.take_along_axis(place, clustered.cluster_of()[nearest], axis=1))
 
 
-def _found(clustered: ClusteredIndex, asked: _Asked, nearest: np.ndarray) -> np.ndarray:
+def _found(clustered: ClusteredIndex, first: int, asked: _Asked, nearest: np.ndarray) -> np.ndarray:
     """(m,): the share of the nearest that `clustered` finds."""
-    hits = clustered.search(asked.vectors, _NEAREST + 1).rows
+    hits = clustered.search(asked.vectors, _NEAREST + 1, first=first).rows
     firsts = (rows[rows != own][:_NEAREST] for rows, own in zip(hits, asked.own, strict=True))
     return np.array([np.isin(first, best).sum() / _NEAREST for first, best in zip(firsts, nearest, strict=True)])
 

@@ -32,8 +32,12 @@ class VectorIndex(Protocol):
     @property
     def dim(self) -> int: ...
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
-        """`queries`: (m, d) float32, every row of length 1. `allowed`: (n,) bool, the passages that may be hits."""
+    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, first: int | None = None) -> Hits:
+        """`queries`: (m, d) float32, every row of length 1. `allowed`: (n,) bool, the passages that may be hits;
+        `first`: only so many from the beginning may be; the others are not touched."""
+
+    def cosines(self, query: np.ndarray, first: int) -> np.ndarray:
+        """(first,) float32: of so many passages from the beginning. `query`: (d,) float32 of length 1."""
 
     def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         """(len(rows), d) float32: the vectors of those passages."""
@@ -111,10 +115,13 @@ class ExactIndex:
     def dim(self) -> int:
         return int(self._faiss.d)
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
-        params = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))  # type: ignore[call-arg]
+    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, first: int | None = None) -> Hits:
+        params = faiss.SearchParameters(sel=_selector(allowed, len(self) if first is None else first))  # type: ignore[call-arg]
         scores, rows = self._faiss.search(np.ascontiguousarray(queries, np.float32), min(k, len(self)), params=params)
         return Hits(rows, scores)
+
+    def cosines(self, query: np.ndarray, first: int) -> np.ndarray:
+        return self._matrix[:first] @ query if self._matrix.dtype == np.float32 else _cosines(self, query, first)
 
     def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         return self._matrix[np.asarray(rows, np.int64)].astype(np.float32, copy=False)
@@ -194,15 +201,17 @@ class ClusteredIndex:
             found[rows] = cluster
         return found
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
+    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, first: int | None = None) -> Hits:
         """With few allowed, so many more clusters are looked at."""
-        probes, selector = self.probes, None
+        probes, selector = self.probes, _selector(allowed, len(self) if first is None else first)
         if allowed is not None:
-            selector = _selector(allowed)
             probes = min(math.ceil(probes * len(self) / max(int(allowed.sum()), 1)), self.clusters)
         params = faiss.SearchParametersIVF(nprobe=probes, sel=selector)  # type: ignore[call-arg]
         scores, rows = self._faiss.search(np.ascontiguousarray(queries, np.float32), min(k, len(self)), params=params)
         return Hits(rows, scores)
+
+    def cosines(self, query: np.ndarray, first: int) -> np.ndarray:
+        return _cosines(self, query, first)
 
     def vectors(self, rows: Sequence[int] | np.ndarray) -> np.ndarray:
         return np.asarray(self._faiss.reconstruct_batch(np.asarray(rows, np.int64)))
@@ -220,6 +229,10 @@ def in_parts(rows: np.ndarray, index: VectorIndex) -> Iterator[tuple[np.ndarray,
     for begin in range(0, len(rows), _PART):
         own = rows[begin : begin + _PART]
         yield own, index.vectors(own)
+
+
+def _cosines(index: VectorIndex, query: np.ndarray, first: int) -> np.ndarray:
+    return np.concatenate([vectors @ query for _, vectors in in_parts(np.arange(first), index)])
 
 
 def _empty(dim: int, half: bool) -> "faiss.IndexFlatCodes":
@@ -287,7 +300,10 @@ def _lists(index: "faiss.IndexIVF") -> list[np.ndarray]:
     return [faiss.rev_swig_ptr(lists.get_ids(at), lists.list_size(at)) for at in range(lists.nlist)]
 
 
-def _selector(allowed: np.ndarray) -> "faiss.IDSelector":
+def _selector(allowed: np.ndarray | None, first: int) -> "faiss.IDSelector":
+    if allowed is None:
+        return faiss.IDSelectorRange(0, first)
+    allowed = allowed[:first]
     return faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))  # type: ignore[call-arg, arg-type]
 
 

@@ -54,11 +54,17 @@ class Clocked:
     def vectors(self, rows: np.ndarray) -> np.ndarray:
         return self._index.vectors(rows)
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
+    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, first: int | None = None) -> Hits:
         started = time.thread_time()
-        hits = self._index.search(queries, k, allowed)
+        hits = self._index.search(queries, k, allowed, first)
         self.seconds += time.thread_time() - started
         return hits
+
+    def cosines(self, query: np.ndarray, first: int) -> np.ndarray:
+        started = time.thread_time()
+        cosines = self._index.cosines(query, first)
+        self.seconds += time.thread_time() - started
+        return cosines
 
 
 def measured(n: int, alternates: int, questions: int, profile: bool) -> str:

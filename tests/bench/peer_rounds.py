@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chatbot.machine import HUGE_PAGES
 from tests.bench.measure import Failed, Ran, percentile, run, size_mb
 from tests.bench.peer_tables import PLAIN, VERBATIM
 from tests.bench.questions import Faq, changed
@@ -101,6 +102,8 @@ class Bench:
 
     def worker(self, title: str, verb: str) -> Worker:
         env = {**self.env, "PYTHONPATH": str(ROOT)} if title in OURS else self.env
+        if title in OURS and verb == "serve":  # as `chatbot serve` restarts itself
+            env |= {"GLIBC_TUNABLES": HUGE_PAGES}
         return Worker(self.command(title, verb), env, self.work / f"{self.modules[title]}-{verb}.log")
 
     def note(self, title: str, **figures: float) -> None:

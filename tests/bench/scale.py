@@ -65,7 +65,8 @@ def served(scratch: Path, passages: int) -> dict[str, Any]:
     vectors = encoder.encode_queries(texts)
     known = dict(zip(texts, vectors, strict=True))
     encoder.encode_queries = lambda texts: np.array([known[text] for text in texts])  # type: ignore[method-assign]
-    found |= _clocked("search", lambda at: opened.index.search(vectors[at : at + 1], DEPTH), len(texts))
+    first = opened.passages.finding
+    found |= _clocked("search", lambda at: opened.index.search(vectors[at : at + 1], DEPTH, first=first), len(texts))
     found |= _clocked("ask", lambda at: bot.ask(texts[at]), len(texts))
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
     facts = {"kind": opened.search.kind, "clusters": opened.search.clusters, "probes": opened.search.probes}
@@ -79,7 +80,7 @@ def _compared(opened: Build, vectors: np.ndarray, texts: Sequence[str]) -> dict[
     exact: VectorIndex = ExactIndex.of(parts, len(opened.index))
     recall = {}
     for k in (10, DEPTH):
-        hits, truth = opened.index.search(vectors, k).rows, exact.search(vectors, k).rows
+        hits, truth = (index.search(vectors, k, first=opened.passages.finding).rows for index in (opened.index, exact))
         recall[k] = float(np.mean([len(set(a) & set(b)) / k for a, b in zip(hits, truth, strict=True)]))
     groups, trust = answer_groups(opened.entries), opened.calibration.trust
     ranker = Ranker(opened.passages, exact, opened.lexical, groups, trust)

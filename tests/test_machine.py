@@ -1,0 +1,82 @@
+"""What a process takes of its machine."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chatbot import machine
+from tests.command import ROOT
+from tests.process import server_process
+
+THP = Path("/sys/kernel/mm/transparent_hugepage/enabled")
+has_huge_pages = pytest.mark.skipif(
+    not THP.exists() or "[never]" in THP.read_text(), reason="this machine has no huge pages"
+)
+
+
+def tunables_of(pid: int) -> list[str]:
+    """glibc takes its list apart in place, so that each tunable seems to be a variable of its own."""
+    environment = Path(f"/proc/{pid}/environ").read_text().replace("\0", ":").split(":")
+    return [value.removeprefix("GLIBC_TUNABLES=") for value in environment if "glibc." in value]
+
+
+@has_huge_pages
+@pytest.mark.model
+@pytest.mark.parametrize("command", [("-m", "chatbot", "serve"), ("app.py",)])
+def test_the_encoder_of_a_server_is_in_huge_pages(
+    command: tuple[str, ...], shipped_index: Path, tmp_path: Path
+) -> None:
+    """Red without the restart, or when it is another process that serves."""
+    with server_process(tmp_path / "absent", shipped_index, tmp_path / "log", command=command) as server:
+        server.wait_until()
+        pages = re.search(r"AnonHugePages:\s*(\d+) kB", Path(f"/proc/{server.process.pid}/smaps_rollup").read_text())
+        assert pages
+        assert int(pages[1]) > 20_000
+
+
+def test_who_has_set_it_has_decided(index: Path, tmp_path: Path) -> None:
+    """Red when the environment is overwritten."""
+    own = "glibc.malloc.hugetlb=0"
+    with server_process(tmp_path / "absent", index, tmp_path / "log", GLIBC_TUNABLES=own) as server:
+        server.wait_until()
+        assert tunables_of(server.process.pid) == [own]
+
+
+@has_huge_pages
+def test_other_tunables_stay(index: Path, tmp_path: Path) -> None:
+    """Red when any tunable is taken for a decision, and when the others are lost."""
+    own = "glibc.malloc.tcache_count=6"
+    with server_process(tmp_path / "absent", index, tmp_path / "log", GLIBC_TUNABLES=own) as server:
+        server.wait_until()
+        assert tunables_of(server.process.pid) == [own, machine.HUGE_PAGES]
+
+
+def test_only_cores_that_the_process_may_run_on_count() -> None:
+    """Red with `os.cpu_count`."""
+    if (os.cpu_count() or 1) < 2:
+        pytest.skip("this machine has one core")
+    code = "import os; os.sched_setaffinity(0, {0}); from chatbot.machine import cores; print(cores())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("quota", "cores"), [("50000 100000\n", 1), ("150000 100000\n", 2), ("max 100000\n", 4), ("", 4), (None, 4)]
+)
+def test_a_container_may_use_as_many_cores_as_its_quota_pays_for(
+    quota: str | None, cores: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red without the quota, and when half a core is none."""
+    if quota is not None:
+        (tmp_path / "cpu.max").write_text(quota)
+    monkeypatch.setattr(machine, "_QUOTA", tmp_path / "cpu.max")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)))
+    machine.cores.cache_clear()
+    try:
+        assert machine.cores() == cores
+    finally:
+        machine.cores.cache_clear()
