@@ -25,21 +25,31 @@ def plain(said: Replies) -> Replies:
 
 def test_replies_are_those_that_were_given_with_ids_of_their_own(bot: Bot) -> None:
     """Red when the id is kept: a verdict on one visitor's reply would be one on another's."""
-    first, again = bot.ask(QUESTION), bot.ask(f"  {QUESTION}\n")
-    assert bot.recall(QUESTION) is not None
+    first = bot.ask(QUESTION)
+    again = bot.recalled(Asked(QUESTION))
+    assert again is not None
     assert plain(first) == plain(again)
     assert first.replies[0].id != again.replies[0].id
+
+
+def test_blanks_and_the_order_of_tags_change_nothing(bot: Bot) -> None:
+    """Red when the message, or the tags, are taken as they come."""
+    first = bot.ask(QUESTION, tags=["pets", "cats"])
+    again = Asked(f"  {QUESTION.replace(' ', '  ')}\n", tags=["cats", "pets", "cats"])
+    assert bot.recalled(again) is not None
+    assert plain(bot.answered(again)) == plain(first)
 
 
 def test_whatever_changes_replies_is_asked_anew(bot: Bot) -> None:
     """Red without any one of the fields of `Asked`, and when what was said before does not count."""
     bot.ask(QUESTION)
-    ways = [{"top": 1}, {"lang": "en"}, {"tags": ["pets"]}, {"explain": True}, {"history": [Turn("user", "dogs?")]}]
+    before = [Turn("user", "May dogs eat chocolate?")]
+    ways = [{"top": 1}, {"lang": "en"}, {"tags": ["pets"]}, {"explain": True}, {"history": before}]
     for way in ways:
-        assert bot.recall(QUESTION, **way) is None, way  # type: ignore[arg-type]
-    assert bot.recall(QUESTION.replace(" ", "\n")) is None  # a line of its own is a question of its own
-    bot.ask(QUESTION, [Turn("user", "May dogs eat chocolate?")])
-    assert bot.recall(QUESTION, [Turn("user", "May dogs eat chocolate?")]) is None
+        assert bot.recalled(Asked(QUESTION)._replace(**way)) is None, way  # type: ignore[arg-type]
+    assert bot.recalled(Asked(QUESTION.replace(" ", "\n"))) is None  # a line of its own is a question of its own
+    bot.ask(QUESTION, before)
+    assert bot.recalled(Asked(QUESTION, before)) is None
 
 
 def test_a_new_build_remembers_nothing(bot: Bot, corpus: Path, index: Path) -> None:
@@ -49,7 +59,7 @@ def test_a_new_build_remembers_nothing(bot: Bot, corpus: Path, index: Path) -> N
     pets.write_text(pets.read_text().replace("Twice a day.", "Thrice a day."))
     build(corpus, index, bot.build.settings, HashingEncoder())
     bot.served = Served(open_build(index), HashingEncoder())
-    assert bot.recall(QUESTION) is None
+    assert bot.recalled(Asked(QUESTION)) is None
     after = bot.ask(QUESTION)
     assert before.replies[0].answer is not None
     assert after.replies[0].answer is not None
@@ -67,7 +77,7 @@ def test_memory_is_bounded_and_the_oldest_goes_first() -> None:
     """Red without the bound, and when what is asked often is forgotten."""
     remembered = Remembered()
     said = Replies([Reply("a", "q", "unknown", None, 0.0)], [], "b", 0.0)
-    asked = [Asked(str(n), 3, None, (), False) for n in range(3000)]
+    asked = [Asked(str(n)) for n in range(3000)]
     for one in asked:
         remembered.put(one, said)
         assert remembered.get(asked[0]) is not None

@@ -71,42 +71,35 @@ class Bot:
         kept of the conversation: a message that leans on it is also read together with it. With `explain` each reply
         says why it is what it is.
         """
-        started = time.perf_counter()
-        remembered = self.recall(message, history, top, lang, tags, explain)
-        if remembered is not None:
-            return remembered
-        served = self.served
-        build = served.build
-        notices = build.notices.check(without_surrogates(message))
-        question = self._question(message, build.settings.question_limit, notices)
-        title = build.settings.title
-        readings = Readings(build, split(clean(message), title), before(history, title))
-        ranked = served.find(readings.texts, top + _CONSIDERED, build.allowed(lang, tags))
-        reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
-        if len(reads) == 1:
-            reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
-        replies = [self._reply_to(build, read, top, explain) for read in reads]
-        said = Replies(replies, notices, build.id, _since(started))
-        if not history:
-            served.remembered.put(_asked(message, top, lang, tags, explain), said)
-        self._tell(said, False)
-        return said
+        asked = Asked(message, history, top, lang, tags, explain)
+        return self.recalled(asked) or self.answered(asked)
 
-    def recall(
-        self,
-        message: str,
-        history: Sequence[Turn] = (),
-        top: int = 3,
-        lang: str | None = None,
-        tags: Sequence[str] = (),
-        explain: bool = False,
-    ) -> Replies | None:
+    def recalled(self, asked: Asked) -> Replies | None:
         """What `ask` would reply, at once, where the same was asked of this build before; or None."""
         started = time.perf_counter()
-        said = None if history else self.served.remembered.get(_asked(message, top, lang, tags, explain))
+        said = self.served.remembered.get(asked)
         if said is not None:
             said = dataclasses.replace(said, took_ms=_since(started))
             self._tell(said, True)
+        return said
+
+    def answered(self, asked: Asked) -> Replies:
+        """What `ask` replies, found anew."""
+        started = time.perf_counter()
+        served = self.served
+        build = served.build
+        notices = build.notices.check(without_surrogates(asked.message))
+        question = self._question(asked.message, build.settings.question_limit, notices)
+        title = build.settings.title
+        readings = Readings(build, split(clean(asked.message), title), before(asked.history, title))
+        ranked = served.find(readings.texts, asked.top + _CONSIDERED, build.allowed(asked.lang, asked.tags))
+        reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
+        if len(reads) == 1:
+            reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
+        replies = [self._reply_to(build, read, asked.top, asked.explain) for read in reads]
+        said = Replies(replies, notices, build.id, _since(started))
+        served.remembered.put(asked, said)
+        self._tell(said, False)
         return said
 
     def _tell(self, said: Replies, remembered: bool) -> None:
@@ -169,11 +162,6 @@ class Bot:
             gap=gap,
             explanation=explanation_of(build, verdict) if explain else None,
         )
-
-
-def _asked(message: str, top: int, lang: str | None, tags: Sequence[str], explain: bool) -> Asked:
-    """Blanks around a message change nothing; others may part questions."""
-    return Asked(message.strip(), top, lang, tuple(tags), explain)
 
 
 def _since(started: float) -> float:

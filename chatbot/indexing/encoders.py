@@ -32,8 +32,8 @@ from chatbot.text import sha256
 
 _UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
-# Batches of questions at the same time. One core is left for all else that a question needs.
-_AT_ONCE = max(cores() - 1, 1)
+# Batches of questions at the same time. Encoding needs no lock of Python, so it fills each core that waits for one.
+_AT_ONCE = cores()
 
 _log = logging.getLogger("chatbot.encoders")
 

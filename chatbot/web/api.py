@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.remembered import Asked
 from chatbot.errors import ChatbotError, NotReady, QuestionRefused
 from chatbot.types import Replies, Reply, Suggestion, Turn
 from chatbot.web.described import REPLIES, SUGGESTED, errors, example
@@ -168,9 +169,9 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
 async def _replies(bot: Bot, request: AskRequest) -> Replies:
     """Those that are remembered at once, others from a thread."""
     history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
-    asked = (request.question, history, request.top, request.lang, request.tags, request.explain)
-    said = bot.recall(*asked)
-    return await run_in_threadpool(bot.ask, *asked) if said is None else said
+    asked = Asked(request.question, history, request.top, request.lang, request.tags, request.explain)
+    said = bot.recalled(asked)
+    return await run_in_threadpool(bot.answered, asked) if said is None else said
 
 
 def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str = "") -> None:

@@ -8,7 +8,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -36,11 +36,11 @@ _PAGE_POLICY = (
 )
 # Where the client says to have gone, which Gradio would believe and print into its page.
 _UNHEARD = (b"x-forwarded-host", b"x-forwarded-server", b"x-forwarded-port", b"x-forwarded-proto", b"forwarded")
-_HEADERS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "strict-origin-when-cross-origin",
-    "permissions-policy": "camera=(), microphone=(), geolocation=()",
-}
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
+)
 
 
 class Guard:
@@ -63,7 +63,7 @@ class Guard:
             return
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in _UNHEARD]}
         policy = (_PAGE_POLICY + " ".join(self._framed_by)).rstrip()
-        send = _with_headers(send, {**_HEADERS, "content-security-policy": policy})
+        send = _with_headers(send, (*_HEADERS, (b"content-security-policy", policy.encode())))
         if self._hosts and _host(scope) not in self._hosts:
             await refuse(send, 400, "wrong_host", "this server does not go by that name")
             return
@@ -158,11 +158,11 @@ def replay(body: bytes, receive: Receive) -> Receive:
     return once_then_wait
 
 
-def _with_headers(send: Send, headers: Mapping[str, str]) -> Send:
+def _with_headers(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:
     async def add(message: Message) -> None:
         if message["type"] == "http.response.start":
             present = {name.lower() for name, _ in message.setdefault("headers", [])}
-            ours = [(k.encode(), v.encode()) for k, v in headers.items() if k.encode() not in present]
+            ours = [header for header in headers if header[0] not in present]
             message["headers"] = [*message["headers"], *ours]
         await send(message)
 

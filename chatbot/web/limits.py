@@ -6,7 +6,6 @@ and a question that takes too long is given up (504). Each names the seconds aft
 
 import asyncio
 import ipaddress
-import os
 import re
 import time
 from collections import OrderedDict
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.config import ServerSettings
+from chatbot.machine import cores
 from chatbot.web.guard import refuse
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
@@ -24,7 +24,7 @@ _LIGHT = re.compile(r"/api/(suggest|starters|feedback|entries/.*)|/(faq|metrics|
 _LIGHT_RATIO = 10
 # Questions that are worked on at the same time: more would only slow each other down. The others wait for their turn,
 # in order, and not longer than _PATIENCE seconds: whoever is answered at all is answered soon.
-_AT_ONCE = 2 * (os.cpu_count() or 1)
+_AT_ONCE = 4 * cores()
 _PATIENCE = 0.5
 _QUESTION = "/api/ask"
 _HEAVY = re.compile(r"/api/ask|/gradio_api/queue/join/?")
@@ -67,6 +67,7 @@ class Limits:
         self._deadline = settings.deadline
         self._running = 0
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._refusals: set[asyncio.Future[None]] = set()
         rate, burst = settings.rate_per_minute, settings.rate_burst
         self._limits = (
             (_HEAVY, RateLimit(rate, burst)),
@@ -105,6 +106,14 @@ class Limits:
         """
         begun = given_up = False
 
+        def give_up() -> None:
+            nonlocal given_up
+            if not begun:
+                given_up = True
+                refusal = asyncio.ensure_future(refuse(send, 504, "timeout", "answering took too long; try again", 1))
+                self._refusals.add(refusal)  # which the loop would forget
+                refusal.add_done_callback(self._refusals.discard)
+
         async def send_unless_given_up(message: Message) -> None:
             nonlocal begun
             if not given_up:
@@ -112,18 +121,11 @@ class Limits:
                 await send(message)
 
         self._running += 1
-        task = asyncio.create_task(self._run(scope, receive, send_unless_given_up))
-        await asyncio.wait([task], timeout=self._deadline)
-        if not task.done() and not begun:
-            given_up = True
-            await refuse(send, 504, "timeout", "answering took too long; try again", 1)
-            return
-        await task
-
-    async def _run(self, scope: Scope, receive: Receive, send: Send) -> None:
+        deadline = asyncio.get_running_loop().call_later(self._deadline, give_up)
         try:
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, send_unless_given_up)
         finally:
+            deadline.cancel()
             self._running -= 1
             if scope["path"] == _QUESTION:
                 self._turn.release()

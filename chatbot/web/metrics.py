@@ -2,6 +2,7 @@
 
 import re
 import time
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.responses import Response
@@ -21,11 +22,15 @@ class Metrics:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
         self._registry = CollectorRegistry()
-        self.requests = Counter("verbatim_requests", "Requests answered", ("route", "status"), registry=self._registry)
-        self.seconds = Histogram(
+        requests = Counter("verbatim_requests", "Requests answered", ("route", "status"), registry=self._registry)
+        seconds = Histogram(
             "verbatim_request_seconds", "Time to answer", ("route",), buckets=_SECONDS, registry=self._registry
         )
-        self._replies = Counter("verbatim_replies", "Replies by status", ("status",), registry=self._registry)
+        replies = Counter("verbatim_replies", "Replies by status", ("status",), registry=self._registry)
+        # Looked up for each request.
+        self.requests = cache(requests.labels)
+        self.seconds = cache(seconds.labels)
+        self._replies = cache(replies.labels)
         self._gaps = Counter(
             "verbatim_gap_questions", "Questions that hit a gap", ("entry_id",), registry=self._registry
         )
@@ -44,7 +49,7 @@ class Metrics:
     def count(self, replies: Replies, remembered: bool) -> None:
         self._remembered.labels(str(remembered).lower()).inc()
         for reply in replies.replies:
-            self._replies.labels(reply.status).inc()
+            self._replies(reply.status).inc()
             if reply.gap:
                 self._gaps.labels(reply.gap.entry_id).inc()
         self._notices.inc(len(replies.notices))
@@ -73,8 +78,8 @@ class Counted:
 
         async def count(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._metrics.requests.labels(route, str(message["status"])).inc()
-                self._metrics.seconds.labels(route).observe(time.perf_counter() - started)
+                self._metrics.requests(route, str(message["status"])).inc()
+                self._metrics.seconds(route).observe(time.perf_counter() - started)
             await send(message)
 
         await self._app(scope, receive, count)
