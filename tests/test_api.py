@@ -168,7 +168,7 @@ def test_an_error_of_ours_shows_nothing_of_the_inside(bot: Bot, monkeypatch: pyt
     def broken(*arguments: object) -> None:
         raise RuntimeError(SECRET)
 
-    monkeypatch.setattr(bot, "ask", broken)
+    monkeypatch.setattr(bot, "answered", broken)
     with running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url:
         answer = httpx.post(f"{url}/api/ask", json={"question": "a"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (500, "internal_error")
