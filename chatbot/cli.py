@@ -85,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    serve.add_argument(
+        "--workers", type=int, metavar="N", help="processes that answer questions (default: 1, the server itself)"
+    )
     verify = verb(
         "verify", index.verify, "check every hash of the index, or the answers of a transcript word for word", "index"
     )

@@ -25,6 +25,7 @@ _LIMITS = {
     "rate_per_minute": (1, 1_000_000),
     "rate_burst": (1, 1_000_000),
     "in_flight": (1, 10_000),
+    "workers": (1, 256),
     "deadline": (0.01, 600),
 }
 
@@ -84,6 +85,7 @@ class ServerSettings:
     rate_burst: int = 10
     in_flight: int = 64  # requests that are answered at the same time; more are told to come back
     deadline: float = 5.0  # seconds until a question is given up
+    workers: int = 1  # processes that answer questions; one is this process itself
     allowed_hosts: tuple[str, ...] = ()  # names that the server goes by, without port; none: any name
     # Addresses or networks of proxies in front of the server, such as "10.0.0.0/8": what only they are believed when
     # they say for whom they ask. Without them a proxy's address counts as one client.

@@ -88,3 +88,7 @@ class QuestionRefused(ChatbotError):
         super().__init__(message)
         self.code = code
         self.notices = notices
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """For those who are asked in another process."""
+        return type(self), (self.code, str(self), self.notices)

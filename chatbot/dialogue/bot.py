@@ -87,17 +87,8 @@ class Bot:
         """What `ask` replies, found anew."""
         started = time.perf_counter()
         served = self.served
-        build = served.build
-        notices = build.notices.check(without_surrogates(asked.message))
-        question = self._question(asked.message, build.settings.question_limit, notices)
-        title = build.settings.title
-        readings = Readings(build, split(clean(asked.message), title), before(asked.history, title))
-        ranked = served.find(readings.texts, asked.top + _CONSIDERED, build.allowed(asked.lang, asked.tags))
-        reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
-        if len(reads) == 1:
-            reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
-        replies = [self._reply_to(build, read, asked.top, asked.explain) for read in reads]
-        said = Replies(replies, notices, build.id, _since(started))
+        said = served.elsewhere(asked) if served.elsewhere else replied(served, asked)
+        said = dataclasses.replace(said, took_ms=_since(started))
         served.remembered.put(asked, said)
         self._tell(said, False)
         return said
@@ -124,44 +115,60 @@ class Bot:
         gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
         return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]), gap=gap)
 
-    @staticmethod
-    def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
-        if not is_text(message):
-            text = "the question holds half of a surrogate pair; send valid Unicode"
-            raise QuestionRefused("not_text", text, notices)
-        question = one_line(clean(message))
-        if not match_key(question):
-            raise QuestionRefused("empty_question", "there are no words in the question; type a few", notices)
-        if len(question) > limit:
-            text = f"the question has {len(question)} characters and {limit} are allowed; shorten it"
-            raise QuestionRefused("question_too_long", text, notices)
-        return question
 
-    def _small_talk(self, question: str, talk: SmallTalk) -> Reply:
-        html = f"<p>{escape(talk.text, quote=False)}</p>"
-        answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, None, "", "", "", seal("", talk.text))
-        return Reply(token_hex(8), question, "smalltalk", answer, 1.0)
+def replied(served: Served, asked: Asked) -> Replies:
+    """What `served` replies to `asked`; QuestionRefused as `Bot.ask`."""
+    build = served.build
+    notices = build.notices.check(without_surrogates(asked.message))
+    question = _question(asked.message, build.settings.question_limit, notices)
+    title = build.settings.title
+    readings = Readings(build, split(clean(asked.message), title), before(asked.history, title))
+    ranked = served.find(readings.texts, asked.top + _CONSIDERED, build.allowed(asked.lang, asked.tags))
+    reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
+    if len(reads) == 1:
+        reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
+    return Replies([_reply_to(build, read, asked.top, asked.explain) for read in reads], notices, build.id, 0.0)
 
-    def _reply_to(self, build: Build, read: Read, top: int, explain: bool) -> Reply:
-        is_entry = any(candidate.question >= SAME for candidate in read.candidates)  # an FAQ may answer "who are you?"
-        talk = None if is_entry else small_talk(read.question, build.settings.title)
-        if talk:
-            return self._small_talk(read.question, talk)
-        verdict = judge(build, read.candidates, read.is_hollow)
-        shown = verdict.answerable[0] if verdict.status == "answered" else None
-        near = [candidate for candidate in verdict.answerable if candidate is not shown]
-        gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
-        return Reply(
-            id=token_hex(8),
-            question=read.question,
-            status=verdict.status,
-            answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, shown)),
-            probability=round(verdict.probability, 4),
-            suggestions=suggestions_of(build, near[:top]),
-            context=read.context,
-            gap=gap,
-            explanation=explanation_of(build, verdict) if explain else None,
-        )
+
+def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
+    if not is_text(message):
+        text = "the question holds half of a surrogate pair; send valid Unicode"
+        raise QuestionRefused("not_text", text, notices)
+    question = one_line(clean(message))
+    if not match_key(question):
+        raise QuestionRefused("empty_question", "there are no words in the question; type a few", notices)
+    if len(question) > limit:
+        text = f"the question has {len(question)} characters and {limit} are allowed; shorten it"
+        raise QuestionRefused("question_too_long", text, notices)
+    return question
+
+
+def _reply_to(build: Build, read: Read, top: int, explain: bool) -> Reply:
+    is_entry = any(candidate.question >= SAME for candidate in read.candidates)  # an FAQ may answer "who are you?"
+    talk = None if is_entry else small_talk(read.question, build.settings.title)
+    if talk:
+        return _small_talk(read.question, talk)
+    verdict = judge(build, read.candidates, read.is_hollow)
+    shown = verdict.answerable[0] if verdict.status == "answered" else None
+    near = [candidate for candidate in verdict.answerable if candidate is not shown]
+    gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
+    return Reply(
+        id=token_hex(8),
+        question=read.question,
+        status=verdict.status,
+        answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, shown)),
+        probability=round(verdict.probability, 4),
+        suggestions=suggestions_of(build, near[:top]),
+        context=read.context,
+        gap=gap,
+        explanation=explanation_of(build, verdict) if explain else None,
+    )
+
+
+def _small_talk(question: str, talk: SmallTalk) -> Reply:
+    html = f"<p>{escape(talk.text, quote=False)}</p>"
+    answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, None, "", "", "", seal("", talk.text))
+    return Reply(token_hex(8), question, "smalltalk", answer, 1.0)
 
 
 def _since(started: float) -> float:

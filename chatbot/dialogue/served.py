@@ -2,7 +2,7 @@
 
 import dataclasses
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,13 +11,14 @@ import numpy as np
 
 from chatbot.config import apply_overrides
 from chatbot.content.render import strip_markup
-from chatbot.dialogue.remembered import Remembered
+from chatbot.dialogue.remembered import Asked, Remembered
 from chatbot.dialogue.suggest import Suggester
 from chatbot.errors import IndexRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.encoder import Encoder, Reranker, load_reranker
 from chatbot.search.ranking import SAME, Candidate
+from chatbot.types import Replies
 
 _RERANKED = 10  # candidates that a cross-encoder reads
 
@@ -29,6 +30,7 @@ class Served:
     build: Build
     encoder: Encoder
     reranker: Reranker | None = None
+    elsewhere: Callable[[Asked], Replies] | None = None  # who replies in the place of this process
 
     def __post_init__(self) -> None:
         if self.build.fingerprint != self.encoder.fingerprint:

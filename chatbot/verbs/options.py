@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
 
 
 def server_settings(options: argparse.Namespace) -> ServerSettings:
-    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port")}
+    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers")}
     return apply_overrides(ServerSettings(), flags=flags)
 
 

@@ -5,6 +5,7 @@ A build that cannot be used changes nothing for visitors: what was served before
 
 import asyncio
 import contextlib
+import dataclasses
 import logging
 import threading
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from chatbot.indexing.store import current_build, older_builds, published, read_
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
+from chatbot.web.workers import Workers
 
 _LOOK = 0.5  # seconds between two looks at what is published
 
@@ -48,6 +50,7 @@ class Lifecycle:
         self._where = where
         self._ready = ready
         self._begun = False
+        self._workers: Workers | None = None
         self._refresh_page: Callable[[], None] = lambda: None
         app.router.default = _waiting_page  # until the chat page is mounted below all other routes
 
@@ -62,6 +65,8 @@ class Lifecycle:
         life.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await life
+        if self._workers:
+            self._workers.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _live(self) -> None:
@@ -94,7 +99,7 @@ class Lifecycle:
     async def _take(self, opened: Callable[[], Served]) -> None:
         """Serves what `opened` gives. An error is logged, and whatever was served before is served on."""
         try:
-            served = await in_thread(lambda: _warmed(opened()))
+            served = await in_thread(lambda: self._made_ready(opened()))
         except Exception as error:
             code = error.code if isinstance(error, ChatbotError) else "internal_error"
             self._health.troubled(self._bot.is_ready, code)
@@ -103,12 +108,26 @@ class Lifecycle:
             return
         was = self._bot.build.id if self._bot.is_ready else None
         self._bot.served = served
+        if self._workers and self._workers is not served.elsewhere:
+            self._workers.close()
+        self._workers = served.elsewhere if isinstance(served.elsewhere, Workers) else None
         if not self._begun:
             self._begun = True
             self._ready(self._bot)
         elif was != served.build.id:
             self._refresh_page()
             _log.info("serving build %s", served.build.id)
+
+    def _made_ready(self, served: Served) -> Served:
+        """Warm, and with processes that answer for it where there are to be more than this one."""
+        if self._where.workers == 1 or served.elsewhere:
+            return _warmed(served)
+        workers = Workers(served, self._where.index, self._where.workers)
+        try:
+            return _warmed(dataclasses.replace(served, elsewhere=workers))
+        except BaseException:
+            workers.close()
+            raise
 
     def _what_now(self) -> str:
         if self._bot.is_ready:

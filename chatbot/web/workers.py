@@ -1,0 +1,87 @@
+"""Processes that answer for the server.
+
+Encoding shares the cores among threads, but all else that a question needs holds the lock of Python, so one process
+fills hardly more than two cores. Here the server only listens, and each of these takes one question at a time. They
+hold a build and its encoder each, and end with the server, however it ends.
+"""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.connection import wait
+from pathlib import Path
+
+from chatbot.dialogue.bot import replied
+from chatbot.dialogue.remembered import Asked
+from chatbot.dialogue.served import Served
+from chatbot.types import Replies
+
+_log = logging.getLogger("chatbot.server")
+
+
+class Workers:
+    """`count` processes that answer from the build of `served`, the one that `index` holds under its id."""
+
+    def __init__(self, served: Served, index: Path, count: int) -> None:
+        self._served, self._index, self._count = served, index, count
+        self._lock = threading.Lock()
+        self._pool: ProcessPoolExecutor | None = self._started()
+
+    def __call__(self, asked: Asked) -> Replies:
+        """What `replied` gives, by the next process that is free. One that was killed is replaced."""
+        for _ in range(2):
+            pool = self._pool
+            if pool is None:
+                break
+            try:
+                return pool.submit(_replied, asked).result()
+            except BrokenProcessPool:
+                self._replace(pool)
+            except RuntimeError:  # closed meanwhile: another build is served, but this question was of the old one
+                break
+        return replied(self._served, asked)
+
+    def close(self) -> None:
+        """They end as soon as they have answered what they were asked."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool:
+            pool.shutdown(wait=False)
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        with self._lock:
+            if self._pool is broken:  # and no other question has noticed before
+                _log.error("error: a process that answers has ended; others are started")
+                self._pool = self._started()
+
+    def _started(self) -> ProcessPoolExecutor:
+        # Spawned, as a copy of a process with threads may wait for ever for a lock that one of them held.
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(self._count, context, _open, (self._index, self._served.build.id))
+        for _ in range(self._count):
+            pool.submit(os.getpid)  # or else each would start with the first question for it
+        return pool
+
+
+_opened: list[Served] = []  # of a process that answers
+
+
+def _open(index: Path, build: str) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the server
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    _opened.append(Served.open(index, build_id=build))
+
+
+def _replied(asked: Asked) -> Replies:
+    return replied(_opened[0], asked)
+
+
+def _end_with_the_server() -> None:
+    server = multiprocessing.parent_process()
+    assert server
+    wait([server.sentinel])
+    os._exit(0)
