@@ -1,24 +1,28 @@
-"""What a build costs: all of it, nothing new, and one edited answer. CPU seconds of whole processes, and their memory.
+"""What a build costs: all of it, nothing new, one edited answer, ten. CPU seconds of whole processes, and their memory.
 
-python -m tests.bench.build [--entries 10000] [--form csv] [--encoder default] [--json FILE]
+    python -m tests.bench.build [--entries 10000] [--form csv] [--encoder default] [--json FILE] [--chart FILE]
+
+Beside it what sentence-transformers takes, at its defaults, for the encoding of the same passages alone.
 """
 
 import argparse
 import csv
 import json
-import os
-import platform
 import random
 import re
-import resource
-import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
-from tests.command import ROOT
+from tests.bench.measure import compile_modules, environment, machine, model_folder, run
+
+_ENCODE = """
+import json, sys
+from sentence_transformers import SentenceTransformer
+texts = [json.loads(line)["text"] for line in open(sys.argv[2])]
+SentenceTransformer(sys.argv[1], device="cpu").encode(texts)
+"""
 
 
 def corpus(folder: Path, entries: int, encoder: str, form: str) -> Path:
@@ -47,48 +51,84 @@ def corpus(folder: Path, entries: int, encoder: str, form: str) -> Path:
     return folder
 
 
-def edit(content: Path) -> None:
-    """Adds a word to the first answer."""
-    file = min(path for path in content.iterdir() if path.suffix != ".toml")
-    file.write_text(re.sub(r"\.(?=\n|</p>)", " indeed.", file.read_text(), count=1))
+def edit(content: Path, answers: int) -> None:
+    """Adds a word to so many of the first answers."""
+    for file in sorted(path for path in content.iterdir() if path.suffix != ".toml"):
+        text, edited = re.subn(r"\.(?=\n|</p>)", " indeed.", file.read_text(), count=answers)
+        file.write_text(text)
+        answers -= edited
+        if not answers:
+            return
 
 
 def built(content: Path, index: Path) -> dict[str, Any]:
     """One `python -m chatbot build`: CPU and wall seconds, most memory, passages encoded."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     command = [sys.executable, "-m", "chatbot", "build", "--corpus", content, "--index", index, "--json"]
-    done = subprocess.run([*map(str, command)], cwd=ROOT, capture_output=True, text=True, check=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    report = json.loads(done.stdout)
+    ran = run(command, environment(None))
+    report = json.loads(ran.output)
     return {
-        "cpu_s": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 1),
-        "wall_s": round(time.perf_counter() - started, 1),
-        "most_memory_mb": round(after.ru_maxrss / 1024),  # of the largest so far
+        "cpu_s": round(ran.cpu_s, 1),
+        "wall_s": round(ran.wall_s, 1),
+        "most_memory_mb": round(ran.peak_mb),
         "passages": report["passages"],
         "encoded": report["encoded"],
     }
 
 
+def encoded_plainly(index: Path) -> dict[str, Any]:
+    """`model.encode` of all passages of the build, in a process of its own."""
+    [passages] = (index / "builds").glob("*1-*/passages.jsonl")
+    ran = run([sys.executable, "-c", _ENCODE, model_folder(), passages], environment(None))
+    count = len(passages.read_text().splitlines())
+    return {
+        "cpu_s": round(ran.cpu_s, 1),
+        "wall_s": round(ran.wall_s, 1),
+        "most_memory_mb": round(ran.peak_mb),
+        "passages": count,
+        "encoded": count,
+    }
+
+
+def chart(rows: dict[str, dict[str, Any]], path: Path) -> None:
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 2.6), layout="constrained")
+    bars = axes.barh(list(rows)[::-1], [row["cpu_s"] for row in rows.values()][::-1], color="#2f7f86")
+    axes.bar_label(bars, padding=3)
+    axes.set_xlabel("CPU seconds")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, facecolor="white")
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.build", description=__doc__.partition("\n")[0])
     parser.add_argument("--entries", type=int, default=10_000)
     parser.add_argument("--form", choices=("csv", "html"), default="csv", help="one table, or pages of five entries")
     parser.add_argument("--encoder", default="default")
     parser.add_argument("--json", type=Path, metavar="FILE")
+    parser.add_argument("--chart", type=Path, metavar="FILE")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as scratch:
+    compile_modules(Path(sys.executable))
+    with tempfile.TemporaryDirectory(prefix="verbatim-build-") as scratch:
         content = corpus(Path(scratch, "corpus"), options.entries, options.encoder, options.form)
         index = Path(scratch, "index")
-        rows = {"all of it": built(content, index), "nothing new": built(content, index)}
-        edit(content)
-        rows["one edited answer"] = built(content, index)
+        rows = {"all of it": built(content, index)}
+        if options.encoder == "default":
+            rows["plain model.encode"] = encoded_plainly(index)
+        rows["nothing new"] = built(content, index)
+        for answers in (1, 10):
+            edit(content, answers)
+            rows[f"{answers} edited"] = built(content, index)
+    print("| | CPU s | wall s | memory MB | passages | encoded |", "|---|--:|--:|--:|--:|--:|", sep="\n")
     for name, row in rows.items():
-        print(f"{name:18} {row}", flush=True)
-    ratio = rows["one edited answer"]["cpu_s"] / rows["all of it"]["cpu_s"]
-    print(f"one edit costs 1/{1 / ratio:.0f} of the whole build's CPU time")
+        print(f"| {name} | {' | '.join(map(str, row.values()))} |", flush=True)
     if options.json:
-        machine = {"machine": platform.machine(), "cores": os.cpu_count(), "load": os.getloadavg()}
-        options.json.write_text(json.dumps({**machine, "entries": options.entries, "rows": rows}, indent=1))
+        options.json.write_text(json.dumps({**machine(), "entries": options.entries, "rows": rows}, indent=1))
+    if options.chart:
+        chart(rows, options.chart)
 
 
 if __name__ == "__main__":
