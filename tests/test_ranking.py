@@ -198,6 +198,21 @@ def test_alternates_can_be_taken_away_as_if_they_had_never_been_written(
     assert rank(subject, queries[:1], 1)[0][0].passage == held[0]  # which itself is as it was
 
 
+def test_a_build_with_sentences_between_the_others_is_ranked_alike() -> None:
+    """As builds were before sentences came last; they are served until the next one."""
+    subject, passages, vectors = ranker(ENTRIES)
+    order = sorted(range(len(passages)), key=lambda row: passages[row].entry)
+    lexical = LexicalIndex.of([lexical_text(entry) for entry in ENTRIES])
+    older = [passages[row] for row in order]
+    mixed = Ranker(older, ExactIndex(vectors[order]), lexical, answer_groups(ENTRIES), TRUST)
+    for mine, theirs in zip(rank(mixed, QUERIES, 5), rank(subject, QUERIES, 5), strict=True):
+        assert [c.entry for c in mine] == [c.entry for c in theirs]
+        for one, other in zip(mine, theirs, strict=True):
+            assert one.score == pytest.approx(other.score)
+            assert older[one.passage] == passages[other.passage]
+            assert (one.sentence, other.sentence) == (-1, -1) or older[one.sentence] == passages[other.sentence]
+
+
 def test_a_group_can_be_taken_away() -> None:
     subject, _, _ = ranker(ENTRIES)
     [candidates] = rank(subject, ["is chocolate bad for my dog"], 5, without=[int(subject.groups[1])])
