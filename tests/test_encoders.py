@@ -6,6 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +17,14 @@ import httpx
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import EncoderError
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of, fingerprint_of
+from chatbot.indexing.rehearsal import off_topic_questions
 from chatbot.indexing.store import kept_manifests
+from chatbot.machine import cores
 from chatbot.search.encoder import _folder_of, load_model
 from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, OnnxEncoder, verified_facts
 from tests.command import run_chatbot
@@ -110,6 +116,59 @@ def test_in_company_a_text_gets_the_vector_that_it_gets_alone(corpus: Path, mode
         np.testing.assert_allclose(together, alone, atol=tolerance)
         passages = np.concatenate([kept.encode_passages([text]) for text in TEXTS])
         np.testing.assert_allclose(kept.encode_passages(TEXTS), passages, atol=tolerance)
+
+
+@pytest.mark.parametrize("backend", ["fp32", "int8"])
+def test_in_company_a_question_finds_the_entries_that_it_finds_alone(
+    backend: str, shipped_index: Path, tmp_path: Path
+) -> None:
+    """The real model, in the same order. Red when int8 is run in batches, and in fp32 without the mask."""
+    index, chosen = shipped_index, load_bot_settings(ROOT / "corpus")
+    if backend == "int8":
+        index, chosen = tmp_path / "index", replace(chosen, backend="int8")
+        build(ROOT / "corpus", index, chosen, encoder_of(index, chosen))
+    served = Bot.open(index).served
+    questions = [*chosen.unanswerable, *off_topic_questions(), *(entry.question for entry in served.build.entries)]
+    together = [[found.entry for found in ranked] for ranked in served.find(questions, 10)]
+    alone = [[found.entry for found in served.find([question], 10)[0]] for question in questions]
+    assert len({*map(tuple, together)}) > 100
+    assert together == alone
+
+
+@pytest.mark.parametrize("backend", ["fp32", "int8", "torch"])
+def test_questions_of_several_threads_are_encoded_together_where_that_saves_time(
+    backend: str, model: Path, tmp_path: Path
+) -> None:
+    """Red when int8 waits for company, when torch does not, and when more run at once than there are cores for."""
+    gate, seen = threading.Event(), []
+
+    def watched(encode: Callable[[Sequence[str]], np.ndarray]) -> Callable[[Sequence[str]], np.ndarray]:
+        def watch(texts: Sequence[str]) -> np.ndarray:
+            seen.append(len(texts))
+            assert gate.wait(60)
+            return encode(texts)
+
+        return watch
+
+    kept = KeptEncoder(tmp_path, settings(model), fingerprint_of(load_model(str(model)), backend))
+    if backend != "torch":
+        kept = encoder_of(tmp_path, settings(model, backend))
+        kept.keep(TEXTS)
+    combiner = kept._encoder._together
+    combiner._encode = watched(combiner._encode)
+    at_once = 1 if backend == "torch" else cores()
+    with ThreadPoolExecutor(at_once * 5) as threads:
+        asked = []
+        for count in range(at_once * 5):
+            asked.append(threads.submit(kept.encode_queries, [TEXTS[0]]))
+            while len(seen) + len(combiner._waiting) <= count:
+                time.sleep(0.001)
+        inside = len(seen)
+        gate.set()
+        assert all(one.result(60).shape == (1, 32) for one in asked)
+    assert inside == at_once
+    assert sum(seen) == at_once * 5
+    assert max(seen) == 1 if backend == "int8" else len(seen) <= at_once * 2
 
 
 def test_int8_is_an_encoder_of_its_own(corpus: Path, model: Path, tmp_path: Path) -> None:

@@ -22,8 +22,6 @@ from chatbot.config import BotSettings
 from chatbot.errors import EncoderError, IndexRefused, ModelMissing
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
-from chatbot.machine import cores
-from chatbot.search.combining import Combiner
 from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model
 from chatbot.search.export import export
 from chatbot.search.hashing import HashingEncoder
@@ -32,8 +30,6 @@ from chatbot.text import sha256
 
 _UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
-# Batches of questions at the same time. Encoding needs no lock of Python, so it fills each core that waits for one.
-_AT_ONCE = cores()
 
 _log = logging.getLogger("chatbot.encoders")
 
@@ -49,7 +45,7 @@ class KeptEncoder:
         self._folder = index / "encoders" / fingerprint
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        return self._together(texts) if texts else np.empty((0, 0), np.float32)
+        return self._encoder.encode_queries(texts) if texts else np.empty((0, 0), np.float32)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         if not texts:
@@ -106,10 +102,6 @@ class KeptEncoder:
             stage.mkdir()
             facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error), tried_with=_versions())
             (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
-
-    @cached_property
-    def _together(self) -> Combiner:
-        return Combiner(self._encoder.encode_queries, _AT_ONCE)
 
     @cached_property
     def _encoder(self) -> Encoder:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from chatbot.errors import EncoderError, ModelMissing
+from chatbot.search.combining import Combiner
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -54,6 +55,8 @@ class SentenceTransformersEncoder:
         self.fingerprint = fingerprint
         self._folder = folder
         self._device = device
+        # One at a time, as torch shares a batch among all cores, and tokenizers of transformers are for one thread.
+        self._together = Combiner(self._encode_queries, 1)
 
     @property
     def size(self) -> int:
@@ -69,6 +72,9 @@ class SentenceTransformersEncoder:
         return _load(self._folder, "cpu", **model_settings)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return self._together(texts)
+
+    def _encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return unit(self._model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False))
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:

@@ -22,6 +22,7 @@ import numpy as np
 
 from chatbot.errors import EncoderError
 from chatbot.machine import cores
+from chatbot.search.combining import MOST, Combiner
 from chatbot.search.encoder import Progress, unit
 from chatbot.text import sha256
 
@@ -95,9 +96,14 @@ class OnnxEncoder:
         self._folder = folder
         self._facts = facts
         self.fingerprint = facts.fingerprint
+        # One a core: encoding needs no lock of Python. In int8 texts are run one by one, so that company only delays.
+        self._together = Combiner(self._encode_queries, cores(), 1 if facts.backend == "int8" else MOST)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """On one thread: a question is too short to be shared among cores."""
+        return self._together(texts)
+
+    def _encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         ids = self._ids(self._facts.query_prompt, texts)
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         for batch in self._batches(ids):
