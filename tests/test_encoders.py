@@ -171,6 +171,22 @@ def test_questions_of_several_threads_are_encoded_together_where_that_saves_time
     assert max(seen) == 1 if backend == "int8" else len(seen) <= at_once * 2
 
 
+def test_threads_that_ask_at_once_load_one_encoder(model: Path, tmp_path: Path) -> None:
+    """Red with `property`, and with `functools.cached_property` of Python 3.12 and later."""
+    kept = encoder_of(tmp_path, settings(model))
+    assert isinstance(kept, KeptEncoder)
+    kept.keep(TEXTS)
+    again = encoder_of(tmp_path, settings(model))
+    start = threading.Barrier(8)
+
+    def parts(_: int) -> tuple[object, ...]:
+        start.wait(60)
+        return again._encoder, again._encoder._session, again._encoder._tokenizer, again._model, again._model._model
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(parts, range(8)))) == 1
+
+
 def test_int8_is_an_encoder_of_its_own(corpus: Path, model: Path, tmp_path: Path) -> None:
     """Red with the fingerprint of the model: vectors of fp32 would then be taken over."""
     index = tmp_path / "index"

@@ -12,7 +12,6 @@ import importlib.metadata
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from chatbot.config import BotSettings
 from chatbot.errors import EncoderError, IndexRefused, ModelMissing
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
-from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model
+from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model, loaded_once
 from chatbot.search.export import export
 from chatbot.search.hashing import HashingEncoder
 from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, verified_facts
@@ -103,7 +102,7 @@ class KeptEncoder:
             facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error), tried_with=_versions())
             (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
 
-    @cached_property
+    @loaded_once
     def _encoder(self) -> Encoder:
         try:
             facts = verified_facts(self._folder)
@@ -132,7 +131,7 @@ class KeptEncoder:
             return None
         return self._model
 
-    @cached_property
+    @loaded_once
     def _model(self) -> SentenceTransformersEncoder:
         model = load_model(self._settings.encoder, self._settings.device)
         if fingerprint_of(model, self._settings.backend) != self.fingerprint:

@@ -9,10 +9,11 @@ import hashlib
 import importlib.util
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
@@ -27,6 +28,21 @@ DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 BATCH = 64
 
 Progress = Callable[[int, int], None]  # (texts done, texts in all)
+
+T = TypeVar("T")
+
+
+class loaded_once(cached_property[T]):  # a decorator
+    """A `cached_property` that threads wait for where another makes it already: a model would be in memory twice."""
+
+    def __init__(self, load: Callable[[Any], T]) -> None:
+        super().__init__(load)
+        self._loading = threading.RLock()
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> T:  # type: ignore[override]
+        with self._loading:
+            value: T = super().__get__(instance, owner)
+        return value
 
 
 class Encoder(Protocol):
@@ -63,7 +79,7 @@ class SentenceTransformersEncoder:
         """Of its weights on disk, in bytes."""
         return sum(path.stat().st_size for path in self._folder.rglob("*.safetensors"))
 
-    @cached_property
+    @loaded_once
     def _model(self) -> "SentenceTransformer":
         return _load(self._folder, self._device)
 
@@ -104,7 +120,7 @@ class Reranker:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    @cached_property
+    @loaded_once
     def _model(self) -> "CrossEncoder":
         return _load_cross_encoder(self._folder)
 

@@ -14,7 +14,6 @@ import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,7 @@ import numpy as np
 from chatbot.errors import EncoderError
 from chatbot.machine import cores
 from chatbot.search.combining import MOST, Combiner
-from chatbot.search.encoder import Progress, unit
+from chatbot.search.encoder import Progress, loaded_once, unit
 from chatbot.text import sha256
 
 if TYPE_CHECKING:
@@ -114,7 +113,6 @@ class OnnxEncoder:
         """In batches of like length, so that little is padded, and one batch a core, so that no core waits."""
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         order = np.argsort([-len(text) for text in texts], kind="stable")
-        _ = self._session  # loaded once, and not by each of the threads
         with ThreadPoolExecutor(cores()) as pool:
             for begin in range(0, len(order), _SLICE):
                 rows = order[begin : begin + _SLICE]
@@ -161,7 +159,7 @@ class OnnxEncoder:
         found: np.ndarray = self._session.run(None, {name: given[name] for name in self._facts.inputs})[0]
         return found
 
-    @cached_property
+    @loaded_once
     def _tokenizer(self) -> "Tokenizer":
         from tokenizers import Tokenizer
 
@@ -170,7 +168,7 @@ class OnnxEncoder:
         tokenizer.enable_truncation(self._facts.max_tokens)
         return tokenizer
 
-    @cached_property
+    @loaded_once
     def _session(self) -> "InferenceSession":
         """By its path: onnxruntime reads a file with half the memory that its bytes would take."""
         import onnxruntime
