@@ -238,10 +238,22 @@ def test_a_damaged_encoder_is_not_used_and_mended_by_the_next_build(
     assert f"encoder {folder_of(index).name}: the hashes" in run_chatbot("verify", "--index", index).stdout
 
 
-def test_a_missing_encoder_makes_the_index_stale(corpus: Path, model: Path, tmp_path: Path) -> None:
-    """Red when `is_stale` does not look."""
+def test_an_encoder_that_is_missing_or_of_another_version_makes_the_index_stale(
+    corpus: Path, model: Path, tmp_path: Path
+) -> None:
+    """And is exported again. Red when `is_stale` does not look, or looks for the file only."""
     index, chosen = tmp_path / "index", settings(model)
     built(corpus, index, chosen)
+    assert not is_stale(corpus, index, chosen, encoder_of(index, chosen))
+    file = folder_of(index) / FACTS
+    said = json.loads(file.read_text())
+    assert said["files"][MODEL]["size"] == (folder_of(index) / MODEL).stat().st_size
+    file.write_text(json.dumps({"sha256": "0", "facts": json.dumps({**said, "format": 1})}))  # as it once was
+    assert is_stale(corpus, index, chosen, encoder_of(index, chosen))
+    with pytest.raises(EncoderError, match=r"another format.*build the index again"):
+        verified_facts(folder_of(index))
+    built(corpus, index, chosen)
+    assert json.loads(file.read_text()).keys() == said.keys()
     assert not is_stale(corpus, index, chosen, encoder_of(index, chosen))
     shutil.rmtree(folder_of(index))
     assert is_stale(corpus, index, chosen, encoder_of(index, chosen))

@@ -24,7 +24,7 @@ from chatbot.indexing.store import kept_manifests, read_manifest
 from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model, loaded_once
 from chatbot.search.export import export
 from chatbot.search.hashing import HashingEncoder
-from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, verified_facts
+from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, read_facts, verified_facts
 from chatbot.text import sha256
 
 _UNFINISHED = "tmp-"
@@ -58,8 +58,10 @@ class KeptEncoder:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the index seems to hold it."""
-        return (self._folder / FACTS).is_file()
+        """Whether the index seems to hold it: the model itself is not read."""
+        with contextlib.suppress(EncoderError):
+            return bool(read_facts(self._folder))
+        return False
 
     def keep(self, texts: Sequence[str]) -> None:
         """Exports the model into the index, tried on `texts`, unless it is there and whole. Call with `builder_lock`.
@@ -110,7 +112,8 @@ class KeptEncoder:
                 return OnnxEncoder(self._folder, facts)
             trouble = f"the model {self._settings.encoder} {facts.trouble}"
         except EncoderError as error:
-            trouble = str(error) if self.is_kept else f"{self._folder}: there is no such encoder; build the index again"
+            there = (self._folder / FACTS).exists()
+            trouble = str(error) if there else f"{self._folder}: there is no such encoder; build the index again"
         if self._settings.backend == "int8":
             raise EncoderError(trouble)
         try:

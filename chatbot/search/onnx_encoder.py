@@ -8,10 +8,11 @@ here. `chatbot/search/export.py` writes the folder that is read here:
     tokenizer.json    text -> token ids
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-FORMAT = 1
+FORMAT = 2
 FACTS, MODEL, TOKENIZER = "encoder.json", "model.onnx", "tokenizer.json"
 _FACTS_LIMIT = 64 * 1024  # characters
 _TOKENS = 512  # in a batch: what is between two layers then stays in the cache
@@ -55,32 +56,50 @@ class ExportedFacts:
     files: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)  # name -> size, sha256
 
     def to_json(self) -> str:
-        plain = json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=1)
-        return json.dumps({"sha256": sha256(plain.encode()), "facts": plain}, indent=1)
+        values = {"format": FORMAT, **dataclasses.asdict(self)}
+        return json.dumps({**values, "sha256": _seal(values)}, indent=1)
+
+
+def _seal(values: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(values, sort_keys=True).encode())
 
 
 def verified_facts(folder: Path) -> ExportedFacts:
     """The facts of the encoder in `folder`, every file of which is as it was exported. EncoderError otherwise."""
-    path = folder / FACTS
-    try:
-        with path.open(encoding="utf-8") as file:
-            sealed = json.loads(file.read(_FACTS_LIMIT))
-        if sha256(sealed["facts"].encode()) != sealed["sha256"]:
-            raise ValueError("its hash is wrong")
-        values = json.loads(sealed["facts"])
-        if values.pop("format") != FORMAT:
-            raise ValueError("it is of another format")
-        facts = ExportedFacts(**values)
+    facts = read_facts(folder)
+    with _refusing(folder / FACTS):
         for name, said in facts.files.items():
             if digest(folder / name) != said:
                 raise ValueError(f"the size or hash of {name} is wrong")
+    return facts
+
+
+def read_facts(folder: Path) -> ExportedFacts:
+    """What `encoder.json` in `folder` says; the files beside it are not looked at. EncoderError where it is damaged or
+    of another version of the program."""
+    path = folder / FACTS
+    with _refusing(path), path.open(encoding="utf-8") as file:
+        values = json.loads(file.read(_FACTS_LIMIT))
+        seal = values.pop("sha256")
+        if values.get("format") != FORMAT:
+            raise ValueError("it is of another format")
+        if _seal(values) != seal:
+            raise ValueError("its hash is wrong")
+        del values["format"]
+        return ExportedFacts(**values)
+
+
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """What goes wrong with `path`, or the files that it names, becomes one sentence."""
+    try:
+        yield
     except OSError as error:
         raise EncoderError(
             f"{error.filename or path}: cannot be read ({error.strerror}); build the index again"
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EncoderError(f"{path}: damaged ({error}); build the index again") from None
-    return facts
 
 
 def digest(path: Path) -> dict[str, Any]:
