@@ -17,6 +17,7 @@ import httpx
 import numpy as np
 import pytest
 
+from chatbot.cli import main
 from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import EncoderError
@@ -236,6 +237,45 @@ def test_a_damaged_encoder_is_not_used_and_mended_by_the_next_build(
     built(corpus, index, settings(model))
     assert file.read_bytes() == whole
     assert f"encoder {folder_of(index).name}: the hashes" in run_chatbot("verify", "--index", index).stdout
+
+
+def test_info_tells_how_the_encoder_is_run(
+    corpus: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without loading it. Red when `info` names the encoder only, and when a damaged export counts as one."""
+
+    def info() -> tuple[str, dict[str, object]]:
+        """The line for people, and what programs get."""
+        assert main(["info", "--index", str(index)]) == 0
+        [line] = (line for line in capsys.readouterr().out.splitlines() if line.startswith("encoder "))
+        assert main(["info", "--index", str(index), "--json"]) == 0
+        return line, json.loads(capsys.readouterr().out)["encoder"]
+
+    for backend in ("fp32", "int8"):
+        index, chosen = tmp_path / backend, settings(model, backend)
+        build(corpus, index, chosen, encoder_of(index, chosen))
+        facts = verified_facts(folder_of(index))
+        size = sum((folder_of(index) / name).stat().st_size for name in (MODEL, TOKENIZER))
+        line, said = info()
+        assert f"in {backend}, run by onnxruntime: {size / 1e6:.1f} MB" in line
+        assert f"cosine with the model {facts.least_cosine:.5f} at least, {facts.mean_cosine:.5f} on average" in line
+        assert said == {
+            "name": str(model),
+            "fingerprint": facts.fingerprint,
+            "backend": backend,
+            "run_by": "onnxruntime",
+            "least_cosine": facts.least_cosine,
+            "mean_cosine": facts.mean_cosine,
+            "bytes": size,
+        }
+        (folder_of(index) / MODEL).write_bytes(b"damaged")
+        line, said = info()
+        assert f"the size or hash of {MODEL} is wrong" in line
+        assert said["run_by"] == (None if backend == "int8" else "sentence-transformers")
+        assert ("cannot be run" in line) is (backend == "int8")
+    index, chosen = tmp_path / "torch", settings(model, "torch")
+    build(corpus, index, chosen, encoder_of(index, chosen))
+    assert 'run by sentence-transformers: backend = "torch"' in info()[0]
 
 
 def test_an_encoder_that_is_missing_or_of_another_version_makes_the_index_stale(

@@ -184,6 +184,26 @@ def wanted_encoder(manifest: Mapping[str, Any]) -> set[str]:
     return set() if name == "hashing" or backend in (None, "torch") else {manifest["encoder"]["fingerprint"]}
 
 
+def how_run(index: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """How the encoder of a build is run, told without loading it: `run_by` which library (None: it cannot be), and
+    either how near its export is to the model, and its size in bytes, or the `reason` why there is none."""
+    name, backend = _made_with(manifest["settings"])
+    if name == "hashing":
+        return {}
+    said = {"backend": backend or "torch"}
+    if not wanted_encoder(manifest):
+        return {**said, "run_by": "sentence-transformers", "reason": 'backend = "torch"'}
+    try:
+        facts = verified_facts(index / "encoders" / manifest["encoder"]["fingerprint"])
+    except EncoderError as error:
+        return {**said, "run_by": None if backend == "int8" else "sentence-transformers", "reason": str(error)}
+    if facts.backend == "torch":
+        return {**said, "run_by": "sentence-transformers", "reason": f"the model {facts.trouble}"}
+    size = sum(file["size"] for file in facts.files.values())
+    cosines = {"least_cosine": facts.least_cosine, "mean_cosine": facts.mean_cosine}
+    return {**said, "run_by": "onnxruntime", **cosines, "bytes": size}
+
+
 def sweep(index: Path) -> None:
     """Deletes encoders that no kept build was made by, and what killed builders left. Call with `builder_lock` held."""
     with contextlib.suppress(OSError, IndexRefused):  # what cannot be told now is told after the next build
