@@ -129,6 +129,8 @@ def test_in_company_a_question_finds_the_entries_that_it_finds_alone(
         index, chosen = tmp_path / "index", replace(chosen, backend="int8")
         build(ROOT / "corpus", index, chosen, encoder_of(index, chosen))
     served = Bot.open(index).served
+    assert isinstance(served.encoder, KeptEncoder)
+    assert isinstance(served.encoder._encoder, OnnxEncoder)
     questions = [*chosen.unanswerable, *off_topic_questions(), *(entry.question for entry in served.build.entries)]
     together = [[found.entry for found in ranked] for ranked in served.find(questions, 10)]
     alone = [[found.entry for found in served.find([question], 10)[0]] for question in questions]
@@ -205,14 +207,19 @@ def test_int8_is_an_encoder_of_its_own(corpus: Path, model: Path, tmp_path: Path
 
 
 def test_an_encoder_goes_with_the_last_build_that_needs_it(corpus: Path, model: Path, tmp_path: Path) -> None:
-    """Red without `sweep`, and when it looks at the published build alone."""
+    """With what killed builders left, but a file of somebody else stays. Red without `sweep`, when it looks at the
+    published build alone, when it deletes files, and when `verify` takes them for encoders."""
     index = tmp_path / "index"
     first = built(corpus, index, settings(model)).build.fingerprint
     hashing = BotSettings(encoder="hashing")
-    (index / "encoders" / "tmp-of-a-killed-builder").mkdir()
+    stage = index / "encoders" / "tmp-of-a-killed-builder"
+    stage.mkdir()
+    (stage / MODEL).write_bytes(b"half")
+    (index / "encoders" / ".notes.swp").write_text("an editor's")
+    assert run_chatbot("verify", "--index", index).returncode == 0
     for kept in ({first}, {first}, set()):
         build(corpus, index, hashing, encoder_of(index, hashing))
-        assert {folder.name for folder in (index / "encoders").iterdir()} == kept
+        assert {path.name for path in (index / "encoders").iterdir()} == {*kept, ".notes.swp"}
     assert first not in {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
 
 
@@ -276,6 +283,15 @@ def test_info_tells_how_the_encoder_is_run(
     index, chosen = tmp_path / "torch", settings(model, "torch")
     build(corpus, index, chosen, encoder_of(index, chosen))
     assert 'run by sentence-transformers: backend = "torch"' in info()[0]
+
+
+def test_an_index_is_the_same_by_whatever_path(
+    corpus: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when paths are compared as they were written: nothing would be exported."""
+    monkeypatch.chdir(tmp_path)
+    build(corpus, Path("index"), settings(model), encoder_of(tmp_path / "index", settings(model)))
+    assert verified_facts(folder_of(tmp_path / "index")).backend == "fp32"
 
 
 def test_an_encoder_that_is_missing_or_of_another_version_makes_the_index_stale(

@@ -209,7 +209,7 @@ def sweep(index: Path) -> None:
     with contextlib.suppress(OSError, IndexRefused):  # what cannot be told now is told after the next build
         used = {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
         for folder in sorted((index / "encoders").iterdir()):
-            if folder.name not in used:
+            if folder.name not in used and folder.is_dir():  # files are somebody else's
                 shutil.rmtree(folder, ignore_errors=True)
 
 
