@@ -1,8 +1,9 @@
 """What the verbs print for people: results on standard output, what an editor should know on standard error."""
 
 import sys
+from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatbot.config import BotSettings
 from chatbot.content.ledger import Content
@@ -102,6 +103,27 @@ def _print_explanation(reply: Reply, why: Explanation) -> None:
     if why.margin is not None:
         print(f"  {'margin':10} {why.margin:.2f} of the score")
     found("gap", why.gap)
+
+
+def print_info(found: Mapping[str, Any]) -> None:
+    """What `info` found, a line for each fact."""
+    for key, value in found.items():
+        shown = ", ".join(value) if isinstance(value, list) else value
+        print(f"{key:12} {_described(value) if key == 'encoder' else shown}")
+
+
+def _described(encoder: Mapping[str, Any]) -> str:
+    """An encoder and how it is run."""
+    named = f"{encoder['name']} ({encoder['fingerprint']})"
+    if "run_by" not in encoder:
+        return named
+    how = f"in {encoder['backend']}, " if encoder["backend"] != "torch" else ""
+    if "reason" in encoder:
+        run = f"run by {encoder['run_by']}" if encoder["run_by"] else "cannot be run"
+        return f"{named}, {how}{run}: {encoder['reason']}"
+    least, mean = encoder["least_cosine"], encoder["mean_cosine"]
+    near = f"cosine with the model {least:.5f} at least, {mean:.5f} on average"
+    return f"{named}, {how}run by {encoder['run_by']}: {encoder['bytes'] / 1e6:.1f} MB, {near}"
 
 
 def print_change(change: "Change") -> None:

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -19,6 +19,7 @@ class Gate:
 
     def __init__(self) -> None:
         self.open = threading.Event()
+        self.interrupts: list[BaseException] = []  # what the next calls raise
         self.seen: list[list[str]] = []
         self.inside = 0
         self.most_inside = 0
@@ -29,24 +30,34 @@ class Gate:
         self.seen.append(list(texts))
         assert self.open.wait(SECONDS)
         self.inside -= 1
-        if "bad" in texts:
-            raise ValueError("bad")
+        if self.interrupts:
+            raise self.interrupts.pop(0)
+        if any(text.startswith("bad") for text in texts):
+            raise ValueError(f"one of {len(texts)} is bad")
         return HashingEncoder().encode_queries(texts)
 
 
-def waiting(combiner: Combiner, count: int) -> None:
+def ask_one_by_one(
+    threads: ThreadPoolExecutor, combiner: Combiner, gate: Gate, texts: Sequence[str]
+) -> list[Future[np.ndarray]]:
+    """The first of `texts` is in `gate` when the others begin to wait, in their order."""
+    asked = []
     deadline = time.monotonic() + SECONDS
-    while len(combiner._waiting) < count:
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
+    for count, text in enumerate(texts):
+        asked.append(threads.submit(combiner, [text]))
+        while not gate.seen or len(combiner._waiting) < count:
+            assert time.monotonic() < deadline
+            time.sleep(0.001)
+    return asked
 
 
-@pytest.mark.parametrize("at_once", [1, 3])
-def test_each_thread_gets_the_vectors_of_its_own_texts(at_once: int) -> None:
-    """Red when parts are handed out in another order, when a thread is forgotten, and when two lead with one turn."""
+@pytest.mark.parametrize(("at_once", "most"), [(1, 32), (3, 32), (2, 1)])
+def test_each_thread_gets_the_vectors_of_its_own_texts(at_once: int, most: int) -> None:
+    """Red when parts are handed out in another order, when a thread is forgotten, when two lead with one turn, and
+    when `most` does not count."""
     gate = Gate()
     gate.open.set()
-    combiner = Combiner(gate, at_once)
+    combiner = Combiner(gate, at_once, most)
     asked = [[f"question {n} {part}" for part in range(n % 4 + 1)] for n in range(2000)]
     with ThreadPoolExecutor(32) as threads:
         found = list(threads.map(combiner, asked, timeout=SECONDS))
@@ -54,38 +65,38 @@ def test_each_thread_gets_the_vectors_of_its_own_texts(at_once: int) -> None:
         np.testing.assert_array_equal(vectors, HashingEncoder().encode_queries(texts))
     assert gate.most_inside <= at_once
     assert sorted(text for texts in gate.seen for text in texts) == sorted(text for texts in asked for text in texts)
+    assert max(map(len, gate.seen)) <= max(most, 4)
     assert combiner._free == at_once
 
 
-def test_what_arrives_meanwhile_is_encoded_together_and_in_order() -> None:
-    """Red when a question waits for company although nothing runs, and when the next takes one question only."""
+@pytest.mark.parametrize("bad", [(), (7, 8)])
+def test_what_arrives_meanwhile_is_encoded_together_in_order_and_an_error_is_its_own(bad: Sequence[int]) -> None:
+    """Red when a question waits for company although nothing runs, when the next takes one question only, when
+    neighbours get the error, too, and when the lead is not handed on after one."""
+    texts = ["first", *(f"bad {n}" if n in bad else str(n) for n in range(39))]
     gate = Gate()
     combiner = Combiner(gate, 1)
-    with ThreadPoolExecutor(40) as threads:
-        first = threads.submit(combiner, ["first"])
-        while not gate.seen:
-            time.sleep(0.001)
-        for n in range(39):
-            threads.submit(combiner, [str(n)])
-            waiting(combiner, n + 1)
+    with ThreadPoolExecutor(len(texts)) as threads:
+        asked = ask_one_by_one(threads, combiner, gate, texts)
         gate.open.set()
-        first.result(SECONDS)
-    assert gate.seen == [["first"], [str(n) for n in range(32)], [str(n) for n in range(32, 39)]]
+        for text, one in zip(texts, asked, strict=True):
+            if text.startswith("bad"):
+                assert str(one.exception(SECONDS)) == "one of 1 is bad"
+            else:
+                np.testing.assert_array_equal(one.result(SECONDS), HashingEncoder().encode_queries([text]))
+    together, after = texts[1:33], texts[33:]
+    assert gate.seen == [["first"], together, *([text] for text in together if bad), after]
+    assert combiner._free == 1
 
 
-def test_an_error_reaches_all_who_were_encoded_together_and_nobody_else() -> None:
-    """Red when the lead is not handed on after an error: the last would wait for ever."""
+def test_a_thread_that_is_told_to_end_hands_the_lead_on() -> None:
+    """And whom it was encoding for, too. Red when only an `Exception` hands it on, and when they are forgotten."""
     gate = Gate()
+    gate.interrupts = [SystemExit(), KeyboardInterrupt()]
     combiner = Combiner(gate, 1)
     with ThreadPoolExecutor(4) as threads:
-        first = threads.submit(combiner, ["first"])
-        while not gate.seen:
-            time.sleep(0.001)
-        together = [threads.submit(combiner, [text]) for text in ("good", "bad")]
-        waiting(combiner, 2)
+        asked = ask_one_by_one(threads, combiner, gate, ["first", "second", "third", "fourth"])
         gate.open.set()
-        assert len(first.result(SECONDS)) == 1
-        for asked in together:
-            with pytest.raises(ValueError, match="bad"):
-                asked.result(SECONDS)
-        assert len(threads.submit(combiner, ["after"]).result(SECONDS)) == 1
+        assert [type(one.exception(SECONDS)) for one in asked] == [SystemExit, KeyboardInterrupt, *[type(None)] * 2]
+    assert gate.seen == [["first"], ["second", "third", "fourth"], ["third", "fourth"]]
+    assert combiner._free == 1

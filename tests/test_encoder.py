@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 import chatbot.search.encoder as encoder_module
 from chatbot.errors import EncoderError
-from chatbot.search.encoder import Encoder, load_model
+from chatbot.search.encoder import Encoder, load_model, loaded_once
 from tests.conftest import ROOT
 
 
@@ -40,6 +42,24 @@ def test_loading_is_put_off_until_something_is_encoded() -> None:
         "assert len(e.fingerprint) == 16; e.encode_passages([]); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_what_several_threads_ask_for_at_once_is_loaded_once() -> None:
+    """Red with `functools.cached_property` of Python 3.12 and later."""
+    loads = []
+
+    class Model:
+        @loaded_once
+        def weights(self) -> object:
+            loads.append(self)
+            time.sleep(0.1)
+            return object()
+
+    models = [Model(), Model()]
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda model: model.weights, models * 4))
+    assert len(loads) == len(set(found)) == 2
+    assert found == [model.weights for model in models] * 4
 
 
 def test_altered_weights_are_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

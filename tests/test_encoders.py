@@ -6,6 +6,10 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,12 +17,15 @@ import httpx
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.cli import main
+from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import EncoderError
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of, fingerprint_of
+from chatbot.indexing.rehearsal import off_topic_questions
 from chatbot.indexing.store import kept_manifests
+from chatbot.machine import cores
 from chatbot.search.encoder import _folder_of, load_model
 from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, OnnxEncoder, verified_facts
 from tests.command import run_chatbot
@@ -112,6 +119,77 @@ def test_in_company_a_text_gets_the_vector_that_it_gets_alone(corpus: Path, mode
         np.testing.assert_allclose(kept.encode_passages(TEXTS), passages, atol=tolerance)
 
 
+@pytest.mark.parametrize("backend", ["fp32", "int8"])
+def test_in_company_a_question_finds_the_entries_that_it_finds_alone(
+    backend: str, shipped_index: Path, tmp_path: Path
+) -> None:
+    """The real model, in the same order. Red when int8 is run in batches, and in fp32 without the mask."""
+    index, chosen = shipped_index, load_bot_settings(ROOT / "corpus")
+    if backend == "int8":
+        index, chosen = tmp_path / "index", replace(chosen, backend="int8")
+        build(ROOT / "corpus", index, chosen, encoder_of(index, chosen))
+    served = Bot.open(index).served
+    assert isinstance(served.encoder, KeptEncoder)
+    assert isinstance(served.encoder._encoder, OnnxEncoder)
+    questions = [*chosen.unanswerable, *off_topic_questions(), *(entry.question for entry in served.build.entries)]
+    together = [[found.entry for found in ranked] for ranked in served.find(questions, 10)]
+    alone = [[found.entry for found in served.find([question], 10)[0]] for question in questions]
+    assert len({*map(tuple, together)}) > 100
+    assert together == alone
+
+
+@pytest.mark.parametrize("backend", ["fp32", "int8", "torch"])
+def test_questions_of_several_threads_are_encoded_together_where_that_saves_time(
+    backend: str, model: Path, tmp_path: Path
+) -> None:
+    """Red when int8 waits for company, when torch does not, and when more run at once than there are cores for."""
+    gate, seen = threading.Event(), []
+
+    def watched(encode: Callable[[Sequence[str]], np.ndarray]) -> Callable[[Sequence[str]], np.ndarray]:
+        def watch(texts: Sequence[str]) -> np.ndarray:
+            seen.append(len(texts))
+            assert gate.wait(60)
+            return encode(texts)
+
+        return watch
+
+    kept = KeptEncoder(tmp_path, settings(model), fingerprint_of(load_model(str(model)), backend))
+    if backend != "torch":
+        kept = encoder_of(tmp_path, settings(model, backend))
+        kept.keep(TEXTS)
+    combiner = kept._encoder._together
+    combiner._encode = watched(combiner._encode)
+    at_once = 1 if backend == "torch" else cores()
+    with ThreadPoolExecutor(at_once * 5) as threads:
+        asked = []
+        for count in range(at_once * 5):
+            asked.append(threads.submit(kept.encode_queries, [TEXTS[0]]))
+            while len(seen) + len(combiner._waiting) <= count:
+                time.sleep(0.001)
+        inside = len(seen)
+        gate.set()
+        assert all(one.result(60).shape == (1, 32) for one in asked)
+    assert inside == at_once
+    assert sum(seen) == at_once * 5
+    assert max(seen) == 1 if backend == "int8" else len(seen) <= at_once * 2
+
+
+def test_threads_that_ask_at_once_load_one_encoder(model: Path, tmp_path: Path) -> None:
+    """Red with `property`, and with `functools.cached_property` of Python 3.12 and later."""
+    kept = encoder_of(tmp_path, settings(model))
+    assert isinstance(kept, KeptEncoder)
+    kept.keep(TEXTS)
+    again = encoder_of(tmp_path, settings(model))
+    start = threading.Barrier(8)
+
+    def parts(_: int) -> tuple[object, ...]:
+        start.wait(60)
+        return again._encoder, again._encoder._session, again._encoder._tokenizer, again._model, again._model._model
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(parts, range(8)))) == 1
+
+
 def test_int8_is_an_encoder_of_its_own(corpus: Path, model: Path, tmp_path: Path) -> None:
     """Red with the fingerprint of the model: vectors of fp32 would then be taken over."""
     index = tmp_path / "index"
@@ -129,14 +207,19 @@ def test_int8_is_an_encoder_of_its_own(corpus: Path, model: Path, tmp_path: Path
 
 
 def test_an_encoder_goes_with_the_last_build_that_needs_it(corpus: Path, model: Path, tmp_path: Path) -> None:
-    """Red without `sweep`, and when it looks at the published build alone."""
+    """With what killed builders left, but a file of somebody else stays. Red without `sweep`, when it looks at the
+    published build alone, when it deletes files, and when `verify` takes them for encoders."""
     index = tmp_path / "index"
     first = built(corpus, index, settings(model)).build.fingerprint
     hashing = BotSettings(encoder="hashing")
-    (index / "encoders" / "tmp-of-a-killed-builder").mkdir()
+    stage = index / "encoders" / "tmp-of-a-killed-builder"
+    stage.mkdir()
+    (stage / MODEL).write_bytes(b"half")
+    (index / "encoders" / ".notes.swp").write_text("an editor's")
+    assert run_chatbot("verify", "--index", index).returncode == 0
     for kept in ({first}, {first}, set()):
         build(corpus, index, hashing, encoder_of(index, hashing))
-        assert {folder.name for folder in (index / "encoders").iterdir()} == kept
+        assert {path.name for path in (index / "encoders").iterdir()} == {*kept, ".notes.swp"}
     assert first not in {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
 
 
@@ -163,10 +246,70 @@ def test_a_damaged_encoder_is_not_used_and_mended_by_the_next_build(
     assert f"encoder {folder_of(index).name}: the hashes" in run_chatbot("verify", "--index", index).stdout
 
 
-def test_a_missing_encoder_makes_the_index_stale(corpus: Path, model: Path, tmp_path: Path) -> None:
-    """Red when `is_stale` does not look."""
+def test_info_tells_how_the_encoder_is_run(
+    corpus: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Without loading it. Red when `info` names the encoder only, and when a damaged export counts as one."""
+
+    def info() -> tuple[str, dict[str, object]]:
+        """The line for people, and what programs get."""
+        assert main(["info", "--index", str(index)]) == 0
+        [line] = (line for line in capsys.readouterr().out.splitlines() if line.startswith("encoder "))
+        assert main(["info", "--index", str(index), "--json"]) == 0
+        return line, json.loads(capsys.readouterr().out)["encoder"]
+
+    for backend in ("fp32", "int8"):
+        index, chosen = tmp_path / backend, settings(model, backend)
+        build(corpus, index, chosen, encoder_of(index, chosen))
+        facts = verified_facts(folder_of(index))
+        size = sum((folder_of(index) / name).stat().st_size for name in (MODEL, TOKENIZER))
+        line, said = info()
+        assert f"in {backend}, run by onnxruntime: {size / 1e6:.1f} MB" in line
+        assert f"cosine with the model {facts.least_cosine:.5f} at least, {facts.mean_cosine:.5f} on average" in line
+        assert said == {
+            "name": str(model),
+            "fingerprint": facts.fingerprint,
+            "backend": backend,
+            "run_by": "onnxruntime",
+            "least_cosine": facts.least_cosine,
+            "mean_cosine": facts.mean_cosine,
+            "bytes": size,
+        }
+        (folder_of(index) / MODEL).write_bytes(b"damaged")
+        line, said = info()
+        assert f"the size or hash of {MODEL} is wrong" in line
+        assert said["run_by"] == (None if backend == "int8" else "sentence-transformers")
+        assert ("cannot be run" in line) is (backend == "int8")
+    index, chosen = tmp_path / "torch", settings(model, "torch")
+    build(corpus, index, chosen, encoder_of(index, chosen))
+    assert 'run by sentence-transformers: backend = "torch"' in info()[0]
+
+
+def test_an_index_is_the_same_by_whatever_path(
+    corpus: Path, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when paths are compared as they were written: nothing would be exported."""
+    monkeypatch.chdir(tmp_path)
+    build(corpus, Path("index"), settings(model), encoder_of(tmp_path / "index", settings(model)))
+    assert verified_facts(folder_of(tmp_path / "index")).backend == "fp32"
+
+
+def test_an_encoder_that_is_missing_or_of_another_version_makes_the_index_stale(
+    corpus: Path, model: Path, tmp_path: Path
+) -> None:
+    """And is exported again. Red when `is_stale` does not look, or looks for the file only."""
     index, chosen = tmp_path / "index", settings(model)
     built(corpus, index, chosen)
+    assert not is_stale(corpus, index, chosen, encoder_of(index, chosen))
+    file = folder_of(index) / FACTS
+    said = json.loads(file.read_text())
+    assert said["files"][MODEL]["size"] == (folder_of(index) / MODEL).stat().st_size
+    file.write_text(json.dumps({"sha256": "0", "facts": json.dumps({**said, "format": 1})}))  # as it once was
+    assert is_stale(corpus, index, chosen, encoder_of(index, chosen))
+    with pytest.raises(EncoderError, match=r"another format.*build the index again"):
+        verified_facts(folder_of(index))
+    built(corpus, index, chosen)
+    assert json.loads(file.read_text()).keys() == said.keys()
     assert not is_stale(corpus, index, chosen, encoder_of(index, chosen))
     shutil.rmtree(folder_of(index))
     assert is_stale(corpus, index, chosen, encoder_of(index, chosen))

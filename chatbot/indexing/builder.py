@@ -73,7 +73,7 @@ def build(
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
     with builder_lock(index):
-        if isinstance(encoder, KeptEncoder) and encoder.index == index:
+        if isinstance(encoder, KeptEncoder) and encoder.index.resolve() == index.resolve():
             rows = evenly(range(len(content.entries)), _TRIED)
             encoder.keep([f"{content.entries[row].question} {content.entries[row].answer}" for row in rows])
         drafted = draft(content, sources, reuse or index, settings, encoder, progress)

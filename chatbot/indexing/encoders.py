@@ -12,7 +12,6 @@ import importlib.metadata
 import logging
 import shutil
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +21,14 @@ from chatbot.config import BotSettings
 from chatbot.errors import EncoderError, IndexRefused, ModelMissing
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
-from chatbot.machine import cores
-from chatbot.search.combining import Combiner
-from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model
+from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model, loaded_once
 from chatbot.search.export import export
 from chatbot.search.hashing import HashingEncoder
-from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, verified_facts
+from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, read_facts, verified_facts
 from chatbot.text import sha256
 
 _UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
-# Batches of questions at the same time. Encoding needs no lock of Python, so it fills each core that waits for one.
-_AT_ONCE = cores()
 
 _log = logging.getLogger("chatbot.encoders")
 
@@ -49,7 +44,7 @@ class KeptEncoder:
         self._folder = index / "encoders" / fingerprint
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        return self._together(texts) if texts else np.empty((0, 0), np.float32)
+        return self._encoder.encode_queries(texts) if texts else np.empty((0, 0), np.float32)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         if not texts:
@@ -63,8 +58,10 @@ class KeptEncoder:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the index seems to hold it."""
-        return (self._folder / FACTS).is_file()
+        """Whether the index seems to hold it: the model itself is not read."""
+        with contextlib.suppress(EncoderError):
+            return bool(read_facts(self._folder))
+        return False
 
     def keep(self, texts: Sequence[str]) -> None:
         """Exports the model into the index, tried on `texts`, unless it is there and whole. Call with `builder_lock`.
@@ -107,11 +104,7 @@ class KeptEncoder:
             facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error), tried_with=_versions())
             (stage / FACTS).write_text(facts.to_json(), encoding="utf-8")
 
-    @cached_property
-    def _together(self) -> Combiner:
-        return Combiner(self._encoder.encode_queries, _AT_ONCE)
-
-    @cached_property
+    @loaded_once
     def _encoder(self) -> Encoder:
         try:
             facts = verified_facts(self._folder)
@@ -119,7 +112,8 @@ class KeptEncoder:
                 return OnnxEncoder(self._folder, facts)
             trouble = f"the model {self._settings.encoder} {facts.trouble}"
         except EncoderError as error:
-            trouble = str(error) if self.is_kept else f"{self._folder}: there is no such encoder; build the index again"
+            there = (self._folder / FACTS).exists()
+            trouble = str(error) if there else f"{self._folder}: there is no such encoder; build the index again"
         if self._settings.backend == "int8":
             raise EncoderError(trouble)
         try:
@@ -140,7 +134,7 @@ class KeptEncoder:
             return None
         return self._model
 
-    @cached_property
+    @loaded_once
     def _model(self) -> SentenceTransformersEncoder:
         model = load_model(self._settings.encoder, self._settings.device)
         if fingerprint_of(model, self._settings.backend) != self.fingerprint:
@@ -190,12 +184,32 @@ def wanted_encoder(manifest: Mapping[str, Any]) -> set[str]:
     return set() if name == "hashing" or backend in (None, "torch") else {manifest["encoder"]["fingerprint"]}
 
 
+def how_run(index: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """How the encoder of a build is run, told without loading it: `run_by` which library (None: it cannot be), and
+    either how near its export is to the model, and its size in bytes, or the `reason` why there is none."""
+    name, backend = _made_with(manifest["settings"])
+    if name == "hashing":
+        return {}
+    said = {"backend": backend or "torch"}
+    if not wanted_encoder(manifest):
+        return {**said, "run_by": "sentence-transformers", "reason": 'backend = "torch"'}
+    try:
+        facts = verified_facts(index / "encoders" / manifest["encoder"]["fingerprint"])
+    except EncoderError as error:
+        return {**said, "run_by": None if backend == "int8" else "sentence-transformers", "reason": str(error)}
+    if facts.backend == "torch":
+        return {**said, "run_by": "sentence-transformers", "reason": f"the model {facts.trouble}"}
+    size = sum(file["size"] for file in facts.files.values())
+    cosines = {"least_cosine": facts.least_cosine, "mean_cosine": facts.mean_cosine}
+    return {**said, "run_by": "onnxruntime", **cosines, "bytes": size}
+
+
 def sweep(index: Path) -> None:
     """Deletes encoders that no kept build was made by, and what killed builders left. Call with `builder_lock` held."""
     with contextlib.suppress(OSError, IndexRefused):  # what cannot be told now is told after the next build
         used = {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
         for folder in sorted((index / "encoders").iterdir()):
-            if folder.name not in used:
+            if folder.name not in used and folder.is_dir():  # files are somebody else's
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -9,14 +9,16 @@ import hashlib
 import importlib.util
 import logging
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
 from chatbot.errors import EncoderError, ModelMissing
+from chatbot.search.combining import Combiner
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
@@ -26,6 +28,21 @@ DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d
 BATCH = 64
 
 Progress = Callable[[int, int], None]  # (texts done, texts in all)
+
+T = TypeVar("T")
+
+
+class loaded_once(cached_property[T]):  # a decorator
+    """A `cached_property` that threads wait for where another makes it already: a model would be in memory twice."""
+
+    def __init__(self, load: Callable[[Any], T]) -> None:
+        super().__init__(load)
+        self._loading = threading.RLock()
+
+    def __get__(self, instance: Any, owner: type[Any] | None = None) -> T:  # type: ignore[override]
+        with self._loading:
+            value: T = super().__get__(instance, owner)
+        return value
 
 
 class Encoder(Protocol):
@@ -54,13 +71,15 @@ class SentenceTransformersEncoder:
         self.fingerprint = fingerprint
         self._folder = folder
         self._device = device
+        # One at a time, as torch shares a batch among all cores, and tokenizers of transformers are for one thread.
+        self._together = Combiner(self._encode_queries, 1)
 
     @property
     def size(self) -> int:
         """Of its weights on disk, in bytes."""
         return sum(path.stat().st_size for path in self._folder.rglob("*.safetensors"))
 
-    @cached_property
+    @loaded_once
     def _model(self) -> "SentenceTransformer":
         return _load(self._folder, self._device)
 
@@ -69,6 +88,9 @@ class SentenceTransformersEncoder:
         return _load(self._folder, "cpu", **model_settings)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
+        return self._together(texts)
+
+    def _encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return unit(self._model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False))
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
@@ -98,7 +120,7 @@ class Reranker:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    @cached_property
+    @loaded_once
     def _model(self) -> "CrossEncoder":
         return _load_cross_encoder(self._folder)
 

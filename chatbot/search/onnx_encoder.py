@@ -8,13 +8,13 @@ here. `chatbot/search/export.py` writes the folder that is read here:
     tokenizer.json    text -> token ids
 """
 
+import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,14 +22,15 @@ import numpy as np
 
 from chatbot.errors import EncoderError
 from chatbot.machine import cores
-from chatbot.search.encoder import Progress, unit
+from chatbot.search.combining import MOST, Combiner
+from chatbot.search.encoder import Progress, loaded_once, unit
 from chatbot.text import sha256
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-FORMAT = 1
+FORMAT = 2
 FACTS, MODEL, TOKENIZER = "encoder.json", "model.onnx", "tokenizer.json"
 _FACTS_LIMIT = 64 * 1024  # characters
 _TOKENS = 512  # in a batch: what is between two layers then stays in the cache
@@ -55,32 +56,50 @@ class ExportedFacts:
     files: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)  # name -> size, sha256
 
     def to_json(self) -> str:
-        plain = json.dumps({"format": FORMAT, **dataclasses.asdict(self)}, indent=1)
-        return json.dumps({"sha256": sha256(plain.encode()), "facts": plain}, indent=1)
+        values = {"format": FORMAT, **dataclasses.asdict(self)}
+        return json.dumps({**values, "sha256": _seal(values)}, indent=1)
+
+
+def _seal(values: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(values, sort_keys=True).encode())
 
 
 def verified_facts(folder: Path) -> ExportedFacts:
     """The facts of the encoder in `folder`, every file of which is as it was exported. EncoderError otherwise."""
-    path = folder / FACTS
-    try:
-        with path.open(encoding="utf-8") as file:
-            sealed = json.loads(file.read(_FACTS_LIMIT))
-        if sha256(sealed["facts"].encode()) != sealed["sha256"]:
-            raise ValueError("its hash is wrong")
-        values = json.loads(sealed["facts"])
-        if values.pop("format") != FORMAT:
-            raise ValueError("it is of another format")
-        facts = ExportedFacts(**values)
+    facts = read_facts(folder)
+    with _refusing(folder / FACTS):
         for name, said in facts.files.items():
             if digest(folder / name) != said:
                 raise ValueError(f"the size or hash of {name} is wrong")
+    return facts
+
+
+def read_facts(folder: Path) -> ExportedFacts:
+    """What `encoder.json` in `folder` says; the files beside it are not looked at. EncoderError where it is damaged or
+    of another version of the program."""
+    path = folder / FACTS
+    with _refusing(path), path.open(encoding="utf-8") as file:
+        values = json.loads(file.read(_FACTS_LIMIT))
+        seal = values.pop("sha256")
+        if values.get("format") != FORMAT:
+            raise ValueError("it is of another format")
+        if _seal(values) != seal:
+            raise ValueError("its hash is wrong")
+        del values["format"]
+        return ExportedFacts(**values)
+
+
+@contextlib.contextmanager
+def _refusing(path: Path) -> Iterator[None]:
+    """What goes wrong with `path`, or the files that it names, becomes one sentence."""
+    try:
+        yield
     except OSError as error:
         raise EncoderError(
             f"{error.filename or path}: cannot be read ({error.strerror}); build the index again"
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EncoderError(f"{path}: damaged ({error}); build the index again") from None
-    return facts
 
 
 def digest(path: Path) -> dict[str, Any]:
@@ -95,9 +114,14 @@ class OnnxEncoder:
         self._folder = folder
         self._facts = facts
         self.fingerprint = facts.fingerprint
+        # One a core: encoding needs no lock of Python. In int8 texts are run one by one, so that company only delays.
+        self._together = Combiner(self._encode_queries, cores(), 1 if facts.backend == "int8" else MOST)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """On one thread: a question is too short to be shared among cores."""
+        return self._together(texts)
+
+    def _encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         ids = self._ids(self._facts.query_prompt, texts)
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         for batch in self._batches(ids):
@@ -108,7 +132,6 @@ class OnnxEncoder:
         """In batches of like length, so that little is padded, and one batch a core, so that no core waits."""
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         order = np.argsort([-len(text) for text in texts], kind="stable")
-        _ = self._session  # loaded once, and not by each of the threads
         with ThreadPoolExecutor(cores()) as pool:
             for begin in range(0, len(order), _SLICE):
                 rows = order[begin : begin + _SLICE]
@@ -155,7 +178,7 @@ class OnnxEncoder:
         found: np.ndarray = self._session.run(None, {name: given[name] for name in self._facts.inputs})[0]
         return found
 
-    @cached_property
+    @loaded_once
     def _tokenizer(self) -> "Tokenizer":
         from tokenizers import Tokenizer
 
@@ -164,7 +187,7 @@ class OnnxEncoder:
         tokenizer.enable_truncation(self._facts.max_tokens)
         return tokenizer
 
-    @cached_property
+    @loaded_once
     def _session(self) -> "InferenceSession":
         """By its path: onnxruntime reads a file with half the memory that its bytes would take."""
         import onnxruntime

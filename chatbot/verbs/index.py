@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from chatbot.config import load_bot_settings
 from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefused, UsageError
-from chatbot.printing import counted, counts, print_change, print_checked, print_content, print_expectation
+from chatbot.printing import counted, counts, print_change, print_checked, print_content, print_expectation, print_info
 from chatbot.verbs.options import content_json, print_json, progress, server_settings
 
 
@@ -163,6 +163,7 @@ def _dry_run(options: argparse.Namespace) -> int:
 
 
 def info(options: argparse.Namespace) -> int:
+    from chatbot.indexing.encoders import how_run
     from chatbot.indexing.store import is_rolled_back, kept_builds, read_manifest
 
     index = server_settings(options).index
@@ -175,7 +176,8 @@ def info(options: argparse.Namespace) -> int:
         ) from None
     found = {
         "build_id": kept[0],
-        **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim", "encoder")},
+        **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim")},
+        "encoder": {**manifest["encoder"], **how_run(index, manifest)},
         "search": manifest.get("search", "exact"),
         "bytes": sum(facts["size"] for facts in manifest["files"].values()),
         "rolled_back": is_rolled_back(index),
@@ -184,8 +186,7 @@ def info(options: argparse.Namespace) -> int:
     if options.json:
         print_json(found)
     else:
-        for key, value in found.items():
-            print(f"{key:12} {', '.join(value) if isinstance(value, list) else value}")
+        print_info(found)
     return 0
 
 
