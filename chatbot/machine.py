@@ -7,7 +7,8 @@ import sys
 from functools import cache
 from pathlib import Path
 
-HUGE_PAGES = "glibc.malloc.hugetlb=1"
+# What threads allocate gets none, unless they share the memory of the first.
+HUGE_PAGES = "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"
 _HUGE_PAGES_HERE = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")  # of a container: microseconds of processor, and in how many
 

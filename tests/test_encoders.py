@@ -262,7 +262,7 @@ def test_info_tells_how_the_encoder_is_run(
         index, chosen = tmp_path / backend, settings(model, backend)
         build(corpus, index, chosen, encoder_of(index, chosen))
         facts = verified_facts(folder_of(index))
-        size = sum((folder_of(index) / name).stat().st_size for name in (MODEL, TOKENIZER))
+        size = sum(file["size"] for file in facts.files.values())
         line, said = info()
         assert f"in {backend}, run by onnxruntime: {size / 1e6:.1f} MB" in line
         assert f"cosine with the model {facts.least_cosine:.5f} at least, {facts.mean_cosine:.5f} on average" in line

@@ -18,13 +18,14 @@ import numpy as np
 
 from chatbot.errors import EncoderError, ModelMissing
 from chatbot.search.encoder import Encoder, SentenceTransformersEncoder
-from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, ExportedFacts, OnnxEncoder, digest
+from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, WORDS, ExportedFacts, OnnxEncoder, digest
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 LEAST_COSINE = {"fp32": 0.9999, "int8": 0.9}  # of a text through the model and through its export
 _OPSET = 17
+_APART = 32_000_000  # bytes, more than any product of a layer has
 _FLOAT = 1  # onnx.TensorProto.FLOAT
 # Short, long, empty, and in scripts and signs that a tokenizer may treat in its own way.
 _PROBES = (
@@ -71,7 +72,7 @@ def export(
         query_prompt=prompts.get("query", ""),
         passage_prompt=next((prompts[key] for key in ("document", "passage", "corpus") if key in prompts), ""),
         inputs=inputs,
-        files={file: digest(target / file) for file in (MODEL, TOKENIZER)},
+        files={path.name: digest(path) for path in sorted(target.iterdir())},
     )
     cosines = _cosines(encoder, OnnxEncoder(target, facts), [*_PROBES, *texts])
     if not cosines.min() >= LEAST_COSINE[backend]:  # also where it is no number
@@ -118,7 +119,18 @@ def _write_model(model: "SentenceTransformer", backend: str, path: Path) -> list
     if backend == "int8":
         _quantize(path, raw)
     raw.unlink()
+    _put_words_apart(path)
     return list(sample)
+
+
+def _put_words_apart(path: Path) -> None:
+    """The table of words, half of a small model, of which a question reads a few lines. Mapped into memory it takes
+    neither time to load nor room. What is read for each question stays where it may lie in huge pages.
+    """
+    import onnx
+
+    model = onnx.load(str(path))
+    onnx.save_model(model, str(path), save_as_external_data=True, location=WORDS, size_threshold=_APART)
 
 
 def _quantize(path: Path, scratch: Path) -> None:

@@ -5,6 +5,7 @@ here. `chatbot/search/export.py` writes the folder that is read here:
 
     encoder.json      what belongs to the vectors beside the weights; size and SHA-256 of the other files, and its own
     model.onnx        token ids -> vectors, pooling and all
+    model.words       its table of words, where that is large
     tokenizer.json    text -> token ids
 """
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 FORMAT = 2
-FACTS, MODEL, TOKENIZER = "encoder.json", "model.onnx", "tokenizer.json"
+FACTS, MODEL, WORDS, TOKENIZER = "encoder.json", "model.onnx", "model.words", "tokenizer.json"
 _FACTS_LIMIT = 64 * 1024  # characters
 _TOKENS = 512  # in a batch: what is between two layers then stays in the cache
 _SLICE = 1024  # passages between two reports of progress
@@ -189,7 +190,7 @@ class OnnxEncoder:
 
     @loaded_once
     def _session(self) -> "InferenceSession":
-        """By its path: onnxruntime reads a file with half the memory that its bytes would take."""
+        """By its path, so that onnxruntime maps the table of words into memory."""
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
