@@ -345,14 +345,18 @@ def test_a_model_that_cannot_be_exported_is_run_by_sentence_transformers(
 
 
 def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path, tmp_path: Path) -> None:
-    """Files may have 2 MB, and the export has more. Red when that counts as a model that cannot be exported."""
+    """Files may have 2 MB, and the export has more. What takes so long is said, once. Red when that counts as a
+    model that cannot be exported, and without the line, or with it at each build."""
     index = tmp_path / "index"
     (corpus / "bot.toml").write_text(f'encoder = "{model}"\n')
     build = f"{sys.executable} -m chatbot build --corpus {corpus} --index {index}"
     refused = subprocess.run(["bash", "-c", f"ulimit -f 2000; {build}"], cwd=ROOT, capture_output=True, text=True)
     assert refused.returncode == 1
     assert "cannot be written (File too large); the index that worked is unchanged" in refused.stderr
-    assert subprocess.run(build.split(), cwd=ROOT, capture_output=True).returncode == 0
+    told = "exporting the encoder (once for this index) ..."
+    for says in (True, False):
+        done = subprocess.run(build.split(), cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, told in done.stderr.splitlines()) == (0, says)
     assert verified_facts(folder_of(index)).backend == "fp32"
 
 
@@ -394,7 +398,8 @@ def test_a_missing_encoder_is_named_by_verify_and_where_there_is_no_model_either
 
 
 def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
-    """Red when the setting does not reach the model, and when "auto" asks for a GPU, too."""
+    """Before anything is exported or encoded. Red when the setting does not reach the model, when "auto" asks for a
+    GPU, too, and when it is told after the export."""
     import torch
 
     if torch.cuda.is_available():
@@ -405,6 +410,9 @@ def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
     kept = KeptEncoder(tmp_path, replace(settings(model), device="cuda"), load_model(str(model)).fingerprint)
     with pytest.raises(EncoderError, match=r'torch finds no GPU; write device = "auto" in bot\.toml'):
         kept.encode_passages(TEXTS)
+    with pytest.raises(EncoderError, match="torch finds no GPU"):
+        kept.keep(TEXTS)
+    assert not (tmp_path / "encoders").exists()
 
 
 def without(folder: Path, *packages: str) -> dict[str, str]:
