@@ -17,6 +17,7 @@ import httpx
 import numpy as np
 import pytest
 
+import chatbot.search.export as export_module
 from chatbot.cli import main
 from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
@@ -342,6 +343,39 @@ def test_a_model_that_cannot_be_exported_is_run_by_sentence_transformers(
     chosen = settings(folder, "int8")
     with pytest.raises(EncoderError, match=r"cannot be exported.*mend `backend` in bot\.toml"):
         build(corpus, index, chosen, encoder_of(index, chosen))
+
+
+@pytest.mark.parametrize("unlike", ["more inputs", "no limit", "not loaded by onnxruntime"])
+def test_a_model_that_onnxruntime_cannot_run_is_said_to_be_one(
+    unlike: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when inputs are not looked at, with a limit of 0, and when the trial is not part of the export."""
+    from sentence_transformers import SentenceTransformer
+
+    plain = load_model(str(model))
+    reason = {
+        "more inputs": "it takes special, too",
+        "no limit": "it has no max_seq_length",
+        "not loaded by onnxruntime": "model.onnx: cannot be loaded",
+    }[unlike]
+    if unlike == "no limit":
+        monkeypatch.setattr(SentenceTransformer, "max_seq_length", None)
+    whole = export_module._write_model
+
+    def write(given: SentenceTransformer, backend: str, path: Path) -> list[str]:
+        inputs = whole(given, backend, path)
+        if unlike == "not loaded by onnxruntime":
+            path.write_bytes(b"no graph")
+        return [*inputs, "special"] if unlike == "more inputs" else inputs
+
+    monkeypatch.setattr(export_module, "_write_model", write)
+    with pytest.raises(EncoderError, match=rf"cannot be exported \(.*{reason}"):
+        export_module.export(plain, "fp32", plain.fingerprint, TEXTS, tmp_path / "export")
+    kept = encoder_of(tmp_path, settings(model))
+    assert isinstance(kept, KeptEncoder)
+    kept.keep(TEXTS)
+    np.testing.assert_allclose(kept.encode_queries(TEXTS), plain.encode_queries(TEXTS), atol=2e-6)
+    assert reason in verified_facts(folder_of(tmp_path)).trouble
 
 
 def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path, tmp_path: Path) -> None:
