@@ -17,6 +17,7 @@ import httpx
 import numpy as np
 import pytest
 
+import chatbot.search.export as export_module
 from chatbot.cli import main
 from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
@@ -344,15 +345,52 @@ def test_a_model_that_cannot_be_exported_is_run_by_sentence_transformers(
         build(corpus, index, chosen, encoder_of(index, chosen))
 
 
+@pytest.mark.parametrize("unlike", ["more inputs", "no limit", "not loaded by onnxruntime"])
+def test_a_model_that_onnxruntime_cannot_run_is_said_to_be_one(
+    unlike: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when inputs are not looked at, with a limit of 0, and when the trial is not part of the export."""
+    from sentence_transformers import SentenceTransformer
+
+    plain = load_model(str(model))
+    reason = {
+        "more inputs": "it takes special, too",
+        "no limit": "it has no max_seq_length",
+        "not loaded by onnxruntime": "model.onnx: cannot be loaded",
+    }[unlike]
+    if unlike == "no limit":
+        monkeypatch.setattr(SentenceTransformer, "max_seq_length", None)
+    whole = export_module._write_model
+
+    def write(given: SentenceTransformer, backend: str, path: Path) -> list[str]:
+        inputs = whole(given, backend, path)
+        if unlike == "not loaded by onnxruntime":
+            path.write_bytes(b"no graph")
+        return [*inputs, "special"] if unlike == "more inputs" else inputs
+
+    monkeypatch.setattr(export_module, "_write_model", write)
+    with pytest.raises(EncoderError, match=rf"cannot be exported \(.*{reason}"):
+        export_module.export(plain, "fp32", plain.fingerprint, TEXTS, tmp_path / "export")
+    kept = encoder_of(tmp_path, settings(model))
+    assert isinstance(kept, KeptEncoder)
+    kept.keep(TEXTS)
+    np.testing.assert_allclose(kept.encode_queries(TEXTS), plain.encode_queries(TEXTS), atol=2e-6)
+    assert reason in verified_facts(folder_of(tmp_path)).trouble
+
+
 def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path, tmp_path: Path) -> None:
-    """Files may have 2 MB, and the export has more. Red when that counts as a model that cannot be exported."""
+    """Files may have 2 MB, and the export has more. What takes so long is said, once. Red when that counts as a
+    model that cannot be exported, and without the line, or with it at each build."""
     index = tmp_path / "index"
     (corpus / "bot.toml").write_text(f'encoder = "{model}"\n')
     build = f"{sys.executable} -m chatbot build --corpus {corpus} --index {index}"
     refused = subprocess.run(["bash", "-c", f"ulimit -f 2000; {build}"], cwd=ROOT, capture_output=True, text=True)
     assert refused.returncode == 1
     assert "cannot be written (File too large); the index that worked is unchanged" in refused.stderr
-    assert subprocess.run(build.split(), cwd=ROOT, capture_output=True).returncode == 0
+    told = "exporting the encoder (once for this index) ..."
+    for says in (True, False):
+        done = subprocess.run(build.split(), cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, told in done.stderr.splitlines()) == (0, says)
     assert verified_facts(folder_of(index)).backend == "fp32"
 
 
@@ -394,7 +432,8 @@ def test_a_missing_encoder_is_named_by_verify_and_where_there_is_no_model_either
 
 
 def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
-    """Red when the setting does not reach the model, and when "auto" asks for a GPU, too."""
+    """Before anything is exported or encoded. Red when the setting does not reach the model, when "auto" asks for a
+    GPU, too, and when it is told after the export."""
     import torch
 
     if torch.cuda.is_available():
@@ -405,6 +444,9 @@ def test_a_gpu_that_is_not_there_is_named(model: Path, tmp_path: Path) -> None:
     kept = KeptEncoder(tmp_path, replace(settings(model), device="cuda"), load_model(str(model)).fingerprint)
     with pytest.raises(EncoderError, match=r'torch finds no GPU; write device = "auto" in bot\.toml'):
         kept.encode_passages(TEXTS)
+    with pytest.raises(EncoderError, match="torch finds no GPU"):
+        kept.keep(TEXTS)
+    assert not (tmp_path / "encoders").exists()
 
 
 def without(folder: Path, *packages: str) -> dict[str, str]:

@@ -73,6 +73,9 @@ class KeptEncoder:
             if facts.backend != "torch" or facts.tried_with == _versions():
                 return
         model = self._model
+        if self._settings.backend != "int8":
+            model.require_device()  # where there is no GPU, it is better said at once
+        _log.info("exporting the encoder (once for this index) ...")
         stage = self._folder.with_name(_UNFINISHED + self.fingerprint)
         shutil.rmtree(stage, ignore_errors=True)
         try:

@@ -83,6 +83,10 @@ class SentenceTransformersEncoder:
     def _model(self) -> "SentenceTransformer":
         return _load(self._folder, self._device)
 
+    def require_device(self) -> None:
+        """EncoderError where it is to run on a GPU, and torch finds none."""
+        _require(self._device, self._folder)
+
     def load(self, **model_settings: object) -> "SentenceTransformer":
         """A copy of the model of its own, on the processor; `model_settings` are those of transformers."""
         return _load(self._folder, "cpu", **model_settings)
@@ -206,14 +210,19 @@ _CAUTIOUS: dict[str, Any] = {
 }
 
 
+def _require(device: str, folder: Path) -> None:
+    if device == "cuda":
+        with _loading(folder):
+            import torch
+        if not torch.cuda.is_available():
+            raise EncoderError('torch finds no GPU; write device = "auto" in bot.toml, or install torch for your GPU')
+
+
 def _load(folder: Path, device: str, **model_settings: object) -> "SentenceTransformer":
+    _require(device, folder)
     with _loading(folder):
-        import torch
         from sentence_transformers import SentenceTransformer
 
-    if device == "cuda" and not torch.cuda.is_available():
-        raise EncoderError('torch finds no GPU; write device = "auto" in bot.toml, or install torch for your GPU')
-    with _loading(folder):
         settings = {**_CAUTIOUS["model_kwargs"], **model_settings}
         where = None if device == "auto" else device
         return SentenceTransformer(str(folder), device=where, **{**_CAUTIOUS, "model_kwargs": settings})

@@ -18,7 +18,7 @@ import numpy as np
 
 from chatbot.errors import EncoderError, ModelMissing
 from chatbot.search.encoder import Encoder, SentenceTransformersEncoder
-from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, WORDS, ExportedFacts, OnnxEncoder, digest
+from chatbot.search.onnx_encoder import FACTS, INPUTS, MODEL, TOKENIZER, WORDS, ExportedFacts, OnnxEncoder, digest
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -50,36 +50,51 @@ def export(
     EncoderError where it cannot be exported, or would give other vectors.
     """
     target.mkdir(parents=True)
+    texts = [*_PROBES, *texts]
+    wanted = _vectors(encoder, texts)  # what fails here tells nothing of the export
     try:
         with _quiet():
             model = encoder.load(attn_implementation="eager")  # the fused kernels of torch cannot be exported
             inputs = _write_model(model, backend, target / MODEL)
             model.tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
+            facts = _facts(model, backend, fingerprint, inputs, target)
+            cosines = np.einsum("ij,ij->i", wanted, _vectors(OnnxEncoder(target, facts), texts))
     except (OSError, MemoryError):  # which tell nothing of the model
         raise
     except ImportError as error:
         raise ModelMissing(f"cannot be exported ({error}); run: pip install -r requirements.txt") from error
     except Exception as error:  # of torch, its exporter, or a model that is unlike the others
         reason = (str(error).splitlines() or [""])[0][:200]
-        raise EncoderError(f"cannot be exported ({type(error).__name__}: {reason})") from error
+        kind = "" if isinstance(error, EncoderError) else f"{type(error).__name__}: "
+        raise EncoderError(f"cannot be exported ({kind}{reason})") from error
+    if not cosines.min() >= LEAST_COSINE[backend]:  # also where it is no number
+        raise EncoderError(f"gives other vectors when it is exported (cosine {cosines.min():.4f})")
+    facts = dataclasses.replace(facts, least_cosine=float(cosines.min()), mean_cosine=float(cosines.mean()))
+    (target / FACTS).write_text(facts.to_json(), encoding="utf-8")
+    return facts
+
+
+def _facts(
+    model: "SentenceTransformer", backend: str, fingerprint: str, inputs: Sequence[str], target: Path
+) -> ExportedFacts:
+    """What belongs to the vectors beside the weights in `target`, but for the cosines. EncoderError for a model that
+    `OnnxEncoder` cannot run."""
+    if unknown := sorted(set(inputs) - set(INPUTS)):
+        raise EncoderError(f"it takes {', '.join(unknown)}, too")
+    if not model.max_seq_length:
+        raise EncoderError("it has no max_seq_length; write one into its sentence_bert_config.json")
     prompts = model.prompts
-    facts = ExportedFacts(
+    return ExportedFacts(
         fingerprint=fingerprint,
         backend=backend,
         dim=int(model.get_embedding_dimension() or 0),
-        max_tokens=int(model.max_seq_length or 0),
+        max_tokens=int(model.max_seq_length),
         lower_case=bool(getattr(model[0], "do_lower_case", False)),
         query_prompt=prompts.get("query", ""),
         passage_prompt=next((prompts[key] for key in ("document", "passage", "corpus") if key in prompts), ""),
         inputs=inputs,
         files={path.name: digest(path) for path in sorted(target.iterdir())},
     )
-    cosines = _cosines(encoder, OnnxEncoder(target, facts), [*_PROBES, *texts])
-    if not cosines.min() >= LEAST_COSINE[backend]:  # also where it is no number
-        raise EncoderError(f"gives other vectors when it is exported (cosine {cosines.min():.4f})")
-    facts = dataclasses.replace(facts, least_cosine=float(cosines.min()), mean_cosine=float(cosines.mean()))
-    (target / FACTS).write_text(facts.to_json(), encoding="utf-8")
-    return facts
 
 
 def _write_model(model: "SentenceTransformer", backend: str, path: Path) -> list[str]:
@@ -147,13 +162,9 @@ def _quantize(path: Path, scratch: Path) -> None:
     )
 
 
-def _cosines(one: Encoder, other: Encoder, texts: Sequence[str]) -> np.ndarray:
-    """(2 * texts,) each as a question and as a passage."""
-    pairs = (
-        (one.encode_queries(texts), other.encode_queries(texts)),
-        (one.encode_passages(texts), other.encode_passages(texts)),
-    )
-    return np.concatenate([np.einsum("ij,ij->i", a, b) for a, b in pairs])
+def _vectors(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
+    """(2 * texts, dim): each as a question, then each as a passage."""
+    return np.concatenate([encoder.encode_queries(texts), encoder.encode_passages(texts)])
 
 
 @contextlib.contextmanager

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 FORMAT = 2
 FACTS, MODEL, WORDS, TOKENIZER = "encoder.json", "model.onnx", "model.words", "tokenizer.json"
+INPUTS = ("input_ids", "attention_mask", "token_type_ids")  # what a model may take
 _FACTS_LIMIT = 64 * 1024  # characters
 _TOKENS = 512  # in a batch: what is between two layers then stays in the cache
 _SLICE = 1024  # passages between two reports of progress
@@ -175,7 +176,7 @@ class OnnxEncoder:
         for row, own in enumerate(ids):
             tokens[row, : len(own)] = own
             mask[row, : len(own)] = 1
-        given = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
+        given = dict(zip(INPUTS, (tokens, mask, np.zeros_like(tokens)), strict=True))
         found: np.ndarray = self._session.run(None, {name: given[name] for name in self._facts.inputs})[0]
         return found
 
