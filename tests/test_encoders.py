@@ -28,7 +28,7 @@ from chatbot.indexing.rehearsal import off_topic_questions
 from chatbot.indexing.store import kept_manifests
 from chatbot.machine import cores
 from chatbot.search.encoder import _folder_of, load_model
-from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, OnnxEncoder, verified_facts
+from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, WORDS, OnnxEncoder, verified_facts
 from tests.command import run_chatbot
 from tests.conftest import PETS, ROOT
 from tests.process import server_process
@@ -487,3 +487,17 @@ def test_an_index_is_served_and_built_again_where_neither_torch_nor_the_model_is
         server.wait_until("/", 200)
         assert httpx.get(f"{server.url}/readyz").json()["status"] == "ready"
         assert "libtorch" not in Path(f"/proc/{server.process.pid}/maps").read_text()
+
+
+@pytest.mark.model
+def test_the_table_of_words_lies_apart_and_is_verified(shipped_index: Path, tmp_path: Path) -> None:
+    """Red when it stays in the file of the model, which is read into memory whole; when its hash is not in the facts."""
+    folder = tmp_path / "encoder"
+    shutil.copytree(folder_of(shipped_index), folder)
+    assert (folder / WORDS).stat().st_size > 40_000_000
+    assert (folder / MODEL).stat().st_size < 50_000_000
+    with (folder / WORDS).open("r+b") as file:
+        file.seek(20_000_000)
+        file.write(b"\xff\xff\xff\xff")
+    with pytest.raises(EncoderError, match=f"the size or hash of {WORDS} is wrong"):
+        verified_facts(folder)
