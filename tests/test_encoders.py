@@ -491,7 +491,7 @@ def test_an_index_is_served_and_built_again_where_neither_torch_nor_the_model_is
 
 @pytest.mark.model
 def test_the_table_of_words_lies_apart_and_is_verified(shipped_index: Path, tmp_path: Path) -> None:
-    """Red when it stays in the file of the model, which is read into memory whole; when its hash is not in the facts."""
+    """Red when it stays in the file of the model, which is read into memory whole."""
     folder = tmp_path / "encoder"
     shutil.copytree(folder_of(shipped_index), folder)
     assert (folder / WORDS).stat().st_size > 40_000_000
