@@ -394,6 +394,22 @@ def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path
     assert verified_facts(folder_of(index)).backend == "fp32"
 
 
+def test_readyz_tells_of_a_damaged_export_until_it_is_whole_again(corpus: Path, model: Path, tmp_path: Path) -> None:
+    """Red when all is well as soon as something answers, and when the encoder of the build before is kept."""
+    index, chosen = tmp_path / "index", settings(model)
+    built(corpus, index, chosen)
+    (folder_of(index) / MODEL).write_bytes(b"damaged")
+    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        assert server.wait_until("/readyz", 200, "degraded").json()["reason"] == "encoder_error"
+        assert server.ask("What do goldfish eat?").status_code == 200
+        server.wait_until("/", 200)
+        time.sleep(1.5)  # two more looks at what is published
+        assert httpx.get(f"{server.url}/readyz").json()["status"] == "degraded"
+        build(corpus, index, chosen, encoder_of(index, chosen))
+        server.wait_until("/readyz", 200, '"ready"')
+    assert "it is run by sentence-transformers, which is slower" in server.log.read_text()
+
+
 def test_an_encoder_that_fell_back_is_replaced_when_the_export_is_there_again(
     corpus: Path, model: Path, tmp_path: Path
 ) -> None:

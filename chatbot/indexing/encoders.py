@@ -42,6 +42,7 @@ class KeptEncoder:
         self.index = index
         self._settings = settings
         self._folder = index / "encoders" / fingerprint
+        self._lacks_export = False
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self._encoder.encode_queries(texts) if texts else np.empty((0, 0), np.float32)
@@ -50,6 +51,14 @@ class KeptEncoder:
         if not texts:
             return np.empty((0, 0), np.float32)
         return (self._on_gpu(len(texts)) or self._encoder).encode_passages(texts, progress)
+
+    @property
+    def lacks_export(self) -> bool:
+        """Whether sentence-transformers runs it because the export is missing or damaged. Looks for it if nobody has.
+
+        A model that cannot be exported lacks nothing.
+        """
+        return self._encoder is not None and self._lacks_export
 
     def suits(self, settings: BotSettings) -> bool:
         """Whether it runs as `settings` say, and not by sentence-transformers because there was no export."""
@@ -115,6 +124,7 @@ class KeptEncoder:
                 return OnnxEncoder(self._folder, facts)
             trouble = f"the model {self._settings.encoder} {facts.trouble}"
         except EncoderError as error:
+            self._lacks_export = True
             there = (self._folder / FACTS).exists()
             trouble = str(error) if there else f"{self._folder}: there is no such encoder; build the index again"
         if self._settings.backend == "int8":

@@ -9,7 +9,8 @@ class Health:
     """`reason` is the code of the error that stands in the way; the log says it in full.
 
     loading: nothing to answer from yet. failed: nothing, and it cannot be had without somebody's help.
-    degraded: answers, but from an older build than the newest or without the last edits. ready: all is well.
+    degraded: answers, but from an older build than the newest, without the last edits, or slowly, as the exported
+    encoder is damaged. ready: all is well.
     """
 
     status: Literal["loading", "ready", "degraded", "failed"] = "ready"

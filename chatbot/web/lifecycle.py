@@ -19,9 +19,9 @@ from starlette.types import Receive, Scope, Send
 from chatbot.config import ServerSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import ChatbotError, ContentError, IndexRefused, NotReady, UsageError
+from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefused, NotReady, UsageError
 from chatbot.indexing.builder import build, is_stale
-from chatbot.indexing.encoders import encoder_of
+from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
@@ -139,10 +139,10 @@ class Lifecycle:
         if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
             read_manifest(self._where.index)  # CURRENT may name the same build, and yet not be as it was
             if self._health.reason not in _OF_THE_CORPUS:
-                self._health.well()
+                _tell(self._health, self._bot.served)
             return self._bot.served
         served = Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
-        self._health.well()
+        _tell(self._health, served)
         return served
 
     def _mount_page(self) -> Callable[[], None]:
@@ -165,8 +165,16 @@ def prepare(where: ServerSettings, health: Health) -> Served:
         _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how)
         health.troubled(True, error.code)
         return served
-    health.well()
+    _tell(health, served)
     return served
+
+
+def _tell(health: Health, served: Served) -> None:
+    """All is well, unless the encoder is run the slow way for want of its export."""
+    if isinstance(served.encoder, KeptEncoder) and served.encoder.lacks_export:
+        health.troubled(True, EncoderError.code)
+    else:
+        health.well()
 
 
 def _last_that_works(index: Path, trouble: ChatbotError) -> Served:
