@@ -194,9 +194,12 @@ def test_a_mistake_with_json_is_one_json_document(tmp_path: Path) -> None:
 
 
 def test_an_index_of_another_encoder(corpus: Path, index: Path) -> None:
-    done = run_chatbot("ask", "cat food", "--index", index, CHATBOT_ENCODER="default")
-    assert done.returncode == 1
-    assert "was made by another encoder" in done.stderr
+    """The message names both, whether the other encoder is there or not. Red when its absence is told instead."""
+    for name in ("default", "no/such-model"):
+        done = run_chatbot("ask", "cat food", "--index", index, CHATBOT_ENCODER=name)
+        assert done.returncode == 1
+        assert "was made by another encoder: hashing in fp32, and the environment (CHATBOT_ENCODER," in done.stderr
+        assert f"names {name} in fp32; unset it, or build the index again" in done.stderr
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(corpus: Path) -> None:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.config import apply_overrides
+from chatbot.config import BotSettings, apply_overrides
 from chatbot.content.render import strip_markup
 from chatbot.dialogue.remembered import Asked, Remembered
 from chatbot.dialogue.suggest import Suggester
-from chatbot.errors import IndexRefused
+from chatbot.errors import EncoderError, IndexRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.encoder import Encoder, Reranker, load_reranker
@@ -50,7 +50,7 @@ class Served:
         suits = encoder is not None and encoder.fingerprint == build.fingerprint
         if encoder is None or not suits or (isinstance(encoder, KeptEncoder) and not encoder.suits(now)):
             is_same = (made.encoder, made.backend) == (now.encoder, now.backend)
-            encoder = encoder_of(index, now, build.fingerprint if is_same else None)
+            encoder = encoder_of(index, now, build.fingerprint) if is_same else _other_encoder(index, build, now)
         return cls(dataclasses.replace(build, settings=now), encoder, load_reranker(now.reranker))
 
     @cached_property
@@ -80,3 +80,19 @@ class Served:
         entries = [self.build.entries[candidate.entry] for candidate in first]
         scores = reranker.scores(text, [f"{entry.question} {strip_markup(entry.answer)}" for entry in entries])
         return [first[at] for at in np.argsort(-scores, kind="stable")] + rest
+
+
+def _other_encoder(index: Path, build: Build, now: BotSettings) -> Encoder:
+    """The encoder that the environment names in the place of the build's, which must give the same vectors."""
+    made = build.settings
+    other = (
+        f"build {build.id} was made by another encoder: {made.encoder} in {made.backend}, and the environment "
+        f"(CHATBOT_ENCODER, CHATBOT_BACKEND) names {now.encoder} in {now.backend}; unset it, or build the index again"
+    )
+    try:
+        encoder = encoder_of(index, now)
+    except EncoderError as error:
+        raise EncoderError(f"{other} ({error})") from None
+    if encoder.fingerprint != build.fingerprint:
+        raise IndexRefused(other)
+    return encoder
