@@ -1,9 +1,11 @@
 """What a process takes of its machine."""
 
+import gc
 import os
 import re
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,23 @@ def test_a_container_may_use_as_many_cores_as_its_quota_pays_for(
         assert machine.cores() == cores
     finally:
         machine.cores.cache_clear()
+
+
+def test_what_was_set_aside_is_collected_when_it_is_garbage() -> None:
+    """Red without: `unfreeze`, `collect` or `freeze`."""
+
+    class Old:
+        pass
+
+    old = Old()
+    old.itself = old  # type: ignore[attr-defined]
+    gone = weakref.ref(old)
+    try:
+        machine.set_aside()
+        del old
+        gc.collect()
+        assert gone()  # out of the collector's sight
+        machine.set_aside()
+        assert not gone()
+    finally:
+        gc.unfreeze()

@@ -37,7 +37,7 @@ def client(bot: Bot) -> Iterator[httpx.Client]:
 
 
 def test_a_range_brings_the_whole_file_once(client: httpx.Client) -> None:
-    """Red without: `_without_range` in the guard."""
+    """Red without `range` among `_UNHEARD` of the guard."""
     assert len(set(RANGES)) >= 50
     page = client.get("/").text
     assets = sorted(set(re.findall(r"[./]*(assets/[\w./-]+\.(?:js|css))", page)))[:3]

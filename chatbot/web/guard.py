@@ -9,6 +9,7 @@ import logging
 import math
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -34,8 +35,14 @@ _PAGE_POLICY = (
     "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
     "object-src 'none'; frame-ancestors 'self' "
 )
-# Where the client says to have gone, which Gradio would believe and print into its page.
-_UNHEARD = (b"x-forwarded-host", b"x-forwarded-server", b"x-forwarded-port", b"x-forwarded-proto", b"forwarded")
+_UNHEARD = frozenset(
+    (
+        # Where the client says to have gone, which Gradio would believe and print into its page.
+        *(b"x-forwarded-host", b"x-forwarded-server", b"x-forwarded-port", b"x-forwarded-proto", b"forwarded"),
+        # Files are sent whole: a header of a few KB may name thousands of parts, each sent with a head of its own.
+        b"range",
+    )
+)
 _HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"strict-origin-when-cross-origin"),
@@ -62,8 +69,7 @@ class Guard:
             await send({"type": "websocket.close"})  # no route is one
             return
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in _UNHEARD]}
-        policy = (_PAGE_POLICY + " ".join(self._framed_by)).rstrip()
-        send = _with_headers(send, (*_HEADERS, (b"content-security-policy", policy.encode())))
+        send = _with_headers(send, _headers(tuple(self._framed_by)))
         if self._hosts and _host(scope) not in self._hosts:
             await refuse(send, 400, "wrong_host", "this server does not go by that name")
             return
@@ -76,7 +82,7 @@ class Guard:
         if body is None:
             await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
             return
-        await self._answered(_without_range(scope), replay(body, receive), send)
+        await self._answered(scope, replay(body, receive), send)
 
     async def _answered(self, scope: Scope, receive: Receive, send: Send) -> None:
         """What went wrong is for the log; the client gets headers and form of any other error."""
@@ -106,11 +112,6 @@ def _host(scope: Scope) -> str:
     """The name in the Host header, without its port."""
     host: str = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
     return re.sub(r":\d*$", "", host).lower()
-
-
-def _without_range(scope: Scope) -> Scope:
-    """Files are sent whole: a header of a few KB may name thousands of parts, each sent with a head of its own."""
-    return {**scope, "headers": [header for header in scope["headers"] if header[0] != b"range"]}
 
 
 def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
@@ -156,6 +157,13 @@ def replay(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return once_then_wait
+
+
+@lru_cache(maxsize=8)
+def _headers(framed_by: tuple[str, ...]) -> tuple[tuple[bytes, bytes], ...]:
+    """Those of every response of a site that may be shown by `framed_by`."""
+    policy = (_PAGE_POLICY + " ".join(framed_by)).rstrip()
+    return (*_HEADERS, (b"content-security-policy", policy.encode()))
 
 
 def _with_headers(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:

@@ -23,6 +23,7 @@ from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefuse
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
+from chatbot.machine import set_aside
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
@@ -93,6 +94,7 @@ class Lifecycle:
         try:
             self._refresh_page = await in_thread(self._mount_page)
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
+            set_aside()
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
 
@@ -111,6 +113,7 @@ class Lifecycle:
         if self._workers and self._workers is not served.elsewhere:
             self._workers.close()
         self._workers = served.elsewhere if isinstance(served.elsewhere, Workers) else None
+        set_aside()
         if not self._begun:
             self._begun = True
             self._ready(self._bot)

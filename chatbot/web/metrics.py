@@ -27,27 +27,25 @@ class Metrics:
             "verbatim_request_seconds", "Time to answer", ("route",), buckets=_SECONDS, registry=self._registry
         )
         replies = Counter("verbatim_replies", "Replies by status", ("status",), registry=self._registry)
+        remembered = Counter(
+            "verbatim_remembered", "Messages, and whether the replies were known", ("hit",), registry=self._registry
+        )
         # Looked up for each request.
         self.requests = cache(requests.labels)
         self.seconds = cache(seconds.labels)
         self._replies = cache(replies.labels)
+        self._remembered = cache(remembered.labels)
         self._gaps = Counter(
             "verbatim_gap_questions", "Questions that hit a gap", ("entry_id",), registry=self._registry
         )
         self._notices = Counter("verbatim_notices", "Notices shown", registry=self._registry)
-        self._remembered = Counter(
-            "verbatim_remembered",
-            "Messages, and whether the replies were known",
-            ("hit",),
-            registry=self._registry,
-        )
         self._entries = Gauge(
             "verbatim_entries", "Entries in the build that is served", ("build",), registry=self._registry
         )
         bot.heard.append(self.count)
 
     def count(self, replies: Replies, remembered: bool) -> None:
-        self._remembered.labels(str(remembered).lower()).inc()
+        self._remembered(str(remembered).lower()).inc()
         for reply in replies.replies:
             self._replies(reply.status).inc()
             if reply.gap:
