@@ -10,6 +10,7 @@ from pathlib import Path
 
 # What threads allocate gets none, unless they share the memory of the first.
 HUGE_PAGES = "glibc.malloc.hugetlb=1:glibc.malloc.arena_max=1"
+_BEGUN_ANEW = "VERBATIM_BEGUN_ANEW"  # in the environment: the number of a process that has
 _HUGE_PAGES_HERE = Path("/sys/kernel/mm/transparent_hugepage/enabled")
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")  # of a container: microseconds of processor, and in how many
 
@@ -31,11 +32,14 @@ def prepare_to_serve() -> None:
 
     glibc is told to ask for huge pages. A question reads the whole encoder, 40 MB, and in pages of 4 KB a fifth of its
     time goes into finding them. glibc hears of it when a process begins, so this one begins anew, under the same
-    number. Whoever has set `glibc.malloc.hugetlb` has decided.
+    number, and once: from a program with capabilities of its own glibc takes what it is told. Whoever has set
+    `glibc.malloc.hugetlb` has decided.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     tunables = os.environ.get("GLIBC_TUNABLES", "")
-    if sys.executable and "glibc.malloc.hugetlb" not in tunables and _has_huge_pages():
+    has_begun_anew = os.environ.pop(_BEGUN_ANEW, "") == str(os.getpid())
+    if sys.executable and not has_begun_anew and "glibc.malloc.hugetlb" not in tunables and _has_huge_pages():
+        os.environ[_BEGUN_ANEW] = str(os.getpid())
         os.environ["GLIBC_TUNABLES"] = f"{tunables}:{HUGE_PAGES}" if tunables else HUGE_PAGES
         with contextlib.suppress(OSError):  # a process that must not start programs goes on as it is
             os.execv(sys.executable, sys.orig_argv)

@@ -57,6 +57,18 @@ def test_other_tunables_stay(index: Path, tmp_path: Path) -> None:
         assert tunables_of(server.process.pid) == [own, *machine.HUGE_PAGES.split(":")]
 
 
+@has_huge_pages
+def test_a_server_whose_tunables_are_taken_away_begins_anew_once() -> None:
+    """As glibc takes them from a program with capabilities of its own (`setcap`, for a port below 1024). Red when only
+    they tell that it has begun anew: it never stops doing so, and says nothing."""
+    code = (
+        "import os; os.environ.pop('GLIBC_TUNABLES', None); print('begins', flush=True); "
+        "from chatbot.machine import prepare_to_serve; prepare_to_serve(); print('goes on')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    assert done.stdout.split("\n") == ["begins", "begins", "goes on", ""]
+
+
 def test_only_cores_that_the_process_may_run_on_count() -> None:
     """Red with `os.cpu_count`."""
     if (os.cpu_count() or 1) < 2:

@@ -1,9 +1,11 @@
 """`serve --workers N`: the same replies from other processes, which are replaced, and end with the server."""
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -11,8 +13,10 @@ import pytest
 
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.remembered import Asked
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
+from chatbot.web.workers import Workers
 from tests.process import UNLIMITED, ServerProcess, server_process
 
 QUESTIONS = ["When does a cat eat?", "How long do hamsters live?", "hello", "What is the capital of Peru?", "goldfish?"]
@@ -79,6 +83,34 @@ def test_a_process_that_was_killed_is_replaced(index: Path, tmp_path: Path) -> N
             assert server.ask(question).status_code == 200
         wait_for(lambda: len(workers_of(server)) == 2 and not workers_of(server) & before)
         assert "a process that answers has ended" in server.log.read_text()
+
+
+def wait_for_the_parent(index: Path, build: str) -> None:
+    """In the place of opening a build."""
+    server = multiprocessing.parent_process()
+    assert server
+    server.join()
+
+
+def test_until_the_others_have_begun_the_server_answers(index: Path, bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked when the process ended, and what is asked from then on. Red when questions wait for processes that
+    begin: on a busy machine longer than a visitor waits, so that each got 504."""
+    held = set(multiprocessing.active_children())
+    workers = Workers(bot.served, index, 1)
+    threads = ThreadPoolExecutor(1)
+    try:
+        monkeypatch.setattr("chatbot.web.workers._open", wait_for_the_parent)
+        [process] = set(multiprocessing.active_children()) - held
+        process.kill()
+        process.join()
+        for question in QUESTIONS:
+            replies = threads.submit(workers, Asked(question)).result(30)
+            assert [reply.status for reply in replies.replies] == [reply.status for reply in bot.ask(question).replies]
+    finally:
+        workers.close()
+        for process in set(multiprocessing.active_children()) - held:
+            process.kill()
+        threads.shutdown()
 
 
 def test_a_new_build_gets_new_processes_and_no_question_fails(corpus: Path, index: Path, tmp_path: Path) -> None:

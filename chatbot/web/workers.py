@@ -10,10 +10,12 @@ import multiprocessing
 import os
 import signal
 import threading
+from concurrent import futures
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
 from pathlib import Path
+from typing import NamedTuple
 
 from chatbot.dialogue.bot import replied
 from chatbot.dialogue.remembered import Asked
@@ -23,26 +25,31 @@ from chatbot.types import Replies
 _log = logging.getLogger("chatbot.server")
 
 
+class _Pool(NamedTuple):
+    processes: ProcessPoolExecutor
+    first: "futures.Future[int]"  # done when one of them has opened the build, or none could
+
+
 class Workers:
     """`count` processes that answer from the build of `served`, the one that `index` holds under its id."""
 
     def __init__(self, served: Served, index: Path, count: int) -> None:
         self._served, self._index, self._count = served, index, count
         self._lock = threading.Lock()
-        self._pool: ProcessPoolExecutor | None = self._started()
+        self._pool: _Pool | None = self._started()
+        futures.wait([self._pool.first])
 
     def __call__(self, asked: Asked) -> Replies:
-        """What `replied` gives, by the next process that is free. One that was killed is replaced."""
-        for _ in range(2):
-            pool = self._pool
-            if pool is None:
-                break
+        """What `replied` gives, by the next process that is free. Those that ended are replaced; until the others have
+        opened the build, which takes longer than a visitor waits, the server answers by itself."""
+        pool = self._pool
+        if pool and pool.first.done():
             try:
-                return pool.submit(_replied, asked).result()
+                return pool.processes.submit(_replied, asked).result()
             except BrokenProcessPool:
                 self._replace(pool)
             except RuntimeError:  # closed meanwhile: another build is served, but this question was of the old one
-                break
+                pass
         return replied(self._served, asked)
 
     def close(self) -> None:
@@ -50,21 +57,21 @@ class Workers:
         with self._lock:
             pool, self._pool = self._pool, None
         if pool:
-            pool.shutdown(wait=False)
+            pool.processes.shutdown(wait=False)
 
-    def _replace(self, broken: ProcessPoolExecutor) -> None:
+    def _replace(self, broken: "_Pool") -> None:
         with self._lock:
             if self._pool is broken:  # and no other question has noticed before
                 _log.error("error: a process that answers has ended; others are started")
                 self._pool = self._started()
 
-    def _started(self) -> ProcessPoolExecutor:
+    def _started(self) -> "_Pool":
         # Spawned, as a copy of a process with threads may wait for ever for a lock that one of them held.
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(self._count, context, _open, (self._index, self._served.build.id))
-        for _ in range(self._count):
-            pool.submit(os.getpid)  # or else each would start with the first question for it
-        return pool
+        # Or else each would start with the first question for it.
+        begun = [pool.submit(os.getpid) for _ in range(self._count)]
+        return _Pool(pool, begun[0])
 
 
 _opened: list[Served] = []  # of a process that answers
