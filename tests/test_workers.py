@@ -1,5 +1,6 @@
 """`serve --workers N`: the same replies from other processes, which are replaced, and end with the server."""
 
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -25,8 +26,15 @@ QUESTIONS = ["When does a cat eat?", "How long do hamsters live?", "hello", "Wha
 def workers_of(server: ServerProcess) -> set[int]:
     """Its processes that answer; one more child only watches what they share."""
     threads = Path(f"/proc/{server.process.pid}/task").glob("*/children")
-    children = [child for thread in threads for child in thread.read_text().split()]
-    return {int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()}
+    children = [child.decode() for thread in threads for child in told_by(thread).split()]
+    return {int(child) for child in children if b"spawn_main" in told_by(Path(f"/proc/{child}/cmdline"))}
+
+
+def told_by(path: Path) -> bytes:
+    """Nothing where the thread or process has just ended."""
+    with contextlib.suppress(OSError):
+        return path.read_bytes()
+    return b""
 
 
 def spent_by(pids: set[int]) -> int:

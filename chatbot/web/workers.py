@@ -27,7 +27,7 @@ _log = logging.getLogger("chatbot.server")
 
 class _Pool(NamedTuple):
     processes: ProcessPoolExecutor
-    first: "futures.Future[int]"  # done when one of them has opened the build, or none could
+    first: futures.Future[int]  # done when one of them has opened the build, or none could
 
 
 class Workers:
@@ -59,13 +59,13 @@ class Workers:
         if pool:
             pool.processes.shutdown(wait=False)
 
-    def _replace(self, broken: "_Pool") -> None:
+    def _replace(self, broken: _Pool) -> None:
         with self._lock:
             if self._pool is broken:  # and no other question has noticed before
                 _log.error("error: a process that answers has ended; others are started")
                 self._pool = self._started()
 
-    def _started(self) -> "_Pool":
+    def _started(self) -> _Pool:
         # Spawned, as a copy of a process with threads may wait for ever for a lock that one of them held.
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(self._count, context, _open, (self._index, self._served.build.id))
