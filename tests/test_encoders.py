@@ -120,7 +120,7 @@ def test_in_company_a_text_gets_the_vector_that_it_gets_alone(corpus: Path, mode
         np.testing.assert_allclose(kept.encode_passages(TEXTS), passages, atol=tolerance)
 
 
-@pytest.mark.parametrize("backend", ["fp32", "int8"])
+@pytest.mark.parametrize("backend", ["fp32", pytest.param("int8", marks=pytest.mark.long)])  # in int8 all are run alone
 def test_in_company_a_question_finds_the_entries_that_it_finds_alone(
     backend: str, shipped_index: Path, tmp_path: Path
 ) -> None:

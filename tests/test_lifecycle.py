@@ -12,7 +12,6 @@ from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
 from chatbot.search.hashing import HashingEncoder
-from tests.conftest import ROOT
 from tests.process import ServerProcess, server_process
 
 QUESTION = "What do goldfish eat?"
@@ -33,12 +32,13 @@ def nothing_is_answered(server: ServerProcess) -> None:
 
 
 @pytest.mark.model
-def test_it_listens_before_it_can_answer(tmp_path: Path) -> None:
-    """The real corpus and the real encoder, with an index that is still to be built. Red when `serve` builds first."""
-    with server_process(ROOT / "corpus", tmp_path / "index", tmp_path / "log") as server:
+def test_it_listens_before_it_can_answer(corpus: Path, tmp_path: Path) -> None:
+    """The real encoder, with an index that is still to be built. Red when `serve` builds first."""
+    (corpus / "bot.toml").write_text('title = "Pets"\n')
+    with server_process(corpus, tmp_path / "new", tmp_path / "log") as server:
         nothing_is_answered(server)
         server.wait_until(seconds=240)
-        [reply] = server.ask("is it ok to run every day?").json()["replies"]
+        [reply] = server.ask(QUESTION).json()["replies"]
         assert reply["status"] == "answered"
         page = server.wait_until("/", 200)  # the chat page comes last
         assert "gradio" in page.text
