@@ -18,6 +18,18 @@ from tests.command import ROOT
 UNLIMITED = {"CHATBOT_RATE_PER_MINUTE": "1000000", "CHATBOT_RATE_BURST": "1000000", "CHATBOT_DEADLINE": "60"}
 
 
+def cpu_seconds(pid: int) -> float:
+    """User and system time of a process and its threads so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def peak(pid: int) -> int:
+    """The most resident memory of a process so far, in bytes."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+
+
 @dataclass(frozen=True)
 class ServerProcess:
     url: str
@@ -55,8 +67,7 @@ class ServerProcess:
 
     def cpu_seconds(self) -> float:
         """User and system time of the process and its threads so far."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return cpu_seconds(self.process.pid)
 
     def faults(self) -> list[str]:
         """Lines of the log that tell of something that went wrong inside."""
@@ -68,8 +79,7 @@ class ServerProcess:
 
     def peak(self) -> int:
         """The most resident memory since `forget_peak`, in bytes."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+        return peak(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> float:
         """Asks it to end, as an operator or an orchestrator does; the seconds that it took."""

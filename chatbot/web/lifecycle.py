@@ -94,9 +94,9 @@ class Lifecycle:
         try:
             self._refresh_page = await in_thread(self._mount_page)
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
-            set_aside()
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
+        set_aside()  # now that all is loaded, and not while the first visitors wait
 
     async def _take(self, opened: Callable[[], Served]) -> None:
         """Serves what `opened` gives. An error is logged, and whatever was served before is served on."""
@@ -113,12 +113,12 @@ class Lifecycle:
         if self._workers and self._workers is not served.elsewhere:
             self._workers.close()
         self._workers = served.elsewhere if isinstance(served.elsewhere, Workers) else None
-        set_aside()
         if not self._begun:
             self._begun = True
             self._ready(self._bot)
         elif was != served.build.id:
             self._refresh_page()
+            set_aside()
             _log.info("serving build %s", served.build.id)
 
     def _made_ready(self, served: Served) -> Served:

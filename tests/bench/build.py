@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.bench.measure import compile_modules, environment, machine, model_folder, run
+from tests.bench.measure import Ran, bar_chart, compile_modules, environment, machine, model_folder, run
 
 _ENCODE = """
 import json, sys
@@ -66,13 +66,7 @@ def built(content: Path, index: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "chatbot", "build", "--corpus", content, "--index", index, "--json"]
     ran = run(command, environment(None))
     report = json.loads(ran.output)
-    return {
-        "cpu_s": round(ran.cpu_s, 1),
-        "wall_s": round(ran.wall_s, 1),
-        "most_memory_mb": round(ran.peak_mb),
-        "passages": report["passages"],
-        "encoded": report["encoded"],
-    }
+    return _row(ran, report["passages"], report["encoded"])
 
 
 def encoded_plainly(index: Path) -> dict[str, Any]:
@@ -80,27 +74,17 @@ def encoded_plainly(index: Path) -> dict[str, Any]:
     [passages] = (index / "builds").glob("*1-*/passages.jsonl")
     ran = run([sys.executable, "-c", _ENCODE, model_folder(), passages], environment(None))
     count = len(passages.read_text().splitlines())
+    return _row(ran, count, count)
+
+
+def _row(ran: Ran, passages: int, encoded: int) -> dict[str, Any]:
     return {
         "cpu_s": round(ran.cpu_s, 1),
         "wall_s": round(ran.wall_s, 1),
         "most_memory_mb": round(ran.peak_mb),
-        "passages": count,
-        "encoded": count,
+        "passages": passages,
+        "encoded": encoded,
     }
-
-
-def chart(rows: dict[str, dict[str, Any]], path: Path) -> None:
-    import matplotlib as mpl
-
-    mpl.use("agg")
-    from matplotlib import pyplot
-
-    figure, axes = pyplot.subplots(figsize=(7, 2.6), layout="constrained")
-    bars = axes.barh(list(rows)[::-1], [row["cpu_s"] for row in rows.values()][::-1], color="#2f7f86")
-    axes.bar_label(bars, padding=3)
-    axes.set_xlabel("CPU seconds")
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, facecolor="white")
 
 
 def main() -> None:
@@ -128,7 +112,7 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps({**machine(), "entries": options.entries, "rows": rows}, indent=1))
     if options.chart:
-        chart(rows, options.chart)
+        bar_chart({name: row["cpu_s"] for name, row in rows.items()}, "CPU seconds", options.chart)
 
 
 if __name__ == "__main__":

@@ -115,6 +115,21 @@ def compile_modules(python: Path) -> None:
     subprocess.run([python, "-c", code], check=True, env=environment(None), stdout=sys.stderr)
 
 
+def bar_chart(rows: Mapping[str, float], label: str, path: Path) -> None:
+    """One bar a row, the first on top; `label` says what is measured, and in what."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 3), layout="constrained")
+    bars = axes.barh(list(rows)[::-1], list(rows.values())[::-1], color="#2f7f86")
+    axes.bar_label(bars, fmt="%.0f", padding=3)
+    axes.set_xlabel(label)
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.savefig(path, facecolor="white")
+
+
 def _lines(path: Path) -> list[str]:
     return path.read_text().splitlines() if path.exists() else []
 

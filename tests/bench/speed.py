@@ -16,7 +16,6 @@ import contextlib
 import csv
 import itertools
 import json
-import os
 import socket
 import statistics
 import subprocess
@@ -30,11 +29,11 @@ from typing import Any
 import httpx
 
 from chatbot.machine import HUGE_PAGES
-from tests.bench.measure import compile_modules, environment, machine, model_folder, percentile, run
+from tests.bench.measure import bar_chart, compile_modules, environment, machine, model_folder, percentile, run
 from tests.bench.questions import faqs
 from tests.command import ROOT
 from tests.http_client import Client, post
-from tests.process import UNLIMITED
+from tests.process import UNLIMITED, cpu_seconds, peak
 
 _BACKENDS = ("fp32", "int8", "torch")
 _ROUNDS = 3
@@ -137,16 +136,6 @@ def server(command: Sequence[object], env: dict[str, str]) -> Iterator[tuple[sub
         process.wait()
 
 
-def cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def peak_mb(pid: int) -> float:
-    status = Path(f"/proc/{pid}/status").read_text()
-    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
-
-
 def cold(index: Path, env: dict[str, str]) -> dict[str, dict[str, float]]:
     """From the start of a process to its first answer: CPU and wall seconds, and the most memory until then."""
     asked, served = [], []
@@ -155,7 +144,7 @@ def cold(index: Path, env: dict[str, str]) -> dict[str, dict[str, float]]:
         started = time.perf_counter()
         command = [sys.executable, "-m", "chatbot", "serve", "--index", index, "--corpus", index / "none", "--port"]
         with server(command, env) as (process, _):
-            served.append((cpu_seconds(process.pid), time.perf_counter() - started, peak_mb(process.pid)))
+            served.append((cpu_seconds(process.pid), time.perf_counter() - started, peak(process.pid) / 2**20))
     return {
         "ask": {
             "cpu_s": statistics.median(ran.cpu_s for ran in asked),
@@ -277,21 +266,6 @@ def tables(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def chart(found: dict[str, Any], path: Path) -> None:
-    import matplotlib as mpl
-
-    mpl.use("agg")
-    from matplotlib import pyplot
-
-    rows = {name: own["32"]["per_s"] for name, own in found["serving"].items()}
-    figure, axes = pyplot.subplots(figsize=(7, 3), layout="constrained")
-    bars = axes.barh(list(rows)[::-1], list(rows.values())[::-1], color="#2f7f86")
-    axes.bar_label(bars, fmt="%.0f", padding=3)
-    axes.set_xlabel("requests a second, 32 clients")
-    axes.spines[["top", "right"]].set_visible(False)
-    figure.savefig(path, facecolor="white")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.speed", description=__doc__.partition("\n")[0])
     parser.add_argument("--entries", type=int, default=5_000)
@@ -323,7 +297,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps(found, indent=1))
     if options.chart:
-        chart(found, options.chart)
+        rates = {name: own["32"]["per_s"] for name, own in found["serving"].items()}
+        bar_chart(rates, "requests a second, 32 clients", options.chart)
 
 
 if __name__ == "__main__":
