@@ -5,6 +5,7 @@ Results go to standard output (with `--json`, as one JSON document), messages to
 """
 
 import argparse
+import contextlib
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from typing import Any
 
 from chatbot import __version__
 from chatbot.errors import ChatbotError, ContentError
-from chatbot.verbs import answers, evaluation, index
+from chatbot.verbs import answers, evaluation, index, training
 from chatbot.verbs.options import print_json
 
 
@@ -127,7 +128,31 @@ def _parser() -> argparse.ArgumentParser:
             option, action="append", default=[], metavar="METRIC=VALUE",
             help=f"exit with status 1 if the metric is {direction}, such as {example}; may be repeated",
         )  # fmt: skip
+    _add_train(verb("train", training.train, "teach the encoder your questions: writes an adapter for it", "corpus"))
     return parser
+
+
+def _add_train(train: argparse.ArgumentParser) -> None:
+    train.add_argument("tables", nargs="*", metavar="TABLE", help="tab-separated questions, instead of a corpus")
+    train.add_argument("--out", type=Path, metavar="DIR", required=True, help="new folder for the adapter")
+    train.add_argument("--start", default="default", metavar="NAME", help="encoder to start from (default: default)")
+    train.add_argument("--teacher", metavar="NAME", help="a better encoder to learn from as well, such as large")
+    train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
+    train.add_argument("--steps", type=_whole_number(10**6), metavar="N", help="of learning (default: 100)")
+    train.add_argument("--seed", type=_whole_number(10**9), metavar="N", help="of what is drawn (default: 0)")
+    for option, text in (
+        ("on-topic", "of the steps in which all texts are put on one topic"),
+        ("rivals", "of the steps with texts that are near each other"),
+        ("strength", "of what was learnt that is kept"),
+    ):
+        train.add_argument(f"--{option}", type=_share, metavar="SHARE", help=f"{text}, 0 to 1")
+
+
+def _share(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= (share := float(text)) <= 1:
+            return share
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
 
 
 def _whole_number(most: int) -> Callable[[str], int]:

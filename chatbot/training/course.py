@@ -1,0 +1,85 @@
+"""A training run from end to end: material and models in, the folder of an adapter out."""
+
+import contextlib
+import shutil
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import torch
+
+from chatbot.errors import EncoderError, UsageError
+from chatbot.search.encoder import Progress, load_model
+from chatbot.search.models import find_model
+from chatbot.text import sha256
+from chatbot.training.batches import Batches
+from chatbot.training.exam import held_back
+from chatbot.training.material import Source
+from chatbot.training.recipe import Recipe
+from chatbot.training.student import Student
+from chatbot.training.teacher import Teacher
+from chatbot.training.trainer import Trainer
+
+
+class Learnt(NamedTuple):
+    """Marks: share of the questions held back that found their like first; None where none could be held back."""
+
+    folder: Path
+    bytes: int
+    asked: int  # questions held back
+    before: float | None
+    after: float | None
+
+
+def learn(
+    sources: Sequence[Source],
+    recipe: Recipe,
+    out: Path,
+    start: str = "base",
+    teacher: str | None = None,
+    device: str = "auto",
+    progress: Callable[[], Progress | None] = lambda: None,
+) -> Learnt:
+    """Learns an adapter and writes it into the new folder `out`.
+
+    `start`, `teacher`: names as of `find_model`. Broken off, it goes on from what is kept beside `out` when it is
+    called again with the same; with the same packages and threads the result is the same.
+    """
+    if out.exists():
+        raise UsageError(f"{out}: is there already; name another folder, or delete it")
+    where = _device(device)
+    model = find_model(start)
+    encoder = load_model(start, where)
+    better = load_model(teacher, where) if teacher else None
+    sources, exam = held_back(sources)
+    student = Student(model, recipe.rank, recipe.max_tokens, recipe.seed, where)
+    before = exam.mark(student.encoded) if exam else None
+    batches = Batches(sources, recipe, encoder.encode_passages)
+    trainer = Trainer(student, batches, Teacher(batches.taught, encoder, better, recipe.trust), recipe)
+    kept = out.with_name(out.name + ".unfinished")
+    course = f"{encoder.fingerprint} {better and better.fingerprint} {_digest(sources)}"
+    trainer.run(kept, course, progress())
+    student.forget(1 - recipe.strength)
+    after = exam.mark(student.encoded) if exam else None
+    part = out.with_name(out.name + ".part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        student.adapter().write(part)
+        part.rename(out)
+    except OSError as error:
+        raise UsageError(f"{out}: cannot be written ({error.strerror}); name another folder") from None
+    with contextlib.suppress(OSError):
+        kept.unlink(missing_ok=True)
+    size = sum(path.stat().st_size for path in out.iterdir())
+    return Learnt(out, size, len(exam) if exam else 0, before, after)
+
+
+def _device(wanted: str) -> str:
+    there = torch.cuda.is_available()
+    if wanted == "cuda" and not there:
+        raise EncoderError("torch finds no GPU; use --device auto, or install torch for your GPU")
+    return "cuda" if there and wanted != "cpu" else "cpu"
+
+
+def _digest(sources: Sequence[Source]) -> str:
+    return sha256(repr([(source.questions, source.answers) for source in sources]))

@@ -1,0 +1,89 @@
+"""Step after step: the learning itself, which can be broken off and goes on where it was."""
+
+import dataclasses
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from chatbot.errors import UsageError
+from chatbot.search.encoder import Progress
+from chatbot.training import lessons
+from chatbot.training.batches import Batches
+from chatbot.training.recipe import Recipe
+from chatbot.training.student import Student
+from chatbot.training.teacher import Teacher
+
+_EVERY = 10  # steps what was learnt is kept
+
+
+class Trainer:
+    def __init__(self, student: Student, batches: Batches, teacher: Teacher, recipe: Recipe) -> None:
+        self._student = student
+        self._batches = batches
+        self._teacher = teacher
+        self._recipe = recipe
+        self._optimizer = torch.optim.AdamW(student.learning.values(), lr=recipe.rate, weight_decay=0.0)
+
+    def run(self, kept: Path, course: str, progress: Progress | None = None) -> None:
+        """Learns to the end. What was learnt is kept in the file `kept`, and taken up from there.
+
+        `course`: says what is learnt, and from what; UsageError where `kept` is of another.
+        """
+        course = f"{course} {dataclasses.asdict(self._recipe)}"
+        for step in range(self._resumed(kept, course), self._recipe.steps):
+            if progress:
+                progress(step, self._recipe.steps)
+            for group in self._optimizer.param_groups:
+                group["lr"] = self._recipe.rate * _pace(step, self._recipe)
+            self._optimizer.zero_grad()
+            self._loss(step).backward()  # type: ignore[no-untyped-call]
+            self._optimizer.step()
+            if (step + 1) % _EVERY == 0:
+                self._keep(kept, course, step + 1)
+        if progress:
+            progress(self._recipe.steps, self._recipe.steps)
+
+    def _loss(self, step: int) -> torch.Tensor:
+        recipe, student = self._recipe, self._student
+        pairs = self._batches.pairs(step)
+        asked, said = student.vectors(pairs.texts, as_query=True), student.vectors(pairs.likes)
+        loss = lessons.paired(asked, said, recipe.temperature)
+        if recipe.teaching:
+            texts = self._batches.taught(step)
+            wanted = torch.from_numpy(self._teacher.cosines(step, recipe.steps)).to(student.device)
+            loss = loss + recipe.teaching * lessons.taught(student.vectors(texts), wanted, recipe.sharpness)
+        return loss
+
+    def _keep(self, path: Path, course: str, step: int) -> None:
+        learnt = {name: parameter.detach().cpu() for name, parameter in self._student.learning.items()}
+        state = {"course": course, "step": step, "learnt": learnt, "optimizer": self._optimizer.state_dict()}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        torch.save(state, part)
+        os.replace(part, path)
+
+    def _resumed(self, path: Path, course: str) -> int:
+        """The step to go on with."""
+        if not path.exists():
+            return 0
+        try:
+            state: dict[str, Any] = torch.load(path, map_location=self._student.device, weights_only=True)
+        except Exception as error:  # torch and pickle raise many kinds
+            raise UsageError(f"{path}: is damaged; delete it to begin anew") from error
+        if state["course"] != course:
+            raise UsageError(f"{path}: was learnt otherwise, or from other texts; delete it, or name another --out")
+        with torch.no_grad():
+            for name, parameter in self._student.learning.items():
+                parameter.copy_(state["learnt"][name])
+        self._optimizer.load_state_dict(state["optimizer"])
+        return int(state["step"])
+
+
+def _pace(step: int, recipe: Recipe) -> float:
+    """Share of the rate of learning: rising, then falling to nothing."""
+    rising = min(recipe.warm_up, recipe.steps // 2)
+    if step < rising:
+        return (step + 1) / rising
+    return (recipe.steps - step) / (recipe.steps - rising)
