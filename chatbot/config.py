@@ -49,7 +49,8 @@ class BotSettings:
     lang: str = "en"  # of the texts above, BCP 47
     # Offered to who finds a reply not helpful; what was picked is in the log with the verdict. None: nobody is asked.
     reasons: tuple[str, ...] = ("Wrong answer", "Out of date", "Hard to understand", "Something is missing")
-    encoder: str = "default"  # "default", "hashing", a folder, or a sentence-transformers name
+    # "default", "base", "large", "hashing", a folder, or a name of the hub: see `chatbot.search.models`.
+    encoder: str = "default"
     # How the encoder is run: "fp32"; "int8", in half the time and with slightly other vectors; or "torch", by
     # sentence-transformers itself, which then is needed for serving, too.
     backend: str = "fp32"

@@ -94,13 +94,13 @@ def test_a_manifest_that_lacks_what_staleness_hangs_on_is_stale(key: str, corpus
 
 def test_other_weights_have_another_fingerprint(tmp_path: Path) -> None:
     """One byte of them is enough. Red when the fingerprint is of the settings only."""
-    from chatbot.search.encoder import _fingerprint
+    from chatbot.search.models import FoundModel
 
     (tmp_path / "config.json").write_text("{}")
     (tmp_path / "model.safetensors").write_bytes(bytes(1000))
-    before = _fingerprint("own", tmp_path)
+    before = FoundModel(tmp_path).fingerprint()
     (tmp_path / "model.safetensors").write_bytes(bytes(999) + b"\1")
-    assert _fingerprint("own", tmp_path) != before
+    assert FoundModel(tmp_path).fingerprint() != before
 
 
 def test_the_same_corpus_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> None:

@@ -9,15 +9,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chatbot.config import BotSettings
 from chatbot.errors import EncoderError
+from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.encoder import Encoder, load_model, loaded_once
 from chatbot.search.models import find_model
 from tests.conftest import ROOT
 
 
 @pytest.mark.model
-def test_vectors_are_those_of_sentence_transformers(real_encoder: Encoder) -> None:
+def test_vectors_are_those_of_sentence_transformers(tmp_path: Path) -> None:
+    """Of "base"; those of "default": test_shipped_adapter.py."""
     from sentence_transformers import SentenceTransformer
+
+    real_encoder = encoder_of(tmp_path, BotSettings(encoder="base"))
+    assert isinstance(real_encoder, KeptEncoder)
+    real_encoder.keep([])
 
     plain = SentenceTransformer(str(find_model("base").folder), local_files_only=True)
     texts = ["Should I run if my back hurts?", "x", "A much longer text. " * 30, "Should I run if my back hurts?"]

@@ -26,8 +26,8 @@ def test_every_verb_is_shown() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_its_commands_run(command: str, corpus: Path, tmp_path: Path) -> None:
     arguments = shlex.split(command)
-    if arguments[0] in ("serve", "mcp"):
-        _parser().parse_args(arguments)  # run for real in test_cli.py and test_mcp.py
+    if arguments[0] in ("serve", "mcp", "train"):
+        _parser().parse_args(arguments)  # run for real in test_cli.py, test_mcp.py and test_training.py
         return
     asked = [{"text": "how often to feed my cat", "relevant": ["how-often-should-i-feed-my-cat"]}, {"text": "who won"}]
     (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
@@ -60,7 +60,11 @@ def test_its_make_targets_exist(document: str) -> None:
 
 @pytest.mark.parametrize(
     "document",
-    ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/clients.md", "docs/deploy.md", "docs/embed.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        *(f"docs/{name}.md" for name in "ARCHITECTURE clients deploy embed training-log".split()),
+    ],
 )
 def test_its_links_lead_somewhere(document: str) -> None:
     path = ROOT / document

@@ -112,7 +112,7 @@ def test_sources_take_turns(source: Source) -> None:
     answers = Source("answers", (("Why?",), ("How?",)), ("Thus.", "So."))
     batches = Batches([source, answers], SMALL, no_vectors)
     assert [sorted(batches.pairs(step).likes) == ["So.", "Thus."] for step in range(4)] == [False, True] * 2
-    assert {"Why?", "How?"} & {text for step in range(9) for text in batches.taught(step)}
+    assert {"Why?", "How?"} & {text for step in range(9) for text in batches.taught(step).plain}
 
 
 def test_a_batch_never_sets_a_question_against_itself() -> None:
@@ -134,6 +134,17 @@ def test_all_texts_of_a_batch_are_put_on_one_topic() -> None:
         assert common
         seen |= common
     assert {"gout", "late", "fee"} <= seen
+
+
+def test_what_is_taught_is_on_a_topic_for_the_student_alone(source: Source) -> None:
+    """Red when the teacher hears the topic, too, or the student hears other questions."""
+    always = Batches([source], dataclasses.replace(SMALL, on_topic=1.0), no_vectors)
+    never = Batches([source], dataclasses.replace(SMALL, on_topic=0.0), no_vectors)
+    for step in range(5):
+        plain, shown = always.taught(step)
+        assert set(plain) <= set(source.texts)
+        assert all(text in said and said != text for text, said in zip(plain, shown, strict=True))
+        assert never.taught(step) == (never.taught(step).plain,) * 2
 
 
 def test_what_a_question_is_about() -> None:

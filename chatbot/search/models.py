@@ -74,7 +74,7 @@ class FoundModel:
 def find_model(name: str, setting: str = "encoder") -> FoundModel:
     """The model that `setting` of bot.toml names. ModelMissing where it is not there."""
     if name == "default":
-        return _with_adapter(SHIPPED) if SHIPPED.is_dir() else _base()
+        return _with_adapter(SHIPPED)
     if name == "base":
         return _base()
     if name == "large":

@@ -21,6 +21,13 @@ class Pairs(NamedTuple):
     likes: list[str]  # other questions, or answers
 
 
+class Taught(NamedTuple):
+    """The same questions twice: how the teacher hears them, and how the student does."""
+
+    plain: list[str]
+    shown: list[str]
+
+
 class Batches:
     """Draws from every source in turn."""
 
@@ -41,17 +48,24 @@ class Batches:
         if near is not None and rng.random() < self._recipe.rivals:
             order = np.concatenate([near[order[0]], order])
         drawn = _drawn(source, order, self._recipe.pairs, rng)
-        if rng.random() < self._recipe.on_topic and (topic := self._topic(rng)):
+        if topic := self._topic(rng):
             return Pairs(put_on(topic, drawn.texts, rng), put_on(topic, drawn.likes, rng))
         return drawn
 
-    def taught(self, step: int) -> list[str]:
-        """Questions of all sources, whose cosines with each other the teacher tells."""
+    def taught(self, step: int) -> Taught:
+        """Questions of all sources, whose cosines with each other the teacher tells. Where the student hears them on a
+        topic, it learns that the topic they have in common changes nothing between them."""
         rng = np.random.default_rng([self._recipe.seed, step, 1])
-        return [self._question(rng) for _ in range(self._recipe.taught)]
+        plain = [self._question(rng) for _ in range(self._recipe.taught)]
+        if topic := self._topic(rng):
+            return Taught(plain, put_on(topic, plain, rng))
+        return Taught(plain, plain)
 
     def _topic(self, rng: np.random.Generator) -> str:
-        """A name as good as the last words of any question: names are apt, the words many."""
+        """What the step is put on, if anything: a name as good as the last words of any question, as names are apt,
+        and the words many."""
+        if rng.random() >= self._recipe.on_topic:
+            return ""
         if self._named and rng.random() < 0.5:
             return self._named[rng.integers(len(self._named))]
         return ending(self._question(rng))

@@ -55,7 +55,8 @@ def learn(
     student = Student(model, recipe.rank, recipe.max_tokens, recipe.seed, where)
     before = exam.mark(student.encoded) if exam else None
     batches = Batches(sources, recipe, encoder.encode_passages)
-    trainer = Trainer(student, batches, Teacher(batches.taught, encoder, better, recipe.trust), recipe)
+    told = Teacher(lambda step: batches.taught(step).plain, encoder, better, recipe.trust)
+    trainer = Trainer(student, batches, told, recipe)
     kept = out.with_name(out.name + ".unfinished")
     course = f"{encoder.fingerprint} {better and better.fingerprint} {_digest(sources)}"
     trainer.run(kept, course, progress())

@@ -10,17 +10,17 @@ class Recipe:
     steps: int = 100
     seed: int = 0
     rank: int = 16  # of the change of each weight matrix; 16 makes 1.3 MB of MiniLM
-    rate: float = 3e-4  # of learning, at its highest: it rises over `warm_up` steps and falls to nothing at the end
+    rate: float = 2e-4  # of learning, at its highest: it rises over `warm_up` steps and falls to nothing at the end
     warm_up: int = 40  # steps
     pairs: int = 64  # texts and their like in a step; each is to find its own among them all
     temperature: float = 0.05  # the smaller, the more the nearest wrong ones count
     # Share of the steps in which all texts are put on one topic, so that having the topic in common tells nothing: an
-    # FAQ on one topic is the usual case, and the hard one.
+    # FAQ on one topic is the usual case, and the hard one. What is taught is put on one in as many, drawn apart.
     on_topic: float = 0.5
     rivals: float = 0.0  # share of the steps whose texts are near each other, with other meanings
     taught: int = 64  # texts in a step whose cosines with each other are held to the teacher's
-    teaching: float = 0.3  # weight of that
-    sharpness: float = 0.05  # the smaller, the more the nearest count in that
-    trust: float = 0.6  # in the teacher's cosines; the rest is those of the encoder that it starts from
+    teaching: float = 0.5  # weight of that
+    sharpness: float = 0.08  # the smaller, the more the nearest count in that
+    trust: float = 0.7  # in the teacher's cosines; the rest is those of the encoder that it starts from
     strength: float = 1.0  # share of what was learnt that is kept: below 1, the average with the start
     max_tokens: int = 64  # of a text while learning; most questions have 15

@@ -51,7 +51,7 @@ class Trainer:
         asked, said = student.vectors(pairs.texts, as_query=True), student.vectors(pairs.likes)
         loss = lessons.paired(asked, said, recipe.temperature)
         if recipe.teaching:
-            texts = self._batches.taught(step)
+            texts = self._batches.taught(step).shown
             wanted = torch.from_numpy(self._teacher.cosines(step, recipe.steps)).to(student.device)
             loss = loss + recipe.teaching * lessons.taught(student.vectors(texts), wanted, recipe.sharpness)
         return loss

@@ -113,7 +113,7 @@ class Bench:
         say("building: Verbatim")
         self._corpus.mkdir()
         backend = f'backend = "{self.backend}"\n' if self.backend else ""
-        (self._corpus / "bot.toml").write_text(f'title = "Things"\n{backend}')
+        (self._corpus / "bot.toml").write_text(f'title = "Things"\nencoder = "base"\n{backend}')
         self._write_corpus(self.entries)
         built = self.chatbot("build", "--corpus", self._corpus)
         report = json.loads(built.output)

@@ -76,7 +76,7 @@ def write_corpus(folder: Path, entries: int, backend: str, device: str) -> list[
     """Returns the questions that are asked of it."""
     folder.mkdir()
     found = list(faqs(entries).values())
-    (folder / "bot.toml").write_text(f'title = "Speed"\nbackend = "{backend}"\ndevice = "{device}"\n')
+    (folder / "bot.toml").write_text(f'title = "Speed"\nencoder = "base"\nbackend = "{backend}"\ndevice = "{device}"\n')
     with (folder / "faq.csv").open("w", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(
             [("question", "answer"), *((faq.question, faq.answer) for faq in found)]
