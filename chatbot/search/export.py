@@ -147,9 +147,7 @@ def _put_words_apart(path: Path) -> None:
     model = onnx.load(str(path))
     onnx.save_model(model, str(path), save_as_external_data=True, location=WORDS, size_threshold=_APART)
     with contextlib.suppress(FileNotFoundError):  # a table of few words stays in the file of the model
-        path.with_name(WORDS).chmod(
-            path.stat().st_mode
-        )  # onnx keeps it from all other users
+        path.with_name(WORDS).chmod(path.stat().st_mode)  # onnx keeps it from all other users
 
 
 def _quantize(path: Path, scratch: Path) -> None:
