@@ -45,9 +45,9 @@ class Calibration:
     trust: float = 0.75  # in words; see `chatbot.search.ranking`
     typical: float = 0.5  # nearness of a wrong answer to a question of this corpus, median
     # Of nearness beyond the typical wrong answer, of standing out from the next ten with other answers, of words.
-    weights: tuple[float, float, float] = (6.033, 5.817, 1.086)
-    intercept: float = -1.861
-    answered_from: float = 0.43  # a probability of at least this is an answer
+    weights: tuple[float, float, float] = (7.511, 7.802, 0.616)
+    intercept: float = -2.104
+    answered_from: float = 0.415  # a probability of at least this is an answer
     unsure_from: float = 0.18  # of at least this, a "did you mean"
 
     def probability(self, candidates: Sequence[Candidate]) -> float:
