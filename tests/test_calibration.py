@@ -35,7 +35,7 @@ def test_features_and_probability_by_hand() -> None:
     candidates = [candidate(0.8, 0, 0.6), candidate(0.7, 0), candidate(0.5, 1), candidate(0.3, 2)]
     calibration = Calibration(typical=0.6)
     assert calibration.features(candidates) == pytest.approx((0.2, 0.4, 0.6))  # the second shows the same answer
-    logit = -1.861 + 6.033 * 0.2 + 5.817 * 0.4 + 1.086 * 0.6
+    logit = -2.104 + 7.511 * 0.2 + 7.802 * 0.4 + 0.616 * 0.6
     assert calibration.probability(candidates) == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
