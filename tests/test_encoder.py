@@ -11,10 +11,10 @@ import pytest
 
 from chatbot.config import BotSettings
 from chatbot.errors import EncoderError
-from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.encoder import Encoder, load_model, loaded_once
 from chatbot.search.models import find_model
 from tests.conftest import ROOT
+from tests.exported import exported
 
 
 @pytest.mark.model
@@ -22,17 +22,14 @@ def test_vectors_are_those_of_sentence_transformers(tmp_path: Path) -> None:
     """Of "base"; those of "default": test_shipped_adapter.py."""
     from sentence_transformers import SentenceTransformer
 
-    real_encoder = encoder_of(tmp_path, BotSettings(encoder="base"))
-    assert isinstance(real_encoder, KeptEncoder)
-    real_encoder.keep([])
-
+    base = exported(tmp_path, BotSettings(encoder="base"))
     plain = SentenceTransformer(str(find_model("base").folder), local_files_only=True)
     texts = ["Should I run if my back hurts?", "x", "A much longer text. " * 30, "Should I run if my back hurts?"]
-    passages = real_encoder.encode_passages(texts)
+    passages = base.encode_passages(texts)
     np.testing.assert_allclose(passages, plain.encode(texts, normalize_embeddings=True), atol=2e-6)
-    np.testing.assert_allclose(real_encoder.encode_queries(texts), passages, atol=2e-6)
+    np.testing.assert_allclose(base.encode_queries(texts), passages, atol=2e-6)
     assert passages.dtype == np.float32
-    assert real_encoder.encode_passages([]).shape == (0, 0)
+    assert base.encode_passages([]).shape == (0, 0)
 
 
 @pytest.mark.model

@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 
 from chatbot.config import BotSettings
-from chatbot.indexing.encoders import KeptEncoder, encoder_of, kept_encoders
+from chatbot.indexing.encoders import kept_encoders
 from chatbot.search.encoder import Encoder, load_model
 from chatbot.search.models import SHIPPED, find_model
 from chatbot.search.onnx_encoder import MODEL
 from tests.conftest import ROOT
+from tests.exported import exported
 
 STORED = json.loads((ROOT / "tests" / "data" / "shipped_vectors.json").read_text(encoding="utf-8"))
 LARGEST = 4_000_000  # bytes
@@ -53,9 +54,7 @@ def test_it_is_served_by_the_very_graph_of_the_base_encoder(shipped_index: Path,
     """So serving costs what it costs without. Red when it is put beside the weights instead of into them."""
     import onnx
 
-    plain = encoder_of(tmp_path, BotSettings(encoder="base"))
-    assert isinstance(plain, KeptEncoder)
-    plain.keep([])
+    exported(tmp_path, BotSettings(encoder="base"))
     graphs = [
         onnx.load(str(folder / MODEL), load_external_data=False).graph
         for index in (shipped_index, tmp_path)

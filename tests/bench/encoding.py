@@ -15,20 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot.config import BotSettings
-from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.encoder import Encoder
 from tests.bench.measure import percentile
 from tests.conftest import ROOT
+from tests.exported import exported
 
 _QUESTIONS = ROOT / "tests" / "data" / "shipped_questions.jsonl"
 _WARM_UP = 20  # questions that are not counted
-
-
-def exported(name: str, index: Path) -> Encoder:
-    encoder = encoder_of(index, BotSettings(encoder=name))
-    if isinstance(encoder, KeptEncoder):
-        encoder.keep([])
-    return encoder
 
 
 def seconds(encoders: Sequence[Encoder], questions: Sequence[str], rounds: int) -> list[list[float]]:
@@ -50,7 +43,10 @@ def main() -> None:
     options = parser.parse_args()
     questions = [json.loads(line)["text"] for line in _QUESTIONS.read_text(encoding="utf-8").splitlines()]
     with tempfile.TemporaryDirectory() as scratch:
-        encoders = [exported(name, Path(scratch) / str(at)) for at, name in enumerate(options.encoders)]
+        folders = [Path(scratch, str(at)) for at, _ in enumerate(options.encoders)]
+        encoders = [
+            exported(folder, BotSettings(encoder=name)) for folder, name in zip(folders, options.encoders, strict=True)
+        ]
         spent = seconds(encoders, questions, options.rounds)
     first = statistics.median(spent[0])
     for name, took in zip(options.encoders, spent, strict=True):

@@ -16,7 +16,6 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.config import BotSettings
-from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.insight import metrics
 from chatbot.search.encoder import Encoder
 from chatbot.search.ranking import Weights
@@ -24,6 +23,7 @@ from tests.bench.baselines import DENSE_QUESTION
 from tests.bench.cached_encoder import CachedEncoder
 from tests.bench.labelled import Measured, Prepared, measure, prepare
 from tests.bench.learning import Decision, learn_weights, refit, shipped, with_probability
+from tests.exported import exported
 
 SETS = ("rasa_sara", "jhu_covid", "covidq", "sofmattress", "banking77_oos", "datatalks_faq")
 
@@ -76,10 +76,7 @@ def table(rows: Mapping[str, Mapping[str, float | None]]) -> str:
 
 
 def _encoder(options: argparse.Namespace, scratch: Path) -> Encoder:
-    """As an index would keep it: exported."""
-    encoder = encoder_of(scratch, BotSettings(encoder=options.encoder, backend=options.backend))
-    if isinstance(encoder, KeptEncoder):
-        encoder.keep([])
+    encoder = exported(scratch, BotSettings(encoder=options.encoder, backend=options.backend))
     return CachedEncoder(encoder, options.cache) if options.cache else encoder
 
 

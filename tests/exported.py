@@ -1,0 +1,15 @@
+"""An encoder as an index keeps it: exported."""
+
+from pathlib import Path
+
+from chatbot.config import BotSettings
+from chatbot.indexing.encoders import KeptEncoder, encoder_of
+from chatbot.search.encoder import Encoder
+
+
+def exported(index: Path, settings: BotSettings) -> Encoder:
+    """The one that `settings` name, exported into the folder `index`; one without a model as it is."""
+    encoder = encoder_of(index, settings)
+    if isinstance(encoder, KeptEncoder):
+        encoder.keep([])
+    return encoder
