@@ -12,7 +12,7 @@ import pytest
 from chatbot.cli import main
 from chatbot.errors import ChatbotError, ContentError, UsageError
 from chatbot.search.adapter import Adapter
-from chatbot.search.encoder import load_model
+from chatbot.search.encoder import SentenceTransformersEncoder, load_model
 from chatbot.training import lessons
 from chatbot.training.batches import Batches
 from chatbot.training.course import learn
@@ -275,6 +275,23 @@ def test_what_was_learnt_otherwise_is_not_taken_up(source: Source, model: str, t
     (tmp_path / "a.unfinished").write_bytes(b"damaged")
     with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin anew"):
         learn([source], SMALL, tmp_path / "a", model)
+
+
+def test_the_teacher_is_asked_about_plain_questions(
+    source: Source, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when it hears them on a topic: then it would tell how alike the topic makes them."""
+    heard: list[str] = []
+    encode = SentenceTransformersEncoder.encode_passages
+
+    def listening(self: SentenceTransformersEncoder, texts: Sequence[str]) -> np.ndarray:
+        heard.extend(texts)
+        return encode(self, texts)
+
+    monkeypatch.setattr(SentenceTransformersEncoder, "encode_passages", listening)
+    learn([source], dataclasses.replace(SMALL, steps=2, on_topic=1.0), tmp_path / "a", model)
+    assert len(heard) == 2 * SMALL.taught
+    assert set(heard) <= set(source.texts)
 
 
 def test_strength_averages_with_the_start(source: Source, model: str, tmp_path: Path) -> None:
