@@ -60,7 +60,7 @@ def test_a_build_holds_entries_passages_vectors_and_settings(corpus: Path, tmp_p
 
 
 def test_what_the_owner_tolerates_decides_where_answers_begin(corpus: Path, tmp_path: Path) -> None:
-    for tolerated, cut in (("0", 0.43), ("0.05", 0.61), ("0.3", 0.24)):
+    for tolerated, cut in (("0", 0.415), ("0.05", 0.61), ("0.3", 0.24)):
         settings = dataclasses.replace(load_bot_settings(corpus), tolerated_false_answers=float(tolerated))
         build(corpus, tmp_path / "index", settings, HashingEncoder())
         calibration = open_build(tmp_path / "index").calibration
