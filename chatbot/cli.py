@@ -138,7 +138,7 @@ def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("--start", default="default", metavar="NAME", help="encoder to start from (default: default)")
     train.add_argument("--teacher", metavar="NAME", help="a better encoder to learn from as well, such as large")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
-    train.add_argument("--steps", type=_whole_number(10**6), metavar="N", help="of learning (default: 100)")
+    train.add_argument("--steps", type=_whole_number(10**6, least=1), metavar="N", help="of learning (default: 100)")
     train.add_argument("--seed", type=_whole_number(10**9), metavar="N", help="of what is drawn (default: 0)")
     for option, text in (
         ("on-topic", "of the steps in which all texts are put on one topic"),
@@ -155,10 +155,10 @@ def _share(text: str) -> float:
     raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
 
 
-def _whole_number(most: int) -> Callable[[str], int]:
+def _whole_number(most: int, least: int = 0) -> Callable[[str], int]:
     def read(text: str) -> int:
-        if not text.isdecimal() or int(text) > most:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number between 0 and {most}")
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number between {least} and {most}")
         return int(text)
 
     return read

@@ -70,6 +70,10 @@ class ModelMissing(EncoderError):
     """Neither altered nor broken, but not there: its package, its folder, or the way to the hub."""
 
 
+class AdapterRefused(EncoderError):
+    """An adapter's files are damaged, or for other weights; the model itself may be sound."""
+
+
 class IndexRefused(ChatbotError):
     code = "index_refused"
 

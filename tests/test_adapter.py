@@ -1,6 +1,7 @@
 """An adapter: the files of PEFT, put into the weights, and refused where it does not belong."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 from chatbot.config import BotSettings
-from chatbot.errors import EncoderError
+from chatbot.errors import AdapterRefused, EncoderError
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.search.adapter import CONFIG, TENSORS, Adapter
 from chatbot.search.encoder import load_model
@@ -69,8 +70,8 @@ def test_two_adapters_as_one(model: FoundModel) -> None:
     one, two = drawn(model), replace(drawn(model, seed=1, rank=2), scale=3.0)
     apart, together = (load_model(str(model.folder), "cpu").load() for _ in range(2))
     for adapter in (one, two):
-        adapter.put_into(apart[0].model)
-    one.and_then(two).put_into(together[0].model)
+        adapter.put_into(apart[0].model, Path())
+    one.and_then(two).put_into(together[0].model, Path())
     np.testing.assert_allclose(apart.encode(TEXTS), together.encode(TEXTS), atol=1e-5)
 
 
@@ -113,7 +114,7 @@ def test_other_weights_than_those_it_was_learnt_on_are_refused(model: FoundModel
         load_model(str(tmp_path / "a"))
 
 
-@pytest.mark.parametrize("damage", ["cut", "nonsense", "half", "other kind"])
+@pytest.mark.parametrize("damage", ["cut", "nonsense", "half", "other kind", "rank", "not a number", "no scale"])
 def test_a_damaged_adapter_is_refused(model: FoundModel, tmp_path: Path, damage: str) -> None:
     from safetensors.numpy import load_file, save_file
 
@@ -128,8 +129,21 @@ def test_a_damaged_adapter_is_refused(model: FoundModel, tmp_path: Path, damage:
         tensors = load_file(path)
         tensors.popitem()
         save_file(tensors, path)
+    elif damage in ("rank", "not a number"):
+        tensors = load_file(path)
+        name = next(name for name in tensors if "lora_B" in name)
+        tensors[name] = tensors[name][:, 1:].copy() if damage == "rank" else tensors[name] * np.float16("nan")
+        save_file(tensors, path)
+    elif damage == "no scale":
+        config = json.loads((folder / CONFIG).read_text())
+        (folder / CONFIG).write_text(json.dumps({**config, "r": 0}))
     else:
         config = json.loads((folder / CONFIG).read_text())
         (folder / CONFIG).write_text(json.dumps({**config, "peft_type": "IA3"}))
-    with pytest.raises(EncoderError, match=r"not a (plain )?LoRA adapter"):
+    with pytest.raises(EncoderError, match=r"not a (plain )?LoRA adapter|model.safetensors: is damaged at encoder"):
         Adapter.read(folder)
+    # Nothing is said of a model that cannot be exported: red when the adapter is taken for the model.
+    kept = encoder_of(tmp_path / "index", BotSettings(encoder=str(folder)))
+    assert isinstance(kept, KeptEncoder)
+    with pytest.raises(AdapterRefused, match=re.escape(str(folder))):
+        kept.keep(TEXTS)

@@ -5,7 +5,6 @@ Real processes, real sockets. What is asserted is what is answered; how fast tha
 """
 
 import asyncio
-import contextlib
 import itertools
 import json
 import random
@@ -20,7 +19,6 @@ import pytest
 from chatbot.config import BotSettings
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
-from chatbot.web.static_files import static_text
 from tests.conftest import PETS
 from tests.http_client import Answer, Client, post, read_answer
 from tests.process import UNLIMITED, ServerProcess, server_process
@@ -175,14 +173,12 @@ async def _read_slowly(port: int, source: str) -> None:
         peer.bind((source, 0))
         await loop.sock_connect(peer, ("127.0.0.1", port))
         await loop.sock_sendall(peer, b"GET /widget.js HTTP/1.1\r\nhost: x\r\n\r\n" * 300)
-        for _ in range(40):
+        for _ in range(240):  # the more of them, the longer the server takes to fill what the kernel holds for each
             await asyncio.sleep(0.5)
             await loop.sock_recv(peer, 1)  # what its own kernel holds
-        received = 0
-        with contextlib.suppress(ConnectionError):
-            while part := await loop.sock_recv(peer, MEGABYTE):
-                received += len(part)
-        assert received < 250 * len(static_text("widget.js").encode()), "was never cut off"
+            if peer.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+                return
+    raise AssertionError("was never cut off")
 
 
 async def _visits(port: int, stop: asyncio.Event) -> Counter[int]:

@@ -16,8 +16,8 @@ from chatbot.search.encoder import SentenceTransformersEncoder, load_model
 from chatbot.training import lessons
 from chatbot.training.batches import Batches
 from chatbot.training.course import learn
-from chatbot.training.exam import held_back
-from chatbot.training.material import Source, of_corpus, read_source
+from chatbot.training.exam import Exam, held_back
+from chatbot.training.material import Material, Source, of_corpus, read_source
 from chatbot.training.recipe import Recipe
 from chatbot.training.teacher import Teacher
 from chatbot.training.topics import ending, named, put_on
@@ -88,11 +88,25 @@ def test_a_corpus_teaches_its_wordings_and_its_answers() -> None:
         Entry("c", "Why C?", "So."),
         Entry("gap", "Why D?", "", alternates=("What for D?",)),
     ]
-    wordings, answers = of_corpus(entries)
-    assert wordings.questions == (("Why A?", "What for A?", "Reason of A?"), ("Why B?", "What for B?"))
+    material = of_corpus(entries, ["Who?"])
+    wordings, answers = material.sources
+    assert wordings.questions == (
+        ("Why A?", "What for A?", "Reason of A?"),
+        ("Why B?", "What for B?"),
+        ("Why D?", "What for D?"),
+    )
     assert answers.answers == ("Because. Of *this*.", "Thus.", "So.")
+    assert (material.unanswerable, material.is_corpus) == (["Who?"], True)
     with pytest.raises(ContentError, match="the corpus has 1 answers; 2 are needed"):
         of_corpus(entries[:1])
+
+
+def test_entries_with_one_answer_mean_the_same() -> None:
+    """Red when they are told from each other."""
+    rows = [("a", "Why A?", "Call us."), ("b", "What for?", "Call us."), ("c", "Why C?", "So."), ("d", "Who?", "So.")]
+    wordings, answers = of_corpus([Entry(*row) for row in rows]).sources
+    assert wordings.questions == answers.questions == (("Why A?", "What for?"), ("Why C?", "Who?"))
+    assert answers.answers == ("Call us.", "So.")
 
 
 def test_a_batch_holds_each_meaning_once_and_follows_from_its_number(source: Source) -> None:
@@ -224,17 +238,47 @@ def test_questions_are_held_back_for_the_exam(source: Source) -> None:
     assert left[0].questions == tuple(group[:-1] for group in source.questions)
     assert left[1:] == [poor, Source("answers", (("one",), ("two",)), ("1", "2"))]
     letters = {verb: at for at, verb in enumerate(VERBS)}
-    assert exam.mark(lambda texts: np.eye(len(VERBS))[[letters[text.split()[0]] for text in texts]]) == 1.0
-    assert exam.mark(lambda texts: np.eye(len(VERBS))[[0 for _ in texts]]) == pytest.approx(1 / len(VERBS))
+    assert exam.mark(lambda texts: np.eye(len(VERBS))[[letters[text.split()[0]] for text in texts]]) == (1.0, None)
+    assert exam.mark(lambda texts: np.eye(len(VERBS))[[0 for _ in texts]]).found == pytest.approx(1 / len(VERBS))
     assert held_back([poor]) == ([poor], None)
+
+
+def test_a_wording_of_several_meanings_is_held_back_from_all() -> None:
+    """Red when a meaning stays behind with one wording: it has no like to be set against."""
+    shared = (("a", "b", "Same?"), ("c", "same"), ("d", "e", "f"), ("g", "h"))
+    left, exam = held_back([Source("s", shared), Source("answers", (("same",), ("g",), ("i",)), ("1", "2", "3"))])
+    assert exam is not None
+    assert left[0].questions == (("a", "b"), ("d", "e"), ("g", "h"))
+    assert (left[1].questions, left[1].answers) == ((("g",), ("i",)), ("2", "3"))
+    assert not {"Same?", "same", "f"} & {text for part in exam.known for text, _ in part}
+    batches = Batches(left, SMALL, no_vectors)
+    assert all(len(batches.pairs(step).texts) > 1 for step in range(9))
+    none_left = [Source("s", (("a", "b", "Same?"), ("c", "same")))]
+    assert held_back(none_left) == (none_left, None)
+
+
+def test_the_exam_tells_questions_without_an_answer_apart() -> None:
+    near, far = Exam([[("q", 0), ("r", 1)]], [[("k", 0), ("l", 1)]], ["u", "v"]), ["u"]
+    vectors = {
+        "k": (1, 0, 0),
+        "l": (0, 1, 0),
+        "q": (0.8, 0, 0.6),
+        "r": (0, 0.6, 0.8),
+        "u": (0.7, 0, 0.7),
+        "v": (0, 0, 1),
+    }
+    mark = near.mark(lambda texts: np.array([vectors[text] for text in texts]))
+    assert mark == (1.0, 3 / 4)
+    assert dataclasses.replace(near, unanswerable=far).mark(lambda ts: np.array([vectors[t] for t in ts])).told == 0.5
+    assert dataclasses.replace(near, unanswerable=()).mark(lambda ts: np.array([vectors[t] for t in ts])).told is None
 
 
 def test_an_adapter_is_learnt(source: Source, model: str, tmp_path: Path) -> None:
     shown: list[tuple[int, int]] = []
-    learnt = learn([source], SMALL, tmp_path / "a", model, progress=lambda: lambda *at: shown.append(at))
+    learnt = learn(Material([source]), SMALL, tmp_path / "a", model, progress=lambda: lambda *at: shown.append(at))
     assert learnt.after is not None
     assert learnt.before is not None
-    assert learnt.after > learnt.before
+    assert learnt.after.found > learnt.before.found
     assert shown == [(step, 30) for step in range(31)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a"]
     asked = ["sell the coat today", "sell the tent today", "rent the coat today"]
@@ -244,17 +288,19 @@ def test_an_adapter_is_learnt(source: Source, model: str, tmp_path: Path) -> Non
 
 def test_it_is_repeatable_and_resumes(source: Source, model: str, tmp_path: Path) -> None:
     """Broken off and taken up again it comes to the same weights as in one go."""
-    whole = learn([source], SMALL, tmp_path / "whole", model)
+    whole = learn(Material([source]), SMALL, tmp_path / "whole", model)
 
     def stop(done: int, total: int) -> None:
         if done == 15:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        learn([source], SMALL, tmp_path / "part", model, progress=lambda: stop)
+        learn(Material([source]), SMALL, tmp_path / "part", model, progress=lambda: stop)
     assert (tmp_path / "part.unfinished").is_file()
     shown: list[int] = []
-    part = learn([source], SMALL, tmp_path / "part", model, progress=lambda: lambda done, _: shown.append(done))
+    part = learn(
+        Material([source]), SMALL, tmp_path / "part", model, progress=lambda: lambda done, _: shown.append(done)
+    )
     assert shown[0] == 10
     assert part[1:] == whole[1:]
     one, two = Adapter.read(whole.folder), Adapter.read(part.folder)
@@ -269,12 +315,12 @@ def test_what_was_learnt_otherwise_is_not_taken_up(source: Source, model: str, t
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        learn([source], SMALL, tmp_path / "a", model, progress=lambda: stop)
+        learn(Material([source]), SMALL, tmp_path / "a", model, progress=lambda: stop)
     with pytest.raises(UsageError, match=r"a.unfinished: was learnt otherwise, or from other texts"):
-        learn([source], dataclasses.replace(SMALL, seed=1), tmp_path / "a", model)
+        learn(Material([source]), dataclasses.replace(SMALL, seed=1), tmp_path / "a", model)
     (tmp_path / "a.unfinished").write_bytes(b"damaged")
     with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin anew"):
-        learn([source], SMALL, tmp_path / "a", model)
+        learn(Material([source]), SMALL, tmp_path / "a", model)
 
 
 def test_the_teacher_is_asked_about_plain_questions(
@@ -289,14 +335,14 @@ def test_the_teacher_is_asked_about_plain_questions(
         return encode(self, texts)
 
     monkeypatch.setattr(SentenceTransformersEncoder, "encode_passages", listening)
-    learn([source], dataclasses.replace(SMALL, steps=2, on_topic=1.0), tmp_path / "a", model)
+    learn(Material([source]), dataclasses.replace(SMALL, steps=2, on_topic=1.0), tmp_path / "a", model)
     assert len(heard) == 2 * SMALL.taught
     assert set(heard) <= set(source.texts)
 
 
 def test_strength_averages_with_the_start(source: Source, model: str, tmp_path: Path) -> None:
-    full = learn([source], SMALL, tmp_path / "full", model)
-    half = learn([source], dataclasses.replace(SMALL, strength=0.5), tmp_path / "half", model)
+    full = learn(Material([source]), SMALL, tmp_path / "full", model)
+    half = learn(Material([source]), dataclasses.replace(SMALL, strength=0.5), tmp_path / "half", model)
     one, two = Adapter.read(full.folder), Adapter.read(half.folder)
     for name, (down, up) in one.changes.items():
         np.testing.assert_allclose(two.changes[name][1], up / 2, atol=1e-4)
@@ -305,8 +351,8 @@ def test_strength_averages_with_the_start(source: Source, model: str, tmp_path: 
 
 def test_learning_goes_on_from_an_adapter(source: Source, model: str, tmp_path: Path) -> None:
     """The result is one adapter, for the weights below both."""
-    first = learn([source], SMALL, tmp_path / "first", model)
-    second = learn([source], dataclasses.replace(SMALL, steps=2), tmp_path / "second", str(first.folder))
+    first = learn(Material([source]), SMALL, tmp_path / "first", model)
+    second = learn(Material([source]), dataclasses.replace(SMALL, steps=2), tmp_path / "second", str(first.folder))
     one, two = Adapter.read(first.folder), Adapter.read(second.folder)
     assert two.base_sha256 == one.base_sha256
     assert len(next(iter(two.changes.values()))[0]) == 2 * SMALL.rank
@@ -351,4 +397,4 @@ def test_without_peft_it_says_what_to_do(
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "peft", None)
     with pytest.raises(ChatbotError, match=r"learning needs PEFT.*run: pip install peft"):
-        learn([source], SMALL, tmp_path / "a", model)
+        learn(Material([source]), SMALL, tmp_path / "a", model)

@@ -29,6 +29,7 @@ from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.models import questions_learnt
 from chatbot.search.recall import chosen
 from chatbot.text import sha256
 from chatbot.types import Entry, Passage
@@ -212,7 +213,8 @@ def _drafted(
 def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
     """The calibration of a build that has none yet, what to expect of it, and what its entries do to each other."""
     typical = measure_typical(raw.entries, raw.ranker)
-    calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical))
+    learnt = questions_learnt(raw.settings.encoder)
+    calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical), learnt)
     return calibration, expectation, [*near_duplicates(raw), *rivals]
 
 

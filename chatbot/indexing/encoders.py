@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.config import BotSettings
-from chatbot.errors import EncoderError, IndexRefused, ModelMissing
+from chatbot.errors import AdapterRefused, EncoderError, IndexRefused, ModelMissing
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
 from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model, loaded_once
@@ -107,6 +107,8 @@ class KeptEncoder:
         try:
             export(model, self._settings.backend, self.fingerprint, texts, stage)
         except EncoderError as error:
+            if isinstance(error, AdapterRefused):
+                raise
             if isinstance(error, ModelMissing):
                 raise EncoderError(f"the model {self._settings.encoder} {error}") from error
             if self._settings.backend == "int8":

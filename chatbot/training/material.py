@@ -7,10 +7,10 @@ A table is a file of tab-separated columns with a head, of one of two kinds:
 """
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 from chatbot.errors import ContentError, UsageError
 from chatbot.text import clean, match_key, one_line
@@ -18,7 +18,7 @@ from chatbot.types import Entry
 
 _KINDS = (("label", "text"), ("question", "answer"))
 _LONGEST = 1_000_000  # characters of a cell
-_FEWEST = 2  # meanings to tell apart
+FEWEST = 2  # meanings to tell apart
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,7 @@ class Source:
         """`wordings`: meaning -> questions. Those that say the same are one; where there are no `answers`, a meaning
         with a single question has nothing to teach and is left out."""
         groups = {key: _different(texts) for key, texts in wordings.items()}
-        least = 1 if answers else 2
-        kept = [key for key, texts in groups.items() if len(texts) >= least]
+        kept = [key for key, texts in groups.items() if len(texts) >= _least(answers)]
         return cls(name, tuple(groups[key] for key in kept), tuple(answers[key] for key in kept) if answers else ())
 
     def __len__(self) -> int:
@@ -47,6 +46,19 @@ class Source:
         """Every question."""
         return [text for group in self.questions for text in group]
 
+    def without(self, gone: Container[str]) -> "Source":
+        """Without the questions of these match keys, and so without meanings that have too few others to teach."""
+        left = [tuple(text for text in group if match_key(text) not in gone) for group in self.questions]
+        kept = [at for at, group in enumerate(left) if len(group) >= _least(self.answers)]
+        answers = tuple(self.answers[at] for at in kept) if self.answers else ()
+        return Source(self.name, tuple(left[at] for at in kept), answers)
+
+
+class Material(NamedTuple):
+    sources: Sequence[Source]
+    unanswerable: Sequence[str] = ()  # questions that are to find nothing; nothing is learnt from them
+    is_corpus: bool = False  # whether an index will hold these very questions
+
 
 def read_source(path: Path) -> Source:
     """A table. UsageError where it is not there, ContentError names the line that is wrong."""
@@ -57,21 +69,26 @@ def read_source(path: Path) -> Source:
         key, text = (first, second) if labelled else (second, first)
         wordings.setdefault(key, []).append(text)
     source = Source.of(path.stem, wordings, None if labelled else {answer: answer for answer in wordings})
-    if len(source) < _FEWEST:
-        raise ContentError(f"{path}: holds {len(source)} meanings with enough texts; {_FEWEST} are needed to learn")
+    if len(source) < FEWEST:
+        raise ContentError(f"{path}: holds {len(source)} meanings with enough texts; {FEWEST} are needed to learn")
     return source
 
 
-def of_corpus(entries: Sequence[Entry]) -> list[Source]:
-    """Its wordings, where entries have alternates, and its questions with their answers."""
-    answered = [entry for entry in entries if not entry.is_gap]
-    wordings = {entry.id: (entry.question, *entry.alternates) for entry in answered}
-    answers = {entry.id: one_line(entry.answer) for entry in answered}
-    sources = [Source.of("wordings", wordings), Source.of("answers", wordings, answers)]
-    sources = [source for source in sources if len(source) >= _FEWEST]
+def of_corpus(entries: Sequence[Entry], unanswerable: Sequence[str] = ()) -> Material:
+    """Its wordings, where a meaning has several, and its questions with their answers.
+
+    Entries with the same answer mean the same. Gaps have wordings, too: they are what others must be told from.
+    """
+    wordings: dict[str, list[str]] = {}
+    for entry in entries:
+        wordings.setdefault(entry.answer or f"gap {entry.id}", []).extend((entry.question, *entry.alternates))
+    answered = {entry.answer: one_line(entry.answer) for entry in entries if not entry.is_gap}
+    asked = {answer: wordings[answer] for answer in answered}
+    sources = [Source.of("wordings", wordings), Source.of("answers", asked, answered)]
+    sources = [source for source in sources if len(source) >= FEWEST]
     if not sources:
-        raise ContentError(f"the corpus has {len(answered)} answers; {_FEWEST} are needed to learn from")
-    return sources
+        raise ContentError(f"the corpus has {len(answered)} answers; {FEWEST} are needed to learn from")
+    return Material(sources, unanswerable, is_corpus=True)
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
@@ -96,6 +113,11 @@ def _rows(path: Path) -> Iterator[tuple[str, str]]:
         raise ContentError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
     except csv.Error as error:
         raise ContentError(f"{path}: not a table ({error})") from None
+
+
+def _least(answers: object) -> int:
+    """Questions of a meaning that teach anything."""
+    return 1 if answers else 2
 
 
 def _different(texts: Sequence[str]) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Those of the adapter that ships, but for its seed, 1; how they were found is in docs/training-log.md."""
+    """What is not said otherwise is as for the adapter that ships, but for its seed, 1; docs/training-log.md says how
+    it was found."""
 
     steps: int = 100
     seed: int = 0
@@ -24,3 +25,6 @@ class Recipe:
     trust: float = 0.7  # in the teacher's cosines; the rest is those of the encoder that it starts from
     strength: float = 1.0  # share of what was learnt that is kept: below 1, the average with the start
     max_tokens: int = 64  # of a text while learning; most questions have 15
+
+
+OWN = Recipe(rivals=0.5)  # of a corpus: what is hard there are its own neighbours

@@ -1,7 +1,7 @@
 """The encoder that learns: the weights that it starts from stay as they are, an adapter beside them learns."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ import torch
 from torch.nn import Linear, Parameter, functional
 
 from chatbot.errors import EncoderError
-from chatbot.search.adapter import Adapter
+from chatbot.search.adapter import Adapter, question_digest
 from chatbot.search.encoder import SentenceTransformersEncoder, prompts_of
 from chatbot.search.models import FoundModel
 
@@ -75,14 +75,14 @@ class Student:
                 if ".lora_B." in name:
                     parameter.mul_(1 - share)
 
-    def adapter(self) -> Adapter:
-        """What was learnt, together with the adapter that was started from."""
+    def adapter(self, questions: Iterable[str] = ()) -> Adapter:
+        """What was learnt, together with the adapter that was started from. `questions`: of a corpus, learnt from."""
         changes = {}
         for name in self._changed:
             down, up = (self.learning[f"{name}.lora_{side}.default.weight"].detach().cpu().numpy() for side in "AB")
             changes[name] = (down.copy(), up.copy())
         folder = "" if self._start.is_official else str(self._start.folder.resolve())
-        learnt = Adapter(self._start.weights, 1.0, changes, folder)
+        learnt = Adapter(self._start.weights, 1.0, changes, folder, frozenset(map(question_digest, questions)))
         return Adapter.read(self._start.adapter).and_then(learnt) if self._start.adapter else learnt
 
 

@@ -19,6 +19,8 @@ _EVERY = 10  # steps what was learnt is kept
 
 
 class Trainer:
+    """Takes a student through the steps of a recipe."""
+
     def __init__(self, student: Student, batches: Batches, teacher: Teacher, recipe: Recipe) -> None:
         self._student = student
         self._batches = batches
@@ -59,10 +61,12 @@ class Trainer:
     def _keep(self, path: Path, course: str, step: int) -> None:
         learnt = {name: parameter.detach().cpu() for name, parameter in self._student.learning.items()}
         state = {"course": course, "step": step, "learnt": learnt, "optimizer": self._optimizer.state_dict()}
-        path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")
-        torch.save(state, part)
-        os.replace(part, path)
+        try:
+            torch.save(state, part)
+            os.replace(part, path)
+        except (OSError, RuntimeError) as error:  # torch's own, of a full disk
+            raise UsageError(f"{path}: cannot be written ({error}); make room, and learn on") from error
 
     def _resumed(self, path: Path, course: str) -> int:
         """The step to go on with."""
@@ -70,15 +74,16 @@ class Trainer:
             return 0
         try:
             state: dict[str, Any] = torch.load(path, map_location=self._student.device, weights_only=True)
+            step, learnt_from = int(state["step"]), state["course"]
         except Exception as error:  # torch and pickle raise many kinds
             raise UsageError(f"{path}: is damaged; delete it to begin anew") from error
-        if state["course"] != course:
+        if learnt_from != course:
             raise UsageError(f"{path}: was learnt otherwise, or from other texts; delete it, or name another --out")
         with torch.no_grad():
             for name, parameter in self._student.learning.items():
                 parameter.copy_(state["learnt"][name])
         self._optimizer.load_state_dict(state["optimizer"])
-        return int(state["step"])
+        return step
 
 
 def _pace(step: int, recipe: Recipe) -> float:
