@@ -114,7 +114,9 @@ def test_other_weights_than_those_it_was_learnt_on_are_refused(model: FoundModel
         load_model(str(tmp_path / "a"))
 
 
-@pytest.mark.parametrize("damage", ["cut", "nonsense", "half", "other kind", "rank", "not a number", "no scale"])
+@pytest.mark.parametrize(
+    "damage", ["cut", "nonsense", "half", "more", "other kind", "rank", "not a number", "no scale"]
+)
 def test_a_damaged_adapter_is_refused(model: FoundModel, tmp_path: Path, damage: str) -> None:
     from safetensors.numpy import load_file, save_file
 
@@ -129,6 +131,8 @@ def test_a_damaged_adapter_is_refused(model: FoundModel, tmp_path: Path, damage:
         tensors = load_file(path)
         tensors.popitem()
         save_file(tensors, path)
+    elif damage == "more":
+        save_file({**load_file(path), "base_model.model.embeddings.weight": np.zeros(3, np.float16)}, path)
     elif damage in ("rank", "not a number"):
         tensors = load_file(path)
         name = next(name for name in tensors if "lora_B" in name)

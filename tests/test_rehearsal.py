@@ -7,7 +7,8 @@ import pytest
 from chatbot.config import BotSettings
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.indexing.rehearsal import Share, _cut, _held_out, off_topic_questions
+from chatbot.indexing.rehearsal import Share, _cut, _held_out, off_topic_questions, rehearse
+from chatbot.search.adapter import question_digest
 from chatbot.search.hashing import HashingEncoder
 
 LAKES = ["Ammer", "Bodden", "Chiem", "Dobra", "Eder", "Fuschl"]
@@ -42,7 +43,7 @@ def test_intervals_are_wilsons(count: int, of: int, low: float, high: float) -> 
 def test_what_is_held_out_is_not_in_the_index_while_it_is_asked(tmp_path: Path) -> None:
     """A phrasing that is in the index finds itself with a cosine of 1; held out it cannot."""
     opened = open_build(built(tmp_path, 1)[0])
-    held_out = _held_out(opened, opened.calibration)
+    held_out = _held_out(opened, opened.calibration, frozenset())
     assert len(held_out) == len(LAKES)
     nearness = held_out.features[:, 0] + opened.calibration.typical
     assert nearness.max() < 0.9
@@ -51,6 +52,17 @@ def test_what_is_held_out_is_not_in_the_index_while_it_is_asked(tmp_path: Path) 
     indexed = [found[0].dense for found in opened.ranker.rank(opened.index.vectors(rows), texts, 5)]
     assert nearness.max() < min(indexed)
     assert held_out.right.all()  # by the name of the lake, which the question has as well
+
+
+def test_what_the_encoder_was_taught_is_not_asked(tmp_path: Path) -> None:
+    """Red when it is: the encoder knows those phrasings by heart."""
+    opened = open_build(built(tmp_path, 2)[0])
+    taught = frozenset(question_digest(f"Tell me of {lake} lake depth in meters, way 0!") for lake in LAKES[:4])
+    assert len(_held_out(opened, opened.calibration, frozenset())) == 2 * len(LAKES)
+    assert len(_held_out(opened, opened.calibration, taught)) == 2 * len(LAKES) - 4
+    expected = rehearse(opened, opened.calibration, taught)[1]
+    assert expected.held_out is not None
+    assert expected.held_out.of == 2 * len(LAKES) - 4
 
 
 def test_a_corpus_without_phrasings_keeps_what_the_labelled_sets_say(tmp_path: Path) -> None:
@@ -66,7 +78,7 @@ def test_with_both_kinds_the_weights_move_and_right_and_wrong_part(tmp_path: Pat
     adapted = open_build(index).calibration
     assert adapted.weights != type(adapted)().weights
     before = dataclasses.replace(adapted, weights=type(adapted)().weights, intercept=type(adapted)().intercept)
-    held_out = _held_out(open_build(index), adapted)
+    held_out = _held_out(open_build(index), adapted, frozenset())
     assert adapted.probabilities(held_out.features).mean() > before.probabilities(held_out.features).mean()
 
 

@@ -10,18 +10,22 @@ import numpy as np
 import pytest
 
 from chatbot.cli import main
-from chatbot.errors import ChatbotError, ContentError, UsageError
+from chatbot.errors import ChatbotError, ContentError, ModelMissing, UsageError
 from chatbot.search.adapter import Adapter
 from chatbot.search.encoder import SentenceTransformersEncoder, load_model
+from chatbot.search.models import find_model
 from chatbot.training import lessons
 from chatbot.training.batches import Batches
-from chatbot.training.course import learn
-from chatbot.training.exam import Exam, held_back
+from chatbot.training.course import Learnt, learn
+from chatbot.training.exam import Exam, Mark, held_back
 from chatbot.training.material import Material, Source, of_corpus, read_source
 from chatbot.training.recipe import Recipe
+from chatbot.training.student import Student
 from chatbot.training.teacher import Teacher
 from chatbot.training.topics import ending, named, put_on
+from chatbot.training.trainer import _pace
 from chatbot.types import Entry
+from chatbot.verbs.training import _print_marks
 from tests.tiny import tiny_model
 
 pytestmark = pytest.mark.model
@@ -53,7 +57,7 @@ def test_a_table_of_labels_and_one_of_answers(source: Source, tmp_path: Path) ->
     assert source.name == "verbs"
     assert source.questions[0] == tuple(f"wash the {thing} today" for thing in THINGS)
     path = tmp_path / "faq.tsv"
-    path.write_text("question\tanswer\nWhy?\tThus.\nWhy then?\tThus.\nwhy?\tThus.\nHow?\tSo.\n")
+    path.write_text("question\tanswer\nWhy?\tThus.\nWhy\u200b then?\tThus.\nwhy?\tThus.\nHow?\tSo.\n")
     found = read_source(path)
     assert (found.questions, found.answers) == ((("Why?", "Why then?"), ("How?",)), ("Thus.", "So."))
 
@@ -310,6 +314,8 @@ def test_it_is_repeatable_and_resumes(source: Source, model: str, tmp_path: Path
 
 
 def test_what_was_learnt_otherwise_is_not_taken_up(source: Source, model: str, tmp_path: Path) -> None:
+    import torch
+
     def stop(done: int, total: int) -> None:
         if done == 12:
             raise KeyboardInterrupt
@@ -318,6 +324,14 @@ def test_what_was_learnt_otherwise_is_not_taken_up(source: Source, model: str, t
         learn(Material([source]), SMALL, tmp_path / "a", model, progress=lambda: stop)
     with pytest.raises(UsageError, match=r"a.unfinished: was learnt otherwise, or from other texts"):
         learn(Material([source]), dataclasses.replace(SMALL, seed=1), tmp_path / "a", model)
+    poorer = Material([Source(source.name, source.questions[1:])])
+    with pytest.raises(UsageError, match="from other texts"):
+        learn(poorer, SMALL, tmp_path / "a", model)
+    with pytest.raises(UsageError, match="from other texts"):
+        learn(Material([source]), SMALL, tmp_path / "a", model, teacher=str(tiny_model(tmp_path / "teacher", seed=1)))
+    torch.save({"step": 1}, tmp_path / "a.unfinished")
+    with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin anew"):
+        learn(Material([source]), SMALL, tmp_path / "a", model)
     (tmp_path / "a.unfinished").write_bytes(b"damaged")
     with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin anew"):
         learn(Material([source]), SMALL, tmp_path / "a", model)
@@ -340,6 +354,47 @@ def test_the_teacher_is_asked_about_plain_questions(
     assert set(heard) <= set(source.texts)
 
 
+def test_a_teacher_is_followed(source: Source, model: str, tmp_path: Path) -> None:
+    """Towards its cosines, not away from them, nor to those of the start."""
+    teacher = str(tiny_model(tmp_path / "teacher", seed=1))
+    recipe = dataclasses.replace(SMALL, teaching=20.0, trust=1.0, sharpness=0.1)
+    learnt = learn(Material([source]), recipe, tmp_path / "a", model, teacher)
+    untaught = learn(Material([source]), dataclasses.replace(recipe, teaching=0.0), tmp_path / "b", model)
+    others = ~np.eye(len(source.texts), dtype=bool)
+
+    def cosines(name: str) -> np.ndarray:
+        vectors = load_model(name, "cpu").encode_passages(source.texts)
+        return np.asarray((vectors @ vectors.T)[others])
+
+    wanted = cosines(teacher)
+    alike = {
+        name: np.corrcoef(wanted, cosines(name))[0, 1] for name in (str(learnt.folder), str(untaught.folder), model)
+    }
+    assert alike[str(learnt.folder)] > max(alike[model], alike[str(untaught.folder)]) + 0.05
+
+
+def test_the_rate_rises_and_falls() -> None:
+    recipe = dataclasses.replace(SMALL, steps=10, warm_up=4)
+    assert [_pace(step, recipe) for step in range(10)] == pytest.approx(
+        [1 / 4, 2 / 4, 3 / 4, 1, 1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6]
+    )
+    assert [_pace(step, dataclasses.replace(recipe, steps=2)) for step in range(2)] == [1, 1]
+
+
+def test_what_a_student_begins_with_follows_from_the_seed(model: str) -> None:
+    one, again, other = (Student(find_model(model), 4, 64, seed, "cpu").learning for seed in (0, 0, 1))
+    downs = [name for name in one if ".lora_A." in name]
+    assert downs
+    assert all(bool((one[name] == again[name]).all()) and not bool((one[name] == other[name]).any()) for name in downs)
+
+
+def test_a_student_hears_so_many_tokens(model: str) -> None:
+    short, long = (Student(find_model(model), 4, tokens, 0, "cpu") for tokens in (8, 48))
+    texts = ["wash the boat", "wash the boat today and mend the old coat and the tent of the lamp"]
+    np.testing.assert_allclose(short.encoded(texts[:1]), long.encoded(texts[:1]), atol=1e-6)
+    assert float((short.encoded(texts[1:]) * long.encoded(texts[1:])).sum()) < 0.999
+
+
 def test_strength_averages_with_the_start(source: Source, model: str, tmp_path: Path) -> None:
     full = learn(Material([source]), SMALL, tmp_path / "full", model)
     half = learn(Material([source]), dataclasses.replace(SMALL, strength=0.5), tmp_path / "half", model)
@@ -347,6 +402,8 @@ def test_strength_averages_with_the_start(source: Source, model: str, tmp_path: 
     for name, (down, up) in one.changes.items():
         np.testing.assert_allclose(two.changes[name][1], up / 2, atol=1e-4)
         np.testing.assert_array_equal(two.changes[name][0], down)
+    none = learn(Material([source]), dataclasses.replace(SMALL, strength=0.0), tmp_path / "none", model)
+    assert none.after == none.before != full.after  # the marks are those of what is written
 
 
 def test_learning_goes_on_from_an_adapter(source: Source, model: str, tmp_path: Path) -> None:
@@ -381,15 +438,80 @@ def test_the_verb_teaches_a_corpus(model: str, tmp_path: Path, capsys: pytest.Ca
     ]
     (corpus / "faq.json").write_text(json.dumps(entries))
     out = tmp_path / "own"
-    asked = ["train", "--corpus", str(corpus), "--out", str(out), "--start", model, "--steps", "2"]
-    assert main(asked) == 0
+    asked = ["train", "--corpus", str(corpus), "--start", model, "--steps", "2", "--out"]
+    assert main([*asked, str(tmp_path / "other"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["recipe"]["rivals"] == 0.5
+    assert main([*asked, str(out)]) == 0
     said = capsys.readouterr()
     assert "no entry has three wordings" in said.out
     assert f'to use it, write encoder = "{out}" into bot.toml and build' in said.err
     assert main(["ask", "x", "--index", str(tmp_path / "none")]) == 1
     (corpus / "bot.toml").write_text(f'encoder = "{out}"')
-    assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 0
-    assert main(["train", str(tmp_path / "no.tsv"), "--corpus", str(corpus), "--out", str(tmp_path / "x")]) == 2
+    assert len((out / "learnt.txt").read_text().split()) == 2 * len(VERBS)
+    capsys.readouterr()
+    assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["expected"]["held_out"] is None  # it was taught them all
+
+
+def test_tables_and_a_corpus_are_too_much(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = tmp_path / "verbs.tsv"
+    table.write_text(TABLE)
+    assert main(["train", str(table), "--corpus", str(tmp_path), "--out", str(tmp_path / "x")]) == 2
+    assert "give tables or --corpus, not both" in capsys.readouterr().err
+
+
+def test_a_place_that_cannot_be_written_is_named_before_anything_is_learnt(source: Source, model: str) -> None:
+    with pytest.raises(UsageError, match=r"/proc/x: cannot be written .*; name another folder"):
+        learn(Material([source]), SMALL, Path("/proc/x"), model)
+
+
+def test_whatever_is_not_there_is_named_as_it_was_given(source: Source, tmp_path: Path) -> None:
+    for start, teacher, option in (("./none", None, "--start"), ("base", "./none", "--teacher"), ("", None, "--start")):
+        with pytest.raises(ModelMissing, match=rf"mend {option}$"):
+            learn(Material([source]), SMALL, tmp_path / "a", start, teacher)
+
+
+def test_without_a_gpu_none_is_used(source: Source, model: str, tmp_path: Path) -> None:
+    import torch
+
+    if torch.cuda.is_available():
+        pytest.skip("this machine has a GPU")
+    with pytest.raises(ChatbotError, match="torch finds no GPU; use --device auto"):
+        learn(Material([source]), SMALL, tmp_path / "a", model, device="cuda")
+
+
+def test_a_run_that_is_broken_off_says_how_to_go_on(
+    model: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "verbs.tsv"
+    table.write_text(TABLE)
+
+    def stop(done: int, total: int) -> None:
+        if done == 10:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("chatbot.verbs.training.progress", lambda *_: stop)
+    assert main(["train", str(table), "--out", str(tmp_path / "a"), "--start", model, "--steps", "20"]) == 130
+    assert f"{tmp_path / 'a.unfinished'}: holds what was learnt; the same command goes on" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (Mark(0.5, 0.9), Mark(0.6, 0.9), []),
+        (Mark(0.5, None), Mark(0.5, None), ["no better than before: do not use it"]),
+        (Mark(0.5, 0.9), Mark(0.6, 0.8), ["worse than before: evaluate both encoders"]),
+        (Mark(0.5, 0.9), Mark(0.4, 0.8), ["no better than before", "worse than before: evaluate"]),
+    ],
+)
+def test_the_verdict(before: Mark, after: Mark, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    _print_marks(Learnt(Path("a"), 1, 9, before, after))
+    out = capsys.readouterr().out
+    assert f"of 9 questions held back, {before.found:.1%} found their like before, {after.found:.1%} do" in out
+    assert ("told from those without an answer" in out) == (before.told is not None)
+    warnings = [line for line in out.splitlines() if line.startswith("that is")]
+    assert len(warnings) == len(said)
+    assert all(part in line for part, line in zip(said, warnings, strict=True))
 
 
 def test_without_peft_it_says_what_to_do(

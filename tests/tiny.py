@@ -5,14 +5,14 @@ from pathlib import Path
 from chatbot.search.models import find_model
 
 
-def tiny_model(folder: Path) -> Path:
+def tiny_model(folder: Path, seed: int = 0) -> Path:
     """Written into `folder`; the folder of the model is returned."""
     import torch
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import AutoTokenizer, BertConfig, BertModel
 
-    torch.manual_seed(0)
+    torch.manual_seed(seed)
     bert, whole = folder / "bert", folder / "model"
     tokenizer = AutoTokenizer.from_pretrained(find_model("base").folder)
     config = BertConfig(
