@@ -117,6 +117,7 @@ def test_code_is_left_alone_and_comments_are_dropped() -> None:
         ("---\nlang: en\nlang: de\n---\n# Q?\nA.", 3, '"lang" is given twice'),
         ("---\nnonsense\n---\n# Q?\nA.", 2, 'not a "key: value" line'),
         ("# Q?\n\nAlso asked:\n\nA.", 3, 'no list below "Also asked:"'),
+        ("# Q?\n\nA.\nAlso asked:\n- B?", 4, '"Also asked:" is shown as part of the answer, with the list below it'),
     ],
 )
 def test_mistakes_are_named_with_their_line(text: str, line: int, message: str) -> None:

@@ -373,12 +373,24 @@ def test_a_teacher_is_followed(source: Source, model: str, tmp_path: Path) -> No
     assert alike[str(learnt.folder)] > max(alike[model], alike[str(untaught.folder)]) + 0.05
 
 
-def test_the_rate_rises_and_falls() -> None:
+def test_the_rate_rises_and_falls(source: Source, model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
     recipe = dataclasses.replace(SMALL, steps=10, warm_up=4)
     assert [_pace(step, recipe) for step in range(10)] == pytest.approx(
         [1 / 4, 2 / 4, 3 / 4, 1, 1, 5 / 6, 4 / 6, 3 / 6, 2 / 6, 1 / 6]
     )
     assert [_pace(step, dataclasses.replace(recipe, steps=2)) for step in range(2)] == [1, 1]
+    rates: list[float] = []
+    step = torch.optim.AdamW.step
+
+    def noted(self: torch.optim.AdamW) -> object:
+        rates.append(self.param_groups[0]["lr"])
+        return step(self)
+
+    monkeypatch.setattr(torch.optim.AdamW, "step", noted)
+    learn(Material([source]), recipe, tmp_path / "a", model)
+    assert rates == pytest.approx([recipe.rate * _pace(step, recipe) for step in range(10)])
 
 
 def test_what_a_student_begins_with_follows_from_the_seed(model: str) -> None:

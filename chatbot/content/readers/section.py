@@ -79,6 +79,9 @@ def _warn_of_lost_questions(source: SourceFile, block: Sequence[int], is_first: 
         if _NO_BLANK.match(line):
             message = f'"{line[:40]}" is shown as text; if it is a heading, put a blank behind the "#"'
             source.problem(number, "no-heading", message, "warning")
+        if _ALSO_ASKED.match(line):
+            message = f'"{line}" is shown as part of the answer, with the list below it; put an empty line above it'
+            source.problem(number, "alternates", message, "warning")
     alone = len(lines) == 1 and not is_first and list_mark(lines[0]) is None and len(lines[0]) < _LONG
     if alone and ends_as_question(lines[0]):
         message = f'"{lines[0][:80]}" stands alone in an answer; if it is a question of its own, make it a heading'
