@@ -106,9 +106,9 @@ class KeptEncoder:
         """Into `stage`; where that cannot be, what says so."""
         try:
             export(model, self._settings.backend, self.fingerprint, texts, stage)
+        except AdapterRefused:  # it is at fault, not the model, which may well be exported
+            raise
         except EncoderError as error:
-            if isinstance(error, AdapterRefused):
-                raise
             if isinstance(error, ModelMissing):
                 raise EncoderError(f"the model {self._settings.encoder} {error}") from error
             if self._settings.backend == "int8":

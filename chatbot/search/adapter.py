@@ -61,7 +61,7 @@ class Adapter:
             ) from error
         if tensors or not changes or config.get("peft_type") != "LORA":
             raise AdapterRefused(
-                f"{folder}: not a plain LoRA adapter; it changes {', '.join(tensors) or 'nothing'}, too"
+                f"{folder}: not a plain LoRA adapter; it holds {', '.join(tensors) or 'nothing'}, too; use another"
             )
         as_float = {name: (down.astype(np.float32), up.astype(np.float32)) for name, (down, up) in changes.items()}
         for name, (down, up) in as_float.items():
