@@ -517,7 +517,7 @@ def test_a_run_that_is_broken_off_says_how_to_go_on(
     ],
 )
 def test_the_verdict(before: Mark, after: Mark, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    _print_marks(Learnt(Path("a"), 1, 9, before, after))
+    assert _print_marks(Learnt(Path("a"), 1, 9, before, after)) == (after.found > before.found)
     out = capsys.readouterr().out
     assert f"of 9 questions held back, {before.found:.1%} found their like before, {after.found:.1%} do" in out
     assert ("told from those without an answer" in out) == (before.told is not None)

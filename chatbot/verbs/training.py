@@ -39,16 +39,17 @@ def train(options: argparse.Namespace) -> int:
         print_json({**learnt._asdict(), **marks, "folder": str(learnt.folder), "recipe": dataclasses.asdict(recipe)})
         return 0
     print(f"{learnt.folder}: {learnt.bytes / 1e6:.1f} MB")
-    _print_marks(learnt)
-    print(f'to use it, write encoder = "{learnt.folder}" into bot.toml and build', file=sys.stderr)
+    if _print_marks(learnt):
+        print(f'to use it, write encoder = "{learnt.folder}" into bot.toml and build', file=sys.stderr)
     return 0
 
 
-def _print_marks(learnt: "Learnt") -> None:
+def _print_marks(learnt: "Learnt") -> bool:
+    """Whether it may be of use."""
     before, after = learnt.before, learnt.after
     if before is None or after is None:
         print("no entry has three wordings, so none could be held back to try it; measure it with evaluate")
-        return
+        return True
     print(f"of {learnt.asked} questions held back, {before.found:.1%} found their like before, {after.found:.1%} do")
     if after.found <= before.found:
         print("that is no better than before: do not use it; write more alternates, or take fewer --steps")
@@ -56,6 +57,7 @@ def _print_marks(learnt: "Learnt") -> None:
         print(f"told from those without an answer: {before.told:.1%} of the time before, {after.told:.1%} now")
         if after.told < before.told:
             print("that is worse than before: evaluate both encoders, and use this one only if it pays")
+    return after.found > before.found
 
 
 def _material(options: argparse.Namespace) -> "Material":
