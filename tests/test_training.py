@@ -274,6 +274,9 @@ def test_the_exam_tells_questions_without_an_answer_apart() -> None:
     mark = near.mark(lambda texts: np.array([vectors[text] for text in texts]))
     assert mark == (1.0, 3 / 4)
     assert dataclasses.replace(near, unanswerable=far).mark(lambda ts: np.array([vectors[t] for t in ts])).told == 0.5
+    assert (
+        dataclasses.replace(near, unanswerable=["q"]).mark(lambda ts: np.array([vectors[t] for t in ts])).told == 0.25
+    )
     assert dataclasses.replace(near, unanswerable=()).mark(lambda ts: np.array([vectors[t] for t in ts])).told is None
 
 
