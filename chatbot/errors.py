@@ -70,8 +70,8 @@ class ModelMissing(EncoderError):
     """Neither altered nor broken, but not there: its package, its folder, or the way to the hub."""
 
 
-class AdapterRefused(EncoderError):
-    """An adapter's files are damaged, or for other weights; the model itself may be sound."""
+class NotExportable(EncoderError):
+    """The model loads and encodes, but no export of it gives the same vectors."""
 
 
 class IndexRefused(ChatbotError):

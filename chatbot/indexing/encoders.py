@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.config import BotSettings
-from chatbot.errors import AdapterRefused, EncoderError, IndexRefused, ModelMissing
+from chatbot.errors import EncoderError, IndexRefused, ModelMissing, NotExportable
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
 from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model, loaded_once
@@ -106,11 +106,9 @@ class KeptEncoder:
         """Into `stage`; where that cannot be, what says so."""
         try:
             export(model, self._settings.backend, self.fingerprint, texts, stage)
-        except AdapterRefused:  # it is at fault, not the model, which may well be exported
-            raise
-        except EncoderError as error:
-            if isinstance(error, ModelMissing):
-                raise EncoderError(f"the model {self._settings.encoder} {error}") from error
+        except ModelMissing as error:
+            raise EncoderError(f"the model {self._settings.encoder} {error}") from error
+        except NotExportable as error:
             if self._settings.backend == "int8":
                 raise EncoderError(f"the model {self._settings.encoder} {error}; mend `backend` in bot.toml") from error
             shutil.rmtree(stage)

@@ -13,7 +13,7 @@ towards this corpus.
 import dataclasses
 import math
 from collections import Counter
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -95,7 +95,7 @@ def off_topic_questions() -> tuple[str, ...]:
 
 
 def rehearse(
-    build: Build, calibration: Calibration, learnt: Container[str] = frozenset()
+    build: Build, calibration: Calibration, learnt: Collection[str]
 ) -> tuple[Calibration, Expectation, list[Problem]]:
     """`calibration` adapted to the corpus of `build`, what to expect of it, and which entries are rivals.
 
@@ -138,12 +138,14 @@ def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> 
     return _Asked(np.array(features).reshape(-1, 3), np.zeros(len(features), bool))
 
 
-def _held_out(build: Build, calibration: Calibration, learnt: Container[str]) -> _Asked:
+def _held_out(build: Build, calibration: Calibration, learnt: Collection[str]) -> _Asked:
     """Alternate phrasings, each asked of an index without it."""
     alternates = build.passages.rows_of("alternate").tolist()
     owners = build.passages.entry
-    answered = [row for row in alternates if not build.entries[owners[row]].is_gap]
-    rows = evenly([row for row in answered if question_digest(build.passages[row].text) not in learnt], _SAMPLE)
+    rows = [row for row in alternates if not build.entries[owners[row]].is_gap]
+    if learnt:  # rarely; a digest of every phrasing takes its time
+        rows = [row for row in rows if question_digest(build.passages[row].text) not in learnt]
+    rows = evenly(rows, _SAMPLE)
     if not rows:
         return _Asked(np.empty((0, 3)), np.empty(0, bool))
     counts = WordCounts.of([lexical_text(entry) for entry in build.entries])

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
-from chatbot.errors import AdapterRefused
+from chatbot.errors import EncoderError
 from chatbot.text import match_key, sha256
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Adapter:
 
     @classmethod
     def read(cls, folder: Path) -> Self:
-        """AdapterRefused where it is no such folder, or damaged."""
+        """EncoderError where it is no such folder, or damaged."""
         from safetensors.numpy import load_file
 
         config = read_config(folder)
@@ -56,17 +56,15 @@ class Adapter:
             }
             scale = float(config["lora_alpha"]) / float(config["r"])
         except Exception as error:  # of the library, which tells apart a dozen kinds of damage
-            raise AdapterRefused(
-                f"{folder}: not a LoRA adapter ({type(error).__name__}: {error}); {_REMEDY}"
-            ) from error
+            raise EncoderError(f"{folder}: not a LoRA adapter ({type(error).__name__}: {error}); {_REMEDY}") from error
         if tensors or not changes or config.get("peft_type") != "LORA":
-            raise AdapterRefused(
+            raise EncoderError(
                 f"{folder}: not a plain LoRA adapter; it holds {', '.join(tensors) or 'nothing'}, too; use another"
             )
         as_float = {name: (down.astype(np.float32), up.astype(np.float32)) for name, (down, up) in changes.items()}
         for name, (down, up) in as_float.items():
             if not _fit(down, up) or not np.isfinite(scale * down).all() or not np.isfinite(up).all():
-                raise AdapterRefused(f"{folder / TENSORS}: is damaged at {name}; {_REMEDY}")
+                raise EncoderError(f"{folder / TENSORS}: is damaged at {name}; {_REMEDY}")
         return cls(
             config["revision"], scale, as_float, config.get("base_model_name_or_path") or "", read_learnt(folder)
         )
@@ -109,7 +107,7 @@ class Adapter:
         return type(self)(self.base_sha256, 1.0, changes, self.base_folder, self.learnt | other.learnt)
 
     def put_into(self, transformer: "Module", folder: Path) -> None:
-        """Changes the weights in place. AdapterRefused, naming its `folder`, where it is for another model."""
+        """Changes the weights in place. EncoderError, naming its `folder`, where it is for another model."""
         import torch
 
         parameters = dict(transformer.named_parameters())
@@ -117,21 +115,21 @@ class Adapter:
             for name, (down, up) in self.changes.items():
                 weight = parameters.get(f"{name}.weight")
                 if weight is None or weight.shape != (len(up), down.shape[1]):
-                    raise AdapterRefused(
+                    raise EncoderError(
                         f"{folder / TENSORS}: changes {name}, which the model has not in that shape; {_REMEDY}"
                     )
                 weight.add_(torch.from_numpy(self.scale * (up @ down)).to(weight))
 
 
 def read_config(folder: Path) -> dict[str, Any]:
-    """AdapterRefused where it is damaged or names no weights that it belongs to."""
+    """EncoderError where it is damaged or names no weights that it belongs to."""
     path = folder / CONFIG
     try:
         config = json.loads(path.read_bytes())
         if not isinstance(config.get("revision"), str):
             raise ValueError("as revision it needs the sha256 of the weights that it was learnt on")
     except (OSError, ValueError, AttributeError) as error:
-        raise AdapterRefused(f"{path}: not the settings of an adapter ({error}); {_REMEDY}") from None
+        raise EncoderError(f"{path}: not the settings of an adapter ({error}); {_REMEDY}") from None
     return dict(config)
 
 
@@ -142,7 +140,7 @@ def read_learnt(folder: Path) -> frozenset[str]:
     except FileNotFoundError:
         return frozenset()
     except (OSError, ValueError) as error:
-        raise AdapterRefused(f"{folder / LEARNT}: cannot be read ({error}); {_REMEDY}") from None
+        raise EncoderError(f"{folder / LEARNT}: cannot be read ({error}); {_REMEDY}") from None
 
 
 def question_digest(question: str) -> str:
@@ -157,7 +155,7 @@ def adapter_digest(folder: Path) -> str:
         with (folder / TENSORS).open("rb") as file:
             tensors = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise AdapterRefused(f"{folder / TENSORS}: cannot be read ({error.strerror}); {_REMEDY}") from None
+        raise EncoderError(f"{folder / TENSORS}: cannot be read ({error.strerror}); {_REMEDY}") from None
     return f"{tensors} {config.get('lora_alpha')}/{config.get('r')}"
 
 

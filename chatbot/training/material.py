@@ -10,12 +10,14 @@ import csv
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import NamedTuple, Self, TypeVar
 
 from chatbot.errors import ContentError, UsageError
+from chatbot.indexing.build import answer_groups
 from chatbot.text import clean, match_key, one_line
 from chatbot.types import Entry
 
+T = TypeVar("T")
 _KINDS = (("label", "text"), ("question", "answer"))
 _LONGEST = 1_000_000  # characters of a cell
 FEWEST = 2  # meanings to tell apart
@@ -32,9 +34,10 @@ class Source:
     @classmethod
     def of(cls, name: str, wordings: Mapping[str, Sequence[str]], answers: Mapping[str, str] | None = None) -> Self:
         """`wordings`: meaning -> questions. Those that say the same are one; where there are no `answers`, a meaning
-        with a single question has nothing to teach and is left out."""
+        with a single question has nothing to teach and is left out, as is one without any."""
         groups = {key: _different(texts) for key, texts in wordings.items()}
-        kept = [key for key, texts in groups.items() if len(texts) >= _least(answers)]
+        least = 1 if answers else 2
+        kept = [key for key, texts in groups.items() if len(texts) >= least]
         return cls(name, tuple(groups[key] for key in kept), tuple(answers[key] for key in kept) if answers else ())
 
     def __len__(self) -> int:
@@ -48,10 +51,8 @@ class Source:
 
     def without(self, gone: Container[str]) -> "Source":
         """Without the questions of these match keys, and so without meanings that have too few others to teach."""
-        left = [tuple(text for text in group if match_key(text) not in gone) for group in self.questions]
-        kept = [at for at, group in enumerate(left) if len(group) >= _least(self.answers)]
-        answers = tuple(self.answers[at] for at in kept) if self.answers else ()
-        return Source(self.name, tuple(left[at] for at in kept), answers)
+        left = [[text for text in group if match_key(text) not in gone] for group in self.questions]
+        return Source.of(self.name, _numbered(left), _numbered(self.answers) if self.answers else None)
 
 
 class Material(NamedTuple):
@@ -80,10 +81,12 @@ def of_corpus(entries: Sequence[Entry], unanswerable: Sequence[str] = ()) -> Mat
     Entries with the same answer mean the same. Gaps have wordings, too: they are what others must be told from.
     """
     wordings: dict[str, list[str]] = {}
-    for entry in entries:
-        wordings.setdefault(entry.answer or f"gap {entry.id}", []).extend((entry.question, *entry.alternates))
-    answered = {entry.answer: one_line(entry.answer) for entry in entries if not entry.is_gap}
-    asked = {answer: wordings[answer] for answer in answered}
+    answered: dict[str, str] = {}
+    for entry, group in zip(entries, map(str, answer_groups(entries)), strict=True):
+        wordings.setdefault(group, []).extend((entry.question, *entry.alternates))
+        if not entry.is_gap:
+            answered[group] = one_line(entry.answer)
+    asked = {group: wordings[group] for group in answered}
     sources = [Source.of("wordings", wordings), Source.of("answers", asked, answered)]
     sources = [source for source in sources if len(source) >= FEWEST]
     if not sources:
@@ -115,9 +118,8 @@ def _rows(path: Path) -> Iterator[tuple[str, str]]:
         raise ContentError(f"{path}: not a table ({error})") from None
 
 
-def _least(answers: object) -> int:
-    """Questions of a meaning that teach anything."""
-    return 1 if answers else 2
+def _numbered(values: Sequence[T]) -> dict[str, T]:
+    return {str(at): value for at, value in enumerate(values)}
 
 
 def _different(texts: Sequence[str]) -> tuple[str, ...]:

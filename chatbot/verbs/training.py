@@ -51,13 +51,14 @@ def _print_marks(learnt: "Learnt") -> bool:
         print("no entry has three wordings, so none could be held back to try it; measure it with evaluate")
         return True
     print(f"of {learnt.asked} questions held back, {before.found:.1%} found their like before, {after.found:.1%} do")
-    if after.found <= before.found:
+    helps = after.found > before.found
+    if not helps:
         print("that is no better than before: do not use it; write more alternates, or take fewer --steps")
     if before.told is not None and after.told is not None:
         print(f"told from those without an answer: {before.told:.1%} of the time before, {after.told:.1%} now")
         if after.told < before.told:
             print("that is worse than before: evaluate both encoders, and use this one only if it pays")
-    return after.found > before.found
+    return helps
 
 
 def _material(options: argparse.Namespace) -> "Material":

@@ -43,7 +43,7 @@ def joint(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
     if all(j.relevant for j in judged):
         return np.full(len(counts), np.nan)
     cut = shipped().balanced
-    handled = np.array([j.right_first if j.probability >= cut else not j.relevant for j in judged], float)
+    handled = np.array([metrics.joint_accuracy([j], cut) for j in judged], float)
     return metrics.quotient(counts @ handled, counts.sum(axis=1))
 
 

@@ -28,10 +28,10 @@ from chatbot.training.course import learn
 from chatbot.training.material import of_corpus
 from chatbot.training.recipe import OWN
 from chatbot.types import Entry
+from tests.bench.encoders import FAR
 from tests.bench.quality import table
 from tests.exported import exported
 
-SETS = ("rasa_sara", "jhu_covid", "covidq", "sofmattress")  # those with several wordings of what is asked
 _WORDINGS = 5  # of an entry, its question among them
 _UNANSWERABLE = 80
 _TOLERATED = 0.05
@@ -97,7 +97,7 @@ def answered(faq: Faq, encoder: str, scratch: Path) -> dict[str, float | None]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.own_corpus", description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with a folder for each set")
-    parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help=f"of {', '.join(SETS)} (default: all)")
+    parser.add_argument("--sets", nargs="+", default=FAR, metavar="NAME", help=f"of {', '.join(FAR)} (default: all)")
     options = parser.parse_args(arguments)
     before, after = {}, {}
     with tempfile.TemporaryDirectory(prefix="verbatim-") as name:
