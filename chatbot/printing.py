@@ -14,6 +14,8 @@ if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
     from chatbot.insight.compare import Change, Outcome
     from chatbot.insight.transcript import Checked
 
+_NAMED = 5  # questions of a kind
+
 
 def print_content(content: Content) -> None:
     """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
@@ -53,6 +55,8 @@ def print_expectation(expected: "Expectation") -> None:
         f"  near the topic, not in the FAQ   {expected.near_topic or 'none: list some as `unanswerable` in bot.toml'}"
     )
     print(f"  off the topic                    {expected.off_topic}")
+    for question in expected.near_topic_answered[:_NAMED]:
+        print(f'    "{question}" would be answered if it were not listed, and what is like it may be')
 
 
 def print_reply(reply: Reply, settings: BotSettings, several: bool = False) -> None:

@@ -8,7 +8,9 @@ from scipy.optimize import minimize
 
 from chatbot.content.passages import passages_of
 from chatbot.indexing.build import answer_groups, lexical_text
+from chatbot.search.alignment import Alignment
 from chatbot.search.calibration import (
+    FEATURES,
     Calibration,
     _reciprocal_rank,
     answered_from,
@@ -18,50 +20,64 @@ from chatbot.search.calibration import (
 )
 from chatbot.search.hashing import HashingEncoder
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.parameters import PARAMETERS
 from chatbot.search.ranking import Candidate, Ranker
 from chatbot.search.vectors import ExactIndex
 from chatbot.types import Entry
 
 
-def candidate(dense: float, group: int = 0, coverage: float = 0.5) -> Candidate:
-    return Candidate(group, group, 99.0, dense, dense, dense, coverage, 0, 0)
+def candidate(fit: float, group: int = 0, best: float = 0.5) -> Candidate:
+    return Candidate(group, group, 99.0, best - 0.1, best, best - 0.2, fit, 0.5, 0, 0)
 
 
-def test_nothing_found_is_no_answer() -> None:
-    assert Calibration().probability([]) == 0.0
+def aligned(entry: float = 0.6, wording: float = 0.4, sentence: float = 0.5) -> Alignment:
+    return Alignment(entry, wording, sentence, 1.0, None)
+
+
+def probability(calibration: Calibration, candidates: list[Candidate], alignment: Alignment) -> float:
+    return float(calibration.probabilities(np.array([calibration.features(candidates, alignment)]))[0])
 
 
 def test_features_and_probability_by_hand() -> None:
-    candidates = [candidate(0.8, 0, 0.6), candidate(0.7, 0), candidate(0.5, 1), candidate(0.3, 2)]
-    calibration = Calibration(typical=0.6)
-    assert calibration.features(candidates) == pytest.approx((0.2, 0.4, 0.6))  # the second shows the same answer
-    logit = -2.104 + 7.511 * 0.2 + 7.802 * 0.4 + 0.616 * 0.6
-    assert calibration.probability(candidates) == pytest.approx(1 / (1 + math.exp(-logit)))
+    candidates = [candidate(9.0, 0, 0.8), candidate(8.5, 0), candidate(7.0, 1), candidate(6.0, 2)]
+    calibration = Calibration(typical=7.5, weights=(1.0, 2.0, 3.0, 4.0, 5.0, 6.0), intercept=-14.0)
+    features = calibration.features(candidates, aligned())
+    assert features == pytest.approx((1.5, 2.5, 0.8, 0.6, 0.4, 0.5))  # the second shows the same answer
+    logit = -14 + 1.5 + 2 * 2.5 + 3 * 0.8 + 4 * 0.6 + 5 * 0.4 + 6 * 0.5
+    assert probability(calibration, candidates, aligned()) == pytest.approx(1 / (1 + math.exp(-logit)))
 
 
-def test_probability_grows_with_nearness_standing_out_and_words() -> None:
-    def of(dense: float, rival: float, coverage: float) -> float:
-        return Calibration().probability([candidate(dense, 0, coverage), candidate(rival, 1)])
+def test_what_ships_is_what_the_file_says() -> None:
+    said = json.loads(PARAMETERS.read_text())["probability"]
+    assert tuple(said["features"]) == FEATURES
+    assert Calibration().weights == tuple(said["weights"])
+    assert len(said["weights"]) == len(said["scales"]) == len(FEATURES)
 
-    assert of(0.8, 0.4, 0.5) > of(0.7, 0.4, 0.5) > of(0.7, 0.6, 0.5) > of(0.7, 0.6, 0.1)
+
+def test_probability_grows_with_nearness_standing_out_and_what_is_covered() -> None:
+    def of(fit: float, rival: float, best: float, entry: float) -> float:
+        return probability(Calibration(), [candidate(fit, 0, best), candidate(rival, 1)], aligned(entry))
+
+    assert of(9, 7, 0.7, 0.5) > of(8.5, 7, 0.7, 0.5) > of(8.5, 8, 0.7, 0.5) > of(8.5, 8, 0.6, 0.5) > of(8.5, 8, 0.6, 0)
 
 
 def test_the_score_of_the_order_is_of_no_account() -> None:
-    first = candidate(0.7)
-    loud = first._replace(score=1000.0)
-    assert Calibration().probability([first]) == Calibration().probability([loud])
+    first = candidate(8.0)
+    assert Calibration().features([first], aligned()) == Calibration().features(
+        [first._replace(score=1000.0)], aligned()
+    )
 
 
 def test_nearness_counts_against_what_is_typical_of_the_corpus() -> None:
-    found = [candidate(0.7), candidate(0.6, 1)]
-    assert Calibration(typical=0.4).probability(found) > Calibration(typical=0.65).probability(found)
+    found = [candidate(8.0), candidate(7.0, 1)]
+    near, far = (probability(Calibration(typical=typical), found, aligned()) for typical in (6.0, 9.0))
+    assert near > far
 
 
 def test_the_less_is_tolerated_the_surer_an_answer_must_be() -> None:
     cuts = [answered_from(rate) for rate in (0.01, 0.05, 0.07, 0.1, 0.3, 0.5)]
     assert cuts == sorted(cuts, reverse=True)
-    assert answered_from(0.05) == 0.61
-    assert answered_from(0.075) == pytest.approx((0.61 + 0.49) / 2)
+    assert answered_from(0.075) == pytest.approx((answered_from(0.05) + answered_from(0.1)) / 2)
     assert answered_from(0) == Calibration().answered_from
 
 
@@ -87,26 +103,26 @@ def test_a_sample_is_spread_evenly_and_the_same_every_time() -> None:
 def test_adapting_is_maximum_a_posteriori() -> None:
     """Against a general optimiser on the same objective."""
     rng = np.random.default_rng(0)
-    answerable, unanswerable = rng.normal(0.1, 0.2, (80, 3)), rng.normal(-0.1, 0.2, (30, 3))
+    answerable, unanswerable = rng.normal(0.1, 0.2, (80, 6)), rng.normal(-0.1, 0.2, (30, 6))
     right = rng.random(80) < 0.8
     start = Calibration()
-    scales = np.array([0.214, 0.145, 0.306, 1.0])
+    scales = np.append(json.loads(PARAMETERS.read_text())["probability"]["scales"], 1.0)
     prior = np.append(start.weights, start.intercept)
 
     def objective(v: np.ndarray) -> float:
         def loss(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-            z = x @ v[:3] + v[3]
+            z = x @ v[:6] + v[6]
             return np.asarray(np.logaddexp(0, z) - y * z)
 
         heed = 1.2 * 60 / 80 * loss(answerable, right).sum() + 0.8 * loss(unanswerable, np.zeros(30)).sum()
-        return float(heed + (((v - prior) * scales) ** 2 / np.array([2, 2, 2, 8])).sum())
+        return float(heed + (((v - prior) * scales) ** 2 / np.array([2, 2, 2, 2, 2, 2, 8])).sum())
 
     adapted = start.adapted(answerable, right, unanswerable)
     found = np.append(adapted.weights, adapted.intercept)
     best = minimize(objective, prior, tol=1e-12).x
     assert objective(found) <= objective(best) + 1e-9
-    assert found == pytest.approx(best, abs=1e-3)
-    assert objective(found) < objective(prior) - 1
+    assert found == pytest.approx(best, abs=2e-3)
+    assert objective(found) < objective(prior) - 0.1
 
 
 ENTRIES = [
@@ -139,19 +155,30 @@ def ranker_of(entries: list[Entry]) -> Ranker:
     return Ranker(passages, ExactIndex(vectors), lexical, answer_groups(entries), 0.75)
 
 
+def test_a_twin_is_no_wrong_answer() -> None:
+    """Headings that repeat would make every right answer look like a wrong one. Red when twins are counted."""
+    alone = [
+        Entry(f"e{n}", f"How deep is {lake}?", f"{lake}: {n} m.") for n, lake in enumerate(("Esk", "Awe", "Lomond"))
+    ]
+    twins = [Entry(f"t{n}", entry.question, f"Another text, {n}.") for n, entry in enumerate(alone)]
+    assert measure_typical([*alone, *twins], ranker_of([*alone, *twins])) < 12
+
+
 def test_typical_is_the_median_nearness_of_what_comes_first_without_the_right_answer() -> None:
     entries = [Entry(f"e{n}", f"How deep is the lake in month {n}?", f"{n} metres deep is the lake.") for n in range(5)]
     ranker = ranker_of(entries)
     firsts = []
     for row, entry in enumerate(entries):
         [candidates] = ranker.rank(HashingEncoder().encode_queries([entry.question]), [entry.question], 9)
-        firsts.append(next(c.dense for c in candidates if c.entry != row))
-    assert np.median(firsts) > 0.35
+        firsts.append(next(c.fit for c in candidates if c.entry != row))
     assert measure_typical(entries, ranker) == pytest.approx(np.median(firsts), abs=1e-5)
 
 
 def test_entries_far_from_each_other_do_not_make_every_question_near() -> None:
-    assert measure_typical(ENTRIES, ranker_of(ENTRIES)) == 0.35
+    assert (
+        measure_typical(ENTRIES, ranker_of(ENTRIES))
+        == json.loads(PARAMETERS.read_text())["probability"]["least_typical"]
+    )
 
 
 def test_a_corpus_of_one_entry_has_the_usual_typical_value() -> None:

@@ -114,8 +114,8 @@ def test_in_company_a_question_finds_the_entries_that_it_finds_alone(
     assert isinstance(served.encoder, KeptEncoder)
     assert isinstance(served.encoder._encoder, OnnxEncoder)
     questions = [*chosen.unanswerable, *off_topic_questions(), *(entry.question for entry in served.build.entries)]
-    together = [[found.entry for found in ranked] for ranked in served.find(questions, 10)]
-    alone = [[found.entry for found in served.find([question], 10)[0]] for question in questions]
+    together = [[c.entry for c in found.candidates] for found in served.find(questions, 10)]
+    alone = [[c.entry for c in served.find([question], 10)[0].candidates] for question in questions]
     assert len({*map(tuple, together)}) > 100
     assert together == alone
 

@@ -6,6 +6,7 @@ import pytest
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ContentError, UsageError
 from chatbot.indexing.build import Build
+from chatbot.indexing.judging import Judge, Ranked
 from chatbot.insight.evaluate import Query, evaluate, judge, read_queries, sweep
 from chatbot.insight.evaluate import figures as plain_figures
 from chatbot.insight.metrics import Judged
@@ -83,7 +84,10 @@ def test_what_is_judged_is_what_the_bot_would_rank(bot: Bot, pets: Build) -> Non
     for query, result in zip(QUERIES, found, strict=True):
         [candidates] = pets.ranker.rank(HashingEncoder().encode_queries([query.text]), [query.text], 10)
         assert result.ranked == [pets.entries[candidate.entry].id for candidate in candidates]
-        assert result.probability == pets.calibration.probability(candidates)
+        weighed = Judge(pets).weigh(
+            Ranked(query.text, HashingEncoder().encode_queries([query.text])[0], candidates), True
+        )
+        assert result.probability == weighed.probability
 
 
 def test_reading_questions(tmp_path: Path) -> None:

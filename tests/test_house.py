@@ -45,6 +45,9 @@ DOORS = {
     "onnxruntime": ["search/onnx_encoder.py", "search/export.py"],
     "tokenizers": ["search/onnx_encoder.py"],
     "faiss": ["search/vectors.py"],
+    "wordfreq": ["search/words.py"],
+    "snowballstemmer": ["search/words.py"],
+    "symspellpy": ["search/spelling.py"],
     "gradio": ["web/chat_page.py"],
     "fastapi": ["web/server.py", "web/api.py", "web/embed.py", "web/chat_page.py", "web/lifecycle.py"],
     "starlette": [

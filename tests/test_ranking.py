@@ -1,6 +1,7 @@
 """The order of entries against the plainest possible computation of it."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from chatbot.indexing.build import answer_groups, lexical_text
 from chatbot.search import ranking
 from chatbot.search.hashing import HashingEncoder
 from chatbot.search.lexical import LexicalIndex, WordCounts
-from chatbot.search.ranking import DEPTH, SAME, Ranker, word_trust
+from chatbot.search.ranking import DEPTH, SAME, Ranker, Weights, word_trust
 from chatbot.search.vectors import ExactIndex
 from chatbot.types import Entry, Passage
 
@@ -71,8 +72,15 @@ def brute_force(query: str, entries: list[Entry], passages: list[Passage], vecto
         of_wordings = unit(np.sum([v for kind, v in group if kind in ("question", "alternate")], axis=0)) @ vector
         of_windows = [v for kind, v in group if kind == "question_answer"]
         of_answers = unit(np.sum(of_windows, axis=0)) @ vector if of_windows else of_wordings
-        scores[row] = 5.03 * centred + 4.41 * answer + 1.73 * of_wordings + 3.43 * of_answers
-        scores[row] += 0.226 * np.exp(4 * (TRUST - 0.8)) * words[row] + (10 * question if question >= SAME else 0)
+        said = [v for kind, v in own if kind == "sentence"]
+        sentence = max((v @ vector for v in said), default=0)
+        pair = max([sentence, *(unit(one + two) @ vector for one, two in itertools.pairwise(said))])
+        weights = Weights.shipped()
+        rewords = np.dot(weights.rewords, [centred, question, of_wordings, answer, 1])
+        asks = np.dot(weights.asks, [answer, of_answers, sentence, pair, 1])
+        scores[row] = np.log(np.exp(rewords) + np.exp(asks))
+        scores[row] += weights.words * np.exp(4 * (TRUST - 0.8)) * words[row]
+        scores[row] += 10 * question if question >= SAME else 0
     return scores
 
 
@@ -193,7 +201,7 @@ def test_alternates_can_be_taken_away_as_if_they_had_never_been_written(
     for mine, theirs in zip(rank(subject.without(held, changed.index()), queries, 20), expected, strict=True):
         assert [c.entry for c in mine] == [c.entry for c in theirs]
         for one, other in zip(mine, theirs, strict=True):
-            assert (one.score, one.dense, one.coverage) == pytest.approx((other.score, other.dense, other.coverage))
+            assert (one.score, one.fit, one.coverage) == pytest.approx((other.score, other.fit, other.coverage))
             assert one.passage not in held
     assert rank(subject, queries[:1], 1)[0][0].passage == held[0]  # which itself is as it was
 
@@ -211,6 +219,25 @@ def test_a_build_with_sentences_between_the_others_is_ranked_alike() -> None:
             assert one.score == pytest.approx(other.score)
             assert older[one.passage] == passages[other.passage]
             assert (one.sentence, other.sentence) == (-1, -1) or older[one.sentence] == passages[other.sentence]
+
+
+def test_sentences_are_looked_at_of_the_best_entries_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And those that are lead to the order that all would. Red when the first look leaves the windows out."""
+    many = [Entry(f"e{n}", f"How often should I feed pet {n}?", f"Daily, number {n}. It likes it.") for n in range(90)]
+    whole = rank(ranker([*many, *ENTRIES])[0], QUERIES, 3)
+    monkeypatch.setattr(ranking, "_READ", 5)
+    for some, every in zip(rank(ranker([*many, *ENTRIES])[0], QUERIES, 3), whole, strict=True):
+        assert some[0] == every[0]
+
+
+def test_a_question_for_what_an_answer_says_finds_it_whatever_its_heading() -> None:
+    """One way of being right is enough. Red when the two are averaged."""
+    told = Entry("hours", "Practical matters", "Bring boots. The north gate closes at dusk in winter.")
+    like = Entry("gate", "How do I repair a broken gate hinge?", "With a new hinge and six long screws, patiently.")
+    subject, _, _ = ranker([like, told])
+    [candidates] = rank(subject, ["when is the north gate closed in winter"], 2)
+    assert candidates[0].entry == 1
+    assert candidates[0].said > candidates[0].question
 
 
 def test_a_group_can_be_taken_away() -> None:

@@ -40,7 +40,7 @@ def reranker(tmp_path_factory: pytest.TempPathFactory) -> Reranker:
 
 def order(bot: Bot, question: str) -> list[int]:
     [found] = bot.served.find([question], 4)
-    return [candidate.entry for candidate in found]
+    return [candidate.entry for candidate in found.candidates]
 
 
 def test_the_first_ten_are_put_in_its_order(pets: Build, reranker: Reranker) -> None:

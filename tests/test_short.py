@@ -25,7 +25,11 @@ def shown(answer: str, needle: str) -> str | None:
         ("Only one sentence.", "Only", None),
         ("Stretch daily. This keeps you supple. Ask a doctor.", "This keeps", "Stretch daily. This keeps you supple."),
         ("Stretch. It helps. It is free. Ask a doctor.", "It is", "Stretch. It helps. It is free."),
-        ("Muscles hold you. As they tire, you ache. Rest.", "As they", "Muscles hold you. As they tire, you ache."),
+        (
+            "Muscles hold you. As they tire, you ache. Rest now and then.",
+            "As they",
+            "Muscles hold you. As they tire, you ache.",
+        ),
         ("It helps. Ask a doctor.", "It helps", "It helps."),  # nothing stands before it
         ("Stretch daily.\n\nThis is a new thought. And more.", "This is", "This is a new thought."),
         (STEPS, "Circle", STEPS[: STEPS.index("\n\nAfter")]),  # a list is never cut
@@ -53,7 +57,7 @@ def test_a_verdict_is_not_left_out() -> None:
 
     assert part(0) == "Not in itself."
     assert part(1) == "Not in itself. Landing hard is what hurts."
-    assert part(4) == "Not in itself."
+    assert short_span(answer, spans[4], verdict_first=True) is None  # "Ask a doctor." alone would sound like a yes
     assert shown(answer, "Ask") == "Ask a doctor."
 
 

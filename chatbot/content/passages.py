@@ -34,13 +34,13 @@ def passages_of(entries: Sequence[Entry]) -> list[Passage]:
 
 def _question_answers(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in _windows(spans):
-        yield Passage(row, "question_answer", f"{entry.question} {_spoken(entry.answer[begin:end])}", begin, end)
+        yield Passage(row, "question_answer", f"{entry.question} {spoken(entry.answer[begin:end])}", begin, end)
 
 
 def _sentences(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in spans:
-        if spoken := _spoken(entry.answer[begin:end]):
-            yield Passage(row, "sentence", spoken, begin, end)
+        if text := spoken(entry.answer[begin:end]):
+            yield Passage(row, "sentence", text, begin, end)
 
 
 def _windows(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -56,5 +56,6 @@ def _windows(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     yield begin, end
 
 
-def _spoken(text: str) -> str:
+def spoken(text: str) -> str:
+    """`text` of an answer as it is embedded: without markup, on one line."""
     return one_line(strip_markup(text))

@@ -2,14 +2,19 @@
 
 from collections.abc import Sequence
 
+from chatbot.dialogue.highlight import Sentence, answering_sentence
 from chatbot.dialogue.readings import Verdict
 from chatbot.dialogue.short import Span, asks_yes_or_no, short_span
 from chatbot.indexing.build import Build
+from chatbot.indexing.judging import Ranked
+from chatbot.search.calibration import FEATURES
 from chatbot.search.ranking import Candidate
+from chatbot.search.words import Lexicon, lexicon_of
 from chatbot.text import is_web_address, seal
 from chatbot.types import Answer, Entry, Explanation, Found, Suggestion
 
-_ITS_OWN_QUESTION = 0.9  # cosine of a wording
+# Cosines of a wording: it is what was asked, and an answer that begins with a verdict begins with the one wanted.
+_ITS_OWN_QUESTION, _NEARLY = 0.9, 0.7
 
 
 def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
@@ -28,14 +33,34 @@ def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
     )
 
 
-def highlight_of(build: Build, candidate: Candidate) -> Span | None:
-    """Where the entry's text answers the question; None where it is all of it."""
-    if candidate.sentence < 0:
+def highlight_of(build: Build, found: Ranked, candidate: Candidate) -> Span | None:
+    """Where the entry's text answers the question; None where it is all of it, or nobody can tell."""
+    rows, cosines = build.ranker.sentences(found.query, candidate.entry)
+    if len(rows) < 2:
         return None
-    sentence, entry = build.passages[candidate.sentence], build.entries[candidate.entry]
-    # Where the entry's own question is asked, its answer begins with what it has to say.
-    verdict_first = asks_yes_or_no(entry.question) or candidate.question >= _ITS_OWN_QUESTION
-    return short_span(entry.answer, (sentence.start, sentence.end), verdict_first)
+    passages, entry = [build.passages[row] for row in rows], build.entries[candidate.entry]
+    spans = [(passage.start, passage.end) for passage in passages]
+    heard = [Sentence(passage.text, cosine) for passage, cosine in zip(passages, cosines, strict=True)]
+    lexicon = lexicon_of(build.settings.lang)
+    return part_of(found.text, entry.question, entry.answer, candidate.question, spans, heard, lexicon)
+
+
+def part_of(
+    question: str,
+    heading: str,
+    answer: str,
+    nearness: float,
+    spans: Sequence[Span],
+    heard: Sequence[Sentence],
+    lexicon: Lexicon,
+) -> Span | None:
+    """Where `answer` answers. `nearness`: cosine of `question` and `heading`, the entry's; `spans`: of its sentences,
+    and `heard` what they say."""
+    at = answering_sentence(question, heading, nearness, heard, lexicon)
+    if at is None:
+        return None
+    verdict_first = nearness >= _ITS_OWN_QUESTION or (asks_yes_or_no(question) and nearness >= _NEARLY)
+    return short_span(answer, spans[at], verdict_first)
 
 
 def suggestions_of(build: Build, candidates: Sequence[Candidate]) -> list[Suggestion]:
@@ -50,12 +75,11 @@ def explanation_of(build: Build, verdict: Verdict) -> Explanation | None:
     first = verdict.answerable[0]
     runner_up = next((c for c in verdict.answerable if c.group != first.group), None)
     calibration = build.calibration
-    nearness, standing_out, coverage = calibration.features(verdict.answerable)
     return Explanation(
         first=_found(build, first),
         runner_up=_found(build, runner_up) if runner_up else None,
         gap=_found(build, verdict.gap) if verdict.gap else None,
-        features={"nearness": nearness, "standing_out": standing_out, "coverage": coverage},
+        features=dict(zip(FEATURES, verdict.weighed.features, strict=True)),
         margin=first.score - runner_up.score if runner_up else None,
         answered_from=calibration.answered_from,
         unsure_from=calibration.unsure_from,

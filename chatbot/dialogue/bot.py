@@ -122,12 +122,12 @@ def replied(served: Served, asked: Asked) -> Replies:
     notices = build.notices.check(without_surrogates(asked.message))
     question = _question(asked.message, build.settings.question_limit, notices)
     title = build.settings.title
-    readings = Readings(build, split(clean(asked.message), title), before(asked.history, title))
+    readings = Readings(served, split(clean(asked.message), title), before(asked.history, title))
     ranked = served.find(readings.texts, asked.top + _CONSIDERED, build.allowed(asked.lang, asked.tags))
     reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
     if len(reads) == 1:
         reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
-    return Replies([_reply_to(build, read, asked.top, asked.explain) for read in reads], notices, build.id, 0.0)
+    return Replies([_reply_to(served, read, asked.top, asked.explain) for read in reads], notices, build.id, 0.0)
 
 
 def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
@@ -143,12 +143,15 @@ def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
     return question
 
 
-def _reply_to(build: Build, read: Read, top: int, explain: bool) -> Reply:
-    is_entry = any(candidate.question >= SAME for candidate in read.candidates)  # an FAQ may answer "who are you?"
+def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
+    build = served.build
+    is_entry = any(
+        candidate.question >= SAME for candidate in read.found.candidates
+    )  # an FAQ may answer "who are you?"
     talk = None if is_entry else small_talk(read.question, build.settings.title)
     if talk:
         return _small_talk(read.question, talk)
-    verdict = judge(build, read.candidates, read.is_hollow)
+    verdict = judge(served, read.found, read.is_hollow)
     shown = verdict.answerable[0] if verdict.status == "answered" else None
     near = [candidate for candidate in verdict.answerable if candidate is not shown]
     gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
@@ -156,7 +159,7 @@ def _reply_to(build: Build, read: Read, top: int, explain: bool) -> Reply:
         id=token_hex(8),
         question=read.question,
         status=verdict.status,
-        answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, shown)),
+        answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, read.found, shown)),
         probability=round(verdict.probability, 4),
         suggestions=suggestions_of(build, near[:top]),
         context=read.context,

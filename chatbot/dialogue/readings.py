@@ -20,24 +20,35 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, stands_alone
+from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import small_talk
-from chatbot.indexing.build import Build
+from chatbot.indexing.judging import Ranked, Weighed
 from chatbot.search.ranking import SAME, Candidate
-from chatbot.text import match_key
+from chatbot.text import match_key, plain_words
 from chatbot.types import Status
 
 _GAP_FROM = 0.7  # cosine to the gap's own question
 _NEAR = 5
+_BEARS = 0.5  # of what the words of a text tell must stand in the entry that it is answered with in context
+_BRIEF = 2  # words of a part that is an afterthought where it leads to the answer of another
 _PAYS = 0.5  # of the probability of the undivided sentence
 
 
 class Verdict(NamedTuple):
-    """What follows from candidates: the first of `answerable` is shown where `status` is "answered"."""
+    """What follows from what was found: the first of `answerable` is shown where `status` is "answered"."""
 
     status: Status
-    probability: float  # that the first of `answerable` answers the question
-    answerable: Sequence[Candidate]
+    weighed: Weighed
     gap: Candidate | None  # the nearest question that the FAQ poses and does not answer
+
+    @property
+    def answerable(self) -> Sequence[Candidate]:
+        return self.weighed.answerable
+
+    @property
+    def probability(self) -> float:
+        """That the first of `answerable` answers the question."""
+        return self.weighed.probability
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +57,7 @@ class Read:
 
     question: str
     context: str
-    candidates: Sequence[Candidate]
+    found: Ranked
 
     @property
     def is_hollow(self) -> bool:
@@ -54,32 +65,29 @@ class Read:
         return not self.context and is_hollow(self.question)
 
 
-def judge(build: Build, candidates: Sequence[Candidate], hollow: bool = False) -> Verdict:
+def judge(served: Served, found: Ranked, hollow: bool = False) -> Verdict:
     """Whether the first entry is an answer, a maybe or none; or whether the FAQ poses the question unanswered.
 
     `hollow`: the question names no subject, so that an answer can only be a guess.
     """
-    gaps = [c for c in candidates if build.entries[c.entry].is_gap]
-    answerable = [c for c in candidates if not build.entries[c.entry].is_gap]
-    probability = build.calibration.probability(answerable)
-    best_question = max((c.question for c in answerable), default=-1.0)
+    build = served.build
+    gaps = [c for c in found.candidates if build.entries[c.entry].is_gap]
+    weighed = served.judge.weigh(found)
+    best_question = max((c.question for c in weighed.answerable), default=-1.0)
     gap = max(gaps, key=lambda candidate: candidate.question, default=None)
-    status: Status
     if gap is not None and gap.question >= max(_GAP_FROM, best_question):
-        status = "gap"
-    elif probability >= build.calibration.answered_from and (not hollow or best_question >= SAME):
-        status = "answered"
-    else:
-        status = "unsure" if probability >= build.calibration.unsure_from else "unknown"
-    return Verdict(status, probability, answerable, gap)
+        return Verdict("gap", weighed, gap)
+    is_guess = weighed.status == "answered" and hollow and best_question < SAME
+    return Verdict("unsure" if is_guess else weighed.status, weighed, gap)
 
 
 class Readings:
     """The readings of one message. `texts` are to be encoded and ranked; `settle` takes what was found for each."""
 
-    def __init__(self, build: Build, parts: Sequence[Part], before: Before) -> None:
+    def __init__(self, served: Served, parts: Sequence[Part], before: Before) -> None:
         """`parts`: the questions of the message, at least one."""
-        self._build = build
+        self._served = served
+        build = served.build
         self._parts = parts
         self._whole = " ".join(part.text for part in parts)
         shown = [build.row_of[entry] for entry in before.shown if entry in build.row_of]
@@ -88,7 +96,7 @@ class Readings:
         self._history = [question for question in questions if question]
         self.texts: list[str] = list(dict.fromkeys(self._all_texts()))
 
-    def settle(self, ranked: Mapping[str, Sequence[Candidate]]) -> list[Read]:
+    def settle(self, ranked: Mapping[str, Ranked]) -> list[Read]:
         """A read for each question that gets a reply, in their order. `ranked`: what was found for each of `texts`."""
         if len(self._parts) == 1:
             [part] = self._parts
@@ -125,9 +133,7 @@ class Readings:
         own = next(([question] for question in reversed(earlier) if stands_alone(question)), self._history)
         return [question for question in own if match_key(question) != match_key(text)]
 
-    def _read(
-        self, text: str, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Sequence[Candidate]]
-    ) -> Read:
+    def _read(self, text: str, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Ranked]) -> Read:
         """`text` as typed, or with a question before it. `earlier`: the questions before it in its message, `reads`:
         what was found for them."""
         best = typed = Read(text, "", ranked[text])
@@ -136,18 +142,24 @@ class Readings:
         shown = self._shown | {group for group in map(self._group, reads) if group is not None}
         near = {candidate.group for candidate in self._judge(typed).answerable[:_NEAR]}
         for context in self._contexts(text, earlier):
-            again = shown | {self._group(Read(context, "", ranked.get(context, ())))}
+            before = ranked.get(context)
+            again = shown | {self._group(Read(context, "", before)) if before else None}
             found = ranked[_in_context(context, text)]
-            read = Read(text, context, [c for c in found if c.group not in again])
+            read = Read(text, context, found._replace(candidates=[c for c in found.candidates if c.group not in again]))
             verdict = self._judge(read)
-            if verdict.status == "answered" and verdict.answerable[0].group in near:
+            if verdict.status == "answered" and verdict.answerable[0].group in near and self._bears_on(text, verdict):
                 best = read if best is typed and typed.is_hollow else max(best, read, key=self._probability)
             elif typed.is_hollow and best is typed and self._is_settled(Read(text, context, found)):
                 best = Read(text, context, found)
         return best
 
+    def _bears_on(self, text: str, verdict: Verdict) -> bool:
+        """Whether what was typed stands in the entry, too, and not only the question before it."""
+        alignment = self._served.build.aligner.align(text, verdict.answerable[0])
+        return is_hollow(text) or alignment.entry >= _BEARS
+
     def _divided(
-        self, part: Part, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Sequence[Candidate]]
+        self, part: Part, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Ranked]
     ) -> list[Read]:
         """The clauses of `part`, each read by itself; none where it is one question."""
         undivided = Read(part.text, "", ranked[part.text])
@@ -176,7 +188,10 @@ class Readings:
         for read in reads:
             read = replace(read, question=f"{waiting} {read.question}".strip())
             waiting = ""
-            same = [at for at, other in enumerate(joined) if self._group(other) == self._group(read) is not None]
+            group = self._group(read)
+            if group is None and len(plain_words(read.question)) <= _BRIEF:  # "Or ice?" is no question of its own
+                group = next((candidate.group for candidate in self._judge(read).answerable), None)
+            same = [at for at, other in enumerate(joined) if self._group(other) == group is not None]
             if is_fragment(read.question) and not self._is_settled(read):
                 if joined:
                     joined[-1] = replace(joined[-1], question=f"{joined[-1].question} {read.question}")
@@ -192,7 +207,7 @@ class Readings:
 
     def _is_settled(self, read: Read) -> bool:
         """True where nothing is missing: an answer, a gap, or small talk."""
-        talk = small_talk(read.question, self._build.settings.title)
+        talk = small_talk(read.question, self._served.build.settings.title)
         return talk is not None or self._judge(read).status in ("answered", "gap")
 
     def _group(self, read: Read) -> int | None:
@@ -204,7 +219,7 @@ class Readings:
         return self._judge(read).probability
 
     def _judge(self, read: Read) -> Verdict:
-        return judge(self._build, read.candidates, read.is_hollow)
+        return judge(self._served, read.found, read.is_hollow)
 
 
 def _after_each_other(clauses: Sequence[str], earlier: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

@@ -16,6 +16,7 @@ from chatbot.dialogue.suggest import Suggester
 from chatbot.errors import EncoderError, IndexRefused
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
+from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.encoder import Encoder, Reranker, load_reranker
 from chatbot.search.ranking import SAME, Candidate
 from chatbot.types import Replies
@@ -61,16 +62,34 @@ class Served:
     def suggester(self) -> Suggester:
         return Suggester(self.build)
 
-    def find(self, texts: Sequence[str], top: int, allowed: np.ndarray | None = None) -> list[list[Candidate]]:
+    @cached_property
+    def judge(self) -> Judge:
+        return Judge(self.build)
+
+    def find(self, texts: Sequence[str], top: int, allowed: np.ndarray | None = None) -> list[Ranked]:
         """The `top` best entries for each of `texts`, best first; gaps are among them.
 
-        `allowed`: (entries,) bool, which of them may be found; all where it is None.
+        A text with slips is also read without them, and the likelier reading wins. `allowed`: (entries,) bool, which of
+        them may be found; all where it is None.
         """
-        texts = [unicodedata.normalize("NFKC", text) for text in texts]  # full-width letters are letters
-        ranked = self.build.ranker.rank(self.encoder.encode_queries(texts), texts, max(top, _RERANKED), allowed)
+        typed = [unicodedata.normalize("NFKC", text) for text in texts]  # full-width letters are letters
+        mended = [self.build.speller.mended(text) for text in typed]
+        slips = [at for at, text in enumerate(typed) if mended[at] != text]
+        found = self._found([*typed, *(mended[at] for at in slips)], top, allowed)
+        for at, other in zip(slips, found[len(typed) :], strict=True):
+            found[at] = max(found[at], other, key=lambda one: self.judge.weigh(one).probability)
+        return found[: len(typed)]
+
+    def _found(self, texts: Sequence[str], top: int, allowed: np.ndarray | None) -> list[Ranked]:
+        vectors = self.encoder.encode_queries(texts)
+        ranked = self.build.ranker.rank(vectors, texts, max(top, _RERANKED), allowed)
         if self.reranker:
             ranked = [self._reranked(self.reranker, *found) for found in zip(texts, ranked, strict=True)]
-        return [candidates[:top] for candidates in ranked]
+        listed = self.build.listed(vectors).tolist() if texts else []
+        return [
+            Ranked(text, vector, candidates[:top], near)
+            for text, vector, candidates, near in zip(texts, vectors, ranked, listed, strict=True)
+        ]
 
     def _reranked(self, reranker: Reranker, text: str, candidates: list[Candidate]) -> list[Candidate]:
         """The first `_RERANKED` in the order of the cross-encoder. A wording asked word for word stays first."""

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from chatbot.text import list_mark, sentences
 
 _LIST_LIMIT = 600  # characters; of a longer list the item is shown that was found
+_NEARLY_ALL = 0.8  # of an answer: marking so much of it says nothing
 _HEADING_LIMIT = 80  # characters of a line that heads what stands below it
 _REACH = 2  # sentences that may be taken in from before
 # A sentence that opens like this leans on the one before.
@@ -42,14 +43,14 @@ def short_span(answer: str, found: Span, verdict_first: bool = False) -> Span | 
     """(start, end) in characters of what to highlight in `answer`, round the sentence `found`; None for all of it.
 
     `verdict_first`: the answer begins with what must not be left out, such as "no": it goes with the sentence found if
-    that follows, or else stands in its place.
+    that follows; farther away, nothing is marked.
     """
     spans = list(sentences(answer))
     at = next((at for at, span in enumerate(spans) if span[0] <= found[0] < span[1]), None)
     if at is None or len(spans) < 2:
         return None
     if verdict_first and at > _REACH:
-        at = 0
+        return None
     if _is_heading(answer, spans, at):
         at += 1
     first, last = _with_its_list(answer, spans, at)
@@ -58,18 +59,30 @@ def short_span(answer: str, found: Span, verdict_first: bool = False) -> Span | 
             first -= 1
     if verdict_first and first <= _REACH and spans[last][1] - spans[0][0] <= _LIST_LIMIT:
         first = 0
-    if last - first + 1 == len(spans):
+    if spans[last][1] - spans[first][0] > _NEARLY_ALL * len(answer):
         return None
     return spans[first][0], spans[last][1]
 
 
 def _is_heading(answer: str, spans: Sequence[Span], at: int) -> bool:
-    """True for a short line of its own that ends like no sentence, with something below it."""
-    begin, end = spans[at]
+    """True for a short line of its own that ends like no sentence, above a line that is none: of rows, such as
+    "Monday: 9 to 5", none heads the next."""
+    return at + 1 < len(spans) and _is_title(answer, spans[at]) and not _is_title(answer, spans[at + 1])
+
+
+def _is_title(answer: str, span: Span) -> bool:
+    begin, end = span
     line = _line(answer, begin)
-    alone = line.strip().strip("#*_ ") == answer[begin:end].strip("#*_ ")
-    unfinished = answer[begin:end].rstrip("*_ ")[-1:] not in tuple(".!?:;\u2026\u3002\uff01\uff1f")
-    return at + 1 < len(spans) and alone and unfinished and not list_mark(line) and end - begin <= _HEADING_LIMIT
+    text = answer[begin:end].strip("#*_ ")
+    unfinished = text[-1:] not in tuple(".!?:;\u2026\u3002\uff01\uff1f")
+    is_row = ": " in text or any(letter.isdigit() for letter in text)
+    return (
+        line.strip().strip("#*_ ") == text
+        and unfinished
+        and not is_row
+        and not list_mark(line)
+        and (end - begin <= _HEADING_LIMIT)
+    )
 
 
 def _with_its_list(answer: str, spans: Sequence[Span], at: int) -> tuple[int, int]:

@@ -17,11 +17,14 @@ from chatbot.content.render import strip_markup
 from chatbot.errors import IndexRefused
 from chatbot.indexing.store import FILES, StoredBuild, read_build
 from chatbot.passage_table import PassageTable
+from chatbot.search.alignment import Aligner
 from chatbot.search.calibration import Calibration
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.ranking import Ranker
 from chatbot.search.recall import Search
+from chatbot.search.spelling import Speller
 from chatbot.search.vectors import VectorIndex, read_vectors
+from chatbot.search.words import lexicon_of
 from chatbot.types import Entry
 
 
@@ -43,6 +46,25 @@ class Build:
     @cached_property
     def ranker(self) -> Ranker:
         return Ranker(self.passages, self.index, self.lexical, answer_groups(self.entries), self.calibration.trust)
+
+    @cached_property
+    def aligner(self) -> Aligner:
+        return Aligner(self.passages, self.settings.lang)
+
+    @cached_property
+    def speller(self) -> Speller:
+        return Speller(self.lexical.words, lexicon_of(self.settings.lang))
+
+    def listed(self, queries: np.ndarray) -> np.ndarray:
+        """(m,) the cosine of each query and the nearest question of `unanswerable`, -1 where there is none. `queries`:
+        (m, d) of length 1."""
+        if not self.settings.unanswerable:
+            return np.full(len(queries), -1.0)
+        return np.asarray((queries @ self._unanswerable.T).max(axis=1))
+
+    @cached_property
+    def _unanswerable(self) -> np.ndarray:
+        return np.array([self.rehearsed[question] for question in self.settings.unanswerable], np.float32)
 
     @cached_property
     def notices(self) -> NoticeChecker:

@@ -22,16 +22,19 @@ import numpy as np
 
 from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build, lexical_text
+from chatbot.indexing.judging import Judge, Ranked, Weighed
 from chatbot.indexing.rivals import rivals
+from chatbot.indexing.selfcheck import least_cut, refusal, refuses_itself, still_answered, usual
 from chatbot.search.adapter import question_digest
-from chatbot.search.calibration import Calibration, answered_from, evenly
+from chatbot.search.calibration import FEATURES, Calibration, answered_from, evenly
 from chatbot.search.lexical import WordCounts
-from chatbot.search.ranking import Candidate, Ranker
+from chatbot.search.ranking import Ranker
 
 _SAMPLE = 1000  # phrasings held out
 _FOLDS = 5  # so an entry is never without more than a fifth of its phrasings
 _ENOUGH = 20  # questions of a kind from which on they say something
 _LOOKED_AT = 20  # candidates
+_NOTHING = (-10.0, 0.0, -1.0, 0.0, 0.0, 0.0)  # the features of a question for which nothing is found
 _SURE = 1.96  # standard deviations, for intervals of 95 %
 
 
@@ -66,18 +69,21 @@ class Expectation:
     held_out_right: Share | None  # answered with the right entry
     near_topic: Share | None
     off_topic: Share | None
+    near_topic_answered: tuple[str, ...] = ()  # which of those near the topic would be, were they not listed
 
     def as_json(self) -> dict[str, object]:
-        shares = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        return {name: share and share.as_json() for name, share in shares.items()}
+        shares = {name: getattr(self, name) for name in ("held_out", "held_out_right", "near_topic", "off_topic")}
+        named = {"near_topic_answered": list(self.near_topic_answered)}
+        return {name: share and share.as_json() for name, share in shares.items()} | named
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """Questions of one kind, asked: (n, 3) features of the probability, and whether the right entry came first."""
+    """n questions of one kind, asked."""
 
-    features: np.ndarray
-    right: np.ndarray
+    features: np.ndarray  # (n, 6), see `chatbot.search.calibration`
+    right: np.ndarray  # (n,) bool, whether the right entry came first
+    may_answer: np.ndarray  # (n,) bool, see `Weighed`
     stolen: Sequence[
         tuple[str, int, int]
     ] = ()  # what `rivals` asks for: (question, its entry, the one that came first)
@@ -86,7 +92,8 @@ class _Asked:
         return len(self.right)
 
     def probabilities(self, calibration: Calibration) -> np.ndarray:
-        return calibration.probabilities(self.features)
+        """Of being answered: 0 where something else forbids it."""
+        return np.where(self.may_answer, calibration.probabilities(self.features), 0.0)
 
 
 @cache
@@ -111,8 +118,14 @@ def rehearse(
         calibration = calibration.adapted(held_out.features, held_out.right, near.features)
         if tolerated:
             cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
+    cut = max(cut, least_cut(off.probabilities(calibration)))
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
-    return calibration, _expectation(calibration, held_out, near, off), list(rivals(build.entries, held_out.stolen))
+    problems = list(rivals(build.entries, held_out.stolen))
+    if refuses_itself(dataclasses.replace(build, calibration=calibration)):
+        calibration = usual(calibration, answered_from(tolerated))
+        problems.append(refusal(build))
+    problems += still_answered(dataclasses.replace(build, calibration=calibration))
+    return calibration, _expectation(build, calibration, held_out, near, off), problems
 
 
 def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:
@@ -122,20 +135,33 @@ def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:
     return next(float(cut) for cut in cuts if ((near >= cut).mean() + (off >= cut).mean()) / 2 <= tolerated)
 
 
-def _expectation(calibration: Calibration, held_out: _Asked, near: _Asked, off: _Asked) -> Expectation:
+def _expectation(build: Build, calibration: Calibration, held_out: _Asked, near: _Asked, off: _Asked) -> Expectation:
     def share(asked: _Asked, counted: np.ndarray | None = None) -> Share | None:
         answered = asked.probabilities(calibration) >= calibration.answered_from
         count = answered if counted is None else answered & counted
         return Share(int(count.sum()), len(asked)) if len(asked) else None
 
-    return Expectation(share(held_out), share(held_out, held_out.right), share(near), share(off))
+    answered = near.probabilities(calibration) >= calibration.answered_from
+    named = tuple(question for question, yes in zip(build.settings.unanswerable, answered, strict=True) if yes)
+    return Expectation(share(held_out), share(held_out, held_out.right), share(near), share(off), named)
 
 
 def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> _Asked:
-    vectors = [build.rehearsed[question] for question in questions]
-    ranked = build.ranker.rank(np.array(vectors), questions, _LOOKED_AT) if questions else []
-    features = [_features(build, calibration, candidates) for candidates in ranked]
-    return _Asked(np.array(features).reshape(-1, 3), np.zeros(len(features), bool))
+    vectors = np.array([build.rehearsed[question] for question in questions], np.float32)
+    ranked = build.ranker.rank(vectors, questions, _LOOKED_AT) if questions else []
+    judge = Judge(dataclasses.replace(build, calibration=calibration))
+    # That a question is listed as unanswerable is of no account here: the list is what the build is tried with.
+    return _of([judge.weigh(Ranked(*found)) for found in zip(questions, vectors, ranked, strict=True)])
+
+
+def _of(weighed: Sequence[Weighed], right: Sequence[bool] = (), stolen: Sequence[tuple[str, int, int]] = ()) -> _Asked:
+    """`right`: of each; all wrong where it is empty."""
+    return _Asked(
+        np.array([one.features or _NOTHING for one in weighed]).reshape(-1, len(FEATURES)),
+        np.array(right, bool) if right else np.zeros(len(weighed), bool),
+        np.array([one.may_answer for one in weighed], bool),
+        stolen,
+    )
 
 
 def _held_out(build: Build, calibration: Calibration, learnt: Collection[str]) -> _Asked:
@@ -147,7 +173,7 @@ def _held_out(build: Build, calibration: Calibration, learnt: Collection[str]) -
         rows = [row for row in rows if question_digest(build.passages[row].text) not in learnt]
     rows = evenly(rows, _SAMPLE)
     if not rows:
-        return _Asked(np.empty((0, 3)), np.empty(0, bool))
+        return _of([])
     counts = WordCounts.of([lexical_text(entry) for entry in build.entries])
     turn: Counter[int] = Counter()
     folds: list[list[int]] = [[] for _ in range(_FOLDS)]
@@ -155,21 +181,23 @@ def _held_out(build: Build, calibration: Calibration, learnt: Collection[str]) -
         owner = int(owners[row])
         folds[turn[owner] % _FOLDS].append(row)
         turn[owner] += 1
-    features: list[tuple[float, float, float]] = []
+    weighed: list[Weighed] = []
     right: list[bool] = []
     stolen: list[tuple[str, int, int]] = []
     for held in filter(None, folds):
         ranker = _without(build, held, counts)
         texts = [build.passages[row].text for row in held]
-        ranked = ranker.rank(build.index.vectors(held), texts, _LOOKED_AT)
-        for row, found in zip(held, ranked, strict=True):
-            features.append(_features(build, calibration, found))
-            asked = build.passages[row]
+        judge = Judge(dataclasses.replace(build, calibration=calibration), absent=held)
+        vectors = build.index.vectors(held)
+        ranked = ranker.rank(vectors, texts, _LOOKED_AT)
+        for row, text, vector, found in zip(held, texts, vectors, ranked, strict=True):
+            weighed.append(judge.weigh(Ranked(text, vector, found)))
+            owner = int(owners[row])
             first = next((c for c in found if not build.entries[c.entry].is_gap), None)
-            right.append(first is not None and first.group == ranker.groups[asked.entry])
+            right.append(first is not None and first.group == ranker.groups[owner])
             if first is not None and not right[-1]:
-                stolen.append((asked.text, asked.entry, first.entry))
-    return _Asked(np.array(features).reshape(-1, 3), np.array(right, bool), stolen)
+                stolen.append((text, owner, first.entry))
+    return _of(weighed, right, stolen)
 
 
 def _without(build: Build, held: Sequence[int], counts: WordCounts) -> Ranker:
@@ -183,8 +211,3 @@ def _without(build: Build, held: Sequence[int], counts: WordCounts) -> Ranker:
         rest = tuple(wording for wording in build.entries[at].alternates if wording not in wordings)
         texts[at] = lexical_text(dataclasses.replace(build.entries[at], alternates=rest))
     return build.ranker.without(held, counts.changed(texts).index())
-
-
-def _features(build: Build, calibration: Calibration, candidates: Sequence[Candidate]) -> tuple[float, float, float]:
-    answerable = [candidate for candidate in candidates if not build.entries[candidate.entry].is_gap]
-    return calibration.features(answerable) if answerable else (-1.0, 0.0, 0.0)  # as far as can be

@@ -68,8 +68,8 @@ def _outcomes(served: Served, questions: Sequence[str]) -> Iterable[Outcome]:
     build = served.build
     for begin in range(0, len(questions), _BATCH):
         texts = [one_line(clean(question)) for question in questions[begin : begin + _BATCH]]
-        for candidates in served.find(texts, _CONSIDERED):
-            verdict = judge(build, candidates)
+        for found in served.find(texts, _CONSIDERED):
+            verdict = judge(served, found)
             if verdict.status == "answered":
                 entry = build.entries[verdict.answerable[0].entry]
                 yield Outcome("answered", entry.id, seal(entry.question, entry.answer))

@@ -66,9 +66,11 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
     for begin in range(0, len(queries), _BATCH):
         batch = queries[begin : begin + _BATCH]
         texts = [one_line(clean(query.text)) for query in batch]
-        for query, candidates in zip(batch, bot.served.find(texts, DEPTH), strict=True):
-            found = [build.entries[candidate.entry].id for candidate in candidates]
-            judged.append(Judged(query.id, query.relevant, found, build.calibration.probability(candidates)))
+        for query, found in zip(batch, bot.served.find(texts, DEPTH), strict=True):
+            ranked = [build.entries[candidate.entry].id for candidate in found.candidates]
+            judged.append(
+                Judged(query.id, query.relevant, ranked, bot.served.judge.weigh(found, with_gaps=True).probability)
+            )
     return judged
 
 

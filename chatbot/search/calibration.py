@@ -1,22 +1,30 @@
-"""What a score means in the corpus at hand, and what follows from it.
+"""What the evidence means in the corpus at hand, and what follows from it.
 
-Whether an answer exists cannot be read from the order of the entries: some entry always comes first. It is read
-from how near the first one is, measured against how near the *other* entries of this corpus are to a question of
-the corpus: at build, every question is asked with its own answer taken away, and what then comes first is a wrong
-answer to a question on the very topic. The weights of that comparison are a logistic regression over labelled FAQ
-sets, each left out in turn; see docs/ranking-log.md. Where a corpus brings phrasings of its own, of questions
-that it answers and of questions that it does not, `adapted` draws the weights towards them.
+Whether an answer exists cannot be read from the order of the entries: some entry always comes first. It is read from
+
+    nearness      how well the first entry fits, beyond what is typical of a wrong one here: at build every question is
+                  asked with its own answer taken away, and what then comes first is a wrong answer on the very topic
+    standing out  how far it is from the next ten with other answers
+    best          its best cosine, of a wording, a window or two sentences
+    entry, wording, sentence    how much of the question these cover, word by word (chatbot/search/alignment.py)
+    read          where a verifier read question and answer together (chatbot/search/verifier.py): what it thinks
+
+by a logistic regression over labelled sets of three families, each left out in turn; see docs/ranking-log.md. Where a
+corpus brings phrasings of its own, of questions that it answers and of questions that it does not, `adapted` draws the
+weights towards them.
 """
 
 import dataclasses
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from chatbot.passage_table import PassageTable
+from chatbot.search.alignment import Alignment
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.parameters import parameters
 from chatbot.search.ranking import Candidate, Ranker, word_trust
 from chatbot.search.vectors import VectorIndex, in_parts
 from chatbot.types import Entry, Passage
@@ -26,65 +34,62 @@ SAMPLE = 400  # questions of the corpus that are asked at build
 # Share of what visitors ask that the FAQ answers; live bots saw .59 to .64 (see docs/ranking-log.md).
 ANSWERABLE = 0.6
 _RIVALS = 10
-# Share of unanswerable questions that get an answer -> the probability from which that is so, in the mean of five
-# labelled sets. With each set left out, its own share was .024 .038 .064 .056 .080 at the cut for .05.
-_CUTS = {0.0: 1.0, 0.01: 0.885, 0.02: 0.79, 0.05: 0.61, 0.1: 0.49, 0.2: 0.335, 0.3: 0.24, 0.5: 0.125}
-# Standard deviations of the features over the labelled sets, and how far a corpus may draw their weights (in those
-# units) and the intercept away from what the sets say.
-_SCALES = (0.214, 0.145, 0.306)
+# How far a corpus may draw the weights, in standard deviations of the features over the labelled sets, and the
+# intercept away from what the sets say.
 _PULL, _INTERCEPT_PULL = 1.0, 2.0
 _HEED = 60  # a corpus's phrasings of each kind count as at most so many
-# A few entries on unrelated topics are far from each other, which does not make every other question near.
-_LEAST_TYPICAL = 0.35
+_ALIKE = 0.95  # cosine of two wordings from which on they are one question
+
+FEATURES = ("nearness", "standing_out", "best", "entry", "wording", "sentence")
+
+
+def _learnt(name: str) -> Any:
+    return parameters()["probability"][name]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Measured at build, stored with it."""
+    """Measured at build, stored with it. What is not given is as `parameters.json` says."""
 
     trust: float = 0.75  # in words; see `chatbot.search.ranking`
-    typical: float = 0.5  # nearness of a wrong answer to a question of this corpus, median
-    # Of nearness beyond the typical wrong answer, of standing out from the next ten with other answers, of words.
-    weights: tuple[float, float, float] = (7.511, 7.802, 0.616)
-    intercept: float = -2.104
-    answered_from: float = 0.415  # a probability of at least this is an answer
-    unsure_from: float = 0.18  # of at least this, a "did you mean"
+    typical: float = field(default_factory=lambda: _learnt("typical"))  # fit of a wrong answer, median
+    weights: tuple[float, ...] = field(default_factory=lambda: tuple(_learnt("weights")))  # in the order of `FEATURES`
+    intercept: float = field(default_factory=lambda: _learnt("intercept"))
+    # A probability of at least this is an answer, and of at least that a "did you mean".
+    answered_from: float = field(default_factory=lambda: _learnt("answered_from"))
+    unsure_from: float = field(default_factory=lambda: _learnt("unsure_from"))
 
-    def probability(self, candidates: Sequence[Candidate]) -> float:
-        """That the first of `candidates` answers the question."""
-        if not candidates:
-            return 0.0
-        return float(self.probabilities(np.array([self.features(candidates)]))[0])
+    def features(self, candidates: Sequence[Candidate], alignment: Alignment) -> tuple[float, ...]:
+        """In the order of `FEATURES`. `candidates`: at least one; `alignment`: of the first of them."""
+        first = candidates[0]
+        rivals = [c.fit for c in candidates[1:] if c.group != first.group][:_RIVALS]
+        spread = first.fit - (sum(rivals) / len(rivals) if rivals else self.typical)
+        best = max(first.question, first.answer, first.said)
+        return first.fit - self.typical, spread, best, alignment.entry, alignment.wording, alignment.sentence
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
-        """(n,) probabilities of (n, 3) `features`."""
+        """(n,) that the first candidate answers the question, of (n, 6) `features`."""
         return np.asarray(1.0 / (1.0 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
-
-    def features(self, candidates: Sequence[Candidate]) -> tuple[float, float, float]:
-        """What the probability is made of: raw nearness and words, never the score that made the order."""
-        first = candidates[0]
-        rivals = [c.dense for c in candidates[1:] if c.group != first.group][:_RIVALS]
-        spread = first.dense - (sum(rivals) / len(rivals) if rivals else 0.0)
-        return first.dense - self.typical, spread, first.coverage
 
     def adapted(self, answerable: np.ndarray, right: np.ndarray, unanswerable: np.ndarray) -> "Calibration":
         """With weights drawn towards what this corpus's own phrasings say: maximum a posteriori, the weights here
         being the mean of the prior.
 
-        `answerable`: (m, 3) features of phrasings that the FAQ answers, `right`: (m,) whether the right entry came
-        first; `unanswerable`: (n, 3) features of questions that it does not answer.
+        `answerable`: (m, 6) features of phrasings that the FAQ answers, `right`: (m,) whether the right entry came
+        first; `unanswerable`: (n, 6) of questions that it does not answer.
         """
-        scales = np.append(_SCALES, 1.0)
+        n = len(self.weights)
+        scales = np.append(_learnt("scales"), 1.0)
         x = np.column_stack((np.concatenate((answerable, unanswerable)), np.ones(len(answerable) + len(unanswerable))))
         x = x / scales
         y = np.append(right, np.zeros(len(unanswerable))).astype(float)
         shares = (ANSWERABLE, 1 - ANSWERABLE)
         counts = (len(answerable), len(unanswerable))
         heed = np.repeat(
-            [2 * share * min(n, _HEED) / max(n, 1) for share, n in zip(shares, counts, strict=True)], counts
+            [2 * share * min(m, _HEED) / max(m, 1) for share, m in zip(shares, counts, strict=True)], counts
         )
         prior = np.append(self.weights, self.intercept) * scales
-        stiffness = np.append(np.full(3, _PULL**-2), _INTERCEPT_PULL**-2)
+        stiffness = np.append(np.full(n, _PULL**-2), _INTERCEPT_PULL**-2)
 
         def objective(at: np.ndarray) -> float:
             z = x @ at
@@ -99,7 +104,7 @@ class Calibration:
                 step = step / 2
             found = found - step
         *weights, intercept = (float(value) for value in found / scales)
-        return dataclasses.replace(self, weights=(weights[0], weights[1], weights[2]), intercept=intercept)
+        return dataclasses.replace(self, weights=tuple(weights), intercept=intercept)
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Calibration":
@@ -113,8 +118,9 @@ def answered_from(tolerated_false_answers: float) -> float:
     """The probability from which to answer; 0 tolerated: where most questions are handled rightly, half of them having
     no answer."""
     if not tolerated_false_answers:
-        return Calibration().answered_from
-    return float(np.interp(tolerated_false_answers, list(_CUTS), list(_CUTS.values())))
+        return float(_learnt("answered_from"))
+    shares, cuts = zip(*_learnt("tolerated"), strict=True)
+    return float(np.interp(tolerated_false_answers, shares, cuts))
 
 
 def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: VectorIndex) -> float:
@@ -149,13 +155,15 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: 
 
 
 def measure_typical(entries: Sequence[Entry], ranker: Ranker) -> float:
-    """The median nearness of the first entry when a question's own answer is taken away; 0.35 at the least."""
+    """The median fit of the first entry when a question's own answer is taken away, and all entries that ask nearly the
+    same: a twin would be no wrong answer. Never below what is usual by more than `parameters.json` says."""
     asked = evenly(range(len(entries)), SAMPLE)
     vectors = ranker.question_vectors(asked)
     texts = [entries[row].question for row in asked]
-    ranked = ranker.rank(vectors, texts, 1, without=[int(ranker.groups[row]) for row in asked])
-    found = [candidates[0].dense for candidates in ranked if candidates]
-    return max(float(np.median(found)), _LEAST_TYPICAL) if found else Calibration().typical
+    ranked = ranker.rank(vectors, texts, _RIVALS, without=[int(ranker.groups[row]) for row in asked])
+    others = [[c.fit for c in candidates if c.question < _ALIKE] for candidates in ranked]
+    found = [fits[0] for fits in others if fits]
+    return max(float(np.median(found)), _learnt("least_typical")) if found else float(_learnt("typical"))
 
 
 def evenly(rows: Sequence[int], n: int) -> list[int]:

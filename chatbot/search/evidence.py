@@ -1,4 +1,4 @@
-"""What the passages of entries say for each of them: four cosines, see `chatbot/search/ranking.py`."""
+"""What the passages of entries say for each of them: cosines, see `chatbot/search/ranking.py`."""
 
 import copy
 import math
@@ -62,6 +62,14 @@ class Cosines(NamedTuple):
     answer: np.ndarray  # of the best window of question and answer; of the best wording where there is none
     wordings: np.ndarray  # of the mean of all wordings of the group
     answers: np.ndarray  # of the mean of all windows; `wordings` where there are none
+
+
+class Said(NamedTuple):
+    """Of one query and n entries: what their answers say."""
+
+    row: np.ndarray  # (n,) the passage of the nearest sentence, -1 where the entry has none
+    sentence: np.ndarray  # (n,) its cosine, 0 where there is none
+    pair: np.ndarray  # (n,) of the nearest two neighbouring sentences together, or of one alone if that is nearer
 
 
 class Evidence:
@@ -141,11 +149,29 @@ class Evidence:
         cosines = np.where(held.kinds[at] == _WORDING, found[at], -np.inf)
         return _best_of_each(held.rows[at], cosines, ends - begins)
 
-    def best_sentences(self, query: np.ndarray, entries: np.ndarray) -> np.ndarray:
-        """(len(entries),) the sentence of each answer that is nearest to `query`, -1 where there is none."""
+    def sentences_of(self, entry: int) -> np.ndarray:
+        """The passages that are sentences of its answer, in their order."""
+        return np.asarray(self._sentences[self._begin_said[entry] : self._begin_said[entry + 1]])
+
+    def said(self, query: np.ndarray, entries: np.ndarray) -> Said:
+        """`query`: (d,) of length 1; `entries`: (n,), few enough that all their sentences can be compared."""
         begins, ends = self._begin_said[entries], self._begin_said[entries + 1]
-        rows = self._sentences[_ranges(begins, ends)[0]]
-        return _best_of_each(rows, self._index.vectors(rows) @ query, ends - begins)
+        at, firsts = _ranges(begins, ends)
+        rows, counts = self._sentences[at], ends - begins
+        vectors = self._index.vectors(rows)
+        found = np.asarray(vectors @ query, np.float64)
+        best = _best_of_each(rows, found, counts)
+        holders = np.flatnonzero(counts)
+        sentence, pair = np.zeros(len(entries)), np.zeros(len(entries))
+        if len(holders):
+            sentence[holders] = np.maximum.reduceat(found, firsts[holders])
+            # Two unit vectors of cosine c have a sum of length sqrt(2 + 2 c).
+            length = np.sqrt(np.maximum(2 + 2 * np.einsum("ij,ij->i", vectors[:-1], vectors[1:]), 1e-6))
+            joined = np.full(len(found), -np.inf)
+            joined[:-1] = (found[:-1] + found[1:]) / length
+            joined[(firsts + counts - 1)[holders]] = -np.inf  # the next one is another entry's
+            pair[holders] = np.maximum.reduceat(np.maximum(joined, found), firsts[holders])
+        return Said(best, sentence, pair)
 
     def _measure(self) -> None:
         """What all wordings have in common, and the lengths that centring and summing need."""

@@ -14,7 +14,8 @@ from itertools import chain
 
 import numpy as np
 
-from chatbot.text import match_key, shortened
+from chatbot.search.words import words_of
+from chatbot.text import shortened
 
 _K1, _B = 1.2, 0.75
 _SLIP_FROM = 5  # letters; a shorter word is too easily another word
@@ -40,6 +41,11 @@ class LexicalIndex:
         """`texts[e]`: all words of entry e."""
         return WordCounts.of(texts).index()
 
+    @property
+    def words(self) -> list[str]:
+        """Every word that an entry holds."""
+        return list(self._terms)
+
     def scores(self, query: str) -> tuple[np.ndarray, float]:
         """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have)."""
         terms, possible = self.terms(query)
@@ -51,7 +57,7 @@ class LexicalIndex:
         The second counts words that no entry holds as the rarest there could be.
         """
         terms, possible = [], 0.0
-        for word in sorted(set(match_key(query).split())):
+        for word in sorted(set(words_of(query))):
             term = self._terms.get(self.corrected(word))
             if term is not None:
                 terms.append(term)
@@ -176,14 +182,14 @@ class WordCounts:
     @classmethod
     def of(cls, texts: Sequence[str]) -> "WordCounts":
         """`texts[e]`: all words of entry e."""
-        words = [match_key(text).split() for text in texts]
+        words = [words_of(text) for text in texts]
         terms = sorted(set(chain.from_iterable(words)))
         return cls(terms, *_counted(terms, words))
 
     def changed(self, texts: Mapping[int, str]) -> "WordCounts":
         """With other texts for some entries, of the same words."""
         rows = sorted(texts)
-        words = [match_key(texts[row]).split() for row in rows]
+        words = [words_of(texts[row]) for row in rows]
         term, at, times, own = _counted(self.terms, words)
         length = self.length.copy()
         length[rows] = own

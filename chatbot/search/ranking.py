@@ -1,17 +1,23 @@
 """Evidence to an order of entries.
 
-For each entry four cosines and one word score are weighed:
+A question is right for an entry in one of two ways: it rewords the entry's question, or it asks for something that the
+answer says. Each way has its own weighing of cosines, and an entry is as good as its better way: the two are joined by
+a softened maximum, since an average of both would lose either.
 
-    question   the best wording, question or alternate, of centred vectors: what all wordings of the corpus have
-               in common tells no two of them apart
-    answer     the question with its answer, best window
-    wordings   the mean of all wordings of the entries that share its answer
-    answers    the same of the windows
-    words      BM25 of question, alternates and answer, weighed by how far this corpus can be trusted with words
+    rewords    question    the best wording, question or alternate
+               centred     the same after what all wordings of the corpus have in common was taken away, which tells no
+                           two of them apart
+               wordings    the mean of all wordings of the entries that share its answer
+               answer      the question with its answer, best window
+    asks for   answer      the same
+               answers     the mean of the windows of the entries that share its answer
+               sentence    the best sentence of the answer
+               pair        the best two neighbouring sentences
 
-How far words can be trusted is measured at build: if the entries' own questions find their own answers by words
-as well as by meaning, it is a corpus where words decide. The weights were learnt over six labelled sets, each
-judged with weights from the other five; see docs/ranking-log.md.
+To both comes BM25 of question, alternates and answer, weighed by how far this corpus can be trusted with words: if the
+entries' own questions find their own answers by words as well as by meaning, it is a corpus where words decide. The
+weights were learnt over labelled sets of three families, each judged with weights from the others; see
+docs/ranking-log.md.
 """
 
 import copy
@@ -25,6 +31,7 @@ import numpy as np
 from chatbot.passage_table import PassageTable
 from chatbot.search.evidence import Evidence, Held
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.parameters import parameters
 from chatbot.search.vectors import VectorIndex
 from chatbot.types import Passage
 
@@ -32,6 +39,7 @@ _ALL = 10_000  # passages that are all scored in full; of more, the candidates a
 # Passages fetched for each query, and entries by words: the candidates.
 DEPTH = 256
 _LEXICAL_DEPTH = 50
+_READ = 50  # entries whose sentences are looked at
 # Cosine from which a wording is the question itself, in other letters or punctuation: what its answer holds can
 # then only mislead.
 SAME = 0.98
@@ -43,13 +51,31 @@ _TRUST_CENTRE, _TRUST_STEEPNESS = 0.8, 4.0
 
 
 class Weights(NamedTuple):
-    """What each piece of evidence counts."""
+    """What each piece of evidence counts, in the order of `Ranker.evidence`."""
 
-    question: float = 5.03
-    answer: float = 4.41
-    wordings: float = 1.73
-    answers: float = 3.43
-    words: float = 0.226
+    rewords: tuple[float, ...]  # of centred, question, wordings, answer, and a constant
+    asks: tuple[float, ...]  # of answer, answers, sentence, pair, and a constant
+    words: float
+
+    @classmethod
+    def shipped(cls) -> "Weights":
+        """Those of `parameters.json`."""
+        said = parameters()["ranking"]
+        return cls(tuple(said["rewords"]), tuple(said["asks"]), said["words"])
+
+    def ways(self, evidence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """((n,), (n,)) how well each of n entries fits either way. `evidence`: (n, 7) cosines."""
+        *rewords, one = self.rewords
+        *asks, other = self.asks
+        # Not as products of matrices, whose last digits hang on how many entries there are.
+        first = (evidence[:, REWORDS] * rewords).sum(axis=1) + one
+        return first, (evidence[:, ASKS] * asks).sum(axis=1) + other
+
+
+# Columns of the evidence.
+CENTRED, QUESTION, WORDINGS, ANSWER, ANSWERS, SENTENCE, PAIR = range(7)
+REWORDS = [CENTRED, QUESTION, WORDINGS, ANSWER]
+ASKS = [ANSWER, ANSWERS, SENTENCE, PAIR]
 
 
 class Candidate(NamedTuple):
@@ -60,7 +86,8 @@ class Candidate(NamedTuple):
     score: float  # what the order goes by; tells nothing of whether the query has an answer
     question: float  # cosine of the best wording
     answer: float  # cosine of question + answer; equal to `question` where the entry has no answer
-    dense: float  # the four cosines, weighed and scaled to [-1, 1]
+    said: float  # cosine of the best two neighbouring sentences of the answer, 0 where it has none
+    fit: float  # the better of the two ways in which it may be right, softened; words are not in it
     coverage: float  # share of what the words of the query weigh that the entry holds, about [0, 1]
     passage: int  # row of the wording that matched best
     sentence: int  # row of the best sentence of the answer, -1 where there is none
@@ -97,17 +124,18 @@ class Ranker:
         lexical: LexicalIndex,
         groups: Sequence[int],
         trust: float,
-        weights: Weights = Weights(),  # noqa: B008 - immutable
+        weights: Weights | None = None,
     ) -> None:
         """`passages[i]` and row i of `index` belong together, in the order that `passages_of` gives them.
 
-        `groups[e]`: entries of one group show the same answer. `trust`: see `word_trust`.
+        `groups[e]`: entries of one group show the same answer. `trust`: see `word_trust`. `weights`: those that ship
+        where there are none.
         """
         if len(passages) != len(index):
             raise ValueError(f"{len(passages)} passages but {len(index)} vectors; they must be of one build")
         self._index = index
         self._lexical = lexical
-        self._weights = np.array(weights)
+        self._weights = weights or Weights.shipped()
         self._trusted = float(np.exp(_TRUST_STEEPNESS * (trust - _TRUST_CENTRE)))
         self._evidence = Evidence(PassageTable.of(passages), index, groups)
 
@@ -150,12 +178,17 @@ class Ranker:
             ranked.append(self._order(query, held, words, top, left))
         return ranked
 
-    def evidence(self, query: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray]:
-        """((n,) entries that are scored for one query; (n, 5) what speaks for each, in the order of `Weights`)."""
+    def evidence(self, query: np.ndarray, text: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Of the entries that are read for one query: ((n,) their rows, (n, 7) cosines, (n,) BM25 as it is trusted)."""
         words = _Words.of(self._lexical, text)
         held = self._whole or self._found(self._nearest(query[None], None)[0], words, None)
-        cosines = self._evidence.cosines(query, held, self._cosines(query, held))
-        return held.entries, np.array((*cosines[1:], self._trusted * words.scores_of(held.entries))).T
+        read = self._read(query, held, self._cosines(query, held), words, _READ, None)
+        return held.entries[read.at], read.evidence, self._trusted * read.words
+
+    def sentences(self, query: np.ndarray, entry: int) -> tuple[list[int], list[float]]:
+        """(the passages that are the sentences of an answer, their cosines with `query`, (d,) of length 1)."""
+        rows = self._evidence.sentences_of(entry)
+        return rows.tolist(), (self._index.vectors(rows) @ query).tolist() if len(rows) else []
 
     def question_vectors(self, entries: Sequence[int]) -> np.ndarray:
         """(len(entries), d) float32: the vectors of the entries' own questions."""
@@ -201,29 +234,62 @@ class Ranker:
     ) -> list[Candidate]:
         """`left`: (n,) bool, which of those that are held may be shown; all where it is None."""
         found = self._cosines(query, held)
-        cosines = self._evidence.cosines(query, held, found)
-        said = words.scores_of(held.entries)
-        dense = self._weights[:4] @ np.array(cosines[1:])
-        same = np.where(cosines.question >= SAME, _SAME_BONUS * cosines.question, 0)
-        score = dense + self._weights[4] * self._trusted * said + same
-        # No number of words may outweigh a wording that is the question itself.
-        word_for_word = (cosines.question >= SAME).astype(np.float64) + (cosines.question >= _EXACT)
-        among = _at_least_the(top, score + _ABOVE_ALL * word_for_word, left)
-        order = among[np.lexsort((held.entries[among], -score[among], -word_for_word[among]))][:top]
-        if not len(order):
+        read = self._read(query, held, found, words, max(top, _READ), left)
+        if not len(read.at):
             return []
+        fit = np.logaddexp(*self._weights.ways(read.evidence))
+        question = read.evidence[:, QUESTION]
+        score = fit + self._weights.words * self._trusted * read.words + _bonus(question)
+        order = np.lexsort((held.entries[read.at], -score, -_word_for_word(question)))[:top]
+        at = read.at[order]
         columns = (  # in the order of `Candidate`
-            held.entries[order],
-            self.groups[held.entries[order]],
+            held.entries[at],
+            self.groups[held.entries[at]],
             score[order],
-            cosines.question[order],
-            cosines.answer[order],
-            dense[order] / self._weights[:4].sum(),
-            said[order] / words.possible if words.possible else np.zeros(len(order)),
-            self._evidence.best_wordings(held, found, order),
-            self._evidence.best_sentences(query, held.entries[order]),
+            question[order],
+            read.evidence[order, ANSWER],
+            read.evidence[order, PAIR],
+            fit[order],
+            read.words[order] / words.possible if words.possible else np.zeros(len(order)),
+            self._evidence.best_wordings(held, found, at),
+            read.sentence[order],
         )
         return [Candidate._make(values) for values in zip(*(column.tolist() for column in columns), strict=True)]
+
+    def _read(
+        self, query: np.ndarray, held: Held, found: np.ndarray, words: "_Words", most: int, left: np.ndarray | None
+    ) -> "_Read":
+        """The `most` entries, or a few more, that are the best before their sentences are looked at, those word for
+        word first; a window holds its sentences, so that it says well enough whose to read. `found`: see `_cosines`."""
+        cosines = self._evidence.cosines(query, held, found)
+        said = words.scores_of(held.entries)
+        known = (cosines.centred, cosines.question, cosines.wordings, cosines.answer, cosines.answers)
+        evidence = np.array((*known, cosines.answer, cosines.answer)).T
+        score = np.logaddexp(*self._weights.ways(evidence)) + self._weights.words * self._trusted * said
+        at = _at_least_the(most, score + _bonus(cosines.question) + _ABOVE_ALL * _word_for_word(cosines.question), left)
+        evidence = evidence[at]
+        sentences = self._evidence.said(query, held.entries[at])
+        evidence[:, SENTENCE], evidence[:, PAIR] = sentences.sentence, sentences.pair
+        return _Read(at, evidence, said[at], sentences.row)
+
+
+class _Read(NamedTuple):
+    """Of the n entries whose sentences were looked at."""
+
+    at: np.ndarray  # (n,) where they are among those that are held
+    evidence: np.ndarray  # (n, 7)
+    words: np.ndarray  # (n,) BM25
+    sentence: np.ndarray  # (n,) row of the best, -1 where there is none
+
+
+def _bonus(question: np.ndarray) -> np.ndarray:
+    """What a wording that is the question itself adds; what its answer holds could only mislead."""
+    return np.where(question >= SAME, _SAME_BONUS * question, 0)
+
+
+def _word_for_word(question: np.ndarray) -> np.ndarray:
+    """1 for the question itself, 2 to the letter, else 0: no number of words may outweigh that."""
+    return (question >= SAME).astype(np.float64) + (question >= _EXACT)
 
 
 def _at_least_the(k: int, scores: np.ndarray, left: np.ndarray | None) -> np.ndarray:

@@ -1,38 +1,63 @@
 """A labelled set, built once and ranked with any weights."""
 
+import dataclasses
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.config import BotSettings
+from chatbot.config import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.served import Served
+from chatbot.errors import ChatbotError
 from chatbot.indexing.build import Build, answer_groups
 from chatbot.indexing.builder import build
+from chatbot.indexing.rehearsal import off_topic_questions
 from chatbot.insight.evaluate import DEPTH, Query, read_queries
 from chatbot.insight.metrics import Judged
-from chatbot.search.calibration import Calibration, measure_typical
+from chatbot.search.calibration import FEATURES, Calibration, evenly, measure_typical
 from chatbot.search.encoder import Encoder
 from chatbot.search.ranking import Ranker, Weights
-from chatbot.text import clean, one_line
+from chatbot.text import clean, match_key, one_line
 from tests.bench.baselines import baselines
+from tests.bench.sets.tables import rows_of
 
 _BATCH = 512  # queries
+_OFF_TOPIC, _FEWEST = "off topic ", 20
+_NONE = (0.0,) * len(FEATURES)
 
 
 class Prepared(NamedTuple):
     """A set as the program builds it, with what is asked of it."""
 
     build: Build
+    encoder: Encoder
     asked: list[Query]
     vectors: np.ndarray  # (queries, d)
     simple: dict[str, list[Judged]]  # see `baselines`
 
-    def ranker(self, weights: Weights) -> Ranker:
+    def ranker(self, weights: Weights | None) -> Ranker:
         build = self.build
         groups = answer_groups(build.entries)
         return Ranker(build.passages, build.index, build.lexical, groups, build.calibration.trust, weights)
+
+    def served(self, weights: Weights | None) -> Served:
+        """The bot with these weights, and with a probability that was adapted to nothing."""
+        ranker = self.ranker(weights)
+        calibration = Calibration(self.build.calibration.trust, measure_typical(self.build.entries, ranker))
+        build = dataclasses.replace(self.build, calibration=calibration)
+        vars(build)["ranker"] = ranker  # in the place of its own, which it would make when it is asked for
+        return Served(build, self.encoder)
+
+    def with_off_topic(self) -> "Prepared":
+        """With questions on anything, as many as it has that it does not answer: a few sets have none, which would
+        teach nothing of them. For learning; nothing is judged by them."""
+        count = max(sum(not query.relevant for query in self.asked), _FEWEST)
+        texts = evenly(range(len(off_topic_questions())), count)
+        more = [Query(f"{_OFF_TOPIC}{row}", off_topic_questions()[row], frozenset()) for row in texts]
+        return self._replace(asked=[*self.asked, *more])
 
 
 class Measured(NamedTuple):
@@ -40,30 +65,62 @@ class Measured(NamedTuple):
 
     judged: list[Judged]  # with the probability that ships
     features: np.ndarray  # (queries, features): what the probability is made of
+    may_answer: np.ndarray  # (queries,) bool: see `Weighed`
     simple: dict[str, list[Judged]]  # see `baselines`
+
+    def own(self) -> "Measured":
+        """Without the questions that `with_off_topic` added."""
+        kept = np.array([not j.query.startswith(_OFF_TOPIC) for j in self.judged], bool)
+        judged = [j for j, own in zip(self.judged, kept, strict=True) if own]
+        return Measured(judged, self.features[kept], self.may_answer[kept], self.simple)
 
 
 def prepare(entries: Path, queries: Path, encoder: Encoder) -> Prepared:
     """Builds the FAQ of `entries` as `evaluate` does."""
-    asked = [Query(q.id, one_line(clean(q.text)), q.relevant) for q in read_queries(queries)]
+    return _prepared(entries, BotSettings(), read_queries(queries), encoder)
+
+
+def prepare_page(folder: Path, encoder: Encoder) -> Prepared | None:
+    """A page with its questions, as `tests/bench/pages.py` has them; None where it cannot be built.
+
+    Questions whose entry was not read have an answer that nobody can find.
+    """
+    corpus = folder / "entries.jsonl" if (folder / "entries.jsonl").is_file() else folder / "corpus"
+    rows = [row for row in rows_of(folder / "questions.tsv") if row["kind"] != "gap"]
+    asked = [
+        Query(f"{row['kind']}{at}", row["question"], frozenset(filter(None, row["expected"].split("|"))))
+        for at, row in enumerate(rows)
+    ]
+    try:
+        return _prepared(corpus, load_bot_settings(corpus) if corpus.is_dir() else BotSettings(), asked, encoder)
+    except ChatbotError:
+        return None
+
+
+def _prepared(source: Path, settings: BotSettings, asked: Sequence[Query], encoder: Encoder) -> Prepared:
+    """The right entries may be named by their id or their heading."""
     with tempfile.TemporaryDirectory(prefix="verbatim-") as scratch:
-        build(entries, Path(scratch), BotSettings(), encoder)
+        build(source, Path(scratch), settings, encoder)
         bot = Bot.open(Path(scratch), encoder)
-    vectors = encoder.encode_queries([query.text for query in asked])
-    return Prepared(bot.build, asked, vectors, baselines(bot.build.entries, asked, encoder))
+    ids = {match_key(entry.question): entry.id for entry in bot.build.entries}
+    queries = [
+        Query(q.id, one_line(clean(q.text)), frozenset(ids.get(match_key(name), name) for name in q.relevant))
+        for q in asked
+    ]
+    vectors = encoder.encode_queries([query.text for query in queries])
+    return Prepared(bot.build, encoder, queries, vectors, baselines(bot.build.entries, queries, encoder))
 
 
-def measure(found: Prepared, weights: Weights = Weights()) -> Measured:  # noqa: B008 - immutable
+def measure(found: Prepared, weights: Weights | None = None) -> Measured:
     """Asks it, as `evaluate` does where the weights are those that ship."""
-    build, ranker = found.build, found.ranker(weights)
-    calibration = Calibration(build.calibration.trust, measure_typical(build.entries, ranker))
-    judged, features = [], []
+    served = found.served(weights)
+    judged, features, may_answer = [], [], []
     for begin in range(0, len(found.asked), _BATCH):
         batch = found.asked[begin : begin + _BATCH]
-        vectors = found.vectors[begin : begin + _BATCH]
-        ranked = ranker.rank(vectors, [query.text for query in batch], DEPTH)
-        for query, candidates in zip(batch, ranked, strict=True):
-            ids = [build.entries[candidate.entry].id for candidate in candidates]
-            judged.append(Judged(query.id, query.relevant, ids, calibration.probability(candidates)))
-            features.append(calibration.features(candidates))
-    return Measured(judged, np.array(features), found.simple)
+        for query, one in zip(batch, served.find([query.text for query in batch], DEPTH), strict=True):
+            ids = [served.build.entries[candidate.entry].id for candidate in one.candidates]
+            weighed = served.judge.weigh(one, with_gaps=True)
+            judged.append(Judged(query.id, query.relevant, ids, weighed.probability))
+            features.append(weighed.features or _NONE)
+            may_answer.append(weighed.may_answer)
+    return Measured(judged, np.array(features), np.array(may_answer), found.simple)

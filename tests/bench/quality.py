@@ -1,31 +1,56 @@
 """How good the answers are on labelled sets that the constants were not learnt on.
 
-python -m tests.bench.quality --data DIR [--cache DIR] [--as-shipped] [--sets NAME ...]
+    python -m tests.bench.quality --data DIR [--cache DIR] [--as-shipped] [--sets NAME ...] [--learn FILE]
 
 DIR holds a folder for each set with entries.jsonl and queries.jsonl; entries_oos.jsonl and queries_oos.jsonl, where
 they are, serve for abstention. Without --as-shipped each set is left out in turn: the weights of ranking, and weights,
-intercept and cuts of the probability, are learnt on the others.
+intercept and cuts of the probability, are learnt on the others. There are three families of sets, which count the same
+in what is learnt and in the means, however many sets they have:
+
+    intents    short wordings without real answers
+    answers    rich answers, whose headings may say little
+    pages      FAQ pages as they come: those in DIR/pages and in tests/bench/sets/pages; a quarter is left out at a time
+
+--learn learns on everything and writes the file that the program reads (chatbot/search/parameters.json).
 """
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
 from chatbot.config import BotSettings
 from chatbot.insight import metrics
+from chatbot.search.calibration import FEATURES
 from chatbot.search.encoder import Encoder
+from chatbot.search.parameters import PARAMETERS
 from chatbot.search.ranking import Weights
 from tests.bench.baselines import DENSE_QUESTION
 from tests.bench.cached_encoder import CachedEncoder
-from tests.bench.labelled import Measured, Prepared, measure, prepare
+from tests.bench.labelled import Measured, Prepared, measure, prepare, prepare_page
 from tests.bench.learning import Decision, learn_weights, refit, shipped, with_probability
 from tests.exported import exported
 
-SETS = ("rasa_sara", "jhu_covid", "covidq", "sofmattress", "banking77_oos", "datatalks_faq")
+FAMILIES = {
+    "rasa_sara": "intents",
+    "covidq": "intents",
+    "sofmattress": "intents",
+    "banking77_oos": "intents",
+    "jhu_covid": "answers",
+    "datatalks_faq": "answers",
+    "xquad_en": "answers",
+}
+T = TypeVar("T")
+
+SETS = (*FAMILIES, "pages")
+OWN_PAGES = Path(__file__).parent / "sets" / "pages"
+_FOLDS = 4  # of pages
+_UNSURE = 0.35  # of the cut: from there on it is a "did you mean"
 
 
 def ranking_row(found: Measured) -> dict[str, float | None]:
@@ -52,27 +77,45 @@ def abstention_row(found: Measured, decision: Decision) -> dict[str, float | Non
     return row
 
 
-def decision_for(name: str, sets: Mapping[str, Measured], as_shipped: bool) -> Decision:
-    """The constants that the set `name` is judged with; without `as_shipped`, learnt on all the others."""
-    return shipped() if as_shipped else refit([found for other, found in sets.items() if other != name])
+def families(sets: Mapping[str, T], without: str | None = None) -> list[list[T]]:
+    """The sets of each family, without the one that is left out, and without other sets of its fold of pages."""
+    grouped: dict[str, list[T]] = {}
+    for name, found in sets.items():
+        if without is None or _unit(name) != _unit(without):
+            grouped.setdefault(family(name), []).append(found)
+    return list(grouped.values())
 
 
-def weights_for(name: str, sets: Mapping[str, Prepared], as_shipped: bool) -> Weights:
-    """The same of the weights of ranking."""
-    return Weights() if as_shipped else learn_weights([found for other, found in sets.items() if other != name])
+def family(name: str) -> str:
+    return FAMILIES.get(name, "pages")
+
+
+def _unit(name: str) -> str:
+    """What is left out together."""
+    return name if name in FAMILIES else f"fold {sum(name.encode()) % _FOLDS}"
 
 
 def table(rows: Mapping[str, Mapping[str, float | None]]) -> str:
-    """Markdown, with the mean of all sets below."""
+    """Markdown, with the mean of each family and of these means below; single pages are not listed."""
     heads = list(next(iter(rows.values())))
-    mean = {head: float(np.mean([row[head] for row in rows.values() if row[head] is not None])) for head in heads}
-    width = max(map(len, [*rows, "mean"]))
+    grouped: dict[str, list[Mapping[str, float | None]]] = {}
+    for name, row in rows.items():
+        grouped.setdefault(family(name), []).append(row)
+    means = {f"mean of {name}": _mean(heads, own) for name, own in grouped.items()}
+    shown = {name: row for name, row in rows.items() if family(name) != "pages"}
+    shown |= means | {"mean": _mean(heads, list(means.values()))}
+    width = max(map(len, shown))
     lines = [f"| {'set':{width}} | {' | '.join(f'{head:>5}' for head in heads)} |"]
     lines.append(f"|{'-' * (width + 2)}|{'|'.join('-' * (max(len(head), 5) + 1) + ':' for head in heads)}|")
-    for name, row in [*rows.items(), ("mean", mean)]:
+    for name, row in shown.items():
         cells = (f"{'-' if row[head] is None else f'{row[head]:.3f}':>{max(len(head), 5)}}" for head in heads)
         lines.append(f"| {name:{width}} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _mean(heads: Sequence[str], rows: Sequence[Mapping[str, float | None]]) -> dict[str, float | None]:
+    known = {head: [row[head] for row in rows if row[head] is not None] for head in heads}
+    return {head: float(np.mean(values)) if values else None for head, values in known.items()}
 
 
 def _encoder(options: argparse.Namespace, scratch: Path) -> Encoder:
@@ -80,35 +123,95 @@ def _encoder(options: argparse.Namespace, scratch: Path) -> Encoder:
     return CachedEncoder(encoder, options.cache) if options.cache else encoder
 
 
-def report(options: argparse.Namespace, encoder: Encoder) -> None:
+def _prepare(options: argparse.Namespace, encoder: Encoder) -> tuple[dict[str, Prepared], dict[str, Prepared]]:
+    """(sets to rank, sets to abstain on) by name; a page is of both."""
     answerable: dict[str, Prepared] = {}
     mixed: dict[str, Prepared] = {}
     for name in options.sets:
+        if name == "pages":
+            continue
         folder = options.data / name
-        answerable[name] = prepare(folder / "entries.jsonl", folder / "queries.jsonl", encoder)
-        mixed[name] = answerable[name]
+        answerable[name] = mixed[name] = prepare(folder / "entries.jsonl", folder / "queries.jsonl", encoder)
         if (folder / "queries_oos.jsonl").is_file():
             mixed[name] = prepare(folder / "entries_oos.jsonl", folder / "queries_oos.jsonl", encoder)
+    if "pages" in options.sets:
+        for path in sorted([*(options.data / "pages").glob("*/questions.tsv"), *OWN_PAGES.glob("*/questions.tsv")]):
+            page = prepare_page(path.parent, encoder)
+            if page is None:
+                print(f"{path.parent.name}: cannot be built, and is left out", file=sys.stderr)
+            else:
+                answerable[path.parent.name] = mixed[path.parent.name] = page
     mixed = {name: found for name, found in mixed.items() if not all(query.relevant for query in found.asked)}
-    if not options.as_shipped and min(len(answerable), len(mixed)) < 2:
+    return answerable, mixed
+
+
+def report(options: argparse.Namespace, encoder: Encoder) -> None:
+    answerable, mixed = _prepare(options, encoder)
+    if not options.as_shipped and len({_unit(name) for name in mixed}) < 2:
         print("leaving one out needs two sets with unanswerable questions; add --as-shipped", file=sys.stderr)
         sys.exit(2)
-    weights = {name: weights_for(name, answerable, options.as_shipped) for name in answerable}
-    ranking = {name: ranking_row(measure(found, weights[name])) for name, found in answerable.items()}
+    if options.learn:
+        learnt = learn_weights(families(answerable))
+        measured = {name: measure(found.with_off_topic(), learnt) for name, found in mixed.items()}
+        options.learn.write_text(_parameters(learnt, refit(families(measured)), list(mixed)), encoding="utf-8")
+        print(f"{options.learn}: written")
+        return
+    units = {_unit(name): name for name in answerable}
+    weights = {
+        unit: None if options.as_shipped else learn_weights(families(answerable, name)) for unit, name in units.items()
+    }
+    ranking = {name: ranking_row(measure(found, weights[_unit(name)])) for name, found in answerable.items()}
     how = "as shipped" if options.as_shipped else "learnt on the other sets"
     print(f"S@1 and S@5, weights {how}; S@1 of simple methods\n\n{table(ranking)}\n")
-    rows, notes = {}, []
-    for name in mixed:
+    rows: dict[str, dict[str, float | None]] = {}
+    notes: dict[str, str] = {}
+    for unit, weighed in weights.items():
         # The others are ranked with the same weights: their features are what the probability is learnt from.
-        measured = {other: measure(found, weights[name]) for other, found in mixed.items()}
-        decision = decision_for(name, measured, options.as_shipped)
-        rows[name] = abstention_row(measured[name], decision)
+        own = [name for name in mixed if _unit(name) == unit]
+        if not own:
+            continue
+        if options.as_shipped:
+            measured = {name: measure(mixed[name]) for name in own}
+        else:
+            measured = {name: measure(found.with_off_topic(), weighed) for name, found in mixed.items()}
+        decision = shipped() if options.as_shipped else refit(families(measured, own[0]))
+        rows |= {name: abstention_row(measured[name].own(), decision) for name in own}
         cuts = ", ".join(f"{cut:.3f} for {rate:.0%}" for rate, cut in decision.tolerated.items())
-        weighed = ", ".join(f"{value:.3g}" for value in weights[name])
-        notes.append(f"{name}: ranking {weighed}; answered from {decision.balanced:.3f}; {cuts}")
+        notes[unit] = f"{unit}: answered from {decision.balanced:.3f}; {cuts}"
     if rows:
         print(f"Abstention, constants {how}\n\n{table(rows)}\n")
-        print("\n".join(notes))
+        print("\n".join(notes.values()))
+
+
+def _parameters(weights: Weights, decision: Decision, sets: Sequence[str]) -> str:
+    """What `chatbot/search/parameters.json` says."""
+
+    def rounded(values: Sequence[float]) -> list[float]:
+        return [round(value, 4) for value in values]
+
+    said = json.loads(PARAMETERS.read_text(encoding="utf-8")) | {
+        "provenance": {
+            "command": "python -m tests.bench.quality --data DIR --learn chatbot/search/parameters.json",
+            "sets": list(sets),
+        },
+        "ranking": {
+            "rewords": rounded(weights.rewords),
+            "asks": rounded(weights.asks),
+            "words": round(weights.words, 4),
+        },
+        "probability": {
+            "features": list(FEATURES),
+            "weights": rounded(decision.weights),
+            "intercept": round(decision.intercept, 4),
+            "scales": rounded(decision.scales),
+            "answered_from": decision.balanced,
+            "unsure_from": round(_UNSURE * decision.balanced, 3),
+            "typical": 7.5,
+            "least_typical": 5.0,
+            "tolerated": [[0.0, 1.0], *([rate, cut] for rate, cut in decision.tolerated.items())],
+        },
+    }
+    return json.dumps(said, indent=1) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -117,10 +220,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep vectors here: encoding takes minutes")
     parser.add_argument("--as-shipped", action="store_true", help="the constants of the program, leaving no set out")
     parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help=f"of {', '.join(SETS)} (default: all)")
+    parser.add_argument("--learn", type=Path, metavar="FILE", help="learn on all sets, and write FILE")
     parser.add_argument("--encoder", default="default", metavar="NAME", help="as in bot.toml (default: default)")
     parser.add_argument("--backend", default="fp32", metavar="NAME", help="as in bot.toml (default: fp32)")
     options = parser.parse_args(arguments)
-    for name in options.sets:
+    for name in set(options.sets) - {"pages"}:
         if not (options.data / name / "entries.jsonl").is_file():
             parser.error(f"{options.data / name / 'entries.jsonl'}: there is no such file; name sets that are there")
     with tempfile.TemporaryDirectory() as scratch:

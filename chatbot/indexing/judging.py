@@ -1,0 +1,89 @@
+"""What was found for a question, weighed: how probable it is that the first entry answers it, and what speaks against
+showing it whatever that is. Visitors' questions, the rehearsal of a build and labelled sets all come through here.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from chatbot.indexing.build import Build
+from chatbot.search.conflicts import Conflict
+from chatbot.search.ranking import SAME, Candidate
+from chatbot.text import plain_words
+
+_LISTED, _LISTED_ITSELF = 0.8, 0.95  # cosine to a question of `unanswerable`: means the same, is the same
+_ALMOST = 0.99  # of the probability from which to answer: what something else forbids stays below it
+_FEW = 2  # words of a question that may mean several entries
+_AS_MUCH = 0.8  # of the first entry's share of such words
+
+
+class Ranked(NamedTuple):
+    """What was found for one text."""
+
+    text: str
+    query: np.ndarray  # (d,) of length 1
+    candidates: Sequence[Candidate] = ()  # best first, gaps among them
+    listed: float = -1.0  # cosine of the nearest question that the owner lists as unanswerable
+
+
+class Weighed(NamedTuple):
+    """What the evidence says of the first of `answerable`."""
+
+    answerable: Sequence[Candidate]
+    probability: float  # that the first is right; where something else forbids an answer, below what one needs
+    features: tuple[float, ...]  # see `chatbot.search.calibration`
+    conflict: Conflict | None  # what makes the question a neighbour's
+    may_answer: bool  # False where something else than the probability forbids it
+    status: Literal["answered", "unsure", "unknown"]
+
+
+NOTHING = Weighed((), 0.0, (), None, False, "unknown")
+
+
+class Judge:
+    """Weighs what is found in one build; keeps what it weighed, as a message asks for the same again and again."""
+
+    def __init__(self, build: Build, absent: Collection[int] = ()) -> None:
+        """`absent`: rows of passages that count as never written."""
+        self._build = build
+        self._aligner = build.aligner.without(absent) if absent else build.aligner
+        self._weighed = lru_cache(256)(self._weigh)
+
+    def weigh(self, found: Ranked, with_gaps: bool = False) -> Weighed:
+        """`with_gaps`: as if questions without an answer had one; a labelled set may have nothing else."""
+        entries = self._build.entries
+        answerable = tuple(c for c in found.candidates if with_gaps or not entries[c.entry].is_gap)
+        return self._weighed(found.text, answerable, found.listed) if answerable else NOTHING
+
+    def _weigh(self, text: str, answerable: tuple[Candidate, ...], listed: float) -> Weighed:
+        first, calibration = answerable[0], self._build.calibration
+        alignment = self._aligner.align(text, first)
+        features = calibration.features(answerable, alignment)
+        probability = float(calibration.probabilities(np.array([features]))[0])
+        is_listed = listed >= _LISTED and listed > first.question
+        is_same = first.question >= SAME
+        has_twin = is_same and any(c.question >= SAME for c in answerable[1:] if c.group != first.group)
+        choices = has_twin or (not is_same and _has_choices(text, answerable))
+        may_answer = not choices and (is_same or not (alignment.conflict or is_listed))
+        if not may_answer:
+            probability = min(probability, _ALMOST * calibration.answered_from)
+        elif is_same:  # the entry's own question is answered, whatever was measured
+            probability = max(probability, calibration.answered_from)
+        status: Literal["answered", "unsure", "unknown"]
+        if probability >= calibration.answered_from:
+            status = "answered"
+        elif is_listed and listed >= _LISTED_ITSELF:
+            status = "unknown"
+        else:
+            status = "unsure" if probability >= calibration.unsure_from or choices else "unknown"
+        return Weighed(answerable, probability, features, alignment.conflict, may_answer, status)
+
+
+def _has_choices(text: str, answerable: Sequence[Candidate]) -> bool:
+    """True for a word or two that several entries hold as well as the first."""
+    first = answerable[0]
+    if len(plain_words(text)) > _FEW or not first.coverage:
+        return False
+    return any(c.coverage >= _AS_MUCH * first.coverage for c in answerable[1:] if c.group != first.group)

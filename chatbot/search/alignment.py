@@ -1,0 +1,89 @@
+"""A question laid beside an entry, word by word: how much of it the entry covers, and whether it is a neighbour's.
+
+Vectors say what two texts are about, and little of the one word that makes the difference. What a question asks for
+stands in the entry that answers it, more or less: the share of it that does is evidence of its own, weighed by how much
+each word tells in its language.
+"""
+
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from chatbot.passage_table import PassageTable
+from chatbot.search.conflicts import Asked, Conflict, names_of
+from chatbot.search.ranking import Candidate
+from chatbot.search.words import lexicon_of
+
+_NAMES_FROM = 2_000  # entries whose texts are read for names; a large FAQ has the same ones again and again
+_LONGEST = 60  # sentences of an answer that are looked at
+
+
+class Alignment(NamedTuple):
+    """Shares in [0, 1] of what the words of the question tell."""
+
+    entry: float  # in the whole entry
+    wording: float  # in the wording that matched best
+    sentence: float  # in the sentence that covers the most
+    richness: float  # how much the entry says: 0 without an answer, 1 from four sentences on
+    conflict: Conflict | None
+
+
+class Aligner:
+    """The texts of a corpus, to lay questions beside."""
+
+    def __init__(self, passages: PassageTable, lang: str, absent: Collection[int] = ()) -> None:
+        """`absent`: rows of passages that count as never written."""
+        self._passages, self._lang = passages, lang
+        self._absent = frozenset(absent)
+        self._lexicon = lexicon_of(lang)
+        entries = np.arange(int(passages.entry.max(initial=-1)) + 2)
+        self._finding = passages.finding
+        self._begin = np.searchsorted(passages.entry[: self._finding], entries)
+        self._said = self._finding + np.searchsorted(passages.entry[self._finding :], entries)
+        self._names = names_of(self._some_texts())
+        self._sentences = lru_cache(4096)(self._stems_of_sentences)
+        self._whole = lru_cache(4096)(self._text_of)
+
+    def without(self, rows: Collection[int]) -> "Aligner":
+        """As if the passages in `rows` had never been written."""
+        return Aligner(self._passages, self._lang, rows)
+
+    def align(self, text: str, candidate: Candidate) -> Alignment:
+        """`text`: the question as it was ranked."""
+        asked = self._asked(text)
+        wording = self._passages[candidate.passage].text
+        entry = self._whole(candidate.entry)
+        sentences = self._sentences(candidate.entry)
+        stems = self._lexicon.stems
+        covered = [self._share(asked, held) for held in sentences]
+        return Alignment(
+            entry=self._share(asked, stems(entry)),
+            wording=self._share(asked, stems(wording)),
+            sentence=max(covered, default=0.0),
+            richness=min(len(sentences), 4) / 4,
+            conflict=asked.conflict(wording, entry),
+        )
+
+    @lru_cache(256)  # noqa: B019 - one message asks for the same text again and again
+    def _asked(self, text: str) -> Asked:
+        return Asked(text, self._lexicon, self._names)
+
+    def _share(self, asked: Asked, held: frozenset[str]) -> float:
+        every = self._lexicon.weight(asked.content.values())
+        found = self._lexicon.weight(word for stem, word in asked.content.items() if stem in held)
+        return found / every if every else 0.0
+
+    def _text_of(self, entry: int) -> str:
+        """Its questions and its answer."""
+        rows = range(self._begin[entry], self._begin[entry + 1])
+        return "\n".join(self._passages[row].text for row in rows if row not in self._absent)
+
+    def _stems_of_sentences(self, entry: int) -> Sequence[frozenset[str]]:
+        begin, end = self._said[entry], self._said[entry + 1]
+        return [self._lexicon.stems(self._passages[row].text) for row in range(begin, min(end, begin + _LONGEST))]
+
+    def _some_texts(self) -> list[str]:
+        entries = np.unique(np.linspace(0, len(self._begin) - 2, _NAMES_FROM).astype(int)) if self._finding else ()
+        return [self._text_of(int(entry)) for entry in entries]

@@ -1,0 +1,113 @@
+"""A question without its slips: a second reading of it, beside the one that was typed.
+
+A word that neither the corpus nor the language knows is taken for the nearest one that is known: letters swapped,
+missing, doubled or wrong, two of them in a long word; words run together or torn apart. Words of the corpus come first,
+and those of the corpus, with codes and numbers, are never touched. Lookup is SymSpell's (Garbe 2012).
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from chatbot.search.relations import relations
+from chatbot.search.words import Lexicon
+
+if TYPE_CHECKING:
+    from symspellpy import SymSpell
+
+_SHORTEST = 4  # letters of a word that is looked up: a shorter one is too easily another
+_LONG = 7  # letters from which on a word may have two slips
+_PARTS = 3  # letters, at least, of each of two words that were run together
+_PREFIX = 7  # letters by which SymSpell looks up
+# In decimal digits of likelihood: a slip; a word of the corpus; letters only left out or swapped; another first letter.
+_SLIP, _OWN, _LEFT_OUT, _FIRST = 2.5, 1.5, 1.0, 1.5
+_RARE = 1e-7  # the frequency of a word that only the corpus knows
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+
+
+class Speller:
+    """Of one corpus and its language."""
+
+    def __init__(self, words: Iterable[str], lexicon: Lexicon) -> None:
+        """`words`: all of the corpus, in small letters."""
+        self._own = {word: 1 for word in words if word.isalpha()}
+        self._lexicon = lexicon
+
+    def mended(self, text: str) -> str:
+        """`text` with its slips mended; the same where there are none, or none that can be."""
+        if not self._lexicon.frequencies:
+            return text  # without a list of the language's words every new one would be a slip
+        return _WORD.sub(lambda found: self._word(found[0]), self._joined(text))
+
+    def _word(self, word: str) -> str:
+        small = word.casefold()
+        if len(small) < _SHORTEST or not small.isalpha() or self._is_known(small):
+            return word
+        return self._nearest(small) or self._apart(small) or word
+
+    def _is_known(self, word: str) -> bool:
+        if word in self._own or word in self._lexicon.frequencies:
+            return True
+        return self._lexicon.lang == "en" and relations().is_word(word)
+
+    def _nearest(self, word: str) -> str | None:
+        from symspellpy import Verbosity
+
+        reach = 2 if len(word) >= _LONG else 1
+        near = {
+            one.term: one.distance
+            for speller, within in ((self._language, 1), (self._corpus, reach))
+            for one in speller.lookup(word, Verbosity.ALL, max_edit_distance=within)
+        }
+        return max(near, key=lambda term: (self._likelihood(word, term, near[term]), term), default=None)
+
+    def _likelihood(self, word: str, meant: str, slips: int) -> float:
+        """Of `meant` having become `word`, in decimal digits, up to a constant."""
+        likelihood = math.log10(self._lexicon.frequencies.get(meant, _RARE)) - _SLIP * slips
+        likelihood += _OWN * (meant in self._own)
+        likelihood += _LEFT_OUT * (sorted(word) == sorted(meant) or not Counter(word) - Counter(meant))
+        return likelihood - _FIRST * (word[0] != meant[0])
+
+    def _apart(self, word: str) -> str | None:
+        """The two known words that it is made of, the one of the corpus first."""
+        cuts = range(_PARTS, len(word) - _PARTS + 1)
+        pairs = [(word[:at], word[at:]) for at in cuts if self._is_known(word[:at]) and self._is_known(word[at:])]
+        if not pairs:
+            return None
+        frequency = self._lexicon.frequencies.get
+        best = max(
+            pairs, key=lambda pair: (sum(part in self._own for part in pair), min(frequency(p, 0) for p in pair))
+        )
+        return " ".join(best)
+
+    def _joined(self, text: str) -> str:
+        """With words of the corpus put together that were torn apart, as "del ivery"."""
+
+        def join(found: re.Match[str]) -> str:
+            one, two = found[1].casefold(), found[2].casefold()
+            torn = one + two in self._own and not (self._is_known(one) and self._is_known(two))
+            return one + two if torn else found[0]
+
+        return re.sub(r"\b([^\W\d_]{2,}) ([^\W\d_]{2,})\b", join, text)
+
+    @cached_property
+    def _corpus(self) -> "SymSpell":
+        return _symspell(self._own, 2)
+
+    @cached_property
+    def _language(self) -> "SymSpell":
+        """Takes a fifth of a second, and so only when the first slip comes that the corpus cannot mend."""
+        return _symspell(self._lexicon.frequencies, 1)
+
+
+def _symspell(words: Mapping[str, float], reach: int) -> "SymSpell":
+    from symspellpy import SymSpell
+
+    speller = SymSpell(max_dictionary_edit_distance=reach, prefix_length=_PREFIX)
+    for word in words:
+        if word.isalpha():
+            speller.create_dictionary_entry(word, 1)
+    return speller

@@ -1,0 +1,66 @@
+"""How often a neighbour's question is answered: another product, year, part of the body, town, or the opposite.
+
+    python -m tests.bench.neighbours [--failed] [--encoder NAME] [--backend NAME]
+
+Five small FAQs with questions that they answer and questions that they do not (tests/bench/sets/neighbours).
+"""
+
+import argparse
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from chatbot.config import BotSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.builder import build
+from chatbot.search.encoder import Encoder
+from tests.bench.pages import Asked, asked_of
+from tests.bench.sets.tables import rows_of
+from tests.exported import exported
+
+SUITE = Path(__file__).parent / "sets" / "neighbours"
+
+
+def ask_suite(encoder: Encoder) -> list[Asked]:
+    rows = rows_of(SUITE / "cases.tsv")
+    asked = []
+    for name in sorted({row["faq"] for row in rows}):
+        with tempfile.TemporaryDirectory() as index:
+            build(SUITE / name, Path(index), BotSettings(), encoder)
+            bot = Bot.open(Path(index), encoder)
+        asked += [asked_of(bot, name, r["kind"], r["question"], r["expected"]) for r in rows if r["faq"] == name]
+    return asked
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.neighbours", description=__doc__.split("\n")[0])
+    parser.add_argument("--failed", action="store_true", help="list what was answered wrongly or not at all")
+    parser.add_argument("--encoder", default="default", metavar="NAME", help="as in bot.toml (default: default)")
+    parser.add_argument("--backend", default="fp32", metavar="NAME", help="as in bot.toml (default: fp32)")
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as scratch:
+        asked = ask_suite(exported(Path(scratch), BotSettings(encoder=options.encoder, backend=options.backend)))
+    groups: dict[str, list[Asked]] = defaultdict(list)
+    for one in asked:
+        for group in ("all", one.kind, one.page):
+            groups[group].append(one)
+    print("| | right | first | answered | offered | wrong | answered |\n|---|--:|--:|--:|--:|--:|--:|")
+    for group, own in groups.items():
+        right, wrong = [a for a in own if a.expected], [a for a in own if not a.expected]
+        shares = [
+            sum(counted) / len(right)
+            for counted in zip(*((a.first, a.answered, a.offered) for a in right), strict=True)
+        ]
+        false = sum(a.status == "answered" for a in wrong) / len(wrong)
+        print(f"| {group} | {len(right)} | {' | '.join(f'{s:.3f}' for s in shares)} | {len(wrong)} | {false:.3f} |")
+    if options.failed:
+        for one in asked:
+            is_right = one.answered if one.expected else one.status != "answered"
+            if not is_right:
+                what = "not answered" if one.expected else "ANSWERED"
+                print(f"{what}: {one.page} {one.kind} {one.status} {one.probability:.2f}: {one.question}")
+
+
+if __name__ == "__main__":
+    main()
