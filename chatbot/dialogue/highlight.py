@@ -27,8 +27,9 @@ _DAY = {
     "thur": 3,
     "thurs": 3,
 }
-_NAMES = "|".join(sorted(_DAY, key=len, reverse=True))
-_FROM_TO = re.compile(rf"\b({_NAMES})s?\b\.?(?:\s*(?:to|until|till|through|[-\u2013\u2014])\s*\b({_NAMES})s?\b)?", re.I)
+# Whole names in any letters; short ones with a capital, as the sun is no day.
+_NAMES = "|".join(f"(?i:{day}s?)" if day in _DAYS else day.title() for day in sorted(_DAY, key=len, reverse=True))
+_FROM_TO = re.compile(rf"\b({_NAMES})\b\.?(?:\s*(?:to|until|till|through|[-\u2013\u2014])\s*\b({_NAMES})\b)?")
 _WORKING_DAYS = re.compile(r"\b(?:week|working )days?\b", re.I)
 _WEEKEND = re.compile(r"\bweekends?\b", re.I)
 _EVERY_DAY = re.compile(r"\b(?:daily|every day|seven days|all week)\b", re.I)
@@ -44,13 +45,18 @@ def days_of(text: str) -> set[int]:
     """The days of the week that an English text speaks of, 0 for Monday; a range holds all that lie in it."""
     found: set[int] = set()
     for name in _FROM_TO.finditer(text):
-        first = _DAY[name[1].casefold()]
-        last = _DAY[name[2].casefold()] if name[2] else first
+        first = _day(name[1])
+        last = _day(name[2]) if name[2] else first
         found.update((first + step) % 7 for step in range((last - first) % 7 + 1))
     for pattern, days in ((_WORKING_DAYS, range(5)), (_WEEKEND, (5, 6)), (_EVERY_DAY, range(7))):
         if pattern.search(text):
             found.update(days)
     return found
+
+
+def _day(name: str) -> int:
+    small = name.casefold()
+    return _DAY[small] if small in _DAY else _DAY[small.removesuffix("s")]
 
 
 def answering_sentence(

@@ -15,13 +15,13 @@ from collections.abc import Set
 from functools import cached_property
 from typing import Literal
 
-from chatbot.search.relations import relations
+from chatbot.search.relations import ALWAYS, relations
 from chatbot.search.words import Lexicon, joined_codes, words_of
 
 Conflict = Literal["code", "name", "opposite", "sibling"]
 
 # Shares of what a wording's words tell that must be in the question, for a difference to stand out.
-_HALF, _SOME, _LITTLE = 0.5, 0.25, 0.15
+_HALF, _SOME, _LITTLE = 0.45, 0.25, 0.15
 _CODE = re.compile(r"[a-z]{1,4}\d{1,5}[a-z]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBERED = re.compile(r"([^\W\d_]{3,})[\s-]+(\d{1,4}(?:\.\d+)*)(?![\w%])")  # "version 2", "14 June" is none
@@ -34,7 +34,7 @@ _NAMED_ORDINALS = {word: f"{n}{('st', 'nd', 'rd')[n - 1] if n < 4 else 'th'}" fo
 _CLAUSE = re.compile(r"[.;!?\n,]|\b(?:but|because|so|and|if|unless)\b")
 # A clause that asks which, whether or when. "Why can't I pay?" tells of a failure, which may be told without a "not".
 _ASKS = re.compile(
-    r"\W*(?:\w+\W+)?(?:what|which|who|when|where|can|could|do|does|is|are|may|should|will|must)\b",
+    r"\W*(?:\w+\W+)?(?:what|which|who|how|when|where|can|could|do|does|is|are|may|should|will|must)\b",
     re.I,
 )
 _NEGATION = re.compile(
@@ -147,12 +147,15 @@ class Asked:
         that one that they speak."""
         table = relations()
         common = [word for word in words_of(wording) if self._lexicon.stem(word) in self.content]
-        others = [word for word in missing if not any(table.between(word, other) == "same" for other in spare)]
+        theirs = self._lexicon.content(wording).values()
+        others = [word for word in missing if not any(table.between(word, other) == "same" for other in theirs)]
         for one in others:
             for two in spare:
-                if table.between(one, two) != "sibling" or any(_are_two_of_a_kind(two, word) for word in common):
+                if any(table.first_kind(two) == table.first_kind(word) in ALWAYS for word in common):
                     continue
-                if (covered >= _HALF and len(others) == 1) or (covered >= _LITTLE and _are_two_of_a_kind(one, two)):
+                if covered >= _LITTLE and _are_two_of_a_kind(one, two):
+                    return True
+                if covered >= _HALF and len(others) == 1 and table.are_alike(one, two):
                     return True
         return False
 

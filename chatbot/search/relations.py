@@ -26,6 +26,7 @@ _NEAR = 4  # steps up from one noun and down to the other
 ALWAYS = frozenset((5, 8, 13))
 _NEAR_ALWAYS = 8
 _FAR = 99
+_LONG = 5  # letters
 _BELOW = {True: 2, False: 1}  # steps from a noun, or a verb, up to a word for the same thing
 _ENDINGS = (
     ("s", ""), ("es", ""), ("ies", "y"), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("er", ""), ("est", ""),
@@ -88,7 +89,18 @@ class Relations:
         return [kind for kind in kinds if kind < _VERBS]
 
     def is_word(self, word: str) -> bool:
-        return any(form in self._rows or form in self._rare for form in _forms(word))
+        """True for a word of English or a regular form of a long one; of a short one, "runing" would be."""
+        forms = [word, *(form for form in _forms(word)[1:] if len(form) >= _LONG)]
+        return any(form in self._rows or form in self._rare for form in forms)
+
+    def first_kind(self, word: str) -> int:
+        """The kind of its likeliest meaning as a noun, -1 where it has none."""
+        return next(iter(self._kinds_of(word)), -1)
+
+    @lru_cache(65_536)  # noqa: B019
+    def are_alike(self, one: str, two: str) -> bool:
+        """True where both words may well stand for things of one kind, as "kettle" and "toaster"."""
+        return not _CONCRETE.isdisjoint(set(self._kinds_of(one)[:2]) & set(self._kinds_of(two)[:2]))
 
     @lru_cache(65_536)  # noqa: B019
     def _lemmas(self, word: str) -> tuple[int, ...]:

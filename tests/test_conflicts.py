@@ -1,0 +1,104 @@
+"""What makes a question a neighbour's, and what does not."""
+
+import pytest
+
+from chatbot.search.conflicts import Asked, names_of
+from chatbot.search.words import lexicon_of
+
+KETTLE = "How do I descale the K-200 kettle?"
+KNEE = "Why does my back hurt when I run?"
+RETURN = "Which items can't be returned?"
+
+
+def conflict(question: str, wording: str, answer: str = "", names: frozenset[str] = frozenset()) -> str | None:
+    return Asked(question, lexicon_of("en"), names).conflict(wording, f"{wording} {answer}")
+
+
+@pytest.mark.parametrize(
+    ("question", "wording", "answer"),
+    [
+        ("How do I descale the K-400?", KETTLE, ""),
+        ("descale k400", KETTLE, "Fill the K-200 with vinegar."),
+        ("What does error E5 mean?", "What does error E7 mean?", "E7 means that the sensor is broken."),
+        ("What was the recall of 2024 about?", "What was the recall of 2023 about?", "In March 2023 a handle broke."),
+        ("Does it run on Windows 10?", "Does it run on Windows 11?", "Yes."),
+        ("diet for type 1 diabetes", "What may I eat with type 2 diabetes?", "Less sugar."),
+        ("Who plays on 15 June?", "Who plays on 14 June?", "A band."),
+        ("What happened at the tenth festival?", "What happened at the 12th festival?", "Rain."),
+        ("is the T-15 covered", "How long is the K-200 covered?", "Two years."),
+    ],
+)
+def test_another_code_year_or_number(question: str, wording: str, answer: str) -> None:
+    assert conflict(question, wording, answer) == "code"
+
+
+@pytest.mark.parametrize(
+    ("question", "wording", "answer"),
+    [
+        ("descale K200", KETTLE, ""),
+        ("I ordered 3 days ago, how do I descale my kettle?", KETTLE, ""),
+        ("What was recalled in 2024?", "Which recalls were there?", "One in 2023 and one in 2024."),
+        ("How much is the K-300?", "What do your kettles cost?", "Ten euros."),  # no other code stands there
+        ("is a level 5 course free in 2024", "Which courses are free?", "All of them."),
+    ],
+)
+def test_no_other_code(question: str, wording: str, answer: str) -> None:
+    assert conflict(question, wording, answer) is None
+
+
+def test_another_name() -> None:
+    leeds = "Where is the shop in Leeds?"
+    assert conflict("Where is the shop in York?", leeds, "At the station.") == "name"
+    assert conflict("where is the shop in york", leeds, "At the station.", names_of(["We bake in York."])) == "name"
+    assert conflict("Where is the shop in Leeds?", leeds) is None
+    assert conflict("I come from York, where is the shop in Leeds?", leeds) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wording"),
+    [
+        ("Which items can be returned?", RETURN),
+        ("Which items can not be returned?", "Which items can be returned?"),
+        ("How do I close my account?", "How do I open an account?"),
+        ("How can I decrease my limit?", "How can I increase my limit?"),
+        ("What is the maximum hire period?", "What is the minimum hire period?"),
+        ("How do I unsubscribe from the newsletter?", "How do I subscribe to the newsletter?"),
+    ],
+)
+def test_opposites(question: str, wording: str) -> None:
+    assert conflict(question, wording) == "opposite"
+
+
+@pytest.mark.parametrize(
+    ("question", "wording", "answer"),
+    [
+        ("Why can't I pay?", "Why was my payment declined?", ""),
+        ("I don't understand the fee", "What is the fee?", ""),
+        ("When do you open?", "When do you close?", "We open at 9 and close at 5."),
+        ("Which items may not be sent back?", RETURN, ""),
+    ],
+)
+def test_what_is_no_opposite(question: str, wording: str, answer: str) -> None:
+    assert conflict(question, wording, answer) is None
+
+
+@pytest.mark.parametrize("part", ["knee", "neck", "shin", "shoulder", "ankle"])
+def test_another_part_of_the_body(part: str) -> None:
+    assert conflict(f"Why does my {part} hurt when I run?", KNEE) == "sibling"
+    assert conflict(f"Why does my {part} hurt when I run?", KNEE, f"The {part} may hurt as well.") is None
+
+
+def test_another_thing() -> None:
+    assert conflict("How long is the warranty of the toaster?", "How long is the guarantee of the kettle?") == "sibling"
+
+
+@pytest.mark.parametrize(
+    ("question", "wording"),
+    [
+        ("Why is my back sore when I go jogging?", KNEE),
+        ("How long is the guarantee?", "How long is the warranty of the kettle?"),
+        ("Should I stretch my hamstrings and my hips?", "Should I stretch my hamstrings for back pain?"),
+    ],
+)
+def test_other_words_for_the_same_and_more_of_them_are_no_conflict(question: str, wording: str) -> None:
+    assert conflict(question, wording) is None

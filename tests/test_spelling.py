@@ -1,0 +1,51 @@
+import pytest
+
+from chatbot.search.spelling import Speller
+from chatbot.search.words import lexicon_of, words_of
+
+CORPUS = (
+    "How long does delivery take? How long is the warranty of the K-300? Where is my invoice? Back pain after running. "
+    "The Zurbaran toner."
+)
+
+
+@pytest.fixture(scope="module")
+def speller() -> Speller:
+    return Speller(words_of(CORPUS), lexicon_of("en"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("how lnog does delivrey take", "how long does delivery take"),
+        ("recieve invioce", "receive invoice"),
+        ("waranty lenght", "warranty length"),
+        ("bakc pain aftr runing", "back pain after running"),
+        ("backpain when running", "back pain when running"),
+        ("del ivery time", "delivery time"),
+        ("posible to pay", "possible to pay"),
+        ("Wich storge is it?", "which storage is it?"),
+    ],
+)
+def test_slips_are_mended(speller: Speller, typed: str, meant: str) -> None:
+    assert speller.mended(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How long does delivery take?",
+        "K-300 k300 K400",
+        "zurbaran",  # a name of the corpus
+        "unblock the hyperextension",  # rare words, but words
+        "abc xy",
+        "",
+        "qqqqqqqqq wwwwwwwww",
+    ],
+)
+def test_what_is_no_slip_stays(speller: Speller, text: str) -> None:
+    assert speller.mended(text) == text
+
+
+def test_without_a_list_of_the_language_nothing_is_mended() -> None:
+    assert Speller(["alpha"], lexicon_of("xx")).mended("alhpa betta") == "alhpa betta"
