@@ -91,7 +91,7 @@ def test_evaluate(corpus: Path, tmp_path: Path) -> None:
     run = tmp_path / "run.txt"
     done = run_chatbot("evaluate", "--corpus", corpus, "--queries", queries, "--run", run, "--json")
     assert done.returncode == 0, done.stderr
-    assert sorted(json.loads(done.stdout)) == sorted([*CONTRACT, "intervals", "sweep"])
+    assert sorted(json.loads(done.stdout)) == sorted([*CONTRACT, "intervals", "sweep", "failed"])
     assert json.loads(done.stdout)["success_at_1"] == 1.0
     assert run.read_text().startswith("1 Q0 how-often-should-i-feed-my-cat 1 ")
     plain = run_chatbot("evaluate", "--entries", entries, "--queries", queries, CHATBOT_ENCODER="hashing")

@@ -7,9 +7,10 @@ from chatbot.dialogue.bot import Bot
 from chatbot.errors import ContentError, UsageError
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
-from chatbot.insight.evaluate import Query, evaluate, judge, read_queries, sweep
+from chatbot.insight.evaluate import Query, evaluate, failed, judge, read_queries, sweep
 from chatbot.insight.evaluate import figures as plain_figures
 from chatbot.insight.metrics import Judged
+from chatbot.insight.report import failed_list
 from chatbot.search.hashing import HashingEncoder
 
 CONTRACT = [
@@ -33,7 +34,7 @@ QUERIES = [
 def test_every_figure_of_the_contract_is_there(bot: Bot) -> None:
     figures, judged = evaluate(bot, QUERIES)
     assert len(judged) == 4
-    assert sorted(figures) == sorted([*CONTRACT, "intervals", "sweep"])
+    assert sorted(figures) == sorted([*CONTRACT, "intervals", "sweep", "failed"])
     assert all(figures[name] is None or isinstance(figures[name], int | float) for name in CONTRACT)
     assert (figures["n_queries"], figures["n_answerable"], figures["n_unanswerable"]) == (4, 3, 1)
     assert figures["success_at_1"] == 1.0  # a gap may be the labelled entry
@@ -88,6 +89,24 @@ def test_what_is_judged_is_what_the_bot_would_rank(bot: Bot, pets: Build) -> Non
             Ranked(query.text, HashingEncoder().encode_queries([query.text])[0], candidates), True
         )
         assert result.probability == weighed.probability
+
+
+def test_what_failed_is_listed_with_how() -> None:
+    queries = [Query(str(at), f"question {at}", frozenset("a" if at < 4 else "")) for at in range(6)]
+    judged = [
+        Judged("0", frozenset("a"), ["a"], 0.9),
+        Judged("1", frozenset("a"), ["b", "a"], 0.9),
+        Judged("2", frozenset("a"), ["a"], 0.1),
+        Judged("3", frozenset("a"), [], 0.0),
+        Judged("4", frozenset(), ["b"], 0.9),
+        Judged("5", frozenset(), ["b"], 0.1),
+    ]
+    found = failed(queries, judged, 0.5)
+    assert [(one["id"], one["how"], one["first"]) for one in found] == [
+        ("1", "wrong answer", "b"), ("2", "no answer", "a"), ("3", "no answer", None), ("4", "answered in vain", "b"),
+    ]  # fmt: skip
+    assert failed_list(found).splitlines()[0] == 'wrong answer: "question 1" -> b (0.90)'
+    assert failed_list([]) == "none was handled wrongly"
 
 
 def test_reading_questions(tmp_path: Path) -> None:

@@ -64,9 +64,8 @@ class Judge:
         probability = float(calibration.probabilities(np.array([features]))[0])
         is_listed = listed >= _LISTED and listed > first.question
         is_same = first.question >= SAME
-        has_twin = is_same and any(c.question >= SAME for c in answerable[1:] if c.group != first.group)
-        choices = has_twin or (not is_same and _has_choices(text, answerable))
-        may_answer = not choices and (is_same or not (alignment.conflict or is_listed))
+        choices = self._has_twin(text, answerable) if is_same else _has_choices(text, answerable)
+        may_answer = not (choices or alignment.conflict or (is_listed and not is_same))
         if not may_answer:
             probability = min(probability, _ALMOST * calibration.answered_from)
         elif is_same:  # the entry's own question is answered, whatever was measured
@@ -79,6 +78,11 @@ class Judge:
         else:
             status = "unsure" if probability >= calibration.unsure_from or choices else "unknown"
         return Weighed(answerable, probability, features, alignment.conflict, may_answer, status)
+
+    def _has_twin(self, text: str, answerable: Sequence[Candidate]) -> bool:
+        """True where an entry with another answer asks the very same; one that differs in a code or a name does not."""
+        others = (c for c in answerable[1:] if c.question >= SAME and c.group != answerable[0].group)
+        return any(self._aligner.align(text, c).conflict is None for c in others)
 
 
 def _has_choices(text: str, answerable: Sequence[Candidate]) -> bool:

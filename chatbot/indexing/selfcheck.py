@@ -1,13 +1,10 @@
-"""What a build must be able to do whatever was measured on its corpus: answer what its own answers say, let questions
-on anything be, and obey the owner. A corpus may be unlike all that the constants were learnt on, with headings that
+"""What a build must be able to do whatever was measured on its corpus: answer what its answers say, and let questions
+on anything be. A corpus may be unlike all that the constants were learnt on, with headings that
 repeat or answers that are much alike; it gets a bot that is usual rather than one that refuses everything.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from chatbot.config import SETTINGS_FILE
 from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
@@ -16,7 +13,7 @@ from chatbot.search.calibration import Calibration, evenly
 _SENTENCES = 100  # of answers, asked
 _MOSTLY = 0.5  # of them must be answered
 _LOOKED_AT = 20  # candidates
-_STRAY = 0.02  # of the questions on anything may be answered, as a few may be on the topic after all
+_STRAY = 0.01  # of the questions on anything may be answered, as one may be on the topic after all
 _HIGHEST = 0.8  # cut: an FAQ on anything at all may answer such questions rightly
 
 
@@ -51,23 +48,3 @@ def refusal(build: Build) -> Problem:
         "goes by what is usual; look for headings that repeat, and for answers that are much alike"
     )
     return Problem(build.entries[0].file, 0, "would-refuse", message, "warning")
-
-
-def still_answered(build: Build) -> Iterator[Problem]:
-    """The questions of `unanswerable` that are answered all the same, since an entry asks them, too."""
-    questions = build.settings.unanswerable
-    if not questions:
-        return
-    vectors = np.array([build.rehearsed[question] for question in questions], np.float32)
-    judge = Judge(build)
-    ranked = build.ranker.rank(vectors, questions, _LOOKED_AT)
-    listed = build.listed(vectors).tolist()
-    for one in map(Ranked, questions, vectors, ranked, listed):
-        weighed = judge.weigh(one)
-        if weighed.status == "answered":
-            entry = build.entries[weighed.answerable[0].entry]
-            message = (
-                f'"{one.text}" is listed as unanswerable, and "{entry.id}" ({entry.file}:{entry.line}) asks it, too; '
-                "take it out of the list, or out of the entry"
-            )
-            yield Problem(SETTINGS_FILE, 0, "answered-unanswerable", message, "warning")

@@ -75,7 +75,7 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
 
 
 def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[Judged]]:
-    """What `evaluate --json` prints, and what it was made of: `figures`, `intervals` and `sweep`.
+    """What `evaluate --json` prints, and what it was made of: `figures`, `intervals`, `sweep` and `failed`.
 
     Nothing is tuned on `queries`.
     """
@@ -85,7 +85,12 @@ def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[J
     seconds = time.perf_counter() - started
     threshold = bot.build.calibration.answered_from
     found = figures(judged, threshold) | {"queries_per_second": len(judged) / seconds}
-    return found | {"intervals": figure_intervals(judged, threshold), "sweep": sweep(judged)}, judged
+    more = {
+        "intervals": figure_intervals(judged, threshold),
+        "sweep": sweep(judged),
+        "failed": failed(queries, judged, threshold),
+    }
+    return found | more, judged
 
 
 def figures(judged: Sequence[Judged], threshold: float) -> dict[str, Any]:
@@ -139,6 +144,23 @@ def _at_cut(threshold: float) -> dict[str, Measure]:
 def sweep(judged: Sequence[Judged]) -> list[dict[str, float | None]]:
     """What another cut would do: one object for each of `CUTS`."""
     return [{"threshold": cut, **{name: measure(judged) for name, measure in _at_cut(cut).items()}} for cut in CUTS]
+
+
+def failed(queries: Sequence[Query], judged: Sequence[Judged], threshold: float) -> list[dict[str, Any]]:
+    """The queries that were handled wrongly, in their order: `how`, one of "wrong answer", "no answer" and "answered in
+    vain"; with the entry that came first, None where there is none, and its probability."""
+    found = []
+    for query, j in zip(queries, judged, strict=True):
+        answered = j.probability >= threshold and bool(j.ranked)
+        if j.relevant and not (answered and j.right_first):
+            how = "wrong answer" if answered else "no answer"
+        elif not j.relevant and answered:
+            how = "answered in vain"
+        else:
+            continue
+        first = j.ranked[0] if j.ranked else None
+        found.append({"id": query.id, "text": query.text, "how": how, "first": first, "probability": j.probability})
+    return found
 
 
 def check_ids(queries: Sequence[Query], entries: Iterable[str]) -> None:

@@ -42,3 +42,9 @@ def _cell(value: float | None) -> str:
     if isinstance(value, int):
         return str(value)
     return f"{value:.4f}" if value <= 1 else f"{value:.1f}"
+
+
+def failed_list(failed: Sequence[Mapping[str, Any]]) -> str:
+    """One line for each question that was handled wrongly."""
+    lines = [f'{one["how"]}: "{one["text"]}" -> {one["first"] or "-"} ({one["probability"]:.2f})' for one in failed]
+    return "\n".join(lines) or "none was handled wrongly"

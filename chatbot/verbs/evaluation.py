@@ -19,7 +19,7 @@ def evaluate(options: argparse.Namespace) -> int:
     from chatbot.insight.evaluate import check_ids, evaluate, read_queries, trec_run
     from chatbot.insight.limits import broken_limits, read_limits
     from chatbot.insight.plots import plot_folder, write_plots
-    from chatbot.insight.report import figures_table, sweep_table
+    from chatbot.insight.report import failed_list, figures_table, sweep_table
 
     if options.entries and options.corpus:
         raise UsageError("give --entries or --corpus, not both")
@@ -40,9 +40,9 @@ def evaluate(options: argparse.Namespace) -> int:
     if options.json:
         print_json(figures)
     else:
-        print(figures_table(figures))
-        if options.sweep:
-            print(f"\n{sweep_table(figures['sweep'])}")
+        shown = [figures_table(figures)]
+        shown += [sweep_table(figures["sweep"])] * options.sweep + [failed_list(figures["failed"])] * options.failed
+        print("\n\n".join(shown))
     broken = broken_limits(limits, figures)
     if broken:
         print(f"error: {broken}", file=sys.stderr)

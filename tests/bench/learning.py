@@ -110,18 +110,24 @@ def refit(families: Sequence[Sequence[Measured]]) -> Decision:
     mean = np.average(features, axis=0, weights=weights)
     scales = np.sqrt(np.average((features - mean) ** 2, axis=0, weights=weights))
 
-    def probability(found: Measured) -> np.ndarray:
+    def raw(found: Measured) -> np.ndarray:
         return np.where(found.may_answer, model.predict_proba(found.features)[:, 1], 0.0)
 
     own = [(found.own(), share) for found, share in sets]
-    seen = [(with_probability(found.judged, probability(found)), share) for found, share in own]
+    seen = [(with_probability(found.judged, raw(found)), share) for found, share in own]
     mixed = [(judged, share) for judged, share in seen if not all(j.relevant for j in judged)]
     total = sum(share for _, share in mixed)
     false = np.array([sum(s * metrics.false_answer_rate(j, cut) for j, s in mixed) / total for cut in _GRID])
     joint = [sum(share * _balanced_joint(judged, cut) for judged, share in seen) for cut in _GRID]
+    balanced = float(_GRID[np.argmax(joint)])
+
+    def probability(found: Measured) -> np.ndarray:
+        likely = np.asarray(model.predict_proba(found.features)[:, 1])
+        return np.where(found.may_answer, likely, np.minimum(likely, 0.99 * balanced))  # as in `Judge`
+
     return Decision(
         probability=probability,
-        balanced=float(_GRID[np.argmax(joint)]),
+        balanced=balanced,
         tolerated={
             rate: float(_GRID[np.argmax(false <= rate)]) if (false <= rate).any() else 1.0 for rate in ALL_TOLERATED
         },

@@ -33,7 +33,7 @@ from chatbot.search.ranking import Weights
 from tests.bench.baselines import DENSE_QUESTION
 from tests.bench.cached_encoder import CachedEncoder
 from tests.bench.labelled import Measured, Prepared, measure, prepare, prepare_page
-from tests.bench.learning import Decision, learn_weights, refit, shipped, with_probability
+from tests.bench.learning import TOLERATED, Decision, learn_weights, refit, shipped, with_probability
 from tests.exported import exported
 
 FAMILIES = {
@@ -71,7 +71,7 @@ def abstention_row(found: Measured, decision: Decision) -> dict[str, float | Non
         "false": metrics.false_answer_rate(judged, decision.balanced),
         "answered": metrics.answered_share_answerable(judged, decision.balanced),
     }
-    for rate, cut in decision.tolerated.items():
+    for rate, cut in ((rate, decision.tolerated[rate]) for rate in TOLERATED):
         row[f"false at {rate:.0%}"] = metrics.false_answer_rate(judged, cut)
         row[f"answered at {rate:.0%}"] = metrics.answered_share_answerable(judged, cut)
     return row
@@ -176,7 +176,7 @@ def report(options: argparse.Namespace, encoder: Encoder) -> None:
             measured = {name: measure(found.with_off_topic(), weighed) for name, found in mixed.items()}
         decision = shipped() if options.as_shipped else refit(families(measured, own[0]))
         rows |= {name: abstention_row(measured[name].own(), decision) for name in own}
-        cuts = ", ".join(f"{cut:.3f} for {rate:.0%}" for rate, cut in decision.tolerated.items())
+        cuts = ", ".join(f"{decision.tolerated[rate]:.3f} for {rate:.0%}" for rate in TOLERATED)
         notes[unit] = f"{unit}: answered from {decision.balanced:.3f}; {cuts}"
     if rows:
         print(f"Abstention, constants {how}\n\n{table(rows)}\n")

@@ -1,0 +1,227 @@
+"""What forbids an answer, or asks for choices, whatever the probability is; and what no build may do."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.builder import build
+from chatbot.indexing.selfcheck import least_cut
+from chatbot.search.encoder import Encoder
+from chatbot.types import Turn
+from tests.bench.sets.tables import rows_of
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.model
+
+SHOP = """# Kettle help
+
+## How do I descale the K-200 kettle?
+Fill the K-200 with equal parts of water and vinegar, boil it once and rinse twice.
+
+## How do I descale the K-300 kettle?
+The K-300 has a coated floor: use citric acid in cold water, and never boil it.
+
+## Which items can't be returned?
+Water filters and gift cards can't be returned.
+
+## How long does delivery take?
+Two to four working days inside the country.
+
+## How do I get an invoice?
+Your invoice is sent as a PDF by e-mail when the parcel leaves us.
+
+## How long is the warranty of the kettle?
+Three years from the day of purchase.
+"""
+
+
+def bot_of(tmp_path: Path, encoder: Encoder, text: str, **settings: object) -> Bot:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "faq.md").write_text(text, encoding="utf-8")
+    chosen = dataclasses.replace(BotSettings(), **settings)  # type: ignore[arg-type]
+    build(corpus, tmp_path / "index", chosen, encoder)
+    return Bot.open(tmp_path / "index", encoder)
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder) -> Bot:
+    listed = ("Do you sell toasters?", "How do I clean the filter?")
+    return bot_of(tmp_path_factory.mktemp("shop"), real_encoder, SHOP, unanswerable=listed)
+
+
+def status(bot: Bot, question: str) -> str:
+    return bot.ask(question).replies[0].status
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How do I descale the K-400 kettle?",
+        "Which items can be returned?",
+        "How long is the warranty of the toaster?",
+    ],
+)
+def test_the_neighbours_question_is_never_answered(shop: Bot, question: str) -> None:
+    assert status(shop, question) in ("unsure", "unknown")
+
+
+@pytest.mark.parametrize("question", ["descale k300", "how to descale my K 300", "descale the k-300 kettle please"])
+def test_a_code_finds_its_entry_however_it_is_written(shop: Bot, question: str) -> None:
+    [reply] = shop.ask(question).replies
+    found = [reply.answer.entry_id] if reply.answer else [near.entry_id for near in reply.suggestions]
+    assert found[0] == "how-do-i-descale-the-k-300-kettle"
+
+
+@pytest.mark.parametrize("question", ["Do you sell toasters?", "do you sell a toaster", "How do I clean the filter?"])
+def test_what_the_owner_lists_as_unanswerable_is_not_answered(shop: Bot, question: str) -> None:
+    assert status(shop, question) != "answered"
+
+
+def test_a_question_listed_as_unanswerable_word_for_word_is_said_to_have_no_answer(shop: Bot) -> None:
+    assert status(shop, "Do you sell toasters?") == "unknown"
+
+
+def test_the_build_names_what_it_would_answer_were_it_not_listed(tmp_path: Path, real_encoder: Encoder) -> None:
+    listed = ("How long does shipping take?", "Who won the world cup in 1998?")
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "faq.md").write_text(SHOP, encoding="utf-8")
+    report = build(corpus, tmp_path / "index", BotSettings(unanswerable=listed), real_encoder)
+    assert report.expectation.near_topic_answered == listed[:1]
+    assert status(Bot.open(tmp_path / "index", real_encoder), listed[0]) == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("typed", "entry"),
+    [
+        ("how lnog does delivrey take", "how-long-does-delivery-take"),
+        ("waranty lenght of the ketle", "how-long-is-the-warranty-of-the-kettle"),
+        ("recieve invioce", "how-do-i-get-an-invoice"),
+    ],
+)
+def test_slips_cost_no_answer(shop: Bot, typed: str, entry: str) -> None:
+    [reply] = shop.ask(typed).replies
+    shown = [reply.answer.entry_id] if reply.answer else [near.entry_id for near in reply.suggestions]
+    assert reply.status in ("answered", "unsure")
+    assert shown[0] == entry
+
+
+def test_a_word_that_several_entries_hold_gives_choices(shop: Bot) -> None:
+    [reply] = shop.ask("kettle").replies
+    assert reply.status == "unsure"
+    assert len(reply.suggestions) == 3
+
+
+def test_every_own_question_is_answered(shop: Bot) -> None:
+    for entry in shop.build.entries:
+        [reply] = shop.ask(entry.question).replies
+        assert (reply.status, reply.answer and reply.answer.entry_id) == ("answered", entry.id)
+
+
+def test_the_least_cut_lets_one_in_a_hundred_pass_and_is_never_out_of_reach() -> None:
+    assert least_cut(np.linspace(0, 0.5, 100)) == pytest.approx(0.5 * 98 / 99, abs=1e-5)
+    assert least_cut(np.full(100, 0.95)) == 0.8
+    assert least_cut(np.zeros(0)) == 0.0
+
+
+def test_one_question_before_does_not_make_an_answer(shop: Bot, shipped: Bot) -> None:
+    """Red where a reading in context need hold nothing of what was typed."""
+    off = (ROOT / "chatbot" / "indexing" / "off_topic.txt").read_text(encoding="utf-8").splitlines()[:95]
+    for bot, question in (
+        (shipped, "Why does my back hurt when I run?"),
+        (shipped, "How long does back pain usually last?"),
+        (shop, "How long does delivery take?"),
+    ):
+        shown = bot.ask(question).replies[0].answer
+        assert shown is not None
+        before = [Turn("user", question), Turn("assistant", "", shown.entry_id)]
+        alone = {text for text in off if status(bot, text) == "answered"}
+        after = {text for text in off if any(r.status == "answered" for r in bot.ask(text, before).replies)}
+        assert after <= alone
+
+
+PAGE = ROOT / "tests" / "bench" / "sets" / "pages" / "council"
+
+
+def answered_share(tmp_path: Path, encoder: Encoder, text: str) -> float:
+    """Of the questions of a page, as it is written in `text`, that are answered or offered with the right entry."""
+    bot = bot_of(tmp_path, encoder, text)
+    rows = [row for row in rows_of(PAGE / "questions.tsv") if row["expected"]]
+    good = 0
+    for row in rows:
+        [*replies] = bot.ask(row["question"]).replies
+        shown = [replies[0].answer.question] if replies[0].answer else [s.question for s in replies[0].suggestions]
+        wanted = row["expected"].split("|")
+        right = any(found.endswith(heading) for found in shown[:3] for heading in wanted)
+        good += right and replies[0].status in ("answered", "unsure")
+    return good / len(rows)
+
+
+@pytest.fixture(scope="module")
+def page() -> str:
+    return (PAGE / "corpus" / "faq.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder, page: str) -> float:
+    return answered_share(tmp_path_factory.mktemp("usual"), real_encoder, page)
+
+
+def changed(page: str, how: str) -> str:
+    parts = page.split("\n## ")
+    if how == "one prefix":
+        return "\n## ".join([parts[0], *(f"Wexley Town Council: {part}" for part in parts[1:])])
+    if how == "with another FAQ":
+        return page + "\n" + SHOP.partition("\n\n")[2]
+    assert how == "all answers once more"
+    return page + "".join(
+        f"\n## {part.partition(chr(10))[2].strip().split('.')[0]}.\n{part.partition(chr(10))[2]}" for part in parts[1:6]
+    )
+
+
+@pytest.mark.parametrize("how", ["one prefix", "with another FAQ", "all answers once more"])
+def test_the_form_of_a_corpus_changes_little(
+    how: str, page: str, usual: float, tmp_path: Path, real_encoder: Encoder
+) -> None:
+    """Where no information is lost."""
+    assert answered_share(tmp_path, real_encoder, changed(page, how)) >= usual - 0.08
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_a_few_entries_answer_their_questions_and_refuse_the_rest(
+    count: int, tmp_path: Path, real_encoder: Encoder
+) -> None:
+    few = "\n## ".join(SHOP.split("\n## ")[: count + 1])
+    bot = bot_of(tmp_path, real_encoder, few)
+    for entry in bot.build.entries:
+        assert status(bot, entry.question) == "answered"
+    [reply] = bot.ask("How do I get the scale out of my K-200?").replies
+    near = reply.answer.question if reply.answer else reply.suggestions[0].question
+    assert near == bot.build.entries[0].question or count > 1
+    for off in ("Who won the world cup in 1998?", "How do I change a tyre?", "capital of Mongolia"):
+        assert status(bot, off) != "answered", off
+
+
+def test_headings_that_repeat_do_not_silence_the_bot(tmp_path: Path, real_encoder: Encoder) -> None:
+    """A typical wrong answer is then the twin. Red where twins count as wrong."""
+    answers = [part.partition("\n")[2].strip() for part in SHOP.split("\n## ")[1:]]
+    text = "# Help\n" + "".join(f"\n## Kettles, {n}\n{answer}\n" for n, answer in enumerate(answers, 1))
+    bot = bot_of(tmp_path, real_encoder, text)
+    asked = {
+        "how do I descale the K-200 with vinegar": "kettles-1",
+        "is citric acid right for the K-300": "kettles-2",
+        "can gift cards be returned": "kettles-3",
+        "how many working days until it is delivered": "kettles-4",
+        "is the invoice sent by e-mail": "kettles-5",
+    }
+    shown = 0
+    for question, entry in asked.items():
+        [reply] = bot.ask(question).replies
+        found = [reply.answer.entry_id] if reply.answer else [near.entry_id for near in reply.suggestions]
+        shown += found[:1] == [entry] and reply.status in ("answered", "unsure")
+    assert shown >= 4
