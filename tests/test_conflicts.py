@@ -90,6 +90,7 @@ def test_another_part_of_the_body(part: str) -> None:
 
 def test_another_thing() -> None:
     assert conflict("How long is the warranty of the toaster?", "How long is the guarantee of the kettle?") == "sibling"
+    assert conflict("Can I use the kettle for water?", "Can I use the kettle for milk?", "No. Milk burns.") == "sibling"
 
 
 @pytest.mark.parametrize(

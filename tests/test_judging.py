@@ -225,3 +225,24 @@ def test_headings_that_repeat_do_not_silence_the_bot(tmp_path: Path, real_encode
         found = [reply.answer.entry_id] if reply.answer else [near.entry_id for near in reply.suggestions]
         shown += found[:1] == [entry] and reply.status in ("answered", "unsure")
     assert shown >= 4
+
+
+GERMAN = """# Hilfe
+
+## Wie lange dauert die Lieferung?
+Zwei bis vier Werktage innerhalb Deutschlands, ins Ausland bis zu neun Werktage.
+
+## Wie entkalke ich den Wasserkocher?
+Mit verdünntem Essig aufkochen, eine halbe Stunde einwirken lassen und zweimal spülen.
+"""
+
+
+@pytest.mark.parametrize(("text", "warned"), [(SHOP, False), (GERMAN, True)], ids=["English", "German"])
+def test_a_faq_that_the_encoder_cannot_read_is_warned_of(
+    text: str, warned: bool, tmp_path: Path, real_encoder: Encoder
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "faq.md").write_text(text, encoding="utf-8")
+    report = build(corpus, tmp_path / "index", BotSettings(), real_encoder)
+    assert ["unread-language" in {p.rule for p in report.content.problems}] == [warned]

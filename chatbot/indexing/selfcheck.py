@@ -9,9 +9,13 @@ from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.calibration import Calibration, evenly
+from chatbot.search.relations import relations
+from chatbot.search.words import lexicon_of, words_of
 
 _SENTENCES = 100  # of answers, asked
 _MOSTLY = 0.5  # of them must be answered
+_ENOUGH = 20  # words that tell a language
+_ENGLISH = ("default", "base", "large")
 _LOOKED_AT = 20  # candidates
 _STRAY = 0.01  # of the questions on anything may be answered, as one may be on the topic after all
 _HIGHEST = 0.8  # cut: an FAQ on anything at all may answer such questions rightly
@@ -40,6 +44,28 @@ def refuses_itself(build: Build) -> bool:
 def usual(calibration: Calibration, cut: float) -> Calibration:
     """With nothing of this corpus but the trust in words. `cut`: that of the owner's policy."""
     return Calibration(calibration.trust, answered_from=cut)
+
+
+def is_unread(build: Build) -> bool:
+    """Whether the FAQ is mostly in words that the encoders that ship cannot read: they learnt English."""
+    if build.settings.encoder not in _ENGLISH:
+        return False
+    texts = [build.passages[row].text for row in evenly(build.passages.rows_of("question_answer").tolist(), _SENTENCES)]
+    words = {
+        word for text in texts for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())
+    }
+    english = lexicon_of("en")
+    known = sum(word in english.frequencies or relations().is_word(word) for word in words)
+    return len(words) >= _ENOUGH and known < _MOSTLY * len(words)
+
+
+def unread(build: Build) -> Problem:
+    message = (
+        f'most of its words are not English, and the encoder "{build.settings.encoder}" reads English alone: it will '
+        "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it on questions "
+        "of your own, as those on anything that a build is tried on are English"
+    )
+    return Problem(build.entries[0].file, 0, "unread-language", message, "warning")
 
 
 def refusal(build: Build) -> Problem:

@@ -99,8 +99,12 @@ class Relations:
 
     @lru_cache(65_536)  # noqa: B019
     def are_alike(self, one: str, two: str) -> bool:
-        """True where both words may well stand for things of one kind, as "kettle" and "toaster"."""
-        return not _CONCRETE.isdisjoint(set(self._kinds_of(one)[:2]) & set(self._kinds_of(two)[:2]))
+        """True where both words may well stand for things of one kind, as "kettle" and "toaster", or are siblings and
+        mostly stand for things, as "milk" and "water"."""
+        if not _CONCRETE.isdisjoint(set(self._kinds_of(one)[:2]) & set(self._kinds_of(two)[:2])):
+            return True
+        both = {self.first_kind(one), self.first_kind(two)} <= _CONCRETE
+        return both and self.between(one, two) == "sibling"
 
     @lru_cache(65_536)  # noqa: B019
     def _lemmas(self, word: str) -> tuple[int, ...]:
