@@ -62,8 +62,8 @@ def is_unread(build: Build) -> bool:
 def unread(build: Build) -> Problem:
     message = (
         f'most of its words are not English, and the encoder "{build.settings.encoder}" reads English alone: it will '
-        "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it on questions "
-        "of your own, as those on anything that a build is tried on are English"
+        "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it on "
+        "questions of your own, as the ones on anything that a build is tried on are English"
     )
     return Problem(build.entries[0].file, 0, "unread-language", message, "warning")
 
