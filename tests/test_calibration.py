@@ -31,7 +31,7 @@ def candidate(fit: float, group: int = 0, best: float = 0.5) -> Candidate:
 
 
 def aligned(entry: float = 0.6, wording: float = 0.4, sentence: float = 0.5) -> Alignment:
-    return Alignment(entry, wording, sentence, 1.0, None)
+    return Alignment(entry, wording, sentence, None)
 
 
 def probability(calibration: Calibration, candidates: list[Candidate], alignment: Alignment) -> float:

@@ -77,7 +77,8 @@ class Served:
         slips = [at for at, text in enumerate(typed) if mended[at] != text]
         found = self._found([*typed, *(mended[at] for at in slips)], top, allowed)
         for at, other in zip(slips, found[len(typed) :], strict=True):
-            found[at] = max(found[at], other, key=lambda one: self.judge.weigh(one).probability)
+            if self.judge.is_free(found[at]):  # what stands in the way of an answer is no slip
+                found[at] = max(found[at], other, key=lambda one: self.judge.weigh(one).probability)
         return found[: len(typed)]
 
     def _found(self, texts: Sequence[str], top: int, allowed: np.ndarray | None) -> list[Ranked]:

@@ -15,6 +15,7 @@ from chatbot.text import plain_words
 
 _LISTED, _LISTED_ITSELF = 0.8, 0.95  # cosine to a question of `unanswerable`: means the same, is the same
 _ALMOST = 0.99  # of the probability from which to answer: what something else forbids stays below it
+_ALL = 0.99  # of what a question says, but for rounding
 _FEW = 2  # words of a question that may mean several entries
 _AS_MUCH = 0.8  # of the first entry's share of such words
 
@@ -57,6 +58,11 @@ class Judge:
         answerable = tuple(c for c in found.candidates if with_gaps or not entries[c.entry].is_gap)
         return self._weighed(found.text, answerable, found.listed) if answerable else NOTHING
 
+    def is_free(self, found: Ranked) -> bool:
+        """Whether neither a conflict nor the owner's list forbids an answer."""
+        weighed = self.weigh(found)
+        return weighed.conflict is None and found.listed < _LISTED
+
     def _weigh(self, text: str, answerable: tuple[Candidate, ...], listed: float) -> Weighed:
         first, calibration = answerable[0], self._build.calibration
         alignment = self._aligner.align(text, first)
@@ -76,7 +82,8 @@ class Judge:
         elif is_listed and listed >= _LISTED_ITSELF:
             status = "unknown"
         else:
-            status = "unsure" if probability >= calibration.unsure_from or choices else "unknown"
+            is_brief = len(plain_words(text)) <= _FEW and alignment.wording >= _ALL
+            status = "unsure" if probability >= calibration.unsure_from or choices or is_brief else "unknown"
         return Weighed(answerable, probability, features, alignment.conflict, may_answer, status)
 
     def _has_twin(self, text: str, answerable: Sequence[Candidate]) -> bool:
@@ -86,8 +93,9 @@ class Judge:
 
 
 def _has_choices(text: str, answerable: Sequence[Candidate]) -> bool:
-    """True for a word or two that several entries hold as well as the first."""
+    """True for one word, and for two that several entries hold as well as the first."""
     first = answerable[0]
-    if len(plain_words(text)) > _FEW or not first.coverage:
+    words = len(plain_words(text))
+    if words > _FEW or not first.coverage:
         return False
-    return any(c.coverage >= _AS_MUCH * first.coverage for c in answerable[1:] if c.group != first.group)
+    return words == 1 or any(c.coverage >= _AS_MUCH * first.coverage for c in answerable[1:] if c.group != first.group)

@@ -18,7 +18,7 @@ _ENOUGH = 20  # words that tell a language
 _ENGLISH = ("default", "base", "large")
 _LOOKED_AT = 20  # candidates
 _STRAY = 0.01  # of the questions on anything may be answered, as one may be on the topic after all
-_HIGHEST = 0.8  # cut: an FAQ on anything at all may answer such questions rightly
+_HIGHEST = 0.7  # cut: an FAQ on anything at all may answer such questions rightly
 
 
 def least_cut(off_topic: np.ndarray) -> float:
@@ -70,7 +70,7 @@ def unread(build: Build) -> Problem:
 
 def refusal(build: Build) -> Problem:
     message = (
-        "measured on its own headings, this corpus would have the bot refuse most of what its answers say, so the bot "
-        "goes by what is usual; look for headings that repeat, and for answers that are much alike"
+        "as it was measured on this corpus, the bot would refuse most sentences of its own answers, so it goes by what "
+        "is usual; look for headings that repeat, and for answers that are much alike"
     )
     return Problem(build.entries[0].file, 0, "would-refuse", message, "warning")

@@ -26,7 +26,6 @@ class Alignment(NamedTuple):
     entry: float  # in the whole entry
     wording: float  # in the wording that matched best
     sentence: float  # in the sentence that covers the most
-    richness: float  # how much the entry says: 0 without an answer, 1 from four sentences on
     conflict: Conflict | None
 
 
@@ -62,7 +61,6 @@ class Aligner:
             entry=self._share(asked, stems(entry)),
             wording=self._share(asked, stems(wording)),
             sentence=max(covered, default=0.0),
-            richness=min(len(sentences), 4) / 4,
             conflict=asked.conflict(wording, entry),
         )
 

@@ -22,12 +22,19 @@ Conflict = Literal["code", "name", "opposite", "sibling"]
 
 # Shares of what a wording's words tell that must be in the question, for a difference to stand out.
 _HALF, _SOME, _LITTLE = 0.45, 0.25, 0.15
+_DIGIT = re.compile(r"\d")
 _CODE = re.compile(r"[a-z]{1,4}\d{1,5}[a-z]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_NUMBERED = re.compile(r"([^\W\d_]{3,})[\s-]+(\d{1,4}(?:\.\d+)*)(?![\w%])")  # "version 2", "14 June" is none
+_HEADS = (
+    "version release type zone band level room line model part step chapter module grade class size platform gate"
+    " terminal track stage phase route form schedule appendix section article error code edition volume season episode"
+    " group unit tier series generation gen mark windows android ios python java php node ubuntu debian"
+).split()
+_MONTHS = "january february march april may june july august september october november december".split()
+# "version 2", "June 14"; a number behind any other word says how many or how long.
+_NUMBERED = re.compile(rf"\b({'|'.join(_HEADS + _MONTHS)})[\s-]+(\d{{1,4}}(?:\.\d+)*)(?![\w%])", re.I)
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _NAME = re.compile(r"(?<=[\w,;)]\s)[A-Z][a-z]{2,}")  # a capital within a sentence
-_MONTHS = "january february march april may june july august september october november december".split()
 _DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(_MONTHS)})\b", re.I)
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _NAMED_ORDINALS = {word: f"{n}{('st', 'nd', 'rd')[n - 1] if n < 4 else 'th'}" for n, word in enumerate(_ORDINALS, 1)}
@@ -41,6 +48,7 @@ _NEGATION = re.compile(
     r"\b(?:not|never|without|cannot|(?:ca|wo|do|does|is|are|should|could|would|must)n['\u2019]?t)\b", re.I
 )
 # The two ends of what can be asked either way round, in words that mean it nearly always.
+_NEEDED = re.compile(r"\b(?:need|have to|has to|must|required?|necessary)\b", re.I)
 _ENDS = tuple(
     (frozenset(one.split()), frozenset(two.split()))
     for one, two in (
@@ -55,6 +63,7 @@ _ENDS = tuple(
         ("early earlier", "late later"),
         ("include included includes", "exclude excluded excludes"),
         ("buy", "sell"),
+        ("book", "cancel"),
         ("lock", "unlock"),
         ("connect", "disconnect"),
         ("inside indoors", "outside outdoors"),
@@ -80,13 +89,17 @@ class Asked:
         """With the entry whose best wording is `wording`; `entry`: all its text, that wording among it."""
         if self._another_code(wording, entry):
             return "code"
+        if self._lexicon.lang != "en":  # the rest knows English words, and where English writes a capital
+            return None
         held = self._lexicon.stems(entry)
         theirs = self._lexicon.content(wording)
         missing = [word for stem, word in self.content.items() if stem not in held and not word[0].isdigit()]
         spare = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]
         if self._another_name(missing, spare, wording):
             return "name"
-        covered = 1 - self._lexicon.weight(spare) / max(self._lexicon.weight(theirs.values()), 1e-6)
+        # A code that the question does not name says nothing of whether it asks for the same.
+        told, lacking = ([word for word in words if not _DIGIT.search(word)] for words in (theirs.values(), spare))
+        covered = 1 - self._lexicon.weight(lacking) / max(self._lexicon.weight(told), 1e-6)
         if (covered >= _SOME and self._is_opposite(wording, held)) or (covered >= _HALF and self._is_denied(wording)):
             return "opposite"
         return "sibling" if self._is_sibling(wording, missing, spare, covered) else None
@@ -125,7 +138,10 @@ class Asked:
         return any(_are_ends(one, two) or between(one, two) == "opposite" for one in mine for two in theirs)
 
     def _is_denied(self, wording: str) -> bool:
-        """True where one of the two asks for what is not, and the other for what is."""
+        """True where one of the two asks for what is not, and the other for what is. Who asks whether a thing is needed
+        asks as well whether it can be done without."""
+        if _NEEDED.search(self.text) or _NEEDED.search(wording):
+            return False
         denied, said = self._scope(self.text)
         their_denied, their_said = self._scope(wording)
         return bool(denied) != bool(their_denied) and bool((denied & their_said) | (their_denied & said))
@@ -165,6 +181,11 @@ def _are_two_of_a_kind(one: str, two: str) -> bool:
 
 
 def _are_ends(one: str, two: str) -> bool:
+    if {one.removesuffix("in"), one.removesuffix("out")} & {two.removesuffix("in"), two.removesuffix("out")} - {
+        one,
+        two,
+    }:
+        return True  # "checkin" and "checkout"
     mine, theirs = _END_OF.get(one), _END_OF.get(two)
     return mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]
 

@@ -22,8 +22,10 @@ _SHORTEST = 4  # letters of a word that is looked up: a shorter one is too easil
 _LONG = 7  # letters from which on a word may have two slips
 _PARTS = 3  # letters, at least, of each of two words that were run together
 _PREFIX = 7  # letters by which SymSpell looks up
-# In decimal digits of likelihood: a slip; a word of the corpus; letters only left out or swapped; another first letter.
-_SLIP, _OWN, _LEFT_OUT, _FIRST = 2.5, 1.5, 1.0, 1.5
+# In decimal digits of likelihood: a slip; a word of the corpus; letters only left out or swapped.
+_SLIP, _OWN, _LEFT_OUT = 2.5, 1.5, 1.0
+_TURNS = ("un", "de", "dis", "re", "non", "mis")
+_MOSTLY = 0.6  # of the words of a corpus must be of its language
 _RARE = 1e-7  # the frequency of a word that only the corpus knows
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
 
@@ -38,9 +40,17 @@ class Speller:
 
     def mended(self, text: str) -> str:
         """`text` with its slips mended; the same where there are none, or none that can be."""
-        if not self._lexicon.frequencies:
-            return text  # without a list of the language's words every new one would be a slip
-        return _WORD.sub(lambda found: self._word(found[0]), self._joined(text))
+        if not self._reads:
+            return text
+        joined = self._joined(text)
+        return _WORD.sub(lambda found: found[0] if _is_name(joined, found) else self._word(found[0]), joined)
+
+    @cached_property
+    def _reads(self) -> bool:
+        """False without a list of the words, or where the corpus is in another language: all would be slips."""
+        words = [word for word in self._own if len(word) >= _SHORTEST]
+        listed = sum(self._is_listed(word) for word in words)
+        return bool(self._lexicon.frequencies) and listed >= _MOSTLY * len(words)
 
     def _word(self, word: str) -> str:
         small = word.casefold()
@@ -49,7 +59,10 @@ class Speller:
         return self._nearest(small) or self._apart(small) or word
 
     def _is_known(self, word: str) -> bool:
-        if word in self._own or word in self._lexicon.frequencies:
+        return word in self._own or self._is_listed(word)
+
+    def _is_listed(self, word: str) -> bool:
+        if word in self._lexicon.frequencies:
             return True
         return self._lexicon.lang == "en" and relations().is_word(word)
 
@@ -62,14 +75,14 @@ class Speller:
             for speller, within in ((self._language, 1), (self._corpus, reach))
             for one in speller.lookup(word, Verbosity.ALL, max_edit_distance=within)
         }
-        return max(near, key=lambda term: (self._likelihood(word, term, near[term]), term), default=None)
+        likely = [term for term in near if _begins_alike(word, term)]
+        return max(likely, key=lambda term: (self._likelihood(word, term, near[term]), term), default=None)
 
     def _likelihood(self, word: str, meant: str, slips: int) -> float:
         """Of `meant` having become `word`, in decimal digits, up to a constant."""
         likelihood = math.log10(self._lexicon.frequencies.get(meant, _RARE)) - _SLIP * slips
         likelihood += _OWN * (meant in self._own)
-        likelihood += _LEFT_OUT * (sorted(word) == sorted(meant) or not Counter(word) - Counter(meant))
-        return likelihood - _FIRST * (word[0] != meant[0])
+        return likelihood + _LEFT_OUT * (sorted(word) == sorted(meant) or not Counter(word) - Counter(meant))
 
     def _apart(self, word: str) -> str | None:
         """The two known words that it is made of, the one of the corpus first."""
@@ -101,6 +114,20 @@ class Speller:
     def _language(self) -> "SymSpell":
         """Takes a fifth of a second, and so only when the first slip comes that the corpus cannot mend."""
         return _symspell(self._lexicon.frequencies, 1)
+
+
+def _begins_alike(word: str, meant: str) -> bool:
+    """False where the first letter is another, which few slips do, or where a beginning is lost that turns a word
+    round: "uninstall" is no slip of "install"."""
+    if word[:2] == meant[1::-1]:
+        return True
+    return word[0] == meant[0] and all(meant.startswith(turn) for turn in _TURNS if word.startswith(turn))
+
+
+def _is_name(text: str, word: re.Match[str]) -> bool:
+    """True for a word with a capital within a sentence."""
+    before = text[: word.start()].rstrip()
+    return word[0][0].isupper() and bool(before) and before[-1] not in ".?!:"
 
 
 def _symspell(words: Mapping[str, float], reach: int) -> "SymSpell":

@@ -16,9 +16,12 @@ _RAREST, _COMMONEST = 4.0, 0.05  # of `rarity`
 _UNSEEN = 1e-7  # the frequency that a word has which the list does not hold
 _FUNCTION = 1e-3  # from this frequency on a word of a language other than English carries no meaning
 
+_POSSESSIVE = re.compile(r"['\u2019]s\b", re.I)
 _APOSTROPHE = re.compile("['\u2019]")
-# "K-300", "K 300" and "k300" are one code; "in 300" and "at 5" are none.
-_CODE = re.compile(r"(?<![^\W_])([a-z]{1,3})[\s-]?(\d{1,5}[a-z]?)(?![^\W_])", re.I)
+# "K-300", "K 300" and "k300" are one code; over a blank only behind one letter, as "buy 2" and "tax 2024" are none.
+_CODE = re.compile(r"(?<![^\W_])(?:([a-z]{1,3})-?(\d{1,5}[a-z]?)|([b-hj-z])\s(\d{1,5}[a-z]?))(?![^\W_])", re.I)
+# A verb and a word that turns it round are one word.
+_IN_OR_OUT = re.compile(r"\b(check|log|sign|opt|clock)(?:ing|ed)?[\s-](in|out)\b", re.I)
 _NO_CODE = frozenset(
     "a act age all am an and any are as at be can do for get had has have how i if in is it just km cm mm kg g l ml mb"
     " gb tb ft mg mph hr hrs min may my no of off on one or our out per pm re see so than the to top up us via was we"
@@ -42,12 +45,18 @@ _STEMMERS = {
 
 def joined_codes(text: str) -> str:
     """`text` with each code in one piece: "K-300" and "K 300" become "K300"."""
-    return _CODE.sub(lambda found: found[0] if found[1].casefold() in _NO_CODE else found[1] + found[2], text)
+    return _CODE.sub(_in_one_piece, text)
+
+
+def _in_one_piece(code: re.Match[str]) -> str:
+    letters, digits = code[1] or code[3], code[2] or code[4]
+    return code[0] if letters.casefold() in _NO_CODE else letters + digits
 
 
 def words_of(text: str) -> list[str]:
     """The words of `text` as they are looked up: small letters, codes in one piece, no apostrophes."""
-    return match_key(joined_codes(_APOSTROPHE.sub("", text))).split()
+    text = _IN_OR_OUT.sub(r"\1\2", _APOSTROPHE.sub("", _POSSESSIVE.sub("", text)))
+    return match_key(joined_codes(text)).split()
 
 
 class Lexicon:
