@@ -25,6 +25,7 @@ def conflict(question: str, wording: str, answer: str = "", names: frozenset[str
         ("diet for type 1 diabetes", "What may I eat with type 2 diabetes?", "Less sugar."),
         ("Who plays on 15 June?", "Who plays on 14 June?", "A band."),
         ("What happened at the tenth festival?", "What happened at the 12th festival?", "Rain."),
+        ("council tax 2024", "What is the council tax for 2023?", "It is 1,200 pounds."),
         ("is the T-15 covered", "How long is the K-200 covered?", "Two years."),
     ],
 )
@@ -40,6 +41,9 @@ def test_another_code_year_or_number(question: str, wording: str, answer: str) -
         ("What was recalled in 2024?", "Which recalls were there?", "One in 2023 and one in 2024."),
         ("How much is the K-300?", "What do your kettles cost?", "Ten euros."),  # no other code stands there
         ("is a level 5 course free in 2024", "Which courses are free?", "All of them."),
+        ("Is breakfast free for children under 5?", "Is breakfast free for children?", "Under 12 they eat free."),
+        ("can I return it within 14 days", "How long may I return it?", "Within 30 days."),
+        ("Is the T-90's battery covered?", "Is the battery of the T-90 covered?", "Two years."),
     ],
 )
 def test_no_other_code(question: str, wording: str, answer: str) -> None:
@@ -62,6 +66,8 @@ def test_another_name() -> None:
         ("How do I close my account?", "How do I open an account?"),
         ("How can I decrease my limit?", "How can I increase my limit?"),
         ("What is the maximum hire period?", "What is the minimum hire period?"),
+        ("When is check-out?", "When is check-in?"),
+        ("How do I log out of the wifi?", "How do I log in to the wifi?"),
         ("How do I unsubscribe from the newsletter?", "How do I subscribe to the newsletter?"),
     ],
 )
@@ -76,6 +82,7 @@ def test_opposites(question: str, wording: str) -> None:
         ("I don't understand the fee", "What is the fee?", ""),
         ("When do you open?", "When do you close?", "We open at 9 and close at 5."),
         ("Which items may not be sent back?", RETURN, ""),
+        ("Do I need an appointment for a flu shot?", "Can I get a flu shot without an appointment?", "Yes."),
     ],
 )
 def test_what_is_no_opposite(question: str, wording: str, answer: str) -> None:
@@ -103,3 +110,14 @@ def test_another_thing() -> None:
 )
 def test_other_words_for_the_same_and_more_of_them_are_no_conflict(question: str, wording: str) -> None:
     assert conflict(question, wording) is None
+
+
+def test_other_languages_have_codes_alone() -> None:
+    """Red where every German noun is taken for a name."""
+    german = Asked("Was kostet die Mitgliedschaft?", lexicon_of("de"))
+    assert (
+        german.conflict("Was kostet der Ausweis f\u00fcr Kinder?", "Was kostet der Ausweis f\u00fcr Kinder? Nichts.")
+        is None
+    )
+    kettle = Asked("Wie entkalke ich den K-400?", lexicon_of("de"))
+    assert kettle.conflict("Wie entkalke ich den K-200?", "Wie entkalke ich den K-200? Mit Essig.") == "code"

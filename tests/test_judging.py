@@ -111,6 +111,15 @@ def test_slips_cost_no_answer(shop: Bot, typed: str, entry: str) -> None:
     assert shown[0] == entry
 
 
+def test_a_reading_without_slips_undoes_neither_a_list_nor_a_conflict(tmp_path: Path, real_encoder: Encoder) -> None:
+    """Red where the likelier reading always wins: "uninstall" is not far from "install"."""
+    text = "# Notes\n\n## How do I install Quillnote?\nRun the setup.\n\n## How do I sync notes?\nSign in.\n"
+    bot = bot_of(tmp_path, real_encoder, text, unanswerable=("How do I reinstall Quillnote?",))
+    assert status(bot, "How do I install Quilnote?") == "answered"
+    for question in ("How do I reinstall Quillnote?", "How do I uninstall Quillnote?", "how do i unistall quillnote"):
+        assert status(bot, question) != "answered", question
+
+
 def test_a_word_that_several_entries_hold_gives_choices(shop: Bot) -> None:
     [reply] = shop.ask("kettle").replies
     assert reply.status == "unsure"
@@ -201,8 +210,7 @@ def test_a_few_entries_answer_their_questions_and_refuse_the_rest(
     for entry in bot.build.entries:
         assert status(bot, entry.question) == "answered"
     [reply] = bot.ask("How do I get the scale out of my K-200?").replies
-    near = reply.answer.question if reply.answer else reply.suggestions[0].question
-    assert near == bot.build.entries[0].question or count > 1
+    assert (reply.answer or reply.suggestions[0]).entry_id == "how-do-i-descale-the-k-200-kettle"
     for off in ("Who won the world cup in 1998?", "How do I change a tyre?", "capital of Mongolia"):
         assert status(bot, off) != "answered", off
 

@@ -38,6 +38,8 @@ def test_slips_are_mended(speller: Speller, typed: str, meant: str) -> None:
         "K-300 k300 K400",
         "zurbaran",  # a name of the corpus
         "unblock the hyperextension",  # rare words, but words
+        "uninvoice",  # a beginning that turns a word round
+        "does Evernotes work",  # a name
         "abc xy",
         "",
         "qqqqqqqqq wwwwwwwww",
@@ -49,3 +51,10 @@ def test_what_is_no_slip_stays(speller: Speller, text: str) -> None:
 
 def test_without_a_list_of_the_language_nothing_is_mended() -> None:
     assert Speller(["alpha"], lexicon_of("xx")).mended("alhpa betta") == "alhpa betta"
+
+
+def test_a_corpus_in_another_language_is_not_read_as_english() -> None:
+    german = "wie lange dauert lieferung verlust ausweises wasserkocher entkalken mitgliedschaft verlängerung".split()
+    assert (
+        Speller(german, lexicon_of("en")).mended("verlust des ausweis verlängern") == "verlust des ausweis verlängern"
+    )

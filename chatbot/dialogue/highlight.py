@@ -4,7 +4,7 @@ Nearness alone marks the wrong line of a table of opening hours. So each sentenc
 it covers that the entry's own question does not say already, how much of it no other sentence covers, and whether it
 speaks of the days and numbers that were asked for. What speaks for marking nothing competes with the sentences: where
 the entry's own question is asked, or where no sentence stands out, the whole answer is the answer. The weights are a
-softmax learnt by `python -m tests.bench.highlights --learn`.
+softmax learnt by `python -m tests.bench.highlights --learn`, but for those of days, which few questions ask for.
 """
 
 import re

@@ -97,6 +97,8 @@ class Asked:
         spare = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]
         if self._another_name(missing, spare, wording):
             return "name"
+        if any(_turns_round(one, two) for one in missing for two in spare):
+            return "opposite"
         # A code that the question does not name says nothing of whether it asks for the same.
         told, lacking = ([word for word in words if not _DIGIT.search(word)] for words in (theirs.values(), spare))
         covered = 1 - self._lexicon.weight(lacking) / max(self._lexicon.weight(told), 1e-6)
@@ -180,12 +182,13 @@ def _are_two_of_a_kind(one: str, two: str) -> bool:
     return relations().are_apart(one, two) and relations().between(one, two) == "sibling"
 
 
+def _turns_round(one: str, two: str) -> bool:
+    """True for "checkin" and "checkout"."""
+    stems = [{word.removesuffix("in"), word.removesuffix("out")} - {word} for word in (one, two)]
+    return one != two and bool(stems[0] & stems[1])
+
+
 def _are_ends(one: str, two: str) -> bool:
-    if {one.removesuffix("in"), one.removesuffix("out")} & {two.removesuffix("in"), two.removesuffix("out")} - {
-        one,
-        two,
-    }:
-        return True  # "checkin" and "checkout"
     mine, theirs = _END_OF.get(one), _END_OF.get(two)
     return mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]
 

@@ -1,7 +1,7 @@
 """How two English words are related: the same, opposites, or siblings, as "knee" and "back".
 
 A sentence vector hardly moves when one word is swapped for its sibling, though nothing makes a greater difference to
-who asks. Which words those are stands in a table made from WordNet 3.0 (Miller 1995; licence beside it) by
+who asks. Which words those are stands in a table made from WordNet 3.0 (Miller 1995; relations-LICENSE.txt) by
 `python -m tests.bench.wordnet`.
 """
 
