@@ -99,6 +99,8 @@ def _print_explanation(reply: Reply, why: Explanation) -> None:
 
     cuts = f"answered from {why.answered_from:.3f}, did you mean from {why.unsure_from:.3f}"
     print(f"\nWhy: {reply.status}, probability {reply.probability:.3f} ({cuts})")
+    if why.conflict:
+        print(f"  {'conflict':10} {why.conflict}: it is offered at most")
     print(f"  {'features':10} {', '.join(f'{name} {value:.3f}' for name, value in why.features.items())}")
     if reply.answer and reply.answer.short:
         print(f"  {'short':10} {reply.answer.short}")

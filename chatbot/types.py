@@ -96,7 +96,9 @@ class Answer:
     question: str
     text: str
     html: str
-    short: str | None  # the part of `text` that answers the question, word for word; None where that is all of it
+    short: (
+        str | None
+    )  # the part of `text` that answers the question, word for word; None where that is all of it or none stands out
     highlight: tuple[int, int] | None  # where `short` stands in `text`, (start, end) in characters
     source: str
     url: str
@@ -133,6 +135,7 @@ class Explanation:
     margin: float | None  # score of the first beyond the runner-up
     answered_from: float  # probability
     unsure_from: float  # probability
+    conflict: str = ""  # what makes it a neighbour's question, see `chatbot.search.conflicts`; empty where nothing does
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ def test_explain_gives_the_reasons(client: httpx.Client) -> None:
     body = {"question": "May dogs eat chocolate?", "explain": True}
     [reply] = client.post("/api/ask", json=body).json()["replies"]
     assert set(reply["explanation"]) == {
-        "first", "runner_up", "gap", "features", "margin", "answered_from", "unsure_from",
+        "first", "runner_up", "gap", "features", "margin", "answered_from", "unsure_from", "conflict",
     }  # fmt: skip
     assert reply["explanation"]["first"]["matched"] == "May dogs eat chocolate?"
 

@@ -70,6 +70,12 @@ def test_the_neighbours_question_is_never_answered(shop: Bot, question: str) -> 
     assert status(shop, question) in ("unsure", "unknown")
 
 
+def test_an_explanation_says_what_the_conflict_is(shop: Bot) -> None:
+    [reply] = shop.ask("How do I descale the K-400 kettle?", explain=True).replies
+    assert reply.explanation is not None
+    assert reply.explanation.conflict == "code"
+
+
 @pytest.mark.parametrize("question", ["descale k300", "how to descale my K 300", "descale the k-300 kettle please"])
 def test_a_code_finds_its_entry_however_it_is_written(shop: Bot, question: str) -> None:
     [reply] = shop.ask(question).replies

@@ -60,7 +60,9 @@ def test_a_build_and_lint_report_them_alike(tmp_path: Path) -> None:
     assert report.content.problems == expected
     done = run_chatbot("lint", "--meaning", "--corpus", corpus, "--index", tmp_path / "index", "--json")
     assert done.returncode == 0, done.stderr
-    assert [p["rule"] for p in json.loads(done.stdout)["problems"]] == [p.rule for p in expected] == ["near-duplicate"]
+    rules = [p["rule"] for p in json.loads(done.stdout)["problems"]]
+    # The hashing encoder, to which questions on anything seem near, would also have it refuse most of what it says.
+    assert rules == [p.rule for p in expected] == ["near-duplicate", "would-refuse"]
     assert json.loads(run_chatbot("lint", "--corpus", corpus, "--json").stdout)["problems"] == []
 
 

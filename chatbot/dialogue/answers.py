@@ -83,6 +83,7 @@ def explanation_of(build: Build, verdict: Verdict) -> Explanation | None:
         margin=first.score - runner_up.score if runner_up else None,
         answered_from=calibration.answered_from,
         unsure_from=calibration.unsure_from,
+        conflict=verdict.weighed.conflict or "",
     )
 
 
