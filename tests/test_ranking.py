@@ -231,7 +231,7 @@ def test_sentences_are_looked_at_of_the_best_entries_alone(monkeypatch: pytest.M
 
 
 def test_a_question_for_what_an_answer_says_finds_it_whatever_its_heading() -> None:
-    """One way of being right is enough. Red when the two are averaged."""
+    """One way of being right is enough. (That the two are not averaged is what the order by brute force is red for.)"""
     told = Entry("hours", "Practical matters", "Bring boots. The north gate closes at dusk in winter.")
     like = Entry("gate", "How do I repair a broken gate hinge?", "With a new hinge and six long screws, patiently.")
     subject, _, _ = ranker([like, told])

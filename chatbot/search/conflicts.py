@@ -117,7 +117,7 @@ class Asked:
         held, own = _codes(entry, spelled=True), _codes(wording)
         shapes = {shape for shape, _ in held - mine}
         numbers = {number for _, number in held}
-        lacking = {(shape, number) for shape, number in mine - held if number not in numbers or shape == "code"}
+        lacking = {(shape, number) for shape, number in mine - held if number not in numbers}
         is_other = any(code not in mine for code in own if code[0].startswith("code"))
         return any(shape in shapes or (shape.startswith("code") and is_other) for shape, _ in lacking)
 
