@@ -118,11 +118,11 @@ def test_slips_cost_no_answer(shop: Bot, typed: str, entry: str) -> None:
 
 
 def test_a_reading_without_slips_undoes_neither_a_list_nor_a_conflict(tmp_path: Path, real_encoder: Encoder) -> None:
-    """Red where the likelier reading always wins: "uninstall" is not far from "install"."""
+    """Red where a beginning that turns a word round is taken for a slip: "reinstall" is near "install"."""
     text = "# Notes\n\n## How do I install Quillnote?\nRun the setup.\n\n## How do I sync notes?\nSign in.\n"
     bot = bot_of(tmp_path, real_encoder, text, unanswerable=("How do I reinstall Quillnote?",))
-    assert status(bot, "How do I install Quilnote?") == "answered"
-    for question in ("How do I reinstall Quillnote?", "How do I uninstall Quillnote?", "how do i unistall quillnote"):
+    assert status(bot, "how do i instal quillnote") == "answered"
+    for question in ("How do I reinstall Quillnote?", "How do I uninstall Quillnote?"):
         assert status(bot, question) != "answered", question
 
 
