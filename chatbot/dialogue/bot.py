@@ -145,9 +145,8 @@ def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
 
 def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
     build = served.build
-    is_entry = any(
-        candidate.question >= SAME for candidate in read.found.candidates
-    )  # an FAQ may answer "who are you?"
+    # An FAQ may answer "who are you?".
+    is_entry = any(candidate.question >= SAME for candidate in read.found.candidates)
     talk = None if is_entry else small_talk(read.question, build.settings.title)
     if talk:
         return _small_talk(read.question, talk)

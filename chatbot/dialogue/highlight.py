@@ -91,9 +91,9 @@ def evidence_of(question: str, heading: str, sentences: Sequence[Sentence], lexi
         rows.append(
             (
                 sentence.cosine,
-                _share(new, stems, lexicon),
-                _share(asked, stems, lexicon),
-                _share(asked, {stem for stem in stems if times[stem] == 1}, lexicon),
+                lexicon.covered(new, stems),
+                lexicon.covered(asked, stems),
+                lexicon.covered(asked, {stem for stem in stems if times[stem] == 1}),
                 about == 1,
                 about == -1,
                 not numbers.isdisjoint(_NUMBER.findall(sentence.text)),
@@ -108,8 +108,3 @@ def nothing_of(question: str, nearness: float, sentences: Sequence[Sentence], le
     """(5,): what speaks for marking nothing."""
     first, second = sorted((sentence.cosine for sentence in sentences), reverse=True)[:2]
     return 1.0, nearness, first - second, len(sentences) / 5, float(len(lexicon.content(question)) <= _FEW)
-
-
-def _share(words: dict[str, str], held: set[str] | frozenset[str], lexicon: Lexicon) -> float:
-    every = lexicon.weight(words.values())
-    return lexicon.weight(word for stem, word in words.items() if stem in held) / every if every else 0.0

@@ -155,8 +155,7 @@ class Readings:
 
     def _bears_on(self, text: str, verdict: Verdict) -> bool:
         """Whether what was typed stands in the entry, too, and not only the question before it."""
-        alignment = self._served.build.aligner.align(text, verdict.answerable[0])
-        return is_hollow(text) or alignment.entry >= _BEARS
+        return is_hollow(text) or self._served.build.aligner.align(text, verdict.answerable[0]).entry >= _BEARS
 
     def _divided(
         self, part: Part, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Ranked]

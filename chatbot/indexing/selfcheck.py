@@ -9,7 +9,6 @@ from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.calibration import Calibration, evenly
-from chatbot.search.relations import relations
 from chatbot.search.words import lexicon_of, words_of
 
 _SENTENCES = 100  # of answers, asked
@@ -55,7 +54,7 @@ def is_unread(build: Build) -> bool:
         word for text in texts for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())
     }
     english = lexicon_of("en")
-    known = sum(word in english.frequencies or relations().is_word(word) for word in words)
+    known = sum(map(english.is_listed, words))
     return len(words) >= _ENOUGH and known < _MOSTLY * len(words)
 
 

@@ -42,6 +42,8 @@ class Aligner:
         self._begin = np.searchsorted(passages.entry[: self._finding], entries)
         self._said = self._finding + np.searchsorted(passages.entry[self._finding :], entries)
         self._names = names_of(self._some_texts())
+        # Kept by the aligner itself, so that they go with it when another build is served.
+        self._asked = lru_cache(256)(lambda text: Asked(text, self._lexicon, self._names))
         self._sentences = lru_cache(4096)(self._stems_of_sentences)
         self._whole = lru_cache(4096)(self._text_of)
 
@@ -56,22 +58,13 @@ class Aligner:
         entry = self._whole(candidate.entry)
         sentences = self._sentences(candidate.entry)
         stems = self._lexicon.stems
-        covered = [self._share(asked, held) for held in sentences]
+        covered = [self._lexicon.covered(asked.content, held) for held in sentences]
         return Alignment(
-            entry=self._share(asked, stems(entry)),
-            wording=self._share(asked, stems(wording)),
+            entry=self._lexicon.covered(asked.content, stems(entry)),
+            wording=self._lexicon.covered(asked.content, stems(wording)),
             sentence=max(covered, default=0.0),
             conflict=asked.conflict(wording, entry),
         )
-
-    @lru_cache(256)  # noqa: B019 - one message asks for the same text again and again
-    def _asked(self, text: str) -> Asked:
-        return Asked(text, self._lexicon, self._names)
-
-    def _share(self, asked: Asked, held: frozenset[str]) -> float:
-        every = self._lexicon.weight(asked.content.values())
-        found = self._lexicon.weight(word for stem, word in asked.content.items() if stem in held)
-        return found / every if every else 0.0
 
     def _text_of(self, entry: int) -> str:
         """Its questions and its answer."""

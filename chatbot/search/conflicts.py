@@ -47,8 +47,8 @@ _ASKS = re.compile(
 _NEGATION = re.compile(
     r"\b(?:not|never|without|cannot|(?:ca|wo|do|does|is|are|should|could|would|must)n['\u2019]?t)\b", re.I
 )
-# The two ends of what can be asked either way round, in words that mean it nearly always.
 _NEEDED = re.compile(r"\b(?:need|have to|has to|must|required?|necessary)\b", re.I)
+# The two ends of what can be asked either way round, in words that mean it nearly always.
 _ENDS = tuple(
     (frozenset(one.split()), frozenset(two.split()))
     for one, two in (

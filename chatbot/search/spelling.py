@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from chatbot.search.relations import relations
 from chatbot.search.words import Lexicon
 
 if TYPE_CHECKING:
@@ -49,7 +48,7 @@ class Speller:
     def _reads(self) -> bool:
         """False without a list of the words, or where the corpus is in another language: all would be slips."""
         words = [word for word in self._own if len(word) >= _SHORTEST]
-        listed = sum(self._is_listed(word) for word in words)
+        listed = sum(self._lexicon.is_listed(word) for word in words)
         return bool(self._lexicon.frequencies) and listed >= _MOSTLY * len(words)
 
     def _word(self, word: str) -> str:
@@ -59,12 +58,7 @@ class Speller:
         return self._nearest(small) or self._apart(small) or word
 
     def _is_known(self, word: str) -> bool:
-        return word in self._own or self._is_listed(word)
-
-    def _is_listed(self, word: str) -> bool:
-        if word in self._lexicon.frequencies:
-            return True
-        return self._lexicon.lang == "en" and relations().is_word(word)
+        return word in self._own or self._lexicon.is_listed(word)
 
     def _nearest(self, word: str) -> str | None:
         from symspellpy import Verbosity

@@ -7,9 +7,10 @@ Snowball (Porter 2001).
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from functools import cache, lru_cache
 
+from chatbot.search.relations import relations
 from chatbot.text import match_key
 
 _RAREST, _COMMONEST = 4.0, 0.05  # of `rarity`
@@ -93,6 +94,15 @@ class Lexicon:
 
     def weight(self, words: Iterable[str]) -> float:
         return sum(map(self.rarity, words))
+
+    def covered(self, content: Mapping[str, str], held: Set[str]) -> float:
+        """The share of what the words of `content`, as it gives them, tell whose stems are `held`; 0 of none."""
+        every = self.weight(content.values())
+        return self.weight(word for stem, word in content.items() if stem in held) / every if every else 0.0
+
+    def is_listed(self, word: str) -> bool:
+        """True for a word of the language that a list has; of English, WordNet's is another."""
+        return word in self.frequencies or (self.lang == "en" and relations().is_word(word))
 
 
 @cache
