@@ -1,6 +1,8 @@
 """What forbids an answer, or asks for choices, whatever the probability is; and what no build may do."""
 
 import dataclasses
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.indexing.selfcheck import least_cut
 from chatbot.search.encoder import Encoder
+from chatbot.search.words import lexicon_of
 from chatbot.types import Turn
 from tests.bench.sets.tables import rows_of
 from tests.conftest import ROOT
@@ -68,6 +71,12 @@ def status(bot: Bot, question: str) -> str:
 )
 def test_the_neighbours_question_is_never_answered(shop: Bot, question: str) -> None:
     assert status(shop, question) in ("unsure", "unknown")
+
+
+def test_what_forbids_an_answer_is_no_slip_to_mend(shop: Bot) -> None:
+    asked = ["How do I descale the K-400 kettle?", "Do you sell toasters?", "How do I get an invoice?"]
+    found = shop.served.find(asked, 3)
+    assert [shop.served.judge.is_free(one) for one in found] == [False, False, True]
 
 
 def test_an_explanation_says_what_the_conflict_is(shop: Bot) -> None:
@@ -160,19 +169,56 @@ def test_one_question_before_does_not_make_an_answer(shop: Bot, shipped: Bot) ->
         assert after <= alone
 
 
+# A question and its answer in each of thirty languages.
+LANGUAGES = (
+    ("Wie lange dauert die Lieferung?", "Zwei bis vier Werktage innerhalb des Landes."),
+    ("Combien coûte la livraison ?", "La livraison est gratuite à partir de cinquante euros."),
+    ("¿Dónde está la biblioteca?", "En la calle Mayor, junto al parque."),
+    ("Qual è l'orario di apertura?", "Dalle nove alle diciotto, dal lunedì al venerdì."),
+    ("Como posso pagar a conta?", "Por transferência bancária ou cartão."),
+    ("Hoe kan ik mijn wachtwoord wijzigen?", "Via de instellingen van uw account."),
+    ("Hvordan får jeg en kvittering?", "Vi sender den med e-post samme dag."),
+    ("Hur lång är garantin?", "Tre år från köpdatumet."),
+    ("Miten voin peruuttaa tilauksen?", "Ota yhteyttä asiakaspalveluun kahden päivän sisällä."),
+    ("Jak mogę zwrócić towar?", "W ciągu czternastu dni od zakupu."),
+    ("Kde najdu nejbližší pobočku?", "Seznam poboček je na mapě."),
+    ("Hogyan regisztrálhatok?", "Töltse ki az űrlapot a honlapon."),
+    ("Cum îmi schimb adresa?", "Din contul dumneavoastră, la secțiunea profil."),
+    ("Nasıl üye olabilirim?", "Formu doldurup gönderin."),
+    ("Как оплатить штраф?", "На сайте или в отделении банка."),
+    ("Як змінити тариф?", "Зателефонуйте оператору."),
+    ("Πώς ακυρώνω το εισιτήριο;", "Με ένα μήνυμα στο γραφείο."),
+    ("Къде се намира офисът?", "На площада до общината."),
+    ("图书馆几点开门？", "每天上午九点开门，周一休息。"),
+    ("どうやって予約しますか？", "電話またはウェブサイトで予約できます。"),
+    ("배송은 얼마나 걸리나요?", "이틀에서 사흘 정도 걸립니다."),
+    ("كيف يمكنني تغيير كلمة المرور؟", "من إعدادات الحساب."),
+    ("איך אפשר לבטל הזמנה?", "בטלפון או באתר."),
+    ("मैं बिल कैसे भर सकता हूँ?", "ऑनलाइन या शाखा में।"),
+    ("আমি কীভাবে নিবন্ধন করব?", "ফর্ম পূরণ করুন।"),
+    ("ฉันจะคืนสินค้าได้อย่างไร", "ภายในสิบสี่วันหลังจากซื้อ"),
+    ("Làm thế nào để đổi mật khẩu?", "Trong phần cài đặt tài khoản."),
+    ("Bagaimana cara membayar?", "Dengan kartu atau transfer bank."),
+    ("Je, ninaweza kulipa vipi?", "Kwa simu au benki."),
+    ("Kaip atšaukti užsakymą?", "Parašykite mums laišką."),
+)
+
 PAGE = ROOT / "tests" / "bench" / "sets" / "pages" / "council"
 
 
-def answered_share(tmp_path: Path, encoder: Encoder, text: str) -> float:
-    """Of the questions of a page, as it is written in `text`, that are answered or offered with the right entry."""
+def answered_share(tmp_path: Path, encoder: Encoder, text: str, told: Mapping[str, str]) -> float:
+    """Of the questions of a page, as it is written in `text`, that are answered or offered with the right entry.
+
+    `told`: what stands in place of a heading.
+    """
     bot = bot_of(tmp_path, encoder, text)
     rows = [row for row in rows_of(PAGE / "questions.tsv") if row["expected"]]
     good = 0
     for row in rows:
         [*replies] = bot.ask(row["question"]).replies
         shown = [replies[0].answer.question] if replies[0].answer else [s.question for s in replies[0].suggestions]
-        wanted = row["expected"].split("|")
-        right = any(found.endswith(heading) for found in shown[:3] for heading in wanted)
+        wanted = [told.get(heading, heading) for heading in row["expected"].split("|")]
+        right = any(heading in found for found in shown[:3] for heading in wanted)
         good += right and replies[0].status in ("answered", "unsure")
     return good / len(rows)
 
@@ -184,27 +230,68 @@ def page() -> str:
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory: pytest.TempPathFactory, real_encoder: Encoder, page: str) -> float:
-    return answered_share(tmp_path_factory.mktemp("usual"), real_encoder, page)
+    return answered_share(tmp_path_factory.mktemp("usual"), real_encoder, page, {})
 
 
 def changed(page: str, how: str) -> str:
-    parts = page.split("\n## ")
+    head, *parts = page.split("\n## ")
     if how == "one prefix":
-        return "\n## ".join([parts[0], *(f"Wexley Town Council: {part}" for part in parts[1:])])
-    if how == "with another FAQ":
-        return page + "\n" + SHOP.partition("\n\n")[2]
-    assert how == "all answers once more"
-    return page + "".join(
-        f"\n## {part.partition(chr(10))[2].strip().split('.')[0]}.\n{part.partition(chr(10))[2]}" for part in parts[1:6]
-    )
+        parts = [f"Wexley Town Council: {part}" for part in parts]
+    elif how == "one suffix":
+        parts = [part.replace("\n", " | Wexley Town Council\n", 1) for part in parts]
+    elif how == "fifty unrelated":
+        others = [
+            (PAGE.parent / name / "corpus" / "faq.md").read_text("utf-8") for name in ("dialysis", "festival", "rail")
+        ]
+        parts += [part for other in others for part in other.split("\n## ")[1:]][:50]
+    elif how == "thirty languages":
+        parts += [f"{question}\n{answer}\n" for question, answer in LANGUAGES]
+    elif how == "every answer twice":
+        parts += [f"About this, {part}" for part in parts]
+    else:
+        assert how == "one-word headings"
+        parts = [part.replace(heading, told, 1) for part, (heading, told) in zip(parts, _told(parts), strict=True)]
+    return "\n## ".join([head, *parts])
 
 
-@pytest.mark.parametrize("how", ["one prefix", "with another FAQ", "all answers once more"])
+def _told(parts: list[str]) -> Iterator[tuple[str, str]]:
+    """(heading, the rarest word of it that no other heading became)"""
+    lexicon, taken = lexicon_of("en"), set[str]()
+    for part in parts:
+        heading = part.partition("\n")[0]
+        words = sorted(re.findall("[A-Za-z]{3,}", heading), key=lambda word: -lexicon.rarity(word.lower()))
+        told = next(word for word in words if word.lower() not in taken)
+        taken.add(told.lower())
+        yield heading, told.capitalize()
+
+
+@pytest.mark.parametrize(
+    ("how", "less"),
+    [
+        ("one prefix", 0.05),
+        ("one suffix", 0.05),
+        ("fifty unrelated", 0.05),
+        ("thirty languages", 0.05),
+        ("one-word headings", 0.05),
+        ("every answer twice", 0.08),  # the twin takes a place among the three that are offered
+    ],
+)
 def test_the_form_of_a_corpus_changes_little(
-    how: str, page: str, usual: float, tmp_path: Path, real_encoder: Encoder
+    how: str, less: float, page: str, usual: float, tmp_path: Path, real_encoder: Encoder
 ) -> None:
-    """Where no information is lost."""
-    assert answered_share(tmp_path, real_encoder, changed(page, how)) >= usual - 0.08
+    """Where no information is lost. Of 26 questions, one is .04."""
+    told = dict(_told(page.split("\n## ")[1:])) if how == "one-word headings" else {}
+    assert answered_share(tmp_path, real_encoder, changed(page, how), told) >= usual - less
+
+
+def test_a_question_typed_with_the_name_that_all_begin_with_is_answered(
+    page: str, tmp_path: Path, real_encoder: Encoder
+) -> None:
+    bot = bot_of(tmp_path, real_encoder, changed(page, "one prefix"))
+    for entry in bot.build.entries[:5]:
+        assert entry.question.startswith("Wexley Town Council: ")
+        [reply] = bot.ask(entry.question).replies
+        assert (reply.status, reply.answer and reply.answer.entry_id) == ("answered", entry.id)
 
 
 @pytest.mark.parametrize("count", [1, 2, 5])

@@ -11,6 +11,7 @@ are most of the passages, come last: a search for entries then never touches the
 
 from collections.abc import Iterator, Sequence
 
+from chatbot.content.frame import frame_of
 from chatbot.content.render import strip_markup
 from chatbot.text import one_line, sentences
 from chatbot.types import Entry, Passage
@@ -23,18 +24,20 @@ def passages_of(entries: Sequence[Entry]) -> list[Passage]:
     """What finds each entry, then the sentences; of either those of one entry side by side, as `entries` are."""
     finding: list[Passage] = []
     saying: list[Passage] = []
+    frame = frame_of([entry.question for entry in entries])
     for row, entry in enumerate(entries):
-        finding.append(Passage(row, "question", entry.question))
-        finding += [Passage(row, "alternate", wording) for wording in entry.alternates]
+        question = frame.without(entry.question)
+        finding.append(Passage(row, "question", question))
+        finding += [Passage(row, "alternate", frame.without(wording)) for wording in entry.alternates]
         spans = [] if entry.is_gap else list(sentences(entry.answer))
-        finding += _question_answers(row, entry, spans)
+        finding += _question_answers(row, question, entry.answer, spans)
         saying += _sentences(row, entry, spans)
     return finding + saying
 
 
-def _question_answers(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
+def _question_answers(row: int, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in _windows(spans):
-        yield Passage(row, "question_answer", f"{entry.question} {spoken(entry.answer[begin:end])}", begin, end)
+        yield Passage(row, "question_answer", f"{question} {spoken(answer[begin:end])}", begin, end)
 
 
 def _sentences(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:

@@ -72,7 +72,8 @@ class Served:
         A text with slips is also read without them, and the likelier reading wins. `allowed`: (entries,) bool, which of
         them may be found; all where it is None.
         """
-        typed = [unicodedata.normalize("NFKC", text) for text in texts]  # full-width letters are letters
+        # NFKC: full-width letters are letters
+        typed = [self.build.frame.without(unicodedata.normalize("NFKC", text)) for text in texts]
         mended = [self.build.speller.mended(text) for text in typed]
         slips = [at for at, text in enumerate(typed) if mended[at] != text]
         found = self._found([*typed, *(mended[at] for at in slips)], top, allowed)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from chatbot.config import BotSettings, settings_from_json
+from chatbot.content.frame import Frame, frame_of
 from chatbot.content.notices import NoticeChecker
 from chatbot.content.render import strip_markup
 from chatbot.errors import IndexRefused
@@ -50,6 +51,11 @@ class Build:
     @cached_property
     def aligner(self) -> Aligner:
         return Aligner(self.passages, self.settings.lang)
+
+    @cached_property
+    def frame(self) -> Frame:
+        """What most questions begin or end with; passages are without it, and so must be what is asked."""
+        return frame_of([entry.question for entry in self.entries])
 
     @cached_property
     def speller(self) -> Speller:
