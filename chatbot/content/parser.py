@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from chatbot.content.file_checks import checked
+from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
-from chatbot.content.readers import READERS
 from chatbot.content.readers.source import Unreadable
 from chatbot.text import clean
 
