@@ -203,7 +203,7 @@ class AsciiDoc:
         if not about.title:
             return None
         found = self.paragraph([about.title], box)
-        found.lines = [Line(f"**{line.text}**", line.sources) for line in found.lines]
+        found.lines = [Line(md.bold(line.text), line.sources) for line in found.lines]
         blocks.append(found)
         return found
 

@@ -67,7 +67,7 @@ def _terms(
         if not terms:
             pair = Box(box, "pair")
         term = reader.paragraph([(number, mark.term)], pair)
-        term.lines = [Line(f"**{line.text}**", line.sources) for line in term.lines]
+        term.lines = [Line(md.bold(line.text), line.sources) for line in term.lines]
         term.part = "question"
         terms.append(term)
         inside: list[Block] = []

@@ -46,6 +46,11 @@ def plain(markdown: str) -> str:
     return one_line(strip_markup(hidden).translate(_SHOWN))
 
 
+def bold(markdown: str) -> str:
+    """All of it in bold, also where a part of it is already."""
+    return f"**{markdown if '`' in markdown else markdown.replace('**', '')}**"
+
+
 def paragraph(
     box: Box, lines: Sequence[Line], part: Part = "", anchors: Iterable[str] = (), words: str | None = None
 ) -> Block:
