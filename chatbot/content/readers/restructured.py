@@ -276,7 +276,7 @@ class _Reader:
 
 
 def _is_line(node: Any) -> bool:
-    return node.tagname == "line"
+    return str(node.tagname) == "line"
 
 
 _KNOWN = frozenset(name[1:] for name in vars(_Reader) if name.startswith("_") and not name.startswith("__")) - {

@@ -44,7 +44,7 @@ class Places:
         return [0 if at < blank else min(first + at - blank, last) for at in range(len(lines))]
 
     def _first(self, wanted: str, hint: int) -> int:
-        near = [n for n in (hint, hint - 1, hint + 1, hint - 2) if n >= self._next - 1 and hint]
+        near = [number for number in (hint, hint - 1, hint + 1, hint - 2) if hint and number >= self._next - 1]
         here = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)" if len(wanted) < _SHORT else re.escape(wanted))
         for number in (*near, *range(self._next, self._next + _NEAR)):
             if wanted and here.search(self._lines.get(number, "").expandtabs(8)):

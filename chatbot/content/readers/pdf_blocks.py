@@ -1,0 +1,229 @@
+"""What the lines of a page of PDF are: headings by the size of their letters, paragraphs, lists, code, edges of the page.
+
+A PDF says where letters stand and nothing of what they are. What is larger than most of the text is a heading; lines as
+far apart as lines of one paragraph are, and set alike, belong together.
+"""
+
+import re
+import statistics
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from chatbot.content.document import Block, Box, Document, Line
+from chatbot.content.readers import markdown_blocks as md
+from chatbot.content.readers.html_text import escaped
+from chatbot.text import one_line
+
+_BULLET = re.compile(
+    r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u25cb\u25e6\u2043\u2013\u00b7\u25a0\uf0b7\uf0a7]|o(?=\s))\s+(?=\S)"
+)
+_NUMBER = re.compile(r"\s*\(?(\d{1,3})[.)]\s+(?=\S)")
+_PAGE_NUMBER = re.compile(
+    r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.|pagina|p\u00e1gina)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|di)\s*\d{1,4})?[-\u2013\u2014|.\s]*",
+    re.IGNORECASE,
+)
+_LARGER = 1.12  # times the size of the text: a heading
+_EDGE = 0.12  # of the height of a page
+_APART = 1.3  # times the usual distance of two lines: another paragraph
+_FULL = 0.65  # of the longest line: one that ends because there was no more room
+_SENTENCE_END = re.compile(r"[.!?:;\u3002\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
+_WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
+
+
+@dataclass(slots=True)
+class PageLine:
+    """`height`: how far up the page, 0 to 1."""
+
+    text: str
+    page: int
+    x: float
+    y: float
+    height: float
+    size: float
+    bold: bool
+    code: bool
+    number: int = 0
+
+
+def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
+    """Makes the lines of the pages those of the document, and its blocks of them."""
+    lines = [line for page in pages for line in page]
+    for number, line in enumerate(lines, 1):
+        line.number = number
+        document.lines[number] = one_line(line.text)
+    for line, reason in _furniture(pages):
+        document.dropped[line.number] = reason
+    lines = [line for line in lines if line.number not in document.dropped]
+    layout = _Layout(document, lines)
+    at = 0
+    while at < len(lines):
+        at = layout.block(at)
+    document.any_heading = any(block.kind == "heading" for block in document.blocks)
+
+
+def _furniture(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, str]]:
+    """Lines at the edges of pages that say the same on most of them, and the numbers of pages."""
+    edges = [[line for line in page if not _EDGE < line.height < 1 - _EDGE] for page in pages]
+    seen: dict[tuple[str, bool], set[int]] = defaultdict(set)
+    for page in edges:
+        for line in page:
+            seen[_same(line)].add(line.page)
+    full = sum(bool(page) for page in pages)
+    found = []
+    for page in edges:
+        for line in page:
+            if _PAGE_NUMBER.fullmatch(line.text):
+                found.append((line, "page number"))
+            elif full > 1 and len(seen[_same(line)]) >= max(2, full / 2):
+                found.append((line, "page header" if line.height > 0.5 else "page footer"))
+    return found
+
+
+def _same(line: PageLine) -> tuple[str, bool]:
+    return re.sub(r"\d+", "0", one_line(line.text)), line.height > 0.5
+
+
+class _Layout:
+    def __init__(self, document: Document, lines: Sequence[PageLine]) -> None:
+        self._document = document
+        self._lines = lines
+        self._box = Box()
+        weights: Counter[float] = Counter()
+        bold = 0
+        for line in lines:
+            weights[line.size] += len(line.text)
+            bold += len(line.text) * line.bold
+        self._body = weights.most_common(1)[0][0]
+        self._all_bold = bold * 2 > weights.total()
+        larger = sorted({line.size for line in lines if line.size >= self._body * _LARGER}, reverse=True)
+        self._levels = {size: min(level, 6) for level, size in enumerate(larger, 1)}
+        self._leading = self._usual_gap()
+        self._longest = max((len(line.text) for line in lines if line.size == self._body), default=1)
+        self._compounds = {word for line in lines for word in re.findall(r"\w+-\w+", line.text.lower())}
+
+    def _usual_gap(self) -> float:
+        """How far the lines of a paragraph are apart, in sizes of their letters."""
+        gaps = [
+            (above.y - below.y) / above.size
+            for above, below in pairwise(self._lines)
+            if above.page == below.page and above.size == below.size and 0 < above.y - below.y < 3 * above.size
+        ]
+        return statistics.quantiles(gaps, n=4)[0] if len(gaps) > 1 else 1.4
+
+    def block(self, at: int) -> int:
+        """Adds the block that begins with line `at`, and gives the place behind it."""
+        first = self._lines[at]
+        if first.code:
+            end = at + 1
+            while end < len(self._lines) and self._lines[end].code and self._lines[end].page == first.page:
+                end += 1
+            block = md.code(self._box, self._code(self._lines[at:end]))
+        elif level := self._levels.get(first.size, 0):
+            end = self._end(at)
+            block = md.heading(self._box, level, self._joined(self._lines[at:end]))
+        elif _mark(first) and not self._stands_out(first):
+            block, end = self._list(at)
+        else:
+            end = self._end(at)
+            line = self._joined(self._lines[at:end])
+            if self._stands_out(first):
+                line.text = md.bold(line.text)
+            block = md.paragraph(self._box, [line])
+        self._document.blocks.append(block)
+        return end
+
+    def _stands_out(self, line: PageLine) -> bool:
+        return line.bold and not self._all_bold
+
+    def _end(self, at: int) -> int:
+        """The place behind the paragraph that begins with line `at`."""
+        at += 1
+        while at < len(self._lines) and self._goes_on(at) and not _mark(self._lines[at]):
+            if self._lines[at].x > self._lines[at - 1].x + self._lines[at].size:  # the first line of another is set in
+                break
+            at += 1
+        return at
+
+    def _goes_on(self, at: int) -> bool:
+        """Whether line `at` is of the paragraph that the line above it is of."""
+        above, below = self._lines[at - 1], self._lines[at]
+        if abs(above.size - below.size) > 0.5 or above.bold != below.bold or above.code != below.code:
+            return False
+        is_full = len(above.text) * above.size > _FULL * self._longest * self._body
+        ends = _SENTENCE_END.search(above.text) is not None
+        gap = (above.y - below.y) / above.size
+        if above.page != below.page or gap <= 0:  # the next page, or column
+            return is_full and not ends
+        if gap > _APART * self._leading:
+            return False
+        return is_full if ends or self._levels.get(above.size) or self._stands_out(above) else True
+
+    def _list(self, at: int) -> tuple[Block, int]:
+        """Items that begin as the first one does; those farther to the right are lists in them."""
+        first = self._lines[at]
+        kind, number = _mark(first)[:1], _number(first)
+        items: list[list[Block]] = []
+        while at < len(self._lines) and (mark := _mark(self._lines[at])):
+            line = self._lines[at]
+            if line.x > first.x + line.size * 0.8 and items:
+                block, at = self._list(at)
+                items[-1].append(block)
+                continue
+            expected = number + len(items) if number else 0
+            if line.x < first.x - line.size * 0.8 or bool(number) != bool(_number(line)) or _number(line) != expected:
+                break
+            if self._stands_out(line) or line.size != first.size or (not number and mark[:1] != kind):
+                break
+            end = at + 1
+            while end < len(self._lines) and not _mark(self._lines[end]) and self._is_of_item(line, end):
+                end += 1
+            found = self._joined([replace(line, text=line.text[len(mark) :]), *self._lines[at + 1 : end]])
+            items.append([md.paragraph(Box(self._box, "item"), [found])])
+            at = end
+        return md.listing(self._box, items, number or None), at
+
+    def _is_of_item(self, item: PageLine, at: int) -> bool:
+        below = self._lines[at]
+        is_set_in = below.x > item.x + below.size * 0.4 and below.page == item.page
+        return self._goes_on(at) or (
+            is_set_in
+            and abs(below.size - item.size) <= 0.5
+            and 0 < self._lines[at - 1].y - below.y <= _APART * self._leading * below.size
+        )
+
+    def _code(self, lines: Sequence[PageLine]) -> list[Line]:
+        left = min(line.x for line in lines)
+        shown = []
+        for line in lines:
+            indent = round((line.x - left) / (line.size * 0.6)) if line.size else 0
+            shown.append(Line(" " * max(indent, 0) + line.text, {line.number}))
+        return shown
+
+    def _joined(self, lines: Sequence[PageLine]) -> Line:
+        """Wrapped lines as one; a word that a hyphen parts at the end of a line is whole again."""
+        text = ""
+        for line in lines:
+            words = one_line(line.text)
+            broken = re.search(r"([^\W\d_]+)-$", text)
+            following = re.match(r"[^\W\d_]+", words)
+            if broken and following and following[0][0].islower():
+                whole = f"{broken[0]}{following[0]}".lower()
+                text = (text if whole in self._compounds else text[:-1]) + words
+            elif text and _WIDE.match(text[-1]) and _WIDE.match(words):
+                text += words
+            else:
+                text += (" " if text else "") + words
+        return Line(escaped(text), {line.number for line in lines})
+
+
+def _mark(line: PageLine) -> str:
+    """The bullet or number that opens `line`, with the blanks behind it."""
+    found = _BULLET.match(line.text) or _NUMBER.match(line.text)
+    return found[0] if found else ""
+
+
+def _number(line: PageLine) -> int:
+    found = _NUMBER.match(line.text)
+    return int(found[1]) if found else 0
