@@ -99,25 +99,23 @@ def _lines(page: Any, number: int) -> Iterator[PageLine]:
         pieces.append(_Piece(text, x, y, size * scale, _BOLD.search(name) is not None, is_code))
 
     page.extract_text(visitor_text=visit)
-    height = float(page.mediabox.height) or 1.0
-    bottom = float(page.mediabox.bottom)
     line: list[_Piece] = []
     for piece in pieces:
         for at, text in enumerate(piece.text.split("\n")):
             if line and (at or _is_below(line[-1], piece)):
-                yield from _line(line, number, bottom, height)
+                yield from _line(line, number, page.mediabox)
                 line = []
             if text.strip() or (text and line):
                 line.append(_Piece(text, piece.x, piece.y, piece.size, piece.bold, piece.code))
     if line:
-        yield from _line(line, number, bottom, height)
+        yield from _line(line, number, page.mediabox)
 
 
 def _is_below(above: _Piece, piece: _Piece) -> bool:
     return bool(piece.text.strip()) and abs(above.y - piece.y) > 0.6 * max(above.size, piece.size, 1.0)
 
 
-def _line(pieces: list[_Piece], page: int, bottom: float, height: float) -> Iterator[PageLine]:
+def _line(pieces: list[_Piece], page: int, sheet: Any) -> Iterator[PageLine]:
     said = [piece for piece in pieces if piece.text.strip()]
     text = "".join(piece.text for piece in pieces)
     # The hyphen that may break a word at the end of a line is one that is seen there.
@@ -128,12 +126,14 @@ def _line(pieces: list[_Piece], page: int, bottom: float, height: float) -> Iter
     weight = sum(len(piece.text) for piece in said)
     size = sum(piece.size * len(piece.text) for piece in said) / weight
     letters = [piece for piece in said if re.search(r"\w", piece.text)] or said
+    x, y = min(piece.x for piece in said), max(piece.y for piece in said)
     yield PageLine(
         text=text.rstrip(),
         page=page,
-        x=min(piece.x for piece in said),
-        y=max(piece.y for piece in said),
-        height=(max(piece.y for piece in said) - bottom) / height,
+        x=x,
+        y=y,
+        height=(y - float(sheet.bottom)) / (float(sheet.height) or 1.0),
+        across=(x - float(sheet.left)) / (float(sheet.width) or 1.0),
         size=round(size * 2) / 2,
         bold=all(piece.bold for piece in letters),
         code=all(piece.code for piece in letters),

@@ -1,4 +1,4 @@
-"""What the lines of a page of PDF are: headings by the size of their letters, paragraphs, lists, code, edges of the page.
+"""What the lines of pages of PDF are: headings by the size of their letters, paragraphs, lists, code, edges of a page.
 
 A PDF says where letters stand and nothing of what they are. What is larger than most of the text is a heading; lines as
 far apart as lines of one paragraph are, and set alike, belong together.
@@ -24,23 +24,28 @@ _PAGE_NUMBER = re.compile(
     r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.|pagina|p\u00e1gina)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|di)\s*\d{1,4})?[-\u2013\u2014|.\s]*",
     re.IGNORECASE,
 )
+_PRINTED = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d\d\b|(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?$"
+)  # as browsers set them above and below a page
 _LARGER = 1.12  # times the size of the text: a heading
 _EDGE = 0.12  # of the height of a page
 _APART = 1.3  # times the usual distance of two lines: another paragraph
-_FULL = 0.65  # of the longest line: one that ends because there was no more room
+_FULL = 0.65  # of its column: a line that ends because there was no more room
+_HALF = 0.5  # of its column: a line that had room for more
 _SENTENCE_END = re.compile(r"[.!?:;\u3002\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 _WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
 @dataclass(slots=True)
 class PageLine:
-    """`height`: how far up the page, 0 to 1."""
+    """`height`: how far up the page it stands, `across`: how far to the right it begins, 0 to 1."""
 
     text: str
     page: int
     x: float
     y: float
     height: float
+    across: float
     size: float
     bold: bool
     code: bool
@@ -76,6 +81,8 @@ def _furniture(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, str]
         for line in page:
             if _PAGE_NUMBER.fullmatch(line.text):
                 found.append((line, "page number"))
+            elif _PRINTED.match(line.text):
+                found.append((line, "date or address of a print"))
             elif full > 1 and len(seen[_same(line)]) >= max(2, full / 2):
                 found.append((line, "page header" if line.height > 0.5 else "page footer"))
     return found
@@ -100,7 +107,7 @@ class _Layout:
         larger = sorted({line.size for line in lines if line.size >= self._body * _LARGER}, reverse=True)
         self._levels = {size: min(level, 6) for level, size in enumerate(larger, 1)}
         self._leading = self._usual_gap()
-        self._longest = max((len(line.text) for line in lines if line.size == self._body), default=1)
+        self._columns = _columns(lines)
         self._compounds = {word for line in lines for word in re.findall(r"\w+-\w+", line.text.lower())}
 
     def _usual_gap(self) -> float:
@@ -151,14 +158,21 @@ class _Layout:
         above, below = self._lines[at - 1], self._lines[at]
         if abs(above.size - below.size) > 0.5 or above.bold != below.bold or above.code != below.code:
             return False
-        is_full = len(above.text) * above.size > _FULL * self._longest * self._body
+        filled = self._filled(above)
         ends = _SENTENCE_END.search(above.text) is not None
+        is_full = filled > _FULL
+        moves_left = below.x < above.x - above.size
         gap = (above.y - below.y) / above.size
         if above.page != below.page or gap <= 0:  # the next page, or column
             return is_full and not ends
-        if gap > _APART * self._leading:
+        if gap > _APART * self._leading or filled < _HALF or (moves_left and not is_full):
             return False
         return is_full if ends or self._levels.get(above.size) or self._stands_out(above) else True
+
+    def _filled(self, line: PageLine) -> float:
+        """How far the words of `line` go to the right end of its column, 0 to 1."""
+        left, right = self._columns[_column(line)]
+        return (_right(line) - left) / max(right - left, 1.0)
 
     def _list(self, at: int) -> tuple[Block, int]:
         """Items that begin as the first one does; those farther to the right are lists in them."""
@@ -216,6 +230,24 @@ class _Layout:
             else:
                 text += (" " if text else "") + words
         return Line(escaped(text), {line.number for line in lines})
+
+
+def _columns(lines: Sequence[PageLine]) -> dict[tuple[int, bool], tuple[float, float]]:
+    """From where to where the lines of each half of a page go; those of a page of one column begin in its left half."""
+    found: dict[tuple[int, bool], tuple[float, float]] = {}
+    for line in lines:
+        left, right = found.get(_column(line), (line.x, 0.0))
+        found[_column(line)] = min(left, line.x), max(right, _right(line))
+    return found
+
+
+def _column(line: PageLine) -> tuple[int, bool]:
+    return line.page, line.across > 0.45
+
+
+def _right(line: PageLine) -> float:
+    """About where `line` ends: letters are half as wide as high, those of Chinese and Japanese as wide."""
+    return line.x + line.size * (len(line.text) + len(_WIDE.findall(line.text))) / 2
 
 
 def _mark(line: PageLine) -> str:
