@@ -1,7 +1,7 @@
 """`.adoc`: the blocks of an AsciiDoc file. A small reader of our own, as no library of Python keeps up with the format.
 
-It knows what people use to write an FAQ: headings, lists of all kinds, delimited blocks, admonitions, tables, attributes.
-Nothing is included from another file.
+It knows headings, lists of all kinds, delimited blocks, admonitions, tables and attributes, as people use them to write
+an FAQ. Nothing is included from another file.
 """
 
 import re
@@ -85,26 +85,18 @@ class AsciiDoc:
         if delimiter := _DELIMITER.match(line):
             end, inside = self._delimited(lines, at, delimiter[1])
             self._block_of(delimiter[1], number, inside, about, box, blocks)
-            return end
-        if self._macro(number, line):
-            return at + 1
-        if is_rule(line):
+        elif self._macro(number, line):
+            end = at + 1
+        elif is_rule(line):
             blocks.append(md.rule(box, number))
-            return at + 1
-        if heading := HEADING.match(line):
-            self._heading(number, len(heading[1]), heading[2], about, box, blocks)
-            return self._header(lines, at + 1) if len(heading[1]) == 1 and len(blocks) == 1 else at + 1
-        if at + 1 < len(lines) and (level := _underlined(line, lines[at + 1][1])) and not about.style:
-            self._heading(number, level, line.strip(), about, box, blocks)
-            return self._header(lines, at + 2) if level == 1 and len(blocks) == 1 else at + 2
-        if asciidoc_lists.mark_of(line):
+            end = at + 1
+        elif asciidoc_lists.mark_of(line) and not HEADING.match(line):
             self._title(about, box, blocks)
-            first = len(blocks)
             end = asciidoc_lists.read_list(self, lines, at, box, blocks)
-            if blocks[first:]:
-                blocks[first].anchors += tuple(about.anchors)
-            return end
-        return self._paragraph(lines, at, about, box, blocks, in_list)
+        else:
+            end = self._heading(lines, at, about, box, blocks)
+            end = end or self._paragraph(lines, at, about, box, blocks, in_list)
+        return end
 
     def paragraph(self, lines: Sequence[NumberedLine], box: Box, hard: bool = False) -> Block:
         """Wrapped lines as one, but for hard breaks."""
@@ -169,11 +161,19 @@ class AsciiDoc:
         may_list = not verbatim and (in_list or lines[at - 1][1].rstrip().endswith(":"))
         return may_list and asciidoc_lists.mark_of(line) is not None
 
-    def _heading(self, number: int, level: int, text: str, about: _About, box: Box, blocks: list[Block]) -> None:
-        self._number = number
+    def _heading(self, lines: Sequence[NumberedLine], at: int, about: _About, box: Box, blocks: list[Block]) -> int:
+        """The place behind a heading that begins at `at`, 0 if there is none."""
+        number, line = lines[at]
+        if found := HEADING.match(line):
+            level, text, end = len(found[1]), found[2], at + 1
+        elif not about.style and at + 1 < len(lines) and (level := _underlined(line, lines[at + 1][1])):
+            text, end = line.strip(), at + 2
+        else:
+            return 0
         anchors = [*about.anchors, asciidoc_source.heading_id(self.document, number, text)]
-        line = Line(self.words.markdown(text, number), {number})
-        blocks.append(md.heading(box, level, line, dict.fromkeys([*anchors, *self._taken_anchors()])))
+        shown = Line(self.words.markdown(text, number), {number})
+        blocks.append(md.heading(box, level, shown, dict.fromkeys([*anchors, *self._taken_anchors()])))
+        return self._header(lines, end) if level == 1 and len(blocks) == 1 else end
 
     def _header(self, lines: Sequence[NumberedLine], at: int) -> int:
         """Lines with author and revision may stand right below the title of the document."""

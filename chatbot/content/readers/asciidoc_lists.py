@@ -46,11 +46,13 @@ def read_list(
     if first.term:
         return _terms(reader, lines, at, box, blocks, (*around, first.kind))
     items: list[list[Block]] = []
-    while at < len(lines) and (mark := mark_of(lines[at][1])) and mark.kind == first.kind:
+    found = re.match(r"\s*(\d+)", lines[at][1])
+    while (at := _next_item(lines, at, first.kind)) < len(lines) and (mark := mark_of(lines[at][1])):
+        if mark.kind != first.kind:
+            break
         inside: list[Block] = []
         at = _body(reader, lines, at, mark.text, Box(box, "item"), inside, (*around, first.kind))
         items.append(inside)
-    found = re.match(r"\s*(\d+)", lines[at - 1][1]) if first.kind == "1." and len(items) == 1 else None
     start = None if first.kind[0] in "*-\u2022" else int(found[1]) if found else 1
     blocks.append(md.listing(box, items, start))
     return at
@@ -62,7 +64,9 @@ def _terms(
     """Each term asks, and what it means answers; several may stand above one meaning."""
     terms: list[Block] = []
     pair = Box(box, "pair")
-    while at < len(lines) and (mark := mark_of(lines[at][1])) and mark.term and mark.kind == around[-1]:
+    while (at := _next_item(lines, at, around[-1])) < len(lines) and (mark := mark_of(lines[at][1])):
+        if mark.kind != around[-1]:
+            break
         number = lines[at][0]
         if not terms:
             pair = Box(box, "pair")
@@ -73,7 +77,8 @@ def _terms(
         inside: list[Block] = []
         meaning = Box(pair, "meaning")
         at = _body(reader, lines, at, mark.text, meaning, inside, around)
-        following = mark_of(lines[at][1]) if at < len(lines) else None
+        below = _past_blanks(lines, at)
+        following = mark_of(lines[below][1]) if below < len(lines) else None
         if not inside and following and following.term and following.kind == mark.kind:
             continue
         for block in terms:
@@ -96,46 +101,66 @@ def _body(
     around: tuple[str, ...],
 ) -> int:
     """What belongs to the item whose mark is at `at`: its text, lists in it, and blocks that a "+" joins to it."""
-    is_term = around[-1][0] in ":;"
+    at = _text(reader, lines, at, text, box, inside, is_term=_is_term(around))
+    while at < len(lines):
+        end = _joined(reader, lines, at, box, inside, around)
+        if end == at:
+            return at
+        at = end
+    return at
+
+
+def _text(
+    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, text: str, box: Box, inside: list[Block], is_term: bool
+) -> int:
     paragraph = [(lines[at][0], text)] if text else []
     at += 1
     if is_term and not text:  # what it means may stand below it
         below = _past_blanks(lines, at)
-        if below < len(lines) and not mark_of(lines[below][1]) and not reader.is_interrupted(lines[below][1]):
-            at = below
-    while at < len(lines) and lines[at][1].strip() not in ("", "+"):
-        if mark_of(lines[at][1]) or reader.is_interrupted(lines[at][1]):
-            break
+        at = below if below < len(lines) and not _interrupts(reader, lines[below][1]) else at
+    while at < len(lines) and lines[at][1].strip() not in ("", "+") and not _interrupts(reader, lines[at][1]):
         paragraph.append(lines[at])
         at += 1
     if paragraph:
         inside.append(reader.paragraph(paragraph, box))
-    while at < len(lines):
-        if lines[at][1].strip() == "+":
-            # Blank lines there are a slip that is easily made.
-            at = reader.read_block(lines, at + 1, box, inside, in_list=True) if at + 1 < len(lines) else at + 1
-            continue
-        below = _past_blanks(lines, at)
-        if below >= len(lines):
-            break
-        line = lines[below][1]
-        mark = mark_of(line)
-        if mark and mark.kind not in around:
-            at = read_list(reader, lines, below, box, inside, around)
-        elif mark:
-            return below
-        elif line.strip() == "+" and below > at:
-            at = below
-        elif line[:1] in (" ", "\t") and below > at:
-            at = reader.read_block(lines, below, box, inside, in_list=True)
-        elif _is_about_a_list(lines, below, around):
-            reader.document.dropped[lines[below][0]] = "attributes of a block"
-            at = below + 1
-        elif is_term and not inside and reader.is_interrupted(line) and not line.startswith(("=", "[", ".")):
-            at = reader.read_block(lines, below, box, inside, in_list=True)
-        else:
-            break
     return at
+
+
+def _joined(
+    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, box: Box, inside: list[Block], around: tuple[str, ...]
+) -> int:
+    """The place behind the next block of an item, or `at` where it has no more."""
+    below = _past_blanks(lines, at)
+    if below >= len(lines):
+        return at
+    line = lines[below][1]
+    if line.strip() == "+":  # blank lines around it are a slip that is easily made
+        return reader.read_block(lines, below + 1, box, inside, in_list=True)
+    if mark := mark_of(line):
+        return at if mark.kind in around else read_list(reader, lines, below, box, inside, around)
+    if _is_about_a_list(lines, below, around):
+        reader.document.dropped[lines[below][0]] = "attributes of a block"
+        return below + 1
+    is_set_in = line[:1] in (" ", "\t") and below > at
+    opens = not line.startswith(("=", "[", ".")) and reader.is_interrupted(line)
+    if is_set_in or (_is_term(around) and not inside and opens):
+        return reader.read_block(lines, below, box, inside, in_list=True)
+    return at
+
+
+def _is_term(around: tuple[str, ...]) -> bool:
+    return around[-1][0] in ":;"
+
+
+def _interrupts(reader: "AsciiDoc", line: str) -> bool:
+    return mark_of(line) is not None or reader.is_interrupted(line)
+
+
+def _next_item(lines: Sequence[NumberedLine], at: int, kind: str) -> int:
+    """Blank lines may part the items of a list; they stay where what follows is none of it."""
+    below = _past_blanks(lines, at)
+    mark = mark_of(lines[below][1]) if below < len(lines) else None
+    return below if mark and mark.kind == kind else at
 
 
 def _past_blanks(lines: Sequence[NumberedLine], at: int) -> int:

@@ -18,6 +18,10 @@ _REFERENCE = re.compile(r"(?<!\\)\{([\w-]+)\}")
 _MOST_VALUE = 4096  # characters of an attribute
 _MOST_ADDED = 1_000_000  # characters that attributes add to a file
 
+_AROUND = {
+    **{"bold": ("**", "**"), "italic": ("*", "*"), "mark": ("", ""), "term": ("", ""), "note": (" (", ")")},
+    **{"sup": ("<sup>", "</sup>"), "sub": ("<sub>", "</sub>")},
+}
 BREAK = "\0"  # a hard line break, which no cleaned text holds
 
 _WORDS = r"\[((?:\\\]|\[[^\[\]\n]{0,200}\]|[^\]\n]|\n(?!\n)){0,1000})\]"
@@ -84,37 +88,27 @@ class Words:
     def _one(self, found: re.Match[str], depth: int) -> str:
         kind = found.lastgroup or ""
         got = {name: value for name, value in found.groupdict().items() if value is not None}
-        if kind == "kept":
-            return escaped(got[kind])
-        if kind in ("plain1", "plain2", "plain3", "passed"):
+        if kind in ("kept", "plain1", "plain2", "plain3", "passed"):
             return escaped(got[kind])
         if kind in ("code1", "code2"):
-            inner = got[kind]
-            if len(inner) > 2 and inner[0] == inner[-1] == "+":
-                inner = inner[1:-1]
-            return code_span(re.sub(r"\\(?=[{*_<\[(])", "", inner.replace(BREAK, " ")))
+            return _code(got[kind])
         if kind in ("key", "choice", "menu"):
             choices = [got["menu"], *got.get("choice", "").split(">")] if "menu" in got else [got["key"]]
             return "**" + " > ".join(escaped(choice.strip()) for choice in choices if choice.strip()) + "**"
         if kind in ("image", "id", "id2", "index"):
-            if kind == "image":
-                self.drop_picture()
-            elif kind != "index":
-                self.anchors.append(got[kind])
-            return ""
-        if kind == "note":
-            return f" ({self._markdown(got[kind], depth)})"
-        if kind == "term":
-            return self._markdown(got[kind], depth)
-        if "quoted" in got:
-            before, after = ("\u201c", "\u201d") if got["quote"] == '"' else ("\u2018", "\u2019")
-            return before + self._markdown(got["quoted"], depth) + after
-        for marked, mark in (("bold", "**"), ("italic", "*"), ("mark", "")):
-            if inner := got.get(marked) or got.get(marked + "2", ""):
-                return mark + self._markdown(inner, depth) + mark
-        if kind in ("sup", "sub"):
-            return f"<{kind}>{self._markdown(got[kind], depth)}</{kind}>"
+            return self._unshown(kind, got[kind])
+        shown = _shown(kind, got)
+        if shown:
+            before, words, after = shown
+            return before + self._markdown(words, depth) + after
         return self._link(found[0], got, depth)
+
+    def _unshown(self, kind: str, what: str) -> str:
+        if kind == "image":
+            self.drop_picture()
+        elif kind != "index":
+            self.anchors.append(what)
+        return ""
 
     def _link(self, whole: str, got: Mapping[str, str], depth: int) -> str:
         if address := got.get("angled") or got.get("bare"):
@@ -158,6 +152,21 @@ def automatic_id(title: str) -> str:
 def _value(attributes: Mapping[str, str], found: re.Match[str]) -> str:
     name = found[1].lower()
     return attributes.get(name, _BUILT_IN.get(name, found[0]))
+
+
+def _code(words: str) -> str:
+    if len(words) > 2 and words[0] == words[-1] == "+":
+        words = words[1:-1]
+    return code_span(re.sub(r"\\(?=[{*_<\[(])", "", words.replace(BREAK, " ")))
+
+
+def _shown(kind: str, got: Mapping[str, str]) -> tuple[str, str, str] | None:
+    """(mark before, words, mark behind) of what has words of its own."""
+    if "quoted" in got:
+        before, after = ("\u201c", "\u201d") if got["quote"] == '"' else ("\u2018", "\u2019")
+        return before, got["quoted"], after
+    before, after = _AROUND.get(kind.rstrip("2"), ("", ""))
+    return (before, got[kind], after) if kind.rstrip("2") in _AROUND else None
 
 
 def _label(words: str) -> str:

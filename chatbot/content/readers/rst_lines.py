@@ -26,7 +26,7 @@ class Places:
 
     def __init__(self, document: Document) -> None:
         self._lines = document.lines
-        self._next = 1
+        self._next: int = 1
 
     def of(self, node: Any) -> set[int]:
         raw = (node.rawsource or node.astext()).rstrip()
@@ -44,9 +44,11 @@ class Places:
         return [0 if at < blank else min(first + at - blank, last) for at in range(len(lines))]
 
     def _first(self, wanted: str, hint: int) -> int:
-        near = [number for number in (hint, hint - 1, hint + 1, hint - 2) if hint and number >= self._next - 1]
+        near: list[int] = [
+            number for number in (hint, hint - 1, hint + 1, hint - 2) if hint and number >= self._next - 1
+        ]
         here = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)" if len(wanted) < _SHORT else re.escape(wanted))
-        for number in (*near, *range(self._next, self._next + _NEAR)):
+        for number in [*near, *range(self._next, self._next + _NEAR)]:
             if wanted and here.search(self._lines.get(number, "").expandtabs(8)):
                 return number
         return hint if hint in self._lines else 0

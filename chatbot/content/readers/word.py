@@ -53,7 +53,7 @@ def as_html(data: bytes) -> str:
         raise Unreadable(0, "docx", message)
     check_size(data, "docx", "document", "split it, or take its pictures out")
     styles = _checked_styles(data)
-    import mammoth
+    import mammoth  # type: ignore[import-untyped]
 
     try:
         html = mammoth.convert_to_html(
