@@ -13,12 +13,12 @@ from chatbot.content.readers.document_values import keep_value
 from chatbot.content.readers.html_text import escaped
 from chatbot.content.readers.rst_lines import Places, drop_what_is_left
 from chatbot.content.readers.rst_words import RstWords
-from chatbot.content.readers.source import decoded
+from chatbot.content.readers.source import Unreadable, decoded
 from chatbot.text import clean, one_line
 
 _SETTINGS = {
     **{"file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "line_length_limit": 10**9},
-    **{"report_level": 5, "halt_level": 5, "warning_stream": "", "traceback": False, "input_encoding": "unicode"},
+    **{"report_level": 5, "halt_level": 5, "warning_stream": "", "traceback": True, "input_encoding": "unicode"},
     **{"doctitle_xform": False, "docinfo_xform": False, "sectsubtitle_xform": False, "smart_quotes": False},
 }
 _NOTES = ("note", "tip", "hint", "important", "warning", "caution", "danger", "attention", "error")
@@ -37,8 +37,16 @@ def read_restructured(file: str, data: bytes) -> Document:
 
     text = clean(decoded(data))
     document = Document(file, dict(enumerate(text.split("\n"), 1)), any_heading=True)
-    with Lookup(document).installed():
-        tree = docutils.core.publish_doctree(text.expandtabs(8), settings_overrides=_SETTINGS)
+    try:
+        with Lookup(document).installed():
+            tree = docutils.core.publish_doctree(text.expandtabs(8), settings_overrides=_SETTINGS)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # whatever the library meets in a broken file
+        message = (
+            f"not reStructuredText that can be read ({type(error).__name__}); mend its directives and substitutions"
+        )
+        raise Unreadable(0, "rst", message) from None
     reader = _Reader(document, tree)
     reader.read(tree, Box(), document.blocks)
     drop_what_is_left(document)

@@ -35,7 +35,7 @@ class Places:
     def each(self, lines: Sequence[str], hint: int | None) -> list[int]:
         """The number of each of `lines`, 0 of a blank one above the first. `hint`: where docutils takes them to be."""
         wanted = next((line.strip() for line in lines if line.strip()), "")
-        first = self._first(wanted, hint or 0)
+        first = self._first(wanted, hint or 0) if wanted else 0
         if not first:
             return [0] * len(lines)
         self._next = first
@@ -44,14 +44,11 @@ class Places:
         return [0 if at < blank else min(first + at - blank, last) for at in range(len(lines))]
 
     def _first(self, wanted: str, hint: int) -> int:
-        near: list[int] = [
-            number for number in (hint, hint - 1, hint + 1, hint - 2) if hint and number >= self._next - 1
-        ]
+        near = [hint, hint - 1, hint + 1, hint - 2] if hint else []
         here = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)" if len(wanted) < _SHORT else re.escape(wanted))
-        for number in [*near, *range(self._next, self._next + _NEAR)]:
-            if wanted and here.search(self._lines.get(number, "").expandtabs(8)):
-                return number
-        return hint if hint in self._lines else 0
+        places = [*(number for number in near if number >= self._next - 1), *range(self._next, self._next + _NEAR)]
+        found = (number for number in places if here.search(self._lines.get(number, "").expandtabs(8)))
+        return next(found, hint if 0 < hint <= len(self._lines) else 0)
 
 
 def drop_what_is_left(document: Document) -> None:
