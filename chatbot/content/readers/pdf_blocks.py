@@ -7,14 +7,14 @@ far apart as lines of one paragraph are, and set alike, belong together.
 import re
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.readers import markdown_blocks as md
 from chatbot.content.readers.html_text import escaped
-from chatbot.text import one_line
+from chatbot.text import ends_as_question, one_line
 
 _BULLET = re.compile(
     r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u25cb\u25e6\u2043\u2013\u00b7\u25a0\uf0b7\uf0a7]|o(?=\s))\s+(?=\S)"
@@ -28,7 +28,9 @@ _PRINTED = re.compile(
     r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d\d\b|(?:https?|file)://\S+(?:\s+\d+\s*/\s*\d+)?$"
 )  # as browsers set them above and below a page
 _LARGER = 1.12  # times the size of the text: a heading
+_FEW = 0.1  # of the lines: where all others are bold, bold means nothing
 _EDGE = 0.12  # of the height of a page
+_MOST_EDGE = 3  # lines
 _APART = 1.3  # times the usual distance of two lines: another paragraph
 _FULL = 0.65  # of its column: a line that ends because there was no more room
 _HALF = 0.5  # of its column: a line that had room for more
@@ -61,6 +63,8 @@ def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
     for line, reason in _furniture(pages):
         document.dropped[line.number] = reason
     lines = [line for line in lines if line.number not in document.dropped]
+    if not lines:
+        return
     layout = _Layout(document, lines)
     at = 0
     while at < len(lines):
@@ -69,23 +73,40 @@ def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
 
 
 def _furniture(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, str]]:
-    """Lines at the edges of pages that say the same on most of them, and the numbers of pages."""
-    edges = [[line for line in page if not _EDGE < line.height < 1 - _EDGE] for page in pages]
+    """Lines at the edges of pages that say the same on most of them, and the numbers of pages.
+
+    Only what stands outermost, and never a question: an answer such as "Yes." may be the second line of many pages.
+    """
+    edges = [edge for page in pages for edge in _edges(page)]
     seen: dict[tuple[str, bool], set[int]] = defaultdict(set)
-    for page in edges:
-        for line in page:
+    for edge in edges:
+        for line in edge:
             seen[_same(line)].add(line.page)
-    full = sum(bool(page) for page in pages)
+    most = max(2, sum(bool(page) for page in pages) / 2)
     found = []
-    for page in edges:
-        for line in page:
-            if _PAGE_NUMBER.fullmatch(line.text):
-                found.append((line, "page number"))
-            elif _PRINTED.match(line.text):
-                found.append((line, "date or address of a print"))
-            elif full > 1 and len(seen[_same(line)]) >= max(2, full / 2):
-                found.append((line, "page header" if line.height > 0.5 else "page footer"))
+    for edge in edges:
+        for line in edge:
+            if not (reason := _reason(line, len(seen[_same(line)]) >= most)):
+                break
+            found.append((line, reason))
     return found
+
+
+def _edges(page: Sequence[PageLine]) -> Iterator[list[PageLine]]:
+    """The first lines of the page, and its last, each from the outside in."""
+    ordered = sorted(page, key=lambda line: -line.height)
+    yield [line for line in ordered if line.height > 1 - _EDGE][:_MOST_EDGE]
+    yield [line for line in reversed(ordered) if line.height < _EDGE][:_MOST_EDGE]
+
+
+def _reason(line: PageLine, is_repeated: bool) -> str:
+    if _PAGE_NUMBER.fullmatch(line.text):
+        return "page number"
+    if _PRINTED.match(line.text):
+        return "date or address of a print"
+    if not is_repeated or ends_as_question(line.text):
+        return ""
+    return "page header" if line.height > 0.5 else "page footer"
 
 
 def _same(line: PageLine) -> tuple[str, bool]:
@@ -97,13 +118,13 @@ class _Layout:
         self._document = document
         self._lines = lines
         self._box = Box()
+        # Long questions may outweigh their answers, and are no measure of the text.
+        plain = [line for line in lines if not (line.bold or ends_as_question(line.text))]
         weights: Counter[float] = Counter()
-        bold = 0
-        for line in lines:
+        for line in plain or lines:
             weights[line.size] += len(line.text)
-            bold += len(line.text) * line.bold
         self._body = weights.most_common(1)[0][0]
-        self._all_bold = bold * 2 > weights.total()
+        self._all_bold = sum(not line.bold for line in lines) < _FEW * len(lines)
         larger = sorted({line.size for line in lines if line.size >= self._body * _LARGER}, reverse=True)
         self._levels = {size: min(level, 6) for level, size in enumerate(larger, 1)}
         self._leading = self._usual_gap()
@@ -165,6 +186,8 @@ class _Layout:
         gap = (above.y - below.y) / above.size
         if above.page != below.page or gap <= 0:  # the next page, or column
             return is_full and not ends
+        if above.text.endswith("-") and below.text[:1].islower() and 0 < gap <= _APART * self._leading:
+            return True
         if gap > _APART * self._leading or filled < _HALF or (moves_left and not is_full):
             return False
         return is_full if ends or self._levels.get(above.size) or self._stands_out(above) else True
