@@ -8,16 +8,24 @@ from collections.abc import Callable, Iterable
 
 from chatbot.content.document import Document
 from chatbot.content.ledger import Content
+from chatbot.content.readers.asciidoc import read_asciidoc
 from chatbot.content.readers.markdown import read_markdown
+from chatbot.content.readers.pdf import read_pdf
 from chatbot.content.readers.plain_text import read_plain_text
 from chatbot.content.readers.records import read_json, read_jsonl
+from chatbot.content.readers.restructured import read_restructured
 from chatbot.content.readers.source import decoded
 from chatbot.content.readers.spreadsheet import read_spreadsheet
 from chatbot.content.readers.table import read_table
 from chatbot.content.readers.web_page import read_web_page
+from chatbot.content.readers.word import read_word
 from chatbot.content.rules import read_document
 
 Reader = Callable[[str, bytes], Iterable[Content]]
+
+
+def _document(read: Callable[[str, bytes], Document]) -> Reader:
+    return lambda file, data: [read_document(read(file, data))]
 
 
 def _prose(read: Callable[[str, str], Document]) -> Reader:
@@ -39,6 +47,10 @@ READERS: dict[str, Reader] = {
     ".mdx": _prose(read_markdown),
     ".html": _of_text(read_web_page),
     ".htm": _of_text(read_web_page),
+    ".rst": _document(read_restructured),
+    ".adoc": _document(read_asciidoc),
+    ".docx": _document(read_word),
+    ".pdf": _document(read_pdf),
     ".csv": _of_rows,
     ".tsv": _of_rows,
     ".xlsx": read_spreadsheet,

@@ -85,7 +85,9 @@ def code(box: Box, lines: Sequence[Line], language: str = "") -> Block:
 
 
 def quote(box: Box, blocks: Sequence[Block]) -> Block:
-    shown = [Line(f"> {line.text}" if line.text else ">", line.sources) for line in answer_lines(blocks)]
+    shown = [
+        Line(f"> {line.text}" if line.text else ">", line.sources) for line in answer_lines(blocks, as_written=False)
+    ]
     return Block("quote", shown, " ".join(block.words for block in blocks), box)
 
 

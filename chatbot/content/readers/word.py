@@ -11,6 +11,8 @@ from html import unescape
 from typing import Any
 from xml.etree import ElementTree
 
+from chatbot.content.document import Document
+from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.zipped import check_size
 from chatbot.text import clean, one_line
@@ -127,3 +129,12 @@ def _headings(root: Any) -> "list[str]":
         if levels.get(origin, 9) < 9 and re.fullmatch(r"[\w-]+", name):
             found.append(f"p.{name} => h{min(levels[origin] + 1, 6)}:fresh")
     return sorted(found)
+
+
+def read_word(file: str, data: bytes) -> Document:
+    """The document of a .docx file; its lines are its paragraphs, counted from 1."""
+    html = as_html(data)
+    document = document_of(file, html)
+    document.lines = {number: plain_line(line) for number, line in enumerate(html.split("\n"), 1)}
+    document.any_heading = True
+    return document
