@@ -5,12 +5,14 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
-from chatbot.content.furniture import asks, is_contents, is_link_of_the_site, reason
+from chatbot.content.furniture import asks, is_call, is_contents, is_link_of_the_site, reason
 from chatbot.content.marks import question_key
 from chatbot.content.render import strip_markup
 from chatbot.content.sections import LONGEST, Section, opening, paragraph
 from chatbot.text import list_mark, match_key, one_line
 
+_NOTICE = 3  # lines
+_RUN = 3  # questions of a table of contents
 _HEADER = 60  # characters; a line that a site repeats is short
 
 
@@ -18,12 +20,13 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
     """The blocks without navigation and tables of contents."""
     later = _wordings(document.blocks)
     anchors = Counter(anchor for block in document.blocks for anchor in block.anchors)
+    listed = _lists_of_questions(document.blocks, later)
     under_contents = False
     for block in document.blocks:
-        if block.kind == "heading":
-            under_contents = is_contents(block.words) and block.part != "question"
         is_list = block.kind in ("list", "table") or block.links_only
-        if (under_contents and (block.kind == "heading" or is_list)) or _is_contents_list(block, later, anchors):
+        is_head = block.part != "question" and len(block.lines) == 1 and is_contents(block.words)
+        under_contents = is_head or (under_contents and is_list)
+        if under_contents or id(block) in listed or _is_contents_list(block, later, anchors):
             assembly.drop(block, "table of contents")
         elif block.kind == "rule":
             assembly.drop(block, "")
@@ -69,6 +72,21 @@ def _wordings(blocks: Sequence[Block]) -> Counter[str]:
     return found
 
 
+def _lists_of_questions(blocks: Sequence[Block], later: Counter[str]) -> set[int]:
+    """The ids of lines that follow each other and ask what is asked again, as a table of contents is pasted."""
+    found: set[int] = set()
+    run: list[Block] = []
+    for block in [*blocks, None]:
+        if block and block.kind == "paragraph" and len(block.lines) == 1 and later[question_key(block.words)] > 1:
+            run.append(block)
+            continue
+        keys = {question_key(one.words) for one in run}
+        if len(run) >= _RUN and len(keys) == len(run):
+            found |= {id(one) for one in run}
+        run = []
+    return found
+
+
 def _is_contents_list(block: Block, later: Counter[str], anchors: Counter[str]) -> bool:
     """Whether every line of it is the wording of a question that stands elsewhere, too, or a link to it."""
     if block.links_only and block.leads_to and asks(block.words.rpartition(" ")[2] or block.words, LONGEST):
@@ -97,11 +115,21 @@ def _flat(item: Sequence[Block]) -> Iterator[Block]:
 
 
 def drop_notices(assembly: Assembly, section: Section) -> None:
-    """What only looks like a notice of the site is one when the question has an answer without it."""
+    """What only looks like a notice of the site is one when the question has an answer without it.
+
+    So is "Still have questions?" below an answer, with the links and short lines below it.
+    """
+    for at, block in enumerate(section.answer[1:], 1):
+        rest = section.answer[at + 1 :]
+        if asks(block.words, _HEADER) and is_call(block.words, rest) and all(len(b.words) <= _HEADER for b in rest):
+            for called in section.answer[at:]:
+                assembly.drop(called, "call to action")
+            del section.answer[at:]
+            break
     said = [block for block in section.answer if match_key(block.words)]
     for block in said:
         why = reason(block.words, section.question) if block.kind in ("paragraph", "heading") else ""
-        if why and len(said) > 1 and len(block.lines) == 1:
+        if why and len(said) > 1 and len(block.lines) <= _NOTICE:
             section.answer.remove(block)
             assembly.drop(block, why)
 

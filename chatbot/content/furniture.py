@@ -11,8 +11,8 @@ from chatbot.text import ends_as_question, match_key
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|copyright\b).{0,100}$", re.IGNORECASE)
 _COOKIE_BANNER = re.compile(
     r"(?=.*\bcookies?\b)(?=.*\b(?:accept|agree|consent|continuing|preferences|best experience|akzeptieren|zustimmen"
-    r"|accepter|aceptar|accetta\w*)\b)",
-    re.IGNORECASE,
+    r"|nutzung|accepter|acceptez|continuant|aceptar|acepta|continuando|accetta\w*|utilizzo)\b)",
+    re.IGNORECASE | re.DOTALL,
 )
 _PATTERNS = Path(__file__).with_name("furniture.txt")
 

@@ -7,6 +7,7 @@ find.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
@@ -202,21 +203,41 @@ def items(document: Document) -> list[Section]:
     total = sum(len(document.blocks[at].items) for at in opened)
     take_all = asking >= 3 and asking >= _MOST * total
     sections: list[Section] = []
-    for at, heads in opened.items():
-        block = document.blocks[at]
-        kept = [(head, rest) for head, rest in heads if asks(head.words, LONGEST) or (take_all and head.is_bold)]
-        bare = sum(not rest for _, rest in kept)
-        if not kept or (bare > 1 and bare * 2 > len(kept)):
-            continue
-        for opened_by, rest in kept:
-            words = opened_by.words
-            sections.append(Section(words, opened_by.lines, asks(words, LONGEST), block.box, [block], rest))
-        if not kept[-1][1]:
-            for follower in document.blocks[at + 1 :]:
-                if follower.kind in ("heading", "rule") or any(map(_of_item, follower.items)):
-                    break
-                sections[-1].answer.append(follower)
+    goes_on = False  # the answer, behind the list
+    for at, block in enumerate(document.blocks):
+        heads = [
+            (head, rest)
+            for head, rest in opened.get(at, ())
+            if asks(head.words, LONGEST) or (take_all and head.is_bold)
+        ]
+        bare = sum(not rest for _, rest in heads)
+        if heads and not (bare > 1 and bare * 2 > len(heads)):
+            goes_on = _add_items(block, heads, sections, goes_on)
+        elif block.kind in ("heading", "rule"):
+            goes_on = False
+        elif goes_on:
+            sections[-1].answer.append(block)
     return sections
+
+
+def _add_items(
+    block: Block, heads: Sequence[tuple[Opening, list[Block]]], sections: list[Section], goes_on: bool
+) -> bool:
+    """Adds the items that open with a question; others belong to the answer above. Whether the last has no answer yet.
+
+    Markdown takes a list in an answer and the next number for one list, where the answer is not indented enough.
+    """
+    by_line = {min(head.lines): (head, rest) for head, rest in heads}
+    for item in block.items:
+        places = {number for part in item for number in sources_of(part)}
+        if found := by_line.get(min(places, default=0)):
+            head, rest = found
+            sections.append(Section(head.words, head.lines, asks(head.words, LONGEST), block.box, [block], list(rest)))
+            goes_on = not rest
+        elif goes_on:
+            own = [line for line in block.lines if line.sources & places]
+            sections[-1].answer.append(replace(block, lines=own, words=" ".join(part.words for part in item), items=[]))
+    return goes_on
 
 
 def _of_item(item: Sequence[Block]) -> tuple[Opening, list[Block]] | None:

@@ -234,10 +234,16 @@ class _Flattening:
         """Whether `node`, a list or a table, is used for the layout of the page: what it holds are parts of it."""
         inner = [element for element in node.walk() if element is not node]
         parts = any(e.tag in _PARTED and (e.tag != "button" or self._is_switch(e)) for e in inner)
-        return parts or any(self._is_switch(e) or (e.tag in ("div", "p") and self._asks(e)) for e in inner)
+        if node.tag == "table":  # of questions, unless one cell holds several
+            cells = [e for e in inner if e.tag in ("td", "th")]
+            return parts or any(sum(map(self._asks, cell.walk())) > 1 for cell in cells)
+        return parts or any(self._is_switch(e) or self._asks(e) for e in inner)
 
     def _asks(self, node: Element) -> bool:
-        return not any(_is_block(inner) for inner in node.children) and asks(_bare(_words(node)), LONGEST)
+        """Whether it is a block that asks."""
+        if node.tag not in ("div", "p") or any(_is_block(inner) for inner in node.children):
+            return False
+        return asks(_bare(_words(node)), LONGEST)
 
     def _is_switch(self, node: Element) -> bool:
         """A button that asks, or anything that asks and says what it shows."""

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from chatbot.content.document import Block, Box, Document, Kind, Line
+from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
 from chatbot.content.readers.source import SourceFile
@@ -34,6 +35,7 @@ _COMMENT = re.compile(r"<!--[\s\S]*?-->")
 _HEADING_ID = re.compile(r"[ \t]*\{:?\s*#([\w:.-]+)[^}]*\}\s*$|[ \t]*\{:[^}]*\}\s*$")
 _ATTRIBUTES = re.compile(r"\{:[^}]*\}\s*$")
 _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:\[])")
+_BLOCK_OF_HTML = re.compile(r"\s*<(?:p|div|ul|ol|dl|table|section|article|h[1-6]|blockquote|pre)\b", re.IGNORECASE)
 _SPAN = re.compile(r"(`+)[\s\S]*?\1")
 
 
@@ -197,11 +199,11 @@ class _Texts(NamedTuple):
 
     def blocks(self, tokens: Sequence[Token], depth: int = 0) -> list[Block]:
         """The blocks of the tokens at `depth`, with the lines that they stand on."""
-        found = (
-            self._block(tokens, at)
-            for at, token in enumerate(tokens)
-            if token.level == depth and token.map is not None and token.nesting >= 0
-        )
+        found: list[Block] = []
+        for at, token in enumerate(tokens):
+            if token.level == depth and token.map is not None and token.nesting >= 0:
+                html = self._html(token) if token.type == "html_block" else []
+                found += html or [self._block(tokens, at)]
         return [block for block in found if block.lines and (block.words or block.kind in ("rule", "code", "table"))]
 
     def _block(self, tokens: Sequence[Token], at: int) -> Block:
@@ -227,6 +229,18 @@ class _Texts(NamedTuple):
         block.leads_to = _leads_to(inner)
         block.links_only = kind in ("paragraph", "list") and _is_links(inner)
         return block
+
+    def _html(self, token: Token) -> list[Block]:
+        """Blocks of HTML as those of a page; none of what is but a comment or a part of a tag."""
+        begin, end = token.map or (0, 0)
+        text = "\n".join(self.texts[begin:end])
+        if not _BLOCK_OF_HTML.match(text):
+            return []
+        blocks = document_of("", text).blocks
+        for block in blocks:
+            block.box, block.part, block.answered_by = self.box, "", None
+            block.lines = [Line(line.text, {self.numbers[begin + n - 1] for n in line.sources}) for line in block.lines]
+        return blocks
 
     def _lines(self, kind: Kind, places: range) -> list[Line]:
         shown = [self.texts[n] if kind == "code" else _linked(self.texts[n], self.references) for n in places]

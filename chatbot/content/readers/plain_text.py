@@ -14,6 +14,7 @@ from chatbot.content.sections import LONGEST
 from chatbot.text import clean, list_mark, one_line
 
 _TITLE = 120  # characters; a longer line with a number is none
+_FEW = 3  # words of the end of a question
 _WIDE = 50  # characters; a shorter line was not broken to fit
 _DEEP = re.compile(r"\s{0,3}\d{1,3}(?:\.\d{1,3})+")
 _SHALLOW = re.compile(r"\s{0,3}\d{1,3}[.)]?\s+\S.{0,80}$")
@@ -61,7 +62,8 @@ def _stands_alone(lines: Mapping[int, str], number: int) -> bool:
     if reason(one_line(line)) == "navigation" or (_DEEP.match(line) and len(line) < _TITLE):
         return True
     below = lines.get(number + 1, "") or lines.get(number + 2, "")
-    return _SHALLOW.match(line) is not None and _DEEP.match(below) is not None
+    is_item = _SHALLOW.match(lines.get(number - 1, "")) is not None
+    return _SHALLOW.match(line) is not None and _DEEP.match(below) is not None and not is_item
 
 
 def _are_items(lines: Iterable[str]) -> bool:
@@ -83,7 +85,8 @@ def _goes_on(lines: Mapping[int, str], group: list[int], line: str) -> bool:
         return True
     starts = lines[group[0]].lstrip()[:1]
     is_short = len(group) == 1 or (len(group) == 2 and len(above) >= _WIDE)
-    return is_short and opens.islower() and not starts.islower() and not answer_mark(lines[group[0]])
+    is_rest = opens.islower() or (len(group) == 1 and len(line.split()) <= _FEW)
+    return is_short and is_rest and not starts.islower() and not answer_mark(lines[group[0]])
 
 
 def _block(texts: list[str], numbers: list[int], box: Box) -> Block:

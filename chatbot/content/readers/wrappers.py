@@ -28,7 +28,7 @@ _MODULE = re.compile(r"(?:import\s+(?:.+\s+from\s+)?[\"'].+[\"'];?|export\s+(?:c
 _ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _BOXES = frozenset("details section article div".split())
 _PLACING = _BOXES | frozenset("main center span font a p br hr img figure small".split())
-_SKIPPED = re.compile(r"<(?P<close>/?)(?P<name>nav|aside|footer|script|style|form)\b[^>]*>", re.IGNORECASE)
+_SKIPPED = re.compile(r"<(?P<close>/?)(?P<name>nav|aside|footer|script|style|form)\b[^>]*>")
 _JOINED = 12  # lines that one tag may run over
 
 
