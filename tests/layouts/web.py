@@ -134,7 +134,10 @@ _MICRODATA = (
     '<div itemprop="acceptedAnswer" itemscope itemtype="https://schema.org/Answer">\n<div itemprop="text">{a}</div>\n'
     "</div></div>{f}"
 )
-_NESTED = '<div class="{class1}"><div class="{class2}"><span>{q}</span><i></i></div>\n<div class="{class3}">{a}</div></div>{f}'
+_NESTED = (
+    '<div class="{class1}"><div class="{class2}"><span>{q}</span><i></i></div>\n'
+    '<div class="{class3}">{a}</div></div>{f}'
+)
 _CARD = '<div class="{class1}"><div class="{class2}">\n<h3>{q}</h3>\n{a}\n{f}</div></div>'
 _LAYOUT_TABLE = '<table width="100%"><tr><td width="150"><a href="/">Home</a><br><a href="/m">Map</a></td>\n<td>'
 
