@@ -41,10 +41,9 @@ def page(pairs: Sequence[Pair], own: Furniture, rng: Random, parts: Sequence[str
 def lines(pairs: Sequence[Pair], own: Furniture, rng: Random, numbers: AbstractSet[int]) -> tuple[str, bytes]:
     bullet = rng.choice(("- ", "* ", "\u2022 "))
     joint = rng.choice(("\n", "\n\n"))
-    parts = []
-    for at, pair in enumerate(pairs):
-        asked = pair.question + (" (new)" if at in numbers else "")
-        parts.append(f"{asked}{joint}{answer(pair, 0, bullet)}")
+    parts = [
+        f"{pair.question}{' ' if at in numbers else joint}{answer(pair, 0, bullet)}" for at, pair in enumerate(pairs)
+    ]
     return page(pairs, own, rng, parts)
 
 
@@ -52,8 +51,8 @@ def wrapped_lines(pairs: Sequence[Pair], own: Furniture, rng: Random, numbers: A
     width = rng.choice((72, 50, 38))
     parts = []
     for at, pair in enumerate(pairs):
-        asked = pair.question + (" (new)" if at in numbers else "")
-        parts.append(f"{wrapped(asked, width)}\n\n{answer(pair, width)}")
+        joint = " " if at in numbers else "\n\n"
+        parts.append(f"{wrapped(pair.question, width)}{joint}{answer(pair, width)}")
     return page(pairs, own, rng, parts)
 
 
@@ -107,7 +106,7 @@ def usenet(pairs: Sequence[Pair], own: Furniture, rng: Random, numbers: Abstract
 
 
 LAYOUTS: dict[str, Layout] = {
-    "txt lines": Layout(lines, "(new) behind a question"),
+    "txt lines": Layout(lines, "an answer in the line of its question"),
     "txt marked": marked("Q: ", "A: ", ""),
     "txt numbered marks": marked("Q{n}: ", "A{n}: ", ""),
     "txt marks above": marked("Q:\n", "A:\n", ""),
@@ -115,7 +114,7 @@ LAYOUTS: dict[str, Layout] = {
     "txt F, A": marked("F: ", "A: ", ""),
     "txt Pregunta, Respuesta": marked("Pregunta {n}: ", "Respuesta: ", ""),
     "txt wrapped, marked": marked("Q: ", "A: ", "", 72, 3),
-    "txt wrapped": Layout(wrapped_lines, "(new) behind a question"),
+    "txt wrapped": Layout(wrapped_lines, "an answer in the line of its question"),
     "txt numbered": Layout(numbered, "a question without number"),
     "txt usenet": Layout(usenet, '"Re" instead of the number'),
 }
