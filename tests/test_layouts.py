@@ -2,9 +2,8 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -73,11 +72,11 @@ def _shown(entry: Entry) -> str:
 def check_gap(name: str, pairs: list[Pair], own: Furniture, seed: int) -> None:
     layout = LAYOUTS[name]
     place = Random(seed).choice(_PLACES)
-    pairs[place] = Pair(pairs[place].question, ())
+    question = pairs[place].question
+    pairs = [*pairs[:place], Pair(question, ()), *pairs[place + 1 :]]
     file, data = layout.write(pairs, own, Random(seed), set())
     content = read(file, data)
     gaps = [asked(entry) for entry in content.entries if entry.is_gap]
-    question = pairs[place].question
     assert gaps == [question] or (not gaps and _is_named(question, content.problems, data))
     others = [wanted(layout, pair) for pair in pairs if pair.parts]
     assert [found(layout, entry) for entry in content.entries if not entry.is_gap] == others
@@ -115,30 +114,43 @@ def _is_named(question: str, problems: Sequence[Problem], data: bytes) -> bool:
     )
 
 
+def try_pages(check: Callable[..., None], name: str, effort: settings, *options: int) -> None:
+    @effort
+    @given(pairs_for(LAYOUTS[name]), furniture, seeds)
+    def try_page(pairs: list[Pair], own: Furniture, seed: int) -> None:
+        check(name, pairs, own, seed, *options)
+
+    try_page()
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_layout_is_read_whole(name: str) -> None:
     """Every question in its order, every word of the answers, nothing of what stands around them."""
-    strategy = given(pairs_for(LAYOUTS[name]), furniture, seeds)
-    quick(strategy(lambda pairs, own, seed: check_whole(name, pairs, own, seed)))()
+    try_pages(check_whole, name, quick)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_question_without_answer_is_told(name: str) -> None:
-    strategy = given(pairs_for(LAYOUTS[name]), furniture, seeds)
-    quick(strategy(lambda pairs, own, seed: check_gap(name, pairs, own, seed)))()
+    """It is a gap, or a problem names it; its neighbours stay as they are."""
+    try_pages(check_gap, name, quick)
 
 
 @pytest.mark.parametrize("number", [1, 5])
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_what_is_written_wrong_is_read_or_told(name: str, number: int) -> None:
     """Nothing is lost in silence, and where much is lost the reading fails."""
-    strategy = given(pairs_for(LAYOUTS[name]), furniture, seeds)
-    quick(strategy(lambda pairs, own, seed: check_wrong(name, pairs, own, seed, number)))()
+    try_pages(check_wrong, name, quick, number)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("check", [check_whole, check_gap])
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_many_pages(name: str, check: Any) -> None:
-    strategy = given(pairs_for(LAYOUTS[name]), furniture, seeds)
-    thorough(strategy(lambda pairs, own, seed: check(name, pairs, own, seed)))()
+def test_many_pages(name: str, check: Callable[..., None]) -> None:
+    try_pages(check, name, thorough)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("number", [1, 5])
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_many_wrong_pages(name: str, number: int) -> None:
+    try_pages(check_wrong, name, thorough, number)
