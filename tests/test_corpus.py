@@ -44,7 +44,7 @@ def test_answers_are_rendered_by_format(tmp_path: Path) -> None:
         ({"a.md": b"# Caf\xe9?\nYes."}, "a.md:1: not UTF-8 text (byte 5 of the file); save it as UTF-8"),
         ({"a.txt": b"Ok?\nYes.\n\xff"}, "a.txt:3: not UTF-8 text"),
         ({"a.md": b" \n"}, "a.md: empty; write entries into it or delete it"),
-        ({"a.txt": b"No question here."}, 'a.txt: no line ends in "?"'),
+        ({"a.txt": b"No question here."}, "a.txt: no question with an answer found"),
         ({"a.md": b"# A?\nOne.\n\n# A?\nTwo."}, 'a.md:4: the id "a" is also that of a.md:1'),
         ({"a.md": b"# A?\nOne.", "b.md": b"\n# A?\nTwo."}, 'b.md:2: the id "a" is also that of a.md:1'),
         ({"a.md": b"# A?\n" + b"x" * 33_000}, 'a.md:1: "a": the answer is over 32 KB'),

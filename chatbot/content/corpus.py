@@ -5,10 +5,10 @@ from pathlib import Path
 
 from chatbot.config import SETTINGS_FILE
 from chatbot.content.files import Listing, Refused, list_files, read_file, size_limit
+from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, Problem, joined
 from chatbot.content.lint import check_entries
 from chatbot.content.parsing import parse_files
-from chatbot.content.readers import READERS
 from chatbot.errors import ContentError, UsageError
 
 _FORMATS = ", ".join(READERS)

@@ -14,8 +14,8 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from chatbot.content.file_checks import checked
+from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
-from chatbot.content.readers import READERS
 from chatbot.content.readers.source import Unreadable
 from chatbot.text import clean
 
@@ -67,7 +67,11 @@ def _with_few_problems(name: str, content: Content, most: int) -> Content:
 def _refused(name: str, data: bytes, problem: Problem) -> Content:
     """Nothing of the file is read, and its lines say so."""
     suffix, text = PurePosixPath(name).suffix.lower(), data.decode("utf-8-sig", "replace")
-    lines = [] if suffix == ".xlsx" else (text if suffix.startswith(".json") else clean(text)).split("\n")
+    lines = (
+        []
+        if suffix in (".xlsx", ".docx", ".pdf")
+        else (text if suffix.startswith(".json") else clean(text)).split("\n")
+    )
     reason = "the file is not read"
     ledger = [LedgerLine(name, n, "dropped", line.strip(), reason) for n, line in enumerate(lines, 1) if line.strip()]
     return Content(ledger=ledger, problems=[problem])

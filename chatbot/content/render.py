@@ -6,12 +6,13 @@ http, https, mailto or tel addresses only.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from functools import cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.token import Token as Token
 
 from chatbot.text import list_mark
 
@@ -47,9 +48,12 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def parse_markdown(text: str) -> list[Token]:
-    """Block tokens of `text`; `token.map` holds the lines, counted from 0."""
-    return _parser().parse(text)
+def parse_markdown(text: str, environment: MutableMapping[str, Any]) -> list[Token]:
+    """Block tokens of `text`; `token.map` holds the lines, counted from 0.
+
+    `environment`: takes the definitions of links that are found, by name in capitals, and those in it count.
+    """
+    return _parser().parse(text, environment)
 
 
 def markdown_to_html(text: str) -> str:

@@ -1,14 +1,11 @@
 """`.xlsx`: the rows of a workbook, read as those of a table. The only door to openpyxl.
 
-A workbook is a zip file, and what it says of its sizes is not to be trusted: the real bytes are counted before it is
-opened. Formulas are refused, since their results need not be in the file.
+Formulas are refused, since their results need not be in the file.
 """
 
 import datetime
 import io
 import warnings
-import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,16 +13,13 @@ from chatbot.content.ledger import Content
 from chatbot.content.readers.fields import FIELDS, FieldReading
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.table import add_row, column_names
+from chatbot.content.readers.zipped import check_size
 from chatbot.text import one_line
-
-INFLATED = 64 * 1024 * 1024  # bytes
-_MEMBERS = 1000
-_CHUNK = 1024 * 1024
 
 
 def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
     """The sheets one after the other. The "line" of a row is its number; Unreadable for what is no workbook."""
-    _check_size(data)
+    check_size(data, "xlsx", "workbook", "split it, or save it as .csv")
     from openpyxl.reader.excel import ExcelReader  # half a second, for corpora that need it only
 
     with warnings.catch_warnings():
@@ -53,25 +47,6 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
 
 
 _SAVE = "save it anew as .xlsx"
-
-
-def _check_size(data: bytes) -> None:
-    inflated = 0
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            members = packed.infolist()
-            if len(members) > _MEMBERS:
-                raise Unreadable(0, "too-large", f"the workbook has over {_MEMBERS} parts; {_SAVE}")
-            for member in members:
-                with packed.open(member) as part:
-                    while chunk := part.read(_CHUNK):
-                        inflated += len(chunk)
-                        if inflated > INFLATED:
-                            message = f"the workbook unpacks to over {INFLATED >> 20} MB; split it, or save it as .csv"
-                            raise Unreadable(0, "too-large", message)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError, ValueError):
-        message = f"not an .xlsx workbook, or it is damaged or locked by a password; {_SAVE}"
-        raise Unreadable(0, "xlsx", message) from None
 
 
 def _read_sheet(reading: FieldReading, sheet: Any) -> None:
