@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from chatbot.content.ledger import Content, Problem, joined
@@ -35,6 +35,7 @@ def pairs_for(layout: Layout) -> st.SearchStrategy[list[Pair]]:
 
 
 def read(name: str, data: bytes) -> Content:
+    note(f"{name}:\n{data.decode('utf-8', 'replace')}")  # shown where a test fails
     return joined(parse(name, data))
 
 
