@@ -36,6 +36,7 @@ DOORS = {
     "docutils": ["content/readers/restructured.py", "content/readers/rst_directives.py"],
     "mammoth": ["content/readers/word.py"],
     "pypdf": ["content/readers/pdf.py"],
+    "yaml": ["content/readers/yaml_records.py"],
     "sentence_transformers": ["search/encoder.py", "search/export.py"],
     "transformers": ["search/encoder.py"],
     "huggingface_hub": ["search/models.py"],

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from chatbot.config import SETTINGS_FILE
+from chatbot.config import SETTINGS_FILE, load_bot_settings
 from chatbot.content.files import Listing, Refused, list_files, read_file, size_limit
 from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, Problem, joined
 from chatbot.content.lint import check_entries
 from chatbot.content.parsing import parse_files
-from chatbot.errors import ContentError, UsageError
+from chatbot.content.twins import settled
+from chatbot.errors import ContentError, SettingsError, UsageError
 
 _FORMATS = ", ".join(READERS)
 _SETTINGS_LIMIT = 1024 * 1024  # bytes
@@ -22,7 +24,7 @@ def read_corpus(corpus: Path) -> Content:
     """
     folder, listing = _listed(corpus)
     refused: list[Problem] = []
-    content = joined(parse_files(_readable(folder, listing, refused)))
+    content = settled(joined(parse_files(_readable(folder, listing, refused), _options(corpus))))
     problems = [*content.problems, *refused, *listing.problems]
     return Content(content.entries, content.ledger, [*problems, *check_entries(content.entries)])
 
@@ -41,6 +43,15 @@ def source_bytes(corpus: Path) -> dict[str, bytes]:
     if refused:
         raise ContentError("\n".join(map(str, refused)))
     return found
+
+
+def _options(corpus: Path) -> dict[str, Any]:
+    """What bot.toml says about reading; what is wrong in it is for those to name who need it all."""
+    try:
+        settings = load_bot_settings(corpus, env={})
+    except SettingsError as error:
+        settings = error.settings
+    return {"columns": settings.columns}
 
 
 def _listed(corpus: Path) -> tuple[Path, Listing]:

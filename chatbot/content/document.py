@@ -45,7 +45,8 @@ class Block:
     """A heading, a paragraph, a list, a table, a piece of code, a quotation or a rule between sections.
 
     `words`: what it says on one line, without markup. `items`: of a list, the blocks of each item. `rows`: of a table,
-    the Markdown of each cell, the names of the columns first. `answered_by`: the box that the format says answers it.
+    the Markdown of each cell, the names of the columns first, and `cells` their blocks, where they are more than words.
+    `answered_by`: the box that the format says answers it.
     """
 
     kind: Kind
@@ -57,6 +58,7 @@ class Block:
     answered_by: Box | None = None
     items: "list[list[Block]]" = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    cells: "list[list[list[Block]]]" = field(default_factory=list)
     anchors: tuple[str, ...] = ()
     lang: str = ""
     links_only: bool = False  # nearly all its words are links or buttons

@@ -19,6 +19,7 @@ from chatbot.content.readers.spreadsheet import read_spreadsheet
 from chatbot.content.readers.table import read_table
 from chatbot.content.readers.web_page import read_web_page
 from chatbot.content.readers.word import read_word
+from chatbot.content.readers.yaml_records import read_yaml
 from chatbot.content.rules import read_document
 
 Reader = Callable[[str, bytes], Iterable[Content]]
@@ -56,4 +57,6 @@ READERS: dict[str, Reader] = {
     ".xlsx": read_spreadsheet,
     ".json": _of_text(read_json),
     ".jsonl": _of_text(read_jsonl),
+    ".yaml": _of_text(read_yaml),
+    ".yml": _of_text(read_yaml),
 }

@@ -7,7 +7,7 @@ from chatbot.text import ends_as_question, match_key, one_line
 
 # Words and letters for question and answer that go together, by language.
 _WORDS = (
-    ("question|q", "answer|ans|a"),
+    ("question|q|subject", "answer|ans|a"),
     ("frage|f", "antwort|a"),
     ("question|q", "réponse|reponse|r"),
     ("pregunta|p", "respuesta|r"),

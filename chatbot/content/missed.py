@@ -32,8 +32,10 @@ def report_what_is_missed(
             continue
         if section := inside.get(id(block)):
             swallowed.setdefault(id(section), []).append(block.line)
-            if is_question(block):
-                missed.append(block.line)
+            missed.append(block.line)
+            if (
+                block.kind == "heading" or len(block.lines) > 1 or block is section.answer[0]
+            ):  # others are named already
                 message = f'"{words[:80]}" looks like a question and stands in an answer; mark it as the others are'
                 document.problem(block.line, "question-in-answer", message, "warning")
         elif match_key(words) not in said and not is_call(words, ()) and len(words) <= _LONG_OUTSIDE:

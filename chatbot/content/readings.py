@@ -15,6 +15,7 @@ from chatbot.content.marks import is_numbered
 from chatbot.content.render import strip_markup
 from chatbot.content.sections import (
     LONGEST,
+    SWITCH,
     Opening,
     Reading,
     Section,
@@ -115,10 +116,12 @@ def headings(document: Document) -> list[Section]:
 def _alike(document: Document) -> set[int]:
     """Places of headings that do not ask, among others of their level that nearly all do."""
     found: set[int] = set()
-    for level in range(1, 7):
+    for level in range(1, SWITCH + 1):
         places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
-        if len(asking) >= 3 and len(asking) >= _MOST * len(places):
+        if level == SWITCH and asking:
+            found.update(places)
+        elif len(asking) >= 3 and len(asking) >= _MOST * len(places):
             found.update(at for at in places if asking[0] < at < asking[-1])
     return found
 
@@ -149,9 +152,14 @@ def numbered(document: Document) -> list[Section]:
         places = [at for at, own in found.items() if own == depth]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
         if len(asking) >= 2 and len(asking) >= _MOST * len(places):
-            ends = {at for at, own in found.items() if own < depth}
+            ends = {at for at, own in found.items() if own < depth and _is_title(document.blocks[at], at + 1 in places)}
             return cut(document, {at: whole(document.blocks[at]) for at in places}, ends)
     return []
+
+
+def _is_title(block: Block, is_above: bool) -> bool:
+    """Whether a line with a number is the title of those below it, and no item of an answer's list."""
+    return block.kind == "heading" or (len(block.lines) == 1 and is_above)
 
 
 def _depth(words: str) -> int:
@@ -174,7 +182,12 @@ def lines(document: Document) -> list[Section]:
         at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and asks(head.words, LONGEST)
     }
     bare = {at: head for at, head in found.items() if list_mark(document.blocks[at].lines[0].text) is None}
-    return cut(document, bare or found)
+    starts: dict[int, Opening] = {}
+    for at, head in (bare or found).items():
+        # "Say so. Why be shy?" below a question is its answer.
+        if not (at - 1 in starts and not starts[at - 1].rest and re.search(r"[.!:](?=\s)", head.words)):
+            starts[at] = head
+    return cut(document, starts)
 
 
 def items(document: Document) -> list[Section]:
@@ -234,15 +247,19 @@ def rows(document: Document) -> list[Section]:
             if not row[column]:
                 continue
             source = _line_with(document, row[column], places)
-            said = block.rows[number][answer] if answer < len(block.rows[number]) else ""
-            cell = [Line(part, {source}) for part in re.split(r"<br\s*/?>", said)]
-            filled = paragraph([Line(line.text + "  ", line.sources) for line in cell[:-1]] + cell[-1:], block)
-            sections.append(
-                Section(
-                    row[column], {source}, asks(row[column], LONGEST), block.box, [block], [filled] if filled else []
-                )
-            )
+            said = _cell(block, number, answer, source)
+            sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
     return sections
+
+
+def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
+    """The blocks of a cell; of one that is but words, a paragraph."""
+    if len(table.cells) == len(table.rows) and len(table.cells[row]) > column:
+        return table.cells[row][column]
+    said = table.rows[row][column] if column < len(table.rows[row]) else ""
+    cell = [Line(part, {source}) for part in re.split(r"<br\s*/?>", said)]
+    filled = paragraph([Line(line.text + "  ", line.sources) for line in cell[:-1]] + cell[-1:], table)
+    return [filled] if filled else []
 
 
 def _line_with(document: Document, words: str, places: Sequence[int]) -> int:

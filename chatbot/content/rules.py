@@ -37,7 +37,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
     sections = [section for section in _best(document) if not _is_said(section, known, given)]
-    sections = _without_calls(assembly, sections)
+    sections = _without_calls(assembly, sections, bool(given))
     drop_repeated_edges(assembly, sections)
     drop_links_at_the_end(assembly, sections)
     kept = _merged(assembly, sections)
@@ -103,10 +103,10 @@ def _is_said(section: Section, known: set[str], given: Sequence[Entry]) -> bool:
     return bool(given) and (not section.asks or not section.says or question_key(section.question) in known)
 
 
-def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Section]:
+def _without_calls(assembly: Assembly, sections: Sequence[Section], has_given: bool) -> list[Section]:
     kept = []
     for section in sections:
-        others = any(other.says and other.asks for other in sections if other is not section)
+        others = has_given or any(other.says and other.asks for other in sections if other is not section)
         if section.is_title:
             assembly.drop_section(section, "section title", "introduction")
         elif section.asks and others and is_call(section.question, section.answer):

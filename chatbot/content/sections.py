@@ -10,8 +10,10 @@ from chatbot.content.marks import is_numbered, question_mark
 from chatbot.content.render import strip_markup
 from chatbot.text import list_mark, match_key, one_line
 
+SWITCH = 7  # the level of a heading that is a switch, such as a button
 LONGEST = 300  # characters; a longer line that ends in "?" is a paragraph of an answer
 _LEAD = re.compile(r"\s*(?:\[|<a\b[^>]*>)?(\*\*|__)(?P<lead>(?:(?!\1)[\s\S]){2,400}?)\1(?:\]\([^)\s]*\)|</a>)?")
+_QUOTED = re.compile(r"\s*>\s?")
 _PARTS = " \t:–—-"
 
 
@@ -72,6 +74,8 @@ def paragraph(lines: Sequence[Line], like: Block) -> Block | None:
 
 def opening(block: Block) -> Opening | None:
     """A beginning in bold, or a first line that asks; None where the paragraph has neither."""
+    if block.kind == "quote":
+        block = replace(block, kind="paragraph", lines=[Line(_QUOTED.sub("", b.text), b.sources) for b in block.lines])
     if block.kind != "paragraph" or not block.lines:
         return None
     text = "\n".join(line.text for line in block.lines)

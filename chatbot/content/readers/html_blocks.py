@@ -16,11 +16,10 @@ from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
 from chatbot.content.render import strip_markup
-from chatbot.content.sections import LONGEST
+from chatbot.content.sections import LONGEST, SWITCH
 from chatbot.text import clean, match_key, one_line
 
 _HEADING = re.compile("h([1-6])")
-_SWITCH = 7  # the level of a heading that is a switch
 _CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _FEW = 8  # letters
@@ -74,7 +73,7 @@ class _Flattening:
                 continue
             elif self._is_switch(node):
                 self._paragraph(runs, box, parent)
-                self._heading(node, box, _SWITCH)
+                self._heading(node, box, SWITCH)
             elif reason := self._skipped(node):
                 for text in node.texts():
                     self._drop(text, "comment" if text.tag else reason)
@@ -139,7 +138,7 @@ class _Flattening:
             return
         sources: set[int] = set().union(*(line.sources for line in lines))
         joined = " ".join(line.text.strip() for line in lines)
-        shown = f"{'#' * min(level, 6)} {joined}" if 0 < level < _SWITCH else f"**{words}**"
+        shown = f"{'#' * min(level, 6)} {joined}" if 0 < level < SWITCH else f"**{words}**"
         block = Block("heading" if level else "paragraph", [Line(shown, sources)], words, box, level, lang=node.lang)
         if node.tag in ("summary", "dt"):
             block.part = "question"
@@ -200,7 +199,17 @@ class _Flattening:
             ]
             block.rows = [[cell.strip() for cell in row] for row in block.rows]
             block.rows = [row for row in block.rows if not all(re.fullmatch("-+", cell) for cell in row)]
+            block.cells = self._cells(node)
+            if len(block.cells) == len(block.rows) - 1:  # the page has no names of columns, and Markdown needs some
+                block.cells.insert(0, [])
         self.blocks.append(block)
+
+    def _cells(self, table: Element) -> list[list[list[Block]]]:
+        rows = [row for row in table.walk() if row.tag == "tr"]
+        cells = [
+            [cell for cell in row.children if isinstance(cell, Element) and cell.tag in ("td", "th")] for row in rows
+        ]
+        return [[self._inside(cell) for cell in row] for row in cells if row]
 
     def _inside(self, item: Element) -> list[Block]:
         inner = _Flattening(item, lambda text, reason: None, self._taken)

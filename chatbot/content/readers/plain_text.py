@@ -6,7 +6,6 @@ Every line stands for itself: an answer keeps its lines and their indentation. A
 
 import re
 from collections.abc import Iterable, Mapping
-from textwrap import dedent
 
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks, reason
@@ -82,15 +81,11 @@ def _goes_on(lines: Mapping[int, str], group: list[int], line: str) -> bool:
     opens = line.lstrip()[:1]
     if question_mark(lines[group[0]]):
         return True
-    return (
-        len(group) <= 2
-        and len(above) >= _WIDE
-        and (opens.islower() or opens.isdigit())
-        and not answer_mark(lines[group[0]])
-    )
+    starts = lines[group[0]].lstrip()[:1]
+    is_short = len(group) == 1 or (len(group) == 2 and len(above) >= _WIDE)
+    return is_short and opens.islower() and not starts.islower() and not answer_mark(lines[group[0]])
 
 
 def _block(texts: list[str], numbers: list[int], box: Box) -> Block:
-    shown = dedent("\n".join(texts)).split("\n") if len(texts) == 1 else texts
-    lines = [Line(text, {number}) for text, number in zip(shown, numbers, strict=True)]
+    lines = [Line(text, {number}) for text, number in zip(texts, numbers, strict=True)]
     return Block("paragraph", lines, one_line(" ".join(texts)), box)

@@ -28,6 +28,7 @@ _MODULE = re.compile(r"(?:import\s+(?:.+\s+from\s+)?[\"'].+[\"'];?|export\s+(?:c
 _ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _BOXES = frozenset("details section article div".split())
 _PLACING = _BOXES | frozenset("main center span font a p br hr img figure small".split())
+_SKIPPED = re.compile(r"<(?P<close>/?)(?P<name>nav|aside|footer|script|style|form)\b[^>]*>", re.IGNORECASE)
 _JOINED = 12  # lines that one tag may run over
 
 
@@ -56,6 +57,7 @@ class Unwrapped:
         self.anchors: dict[int, list[str]] = {}  # by the line that they stand on
         self._open = [_Open("", Box(), 0)]
         self._fence = ""
+        self._skipped: list[str] = []  # tags that are open
         pending = dict(sorted(lines.items()))
         while pending:
             number = next(iter(pending))
@@ -76,6 +78,9 @@ class Unwrapped:
     def _add(self, number: int, line: str, pending: dict[int, str]) -> None:
         if self._is_code(line):
             self._keep(number, line)
+            return
+        if self._is_skipped(line):
+            self.dropped[number] = "navigation"
             return
         line = self._whole(line, pending)
         if self._admonition(number, line) or self._container(number, line):
@@ -105,6 +110,17 @@ class Unwrapped:
         elif opened and opened[1].startswith(self._fence):
             self._fence = ""
         return was_code or opened is not None
+
+    def _is_skipped(self, line: str) -> bool:
+        """Whether the line is, or stands in, a part of the page that is none of its text."""
+        was_skipped = bool(self._skipped)
+        for tag in _SKIPPED.finditer(line):
+            if not tag["close"] and (self._skipped or not line[: tag.start()].strip()):
+                self._skipped.append(tag["name"].lower())
+                was_skipped = True
+            elif tag["name"].lower() in self._skipped:
+                self._skipped.remove(tag["name"].lower())
+        return was_skipped
 
     def _whole(self, line: str, pending: dict[int, str]) -> str:
         """`line` with those below it over which a heading, a summary or a tag of `details` runs."""
