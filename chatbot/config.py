@@ -74,6 +74,9 @@ class BotSettings:
     allowed_origins: tuple[str, ...] = ()
     # Field of an entry -> the columns of tables, or keys of JSON and YAML, that hold it, where their names do not tell.
     columns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    # Where the pages of the corpus stand, such as "https://www.example.org/help": links within the site then work.
+    site: str = ""
+    accept_partial: bool = False  # build though questions of a file could not be read
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
 
 
@@ -286,6 +289,11 @@ def _check_root_path(path: str) -> None:
         raise _Wrong("bad-value", f'{path!r} must be a path such as "/help", without a slash at its end')
 
 
+def _check_site(site: str) -> None:
+    if site and not re.match(r"https?://[^\s/?#]+\S*$", site, re.IGNORECASE):
+        raise _Wrong("bad-site", f'"{site}" is not the address of a site; write it as "https://www.example.org/help"')
+
+
 def _check_one_of(*allowed: str) -> Callable[[str], None]:
     def check(value: str) -> None:
         if value not in allowed:
@@ -301,4 +309,5 @@ _CHECKS: Mapping[str, Callable[[Any], None]] = {
     "allowed_origins": _check_origins,
     "trusted_proxies": _check_networks,
     "root_path": _check_root_path,
+    "site": _check_site,
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from textwrap import dedent
 
 from chatbot.content.document import Block, Document, Line, answer_lines
-from chatbot.content.ledger import Content, LedgerLine, Role
+from chatbot.content.ledger import Content, LedgerLine, Place, Role
 from chatbot.content.readers.section import read_body
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.sections import Section
@@ -21,6 +21,7 @@ class Assembly:
         self._roles: dict[int, set[Role]] = {n: {"metadata"} for n in document.metadata}
         self._reasons: dict[int, str] = dict(document.dropped)
         self._dropped: set[int] = set()
+        self._places: list[Place] = []
 
     def note(self, lines: Iterable[int], role: Role, reason: str = "") -> None:
         for number in lines:
@@ -77,6 +78,7 @@ class Assembly:
         self.note(section.question_lines, "question")
         for _, places in section.others:
             self.note(places, "alternate")
+        self._places += [Place(document.file, anchor, section.line) for anchor in section.anchors]
         lang = {"lang": section.lang} if section.lang else {}
         values = {**lang, **document.values, **own}
         return Entry(
@@ -115,7 +117,8 @@ class Assembly:
                 role, why = self._role(number, first)
                 ledger.append(LedgerLine(self.document.file, number, role, text.strip(), why))
         entries = sorted(self.entries, key=lambda entry: entry.line)
-        return Content(entries, ledger, self.document.problems)
+        places = [Place(self.document.file, "", 0, self.document.url)] if self.document.url else []
+        return Content(entries, ledger, self.document.problems, [*self._places, *places])
 
     def _role(self, number: int, first: int) -> tuple[Role, str]:
         roles = self._roles.get(number, set())

@@ -87,6 +87,7 @@ class Document:
     metadata: set[int] = field(default_factory=set)
     values: dict[str, object] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    url: str = ""  # where the page stands, where it says it
     is_markdown: bool = True
     as_written: bool = False
     any_heading: bool = False

@@ -32,7 +32,7 @@ def checked(content: Content) -> Content:
             found = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
             entries.append(dataclasses.replace(entry, html=_html(entry)))
         problems += found
-    return Content(entries, content.ledger, problems)
+    return dataclasses.replace(content, entries=entries, problems=problems)
 
 
 def _html(entry: Entry) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 from chatbot.content.file_checks import checked
 from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
+from chatbot.content.links import with_links
 from chatbot.content.options import corpus_options
 from chatbot.content.readers.file_kind import check_kind
 from chatbot.content.readers.source import Unreadable
@@ -48,6 +49,8 @@ def parse(name: str, data: bytes, options: Mapping[str, Any] | None = None) -> I
     try:
         check_kind(name, data)
         for content in READERS[PurePosixPath(name).suffix.lower()](name, data):
+            if (links := (options or {}).get("links")) is not None:
+                content = with_links(content, links)
             content = checked(content)
             yield _with_few_problems(name, content, _MOST_PROBLEMS - listed)
             listed += len(content.problems)

@@ -22,9 +22,10 @@ _TAGS = set(
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align", "scope"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+ENTRY_LINK = "faq#"  # and the id of an entry: its place on the page of the whole FAQ
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<(https?://[^>\s]+)>")
-_CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|`[^`\n]*`")
+CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|`[^`\n]*`")
 _TARGET = re.compile(
     r"(?P<picture>!)?\[[^\]\n]{0,500}\]\(<?(?P<markdown>(?:[^()\s>]|\([^()\s>]*\))*)"
     r"|<(?P<tag>a|img)\s[^>]{0,500}?(?:href|src)\s*=\s*[\"']?(?P<html>[^\"'\s>]*)",
@@ -64,10 +65,11 @@ def markdown_to_html(text: str) -> str:
 
 def targets(text: str) -> Iterator[tuple[str, bool, bool]]:
     """(address, whether it is a picture, whether it is shown) of the links and pictures in Markdown."""
-    for found in _TARGET.finditer(_CODE.sub("", text)):
+    for found in _TARGET.finditer(CODE.sub("", text)):
         address = found["markdown"] or found["html"] or ""
         is_picture = bool(found["picture"]) or (found["tag"] or "").lower() == "img"
-        yield address, is_picture, not is_picture and address.split(":")[0].lower() in _SCHEMES and ":" in address
+        is_known = address.startswith(ENTRY_LINK) or (address.split(":")[0].lower() in _SCHEMES and ":" in address)
+        yield address, is_picture, not is_picture and is_known
 
 
 def copied_text_to_html(text: str) -> str:
@@ -103,6 +105,11 @@ def _paragraph(lines: list[str]) -> list[str]:
     return ["<p>" + "<br>".join(lines) + "</p>"] if any(lines) else []
 
 
+def _shown_within(address: str) -> str | None:
+    """Of addresses without a scheme only those of entries are shown: we write those ourselves."""
+    return address if address.startswith(ENTRY_LINK) else None
+
+
 def _cleaned(unsafe: str) -> str:
     return nh3.clean(
         unsafe,
@@ -110,5 +117,5 @@ def _cleaned(unsafe: str) -> str:
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
-        url_relative="deny",
+        url_relative=_shown_within,
     ).strip()

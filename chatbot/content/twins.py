@@ -16,7 +16,12 @@ def settled(content: Content) -> Content:
     """`content` with every entry once, under an id that no other has unless two were written so."""
     kept, merged = _merged(content.entries)
     problems = [_warning(entry, into) for entry, into in merged]
-    return Content(_with_own_ids(kept), _marked(content.ledger, merged), [*content.problems, *problems])
+    return dataclasses.replace(
+        content,
+        entries=_with_own_ids(kept),
+        ledger=_marked(content.ledger, merged),
+        problems=[*content.problems, *problems],
+    )
 
 
 def _merged(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[Entry, Entry]]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chatbot.content.readers.fields import FieldReading
-from chatbot.content.readers.html_text import markdown_lines
+from chatbot.content.readers.html_cells import html_as_markdown
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.page_lines import PageReading
@@ -95,7 +95,7 @@ def _fields(question: Mapping[str, Any], lang: str) -> dict[str, Any]:
     given = {name: value if isinstance(value, list) else [value] for name, value in question.items()}
     return {
         "question": _plain(question.get("name")),
-        "answer": "\n\n".join(map(_markdown, _answers(question))),
+        "answer": "\n\n".join(map(html_as_markdown, _answers(question))),
         "lang": lang,
         **_metadata(given),
     }
@@ -134,10 +134,6 @@ def _plain(value: object) -> str:
     if isinstance(value, str | int) and not isinstance(value, bool):
         return " ".join("".join(text.text for text in parse_html(str(value)).texts()).split())
     return ""
-
-
-def _markdown(html: str) -> str:
-    return "\n".join(line.text for line in markdown_lines(parse_html(html).children, lambda text, reason: None))
 
 
 def _add(page: PageReading, question: Mapping[str, Any], lang: str, line: int) -> None:

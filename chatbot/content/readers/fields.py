@@ -6,37 +6,16 @@ The fields are `question` and `answer`, `alternates` and `tags` (lists of texts)
 
 import dataclasses
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
-from chatbot.content.file_checks import unshown_link
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
+from chatbot.content.marks import answer_mark, question_mark
 from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS
-from chatbot.content.readers.html_cells import html_as_markdown, is_html, lost_addresses, without_tags
+from chatbot.content.readers.html_cells import html_as_markdown, is_html, without_tags
 from chatbot.content.readers.metadata import split_source
 from chatbot.text import clean, is_text, one_line, slug
 from chatbot.types import Entry
-
-# What exports write before a question or an answer inside of its cell. A letter needs a colon or a number.
-_MARK = (
-    r"{letters}[ \d.]{{0,4}}[a-z]?\s*[:\uff1a]\s*|(?:{letters})\d{{1,3}}\s*[.)]\s+"
-    r"|(?:{words})\s*\d{{0,3}}\s*[:\uff1a.)\u2013-]\s+"
-)
-_QUESTION_MARK = re.compile(
-    _MARK.format(
-        letters="[qfpdv\u0432\u0441\u0633\u95ee\u554f]",
-        words="question|frage|pregunta|pergunta|domanda|vraag|pytanie|вопрос|soru|سؤال|质问|質問|问题|問題|प्रश्न",
-    ),
-    re.IGNORECASE,
-)
-_ANSWER_MARK = re.compile(
-    _MARK.format(
-        letters="[aro\u043e\u062c\u7b54]",
-        words="answer|antwort|réponse|respuesta|resposta|risposta|antwoord|odpowiedź|ответ|cevap|جواب|回答|答案|उत्तर",
-    ),
-    re.IGNORECASE,
-)
 
 
 class FieldReading:
@@ -92,7 +71,7 @@ class FieldReading:
         entry = Entry(
             id=values.pop("id") or slug(question),
             question=question,
-            answer=self._answer(answer, question, line),
+            answer=self._answer(answer),
             source=source,
             url=values.pop("url") or url,
             file=self.file,
@@ -129,11 +108,9 @@ class FieldReading:
         tags = tuple(dict.fromkeys([*first.tags, *entry.tags]))
         self._entries[at] = dataclasses.replace(first, alternates=tuple(wordings), tags=tags)
 
-    def _answer(self, answer: str, question: str, line: int) -> str:
+    def _answer(self, answer: str) -> str:
         if not is_html(answer):
             return answer.strip("\n") if answer.strip() else ""
-        for address in dict.fromkeys(lost_addresses(answer)):
-            self._problems.append(unshown_link(self.file, line, slug(question), address))
         return html_as_markdown(answer)
 
     def _text(self, value: Mapping[str, Any], field: str, line: int) -> str:
@@ -159,11 +136,11 @@ class FieldReading:
 
 def _without_marks(question: str, answer: str) -> tuple[str, str]:
     """Without "Q:" before the question and "A:" before its answer; that of an answer counts beside one only."""
-    mark = _QUESTION_MARK.match(question)
-    if not mark or mark.end() == len(question):
+    mark = question_mark(question)
+    if not mark or not mark.rest.strip():
         return question, answer
-    other = _ANSWER_MARK.match(answer)
-    return question[mark.end() :], answer[other.end() :] if other else answer
+    other = answer_mark(answer)
+    return mark.rest.strip(), other.rest if other else answer
 
 
 def _kind(value: object) -> str:

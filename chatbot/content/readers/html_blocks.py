@@ -17,7 +17,7 @@ from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
 from chatbot.content.render import strip_markup
 from chatbot.content.sections import LONGEST, SWITCH
-from chatbot.text import clean, match_key, one_line
+from chatbot.text import clean, is_web_address, match_key, one_line
 
 _HEADING = re.compile("h([1-6])")
 _CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")
@@ -43,7 +43,22 @@ def document_of(file: str, html: str) -> Document:
 
 def add_blocks(document: Document, root: Element, drop: Drop, taken: set[Text]) -> None:
     """The blocks of the tree below `root`. `drop` is told of what is left out; `taken`: texts that are read already."""
+    document.url = _address(root)
     document.blocks += _Flattening(root, drop, taken).blocks
+
+
+def _address(root: Element) -> str:
+    """Where the page stands, as it says itself: its base, its canonical address, or what is shared of it."""
+    found: dict[str, str] = {}
+    for element in root.walk():
+        own = element.attributes
+        if element.tag == "base":
+            found["base"] = own.get("href", "")
+        elif element.tag == "link" and own.get("rel", "").lower() == "canonical":
+            found["canonical"] = own.get("href", "")
+        elif element.tag == "meta" and own.get("property", "").lower() == "og:url":
+            found["shared"] = own.get("content", "")
+    return next((found[key] for key in ("base", "canonical", "shared") if is_web_address(found.get(key, ""))), "")
 
 
 class _Flattening:

@@ -1,9 +1,8 @@
 """HTML in a cell of a table or in a text of JSON, as help desks export it: made Markdown."""
 
 import re
-from collections.abc import Iterator
 
-from chatbot.content.readers.html_text import markdown_lines, unshown_links
+from chatbot.content.readers.html_text import markdown_lines
 from chatbot.content.readers.html_tree import parse_html
 
 _BLOCK = "p|div|ul|ol|h[1-6]|table|section|article|blockquote|pre|dl|html|body|figure|main"
@@ -24,11 +23,6 @@ def is_html(text: str) -> bool:
 
 def html_as_markdown(html: str) -> str:
     return "\n".join(line.text for line in markdown_lines(parse_html(html).children, lambda text, reason: None))
-
-
-def lost_addresses(html: str) -> Iterator[str]:
-    """Of links that are not shown, since they lead to no address that may be."""
-    return (address for address, _ in unshown_links(parse_html(html).children))
 
 
 def without_tags(text: str) -> str:

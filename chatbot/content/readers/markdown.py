@@ -213,7 +213,7 @@ class _Texts(NamedTuple):
             anchor = _HEADING_ID.search(content)
             block.level = int(token.tag[1])
             block.words = one_line(strip_markup(_HEADING_ID.sub("", content)))
-            block.anchors = (anchor[1],) if anchor and anchor[1] else ()
+            block.anchors = (anchor[1],) if anchor and anchor[1] else (_anchor(block.words),)
         elif kind == "list":
             for n, item in enumerate(inner):
                 if item.type == "list_item_open" and item.level == token.level + 1:
@@ -234,6 +234,11 @@ class _Texts(NamedTuple):
         while lines and not lines[-1].text.strip():
             lines.pop()
         return lines
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that sites give a heading without one of its own."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _unlist(item: list[Block]) -> None:

@@ -114,7 +114,7 @@ class PageReading:
         """
         entries = sorted([*self.entries, *visible.entries], key=lambda entry: entry.line)
         ledger = [self._line(line, line.line in shown) for line in visible.ledger]
-        return Content(entries, ledger, [*self._problems, *visible.problems])
+        return replace(visible, entries=entries, ledger=ledger, problems=[*self._problems, *visible.problems])
 
     def _line(self, line: LedgerLine, is_shown: bool) -> LedgerLine:
         own = self._roles.get(line.line, set()) - {"dropped"}
