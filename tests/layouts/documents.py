@@ -71,7 +71,7 @@ def adoc_list(pairs: Sequence[Pair], own: Furniture, rng: Random, numbers: Abstr
     parts = ["= FAQ\n\n[qanda]"]
     for at, pair in enumerate(pairs):
         mark = "" if at in numbers else "::"
-        said = "\n\n".join(map(_adoc, pair.parts))
+        said = "\n\n".join(map(_adoc, pair.parts)) or "{empty}"  # or the next question would share its answer
         block = f"+\n--\n{said}\n--" if len(pair.parts) > 1 else said
         parts.append(f"{pair.question}{mark}\n{block}")
     return "faq.adoc", "\n\n".join([*parts, ""]).encode()

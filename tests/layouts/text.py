@@ -99,7 +99,7 @@ def usenet(pairs: Sequence[Pair], own: Furniture, rng: Random, numbers: Abstract
     mark = rng.choice(("", "Subject: "))
     parts = []
     for at, (pair, subject) in enumerate(zip(pairs, subjects, strict=True)):
-        asked = f"Re {pair.question}" if at in numbers else mark + subject
+        asked = pair.question if at in numbers else mark + subject
         parts.append(f"{ruler}\n\n{asked}\n\n{indented(answer(pair, 69), 3)}")
     end = f"{ruler}\n\nEnd of the rec.mills FAQ\n************************" if "copyright" in own.kinds else ruler
     return "faq.txt", "\n\n".join([head, contents, *parts, end, ""]).encode()
@@ -116,5 +116,5 @@ LAYOUTS: dict[str, Layout] = {
     "txt wrapped, marked": marked("Q: ", "A: ", "", 72, 3),
     "txt wrapped": Layout(wrapped_lines, "an answer in the line of its question"),
     "txt numbered": Layout(numbered, "a question without number"),
-    "txt usenet": Layout(usenet, '"Re" instead of the number'),
+    "txt usenet": Layout(usenet, "a question without number"),
 }
