@@ -23,7 +23,7 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
     listed = _lists_of_questions(document.blocks, later)
     under_contents = False
     for block in document.blocks:
-        is_list = block.kind in ("list", "table") or block.links_only
+        is_list = block.links_only or block.kind == "table" or _names_only(block)
         is_head = block.part != "question" and len(block.lines) == 1 and is_contents(block.words)
         under_contents = is_head or (under_contents and is_list)
         if under_contents or id(block) in listed or _is_contents_list(block, later, anchors):
@@ -34,6 +34,11 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
             assembly.drop(block, "navigation")
         elif left := _without_navigation(block, assembly):
             yield left
+
+
+def _names_only(block: Block) -> bool:
+    """Whether it is a list of nothing but headings, as a table of contents is."""
+    return block.kind == "list" and all(len(part.lines) == 1 for item in block.items for part in _flat(item))
 
 
 def _is_navigation(block: Block) -> bool:

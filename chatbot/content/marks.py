@@ -89,6 +89,8 @@ def _mark(line: str, words: dict[str, frozenset[int]]) -> Mark | None:
     if is_word and found["sign"] not in ":：" and not (found["number"] or found["open"]):
         return None
     rest = line.lstrip()[found.end() :]
+    if word == "subject" and not ends_as_question(rest):  # of a mail, or of a digest as a whole
+        return None
     emphasis = found["open"]
     if emphasis and not found["close"] and not found["after"]:
         rest = emphasis + rest  # "**Q: How?**": what is opened before the mark is closed behind the question

@@ -57,12 +57,12 @@ def read_markdown(file: str, text: str) -> Document:
 def _front_matter(source: SourceFile) -> tuple[Values, int]:
     """The values between "---" and "---" (or "+++") at the top, and the number of the first line after them."""
     fence = source.lines[1].strip()
-    if fence not in ("---", "+++"):
-        return {}, 1
+    if fence not in ("---", "+++") or not source.lines.get(2, "").strip():
+        return {}, 1  # a rule above the text
     end = next((n for n, line in source.lines.items() if n > 1 and line.strip() in (fence, "...")), None)
     if end is None:
         if fence == "+++" or not KEY_VALUE.match(source.lines.get(2, "")):
-            return {}, 1  # a rule above the text
+            return {}, 1
         for number in source.lines:
             source.note(number, "dropped", "front matter that is not closed")
         source.problem(1, "front-matter", 'front matter opens with "---" and is not closed; add a line "---" below it')
