@@ -106,7 +106,7 @@ def _blocks(nodes: Sequence[Element | Text], drop: Drop, tight: bool = False) ->
             if node.tag:
                 drop(node, "comment")
             else:
-                runs.append(_Run(_escaped(node.text), node.line))
+                runs.append(_Run(escaped(node.text), node.line))
         elif reason := skip_reason(node):
             drop_all(node, drop, reason)
         elif node.tag in _INLINE and not holds_blocks(node):
@@ -241,7 +241,7 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
             if child.tag:
                 drop(child, "comment")
             else:
-                inner.append(_Run(_escaped(child.text), child.line))
+                inner.append(_Run(escaped(child.text), child.line))
         else:
             inner += _inline(child, drop)
     if address := _unshown_address(node):
@@ -309,15 +309,15 @@ def _paragraph(runs: Sequence[_Run]) -> list[Line]:
             text = text.lstrip(" ")
         lines[-1].text += text
         lines[-1].sources |= {n for n, part in enumerate(run.text.split("\n"), run.line) if part.strip()}
-    kept = [Line(_safe_opening(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
+    kept = [Line(safe_opening(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
     return [Line(line.text + "  ", line.sources) for line in kept[:-1]] + kept[-1:]
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
 
 
-def _safe_opening(text: str) -> str:
+def safe_opening(text: str) -> str:
     """What would make a heading, list, quotation or table of a paragraph is escaped."""
     if opening := _OPENING.match(text):
         return f"{opening[2]}\\{text[len(opening[2]) :]}" if opening[2] else "\\" + text
