@@ -224,7 +224,7 @@ def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
 
 
 def _told(content: Content, raw: Build, problems: Sequence[Problem]) -> Content:
-    """With the `problems` of trying it; what was found by words only is decided by meaning, where an encoder has any."""
+    """With the `problems` of trying it; what was found by words is decided by meaning, where an encoder has any."""
     before = content.problems
     if raw.settings.encoder != "hashing":
         before = with_unrelated(before, unrelated_by_meaning(raw))

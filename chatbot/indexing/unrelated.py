@@ -54,14 +54,15 @@ def unrelated_by_meaning(build: Build) -> Iterator[Problem]:
             yield _problem(name, build.settings)
 
 
-def with_unrelated(problems: Iterable[Problem], found: Iterable[Problem]) -> list[Problem]:
-    """`problems` with what was `found` now, which counts instead of what was found before.
+def with_unrelated(problems: Sequence[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """`problems` with what was `found` now, which counts instead of what was found before and knows its line.
 
     A starter that is no question of the FAQ needs no finding of its own where all of them are another's.
     """
-    found = list(found)
-    replaced = {problem.rule for problem in found if problem.rule == f"{_RULE}starters"} and {"unknown-starter"}
-    return [p for p in problems if not p.rule.startswith(_RULE) and p.rule not in replaced] + found
+    before = {problem.rule: problem for problem in problems if problem.rule.startswith(_RULE)}
+    now = {problem.rule: before.get(problem.rule, problem) for problem in found}
+    covered = {*before, *(["unknown-starter"] if f"{_RULE}starters" in now else [])}
+    return [*(problem for problem in problems if problem.rule not in covered), *now.values()]
 
 
 def asked_of_notices(settings: BotSettings) -> tuple[str, ...]:
