@@ -1,7 +1,7 @@
 """An answer as Markdown below a heading of its own: whatever it holds must stay a part of it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from chatbot.content.readers.html_text import escaped, safe_opening
 from chatbot.content.readers.html_tree import parse_html
@@ -22,8 +22,8 @@ _MARKS = re.compile(r"</?(?:h[1-6]|p|strong)\b[^>]*>")
 def answer_markdown(entry: Entry) -> str:
     """For below a heading of level 2."""
     text = _from_plain(entry.answer) if _is_plain(entry) else entry.answer
-    lines = list(_without_headings(text, ends_as_question(entry.question)))
-    return _closed("\n".join(_without_keys(lines)))
+    flat = "\n".join(_without_headings(text, ends_as_question(entry.question)))
+    return _closed("\n".join(_without_keys(flat)))
 
 
 def same_words(entry: Entry, written: Entry) -> bool:
@@ -100,18 +100,18 @@ def _without_headings(text: str, keeps_deeper: bool) -> Iterator[str]:
     yield from lines[done:]
 
 
-def _without_keys(lines: Sequence[str]) -> Iterator[str]:
+def _without_keys(text: str) -> Iterator[str]:
     """A line that would be taken for metadata, or for the head of other wordings, is made one that is only shown."""
-    fence = ""
-    for line in lines:
-        mark = re.match(r"[ ]{0,3}(`{3,}|~{3,})", line)
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
-        pair = None if fence else KEY_VALUE.match(line)
-        if pair and metadata_key(pair) in METADATA_KEYS:
-            yield line[: pair.end(1)] + line[pair.end(1) :].replace(":", "\\:", 1)
-        elif not fence and (found := _ALSO_ASKED.match(line)):
-            yield f"{found[1]}\\:{line[found.end() :]}"
+    inside = {"fence": set[int](), "html_block": set[int]()}
+    for token in parse_markdown(text):
+        if token.type in inside and token.map:
+            inside[token.type].update(range(*token.map))
+    for at, line in enumerate(text.split("\n")):
+        pair = KEY_VALUE.match(line)
+        found = pair if pair and metadata_key(pair) in METADATA_KEYS else _ALSO_ASKED.match(line)
+        if found and at not in inside["fence"]:
+            colon = "&#58;" if at in inside["html_block"] else "\\:"
+            yield line[: found.end(1)] + line[found.end(1) :].replace(":", colon, 1)
         else:
             yield line
 

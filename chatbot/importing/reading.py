@@ -10,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content, Problem
+from chatbot.content.readers.metadata import split_source
 from chatbot.errors import ContentError, UsageError
 from chatbot.importing.charset import as_utf8
 from chatbot.importing.media_types import is_text
@@ -71,7 +72,9 @@ def _from_web(source: str, allow_private: bool) -> Read:
         content = dataclasses.replace(
             content, problems=[*content.problems, Problem("", 0, "encoding", note, "warning")]
         )
-    return Read(page.url, content, None, title or (urlsplit(page.url).hostname or ""), page.url)
+    if not title or split_source(title) != (title, ""):  # a source that holds an address is read as that
+        title = urlsplit(page.url).hostname or ""
+    return Read(page.url, content, None, title, page.url)
 
 
 def _with_whole_links(text: str, url: str) -> str:

@@ -82,13 +82,17 @@ def _shared(entries: Sequence[Entry]) -> dict[str, object]:
 
 def _front_matter(shared: dict[str, object]) -> str:
     lines = []
+    source = _source(str(shared.get("source", "")), str(shared.get("url", "")))
     for name, value in shared.items():
+        if name == "url" and split_source(source)[1]:
+            continue  # the source says it
         if isinstance(value, tuple):
             plain = all(re.fullmatch(r"[\w &/.+-]+", tag) for tag in value)
             items = f" [{', '.join(value)}]" if plain else "".join(f"\n- {_quoted(tag)}" for tag in value)
             lines.append(f"{name}:{items}")
         else:
-            lines.append(f"{name}: {value if name == 'url' else _quoted(str(value))}")
+            text = source if name == "source" else str(value)
+            lines.append(f"{name}: {text if name == 'url' else _quoted(text)}")
     return "\n".join(["---", *lines, "---"]) if lines else ""
 
 
@@ -114,11 +118,18 @@ def _metadata(entry: Entry, shared: dict[str, object]) -> list[str]:
         value = getattr(entry, name)
         if not value or name in shared:
             continue
-        if name == "url" and entry.source and split_source(entry.source)[1] == value:
+        if name == "source":
+            value = _source(value, entry.url)
+        elif name == "url" and entry.source and split_source(_source(entry.source, value))[1]:
             continue  # the source says it
         shown = ", ".join(value) if name in LIST_KEYS else value
         lines.append(f"{name.replace('_', ' ').capitalize()}: {shown}")
     return lines
+
+
+def _source(source: str, url: str) -> str:
+    """A source that holds an address, which a reader would take out of it, is the words of a link."""
+    return source if not url or split_source(source)[1] in ("", url) else f"[{source}]({url})"
 
 
 def _inline(text: str) -> str:
