@@ -83,6 +83,22 @@ def test_the_words_of_a_copied_page_are_seen_as_they_stood() -> None:
     assert gap.is_gap
 
 
+def test_headings_of_an_answer_stay_headings_where_they_can() -> None:
+    data = json.dumps(
+        [{"question": question, "answer": "# Top\n\nx\n\n## Why?\n\ny"} for question in ("Why so?", "Title")]
+    )
+    answers = [after.answer for _, after in back("a.json", data)]
+    assert [answer.split("\n\n")[0].strip() for answer in answers] == ["### Top", "**Top**"]
+    assert all("**Why?**" in answer for answer in answers)
+
+
+def test_a_list_that_opens_an_answer_is_no_list_of_wordings() -> None:
+    """Red without the line of metadata between the two."""
+    data = json.dumps([{"question": "Why?", "answer": "- a\n- b", "alternates": ["How so?"]}])
+    [(before, after)] = back("a.json", data)
+    assert (after.alternates, after.answer) == (before.alternates, before.answer)
+
+
 # Parted by "|"; "\n" is written out.
 PIECES = r"""
 Plain.|# Top|### Deep|#### Why so?|Title\n---|Tags: a, b|Source: me|Also asked:\n- x|**Also asked:**\n- y|<!-- c -->x

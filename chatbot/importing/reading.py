@@ -45,6 +45,8 @@ def read_source(source: str, allow_private: bool) -> Read:
     if content.errors:
         found = [dataclasses.asdict(problem) for problem in content.problems]
         raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), found)
+    if not content.entries:
+        raise ContentError(f"{read.label}: holds no question with an answer; see what was dropped with lint")
     return dataclasses.replace(read, content=content)
 
 

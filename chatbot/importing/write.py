@@ -51,9 +51,10 @@ def _check(entries: Sequence[Entry], data: bytes, label: str) -> None:
         if differs:
             message = f"Markdown cannot hold this entry as it is ({differs}); write it more plainly, and import again"
             wrong.append(f'{label}:{entry.line}: "{entry.id}": {message}')
-    if not wrong and len(found) > len(entries):
-        more = next(entry for entry_id, entry in found.items() if entry_id not in {e.id for e in entries})
-        wrong.append(f'{label}: a part of an answer would be read as a question, "{more.question}"; write it otherwise')
+    added = [found[entry_id] for entry_id in found.keys() - {entry.id for entry in entries}]
+    if added and not wrong:
+        message = f'a part of an answer would be read as a question, "{added[0].question}"; write it otherwise'
+        wrong.append(f"{label}: {message}")
     if wrong:
         more_wrong = f"\nand {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
         raise ContentError("\n".join(wrong[:_NAMED]) + more_wrong)
