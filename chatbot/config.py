@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from chatbot.errors import Mistake, SettingsError, UsageError
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
-from chatbot.types import NoticeRule
+from chatbot.types import Entry, NoticeRule
 
 _LIMITS = {
     "port": (1, 65535),
@@ -31,6 +31,9 @@ _LIMITS = {
 
 # As a browser sends it: no path, no "*", no "null", and in small letters.
 _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+
+# What a column of a table may hold.
+_FIELDS = [field.name for field in dataclasses.fields(Entry) if field.name not in ("html", "file", "line")]
 
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
@@ -69,6 +72,11 @@ class BotSettings:
     unanswerable: tuple[str, ...] = ()
     # Sites whose pages may ask this server: exact origins such as "https://www.example.org". None: only its own page.
     allowed_origins: tuple[str, ...] = ()
+    # Field of an entry -> the columns of tables, or keys of JSON and YAML, that hold it, where their names do not tell.
+    columns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
+    # Where the pages of the corpus stand, such as "https://www.example.org/help": links within the site then work.
+    site: str = ""
+    accept_partial: bool = False  # build though questions of a file could not be read
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
 
 
@@ -131,6 +139,7 @@ def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
     known: dict[str, Any] = {f.name: values[f.name] for f in dataclasses.fields(BotSettings) if f.name in values}
     known["notices"] = notice_rules_from_json(known.get("notices", ()))
     known = {key: tuple(value) if isinstance(value, list) else value for key, value in known.items()}
+    known["columns"] = {field: tuple(names) for field, names in known.get("columns", {}).items()}
     return BotSettings(**known)
 
 
@@ -212,9 +221,8 @@ def _overridden(settings: S, key: str, value: Any, where: str) -> S:
 
 
 def _replaced(settings: S, key: str, value: Any) -> S:
-    if key == "notices":
-        if not all(isinstance(rule, NoticeRule) for rule in value):
-            raise _Wrong("wrong-type", f"notices are tables; write each below a line [[notices]] in {SETTINGS_FILE}")
+    if key in _TABLES:
+        value = _TABLES[key](value)
         return dataclasses.replace(settings, **{key: value})
     default = getattr(settings, key)
     wanted = type(default)
@@ -233,6 +241,27 @@ def _replaced(settings: S, key: str, value: Any) -> S:
     if key in _CHECKS:
         _CHECKS[key](value)
     return dataclasses.replace(settings, **{key: value})
+
+
+def _notices(value: Sequence[object]) -> Sequence[object]:
+    if not all(isinstance(rule, NoticeRule) for rule in value):
+        raise _Wrong("wrong-type", f"notices are tables; write each below a line [[notices]] in {SETTINGS_FILE}")
+    return value
+
+
+def _columns(value: object) -> dict[str, tuple[str, ...]]:
+    if not isinstance(value, Mapping):
+        raise _Wrong("wrong-type", f"columns are a table; write them below a line [columns] in {SETTINGS_FILE}")
+    found: dict[str, tuple[str, ...]] = {}
+    for field, names in value.items():
+        if field not in _FIELDS:
+            message = f"there is no field {field!r} to which a column could belong; the fields are {', '.join(_FIELDS)}"
+            raise _Wrong("unknown-setting", message)
+        listed = [names] if isinstance(names, str) else names
+        if not isinstance(listed, Sequence) or not all(isinstance(name, str) and name.strip() for name in listed):
+            raise _Wrong("wrong-type", f'{field} must name a column in quotes, such as {field} = "Column B"')
+        found[field] = tuple(listed)
+    return found
 
 
 def _check_networks(networks: Sequence[str]) -> None:
@@ -260,6 +289,11 @@ def _check_root_path(path: str) -> None:
         raise _Wrong("bad-value", f'{path!r} must be a path such as "/help", without a slash at its end')
 
 
+def _check_site(site: str) -> None:
+    if site and not re.match(r"https?://[^\s/?#]+\S*$", site, re.IGNORECASE):
+        raise _Wrong("bad-site", f'"{site}" is not the address of a site; write it as "https://www.example.org/help"')
+
+
 def _check_one_of(*allowed: str) -> Callable[[str], None]:
     def check(value: str) -> None:
         if value not in allowed:
@@ -268,10 +302,12 @@ def _check_one_of(*allowed: str) -> Callable[[str], None]:
     return check
 
 
+_TABLES: Mapping[str, Callable[[Any], Any]] = {"notices": _notices, "columns": _columns}
 _CHECKS: Mapping[str, Callable[[Any], None]] = {
     "backend": _check_one_of("fp32", "int8", "torch"),
     "device": _check_one_of("auto", "cpu", "cuda"),
     "allowed_origins": _check_origins,
     "trusted_proxies": _check_networks,
     "root_path": _check_root_path,
+    "site": _check_site,
 }

@@ -112,6 +112,22 @@ def json_list(entries: Sequence[Entry]) -> bytes:
     return json.dumps([_values(entry) for entry in entries], indent=2, ensure_ascii=False).encode()
 
 
+def yaml_list(entries: Sequence[Entry]) -> bytes:
+    """As an editor writes it: texts of several lines as blocks, lists one item a line."""
+    lines = ["# Pets", "faqs:"]
+    for entry in entries:
+        values = _values(entry)
+        for at, (name, value) in enumerate(values.items()):
+            before = "  - " if at == 0 else "    "
+            if isinstance(value, list):
+                lines += [f"{before}{name}:", *(f"      - {json.dumps(item)}" for item in value)]
+            elif "\n" in str(value):
+                lines += [f"{before}{name}: |", *(f"      {line}".rstrip() for line in str(value).split("\n"))]
+            else:
+                lines.append(f"{before}{name}: {json.dumps(value, ensure_ascii=False)}")
+    return "\n".join(lines).encode()
+
+
 def json_lines(entries: Sequence[Entry]) -> bytes:
     return "\n".join(json.dumps(_values(entry)) for entry in entries).encode()
 
@@ -207,6 +223,8 @@ WRITERS: dict[str, Callable[[Sequence[Entry]], bytes]] = {
     "faq.xlsx": workbook,
     "faq.json": json_list,
     "faq.jsonl": json_lines,
+    "faq.yaml": yaml_list,
+    "faq.yml": yaml_list,
     "details.html": details,
     "definitions.html": definitions,
     "headings.html": headings,

@@ -64,7 +64,7 @@ _TABLE: dict[str, Spoil] = {
     "comma in a cell": _on_line(r"^,How do", ",Well, how do"),
     "cell missing": _on_line(r",en,", ","),
     "column missing": _on_line(r"^id,question,answer", "id,question,anwser"),
-    "column misspelt": _on_line(r",alternates,", ",alternate,"),
+    "column misspelt": _on_line(r",alternates,", ",alterantes,"),
     "question missing": _on_line(r"^,How do I look after a \w+ of my own\?", ","),
 }
 _JSON: dict[str, Spoil] = {

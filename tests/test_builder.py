@@ -114,7 +114,8 @@ def test_nothing_changed_nothing_encoded(corpus: Path, tmp_path: Path) -> None:
 def test_equal_texts_are_encoded_once_and_keep_their_rows(tmp_path: Path) -> None:
     page = tmp_path / "a.jsonl"
     page.write_text(
-        '{"id": "x", "question": "Same?", "answer": "Yes."}\n{"id": "y", "question": "Same?", "answer": "Yes."}'
+        '{"id": "x", "question": "Same?", "answer": "Yes."}\n'
+        '{"id": "y", "question": "Same?", "answer": "Yes.", "lang": "de"}'
     )
     encoder = CountingEncoder()
     report = build(page, tmp_path / "index", BotSettings(), encoder)

@@ -65,6 +65,9 @@ def test_folders_in_the_environment() -> None:
         ('"a b" = 1\n[[x]]\ny = 1\n[x]\n', "bot.toml:4: x: stands twice"),
         ("lang = [\n", "bot.toml:2: not valid TOML: Invalid value"),
         ("[web]\nx = 1\n", "bot.toml:1: web: there is no such setting"),
+        ('[columns]\nquestoin = "B"\n', "bot.toml:1: columns: there is no field 'questoin'"),
+        ("\n[columns]\nquestion = 2\n", "bot.toml:2: columns: question must name a column in quotes"),
+        ('columns = "B"\n', "bot.toml:1: columns: columns are a table; write them below a line [columns]"),
     ],
 )
 def test_a_wrong_setting_is_named_with_file_and_line(tmp_path: Path, text: str, message: str) -> None:
@@ -112,8 +115,8 @@ def test_a_wrong_variable_is_named(env: dict[str, str], message: str) -> None:
 
 
 def test_settings_survive_a_manifest() -> None:
-    settings = BotSettings(title="T", starters=("a",))
-    stored = {"title": "T", "starters": ["a"], "from_the_future": 1}
+    settings = BotSettings(title="T", starters=("a",), columns={"alternates": ("B", "C")})
+    stored = {"title": "T", "starters": ["a"], "columns": {"alternates": ["B", "C"]}, "from_the_future": 1}
     assert settings_from_json(stored) == settings
 
 

@@ -121,6 +121,12 @@ def test_any_entries_come_back_from_a_build_of_their_table(found: list[dict[str,
         assert bare(again) == bare(entries)
 
 
+def test_an_answer_of_html_comes_back_as_it_is() -> None:
+    """Red without: the line break before it."""
+    table = faq_table([Entry("a", "Why?", "<p>So.</p>")])
+    assert parsed(table.decode("utf-8-sig"))[1][2] == "\n<p>So.</p>"
+
+
 def test_columns_that_no_entry_fills_are_left_out_but_question_and_answer() -> None:
     [header, row] = parsed(faq_table([Entry("a", "Why?", "")]).decode("utf-8-sig"))
     assert (header, row) == (["id", "question", "answer"], ["a", "Why?", ""])

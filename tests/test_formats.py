@@ -9,8 +9,8 @@ import pytest
 from openpyxl.chart import BarChart
 
 from chatbot.content.corpus import read_corpus
+from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content
-from chatbot.content.readers import READERS
 from chatbot.text import seal
 from chatbot.types import Entry
 from tests.formats import ENTRIES, WRITERS
@@ -38,8 +38,21 @@ def test_the_same_five_entries_come_out_of_every_format(tmp_path: Path, name: st
     assert len({entry.line for entry in content.entries}) == len(ENTRIES)
 
 
+OTHER_NAMES = {".htm": ".html", ".markdown": ".md", ".mdx": ".md"}
+
+
+@pytest.mark.parametrize(("suffix", "known"), OTHER_NAMES.items())
+def test_a_suffix_of_the_same_format_is_read_alike(suffix: str, known: str, tmp_path: Path) -> None:
+    for end in (suffix, known):
+        (tmp_path / end[1:]).mkdir()
+        (tmp_path / end[1:] / f"faq{end}").write_text("<h2>Why?</h2>\n\nSo.\n\n<h2>How?</h2>\n\nLike this.\n")
+    one, other = (read_corpus(tmp_path / end[1:]).entries for end in (suffix, known))
+    assert [bare(entry) for entry in one] == [bare(entry) for entry in other]
+    assert [entry.question for entry in one] == ["Why?", "How?"]
+
+
 def test_every_format_is_among_them() -> None:
-    assert {Path(name).suffix for name in WRITERS} | {".txt"} == set(READERS)
+    assert {Path(name).suffix for name in WRITERS} | {".txt", *OTHER_NAMES} == set(READERS)
 
 
 def test_a_copied_page_gives_the_same_as_far_as_it_can_say_it(tmp_path: Path) -> None:

@@ -38,8 +38,13 @@ PIECES = {
     ).split("~"),
     "page.tsv": 'question\tanswer~@?\t@~@~@\t@\t@~\t@~@\t~"@\t@~"@"\t"@\n@"'.split("~"),
     "page.json": (
-        '[~]~{"question": "@?", "answer": "@"}~,~{"question": "@?",\n "answer": "@",\n "tags": ["@"]}~{"answer": "@"}'
+        '[~]~{"faq": [~{"@?": "@"}~["@?", "@"]~{"title": "@", "items": [{"q": "@?", "a": "@"}]}~'
+        '{"question": "@?", "answer": "@"}~,~{"question": "@?",\n "answer": "@",\n "tags": ["@"]}~{"answer": "@"}'
         '~"@"~{"question": "@?", "question": "@?"}~@~{"question": "@?", "alternates": ["@", "@"], "source": "@"}~{'
+    ).split("~"),
+    "page.yaml": (
+        "- question: @?~  answer: @ @~- question: @?\n  answer: |\n    @\n\n    # @~# @~faq:~  tags: [@, @]"
+        "~- q: '@?'~- @~  - @: @~section: @~---~\t@~&a @~*a~: @~section:\n- {q: @?, a: @}~- '@?': @"
     ).split("~"),
     "page.jsonl": (
         '{"question": "@?", "answer": "@"}~{"answer": "@"}~"@"~@~{"question": "@?", "tags": ["@"]}~{~[]~'

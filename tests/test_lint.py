@@ -28,7 +28,7 @@ from tests.command import run_chatbot
         ("# A?\nx\n<a href='//y.example'>x</a>", 3, "bad-link", "warning"),
         ("# A?\nSee [x](https://\u0430pple.example).", 2, "odd-link", "warning"),
         ("# A?\nx ![y](https://y.example/z.png)", 2, "picture", "warning"),
-        ("# A?\n***\n- --", 1, "empty-answer", "warning"),
+        ("# A?\n**--**", 1, "empty-answer", "warning"),
         ("# A\nWhy is it?", 1, "swapped", "warning"),
         ("# A?\n##B?\nx", 2, "no-heading", "warning"),
         ("# A?\nx\n\nB?\n\ny", 4, "question-in-answer", "warning"),

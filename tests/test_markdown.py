@@ -4,10 +4,11 @@ from hypothesis import strategies as st
 
 from chatbot.content.ledger import Content
 from chatbot.content.readers.markdown import read_markdown
+from chatbot.content.rules import read_document
 
 
 def read(text: str) -> Content:
-    return read_markdown("faq.md", text)
+    return read_document(read_markdown("faq.md", text))
 
 
 def test_headings_and_the_text_below() -> None:
@@ -111,9 +112,9 @@ def test_code_is_left_alone_and_comments_are_dropped() -> None:
 @pytest.mark.parametrize(
     ("text", "line", "message"),
     [
-        ("just text", 0, "no heading with text below it"),
+        ("just text", 0, "no question with an answer found"),
         ("---\ntags: a\n# Q?\nA.", 1, 'front matter opens with "---" and is not closed'),
-        ("---\ntag: a\n---\n# Q?\nA.", 2, '"tag" is not known here; use one of lang, review_by'),
+        ("---\ntag: a\n---\n# Q?\nA.", 2, '"tag" is not used; if it is meant as "tags", spell it so'),
         ("---\nlang: en\nlang: de\n---\n# Q?\nA.", 3, '"lang" is given twice'),
         ("---\nnonsense\n---\n# Q?\nA.", 2, 'not a "key: value" line'),
         ("# Q?\n\nAlso asked:\n\nA.", 3, 'no list below "Also asked:"'),

@@ -49,10 +49,10 @@ def test_a_workbook_counts_by_what_it_unpacks_to(name: str) -> None:
 
 
 def test_there_are_bombs_for_every_format() -> None:
-    from chatbot.content.readers import READERS
+    from chatbot.content.formats import READERS
 
     assert len(BOMBS) >= 40
-    assert {Path(name).suffix for name in BOMBS} | {".tsv"} == set(READERS)
+    assert {Path(name).suffix for name in BOMBS} | {".tsv", ".htm", ".markdown", ".mdx"} == set(READERS)
 
 
 def test_a_bomb_fails_the_build_by_name_and_the_old_index_stays(corpus: Path, tmp_path: Path) -> None:

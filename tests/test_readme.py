@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.cli import _parser
-from chatbot.content.readers import READERS
+from chatbot.content.formats import READERS
 from tests.command import run_chatbot
 from tests.conftest import ROOT
 

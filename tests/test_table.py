@@ -66,7 +66,7 @@ def test_names_of_columns_in_any_order_and_spelling() -> None:
     ("text", "message"),
     [
         ("question,anwser\nA?,a", "f.csv:1: the first row names no column answer; it must name them"),
-        ("A?,a\nB?,b", "f.csv:1: the first row names no column question nor answer"),
+        ("Alpha,beta\nGamma,delta", "f.csv:1: the first row names no column question nor answer"),
         ("question,answer,answer\nA?,a,b", 'f.csv:1: two columns are named "answer"'),
         ("question,answer\n", "f.csv: holds no entry"),
         ("question,answer\n,a", 'f.csv:2: the entry has no "question"'),

@@ -1,15 +1,19 @@
 """All files of a corpus, as one `Content`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from chatbot.config import SETTINGS_FILE
+from chatbot.config import SETTINGS_FILE, BotSettings, load_bot_settings
 from chatbot.content.files import Listing, Refused, list_files, read_file, size_limit
+from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, Problem, joined
+from chatbot.content.links import has_links_within, targets_of
 from chatbot.content.lint import check_entries
 from chatbot.content.parsing import parse_files
-from chatbot.content.readers import READERS
-from chatbot.errors import ContentError, UsageError
+from chatbot.content.twins import settled
+from chatbot.errors import ContentError, SettingsError, UsageError
 
 _FORMATS = ", ".join(READERS)
 _SETTINGS_LIMIT = 1024 * 1024  # bytes
@@ -21,10 +25,34 @@ def read_corpus(corpus: Path) -> Content:
     A file that cannot be read is a problem, not an end.
     """
     folder, listing = _listed(corpus)
+    settings = _settings(corpus)
+    options = {"columns": settings.columns}
     refused: list[Problem] = []
-    content = joined(parse_files(_readable(folder, listing, refused)))
-    problems = [*content.problems, *refused, *listing.problems]
-    return Content(content.entries, content.ledger, [*problems, *check_entries(content.entries)])
+    files = dict.fromkeys(listing.names, Content())
+    files |= _parsed(_readable(folder, listing.names, refused), options)
+    content = settled(joined(files.values()))
+    if linked := [name for name in files if has_links_within(files[name])]:
+        targets = targets_of(content, settings.site)
+        for name in linked:
+            again = _readable(folder, [name], [])
+            files |= _parsed(again, {**options, "links": targets.get(name, {})})
+        content = settled(joined(files.values()))
+    problems = [*content.problems, *refused, *listing.problems, *check_entries(content.entries)]
+    if settings.accept_partial:
+        problems = [replace(p, severity="warning") if p.rule == "partial" else p for p in problems]
+    return replace(content, problems=problems)
+
+
+def _parsed(files: Iterator[tuple[str, bytes]], options: dict[str, Any]) -> Iterator[tuple[str, Content]]:
+    names: list[str] = []
+
+    def noted() -> Iterator[tuple[str, bytes]]:
+        for name, data in files:
+            names.append(name)
+            yield name, data
+
+    for at, content in enumerate(parse_files(noted(), options)):
+        yield names[at], content
 
 
 def source_bytes(corpus: Path) -> dict[str, bytes]:
@@ -43,6 +71,14 @@ def source_bytes(corpus: Path) -> dict[str, bytes]:
     return found
 
 
+def _settings(corpus: Path) -> BotSettings:
+    """What bot.toml says about reading; what is wrong in it is for those to name who need it all."""
+    try:
+        return load_bot_settings(corpus, env={})
+    except SettingsError as error:
+        return error.settings
+
+
 def _listed(corpus: Path) -> tuple[Path, Listing]:
     """The folder of the corpus, and what it holds; UsageError or ContentError where there is nothing to read."""
     if corpus.is_file():
@@ -59,8 +95,8 @@ def _listed(corpus: Path) -> tuple[Path, Listing]:
     return corpus, listing
 
 
-def _readable(folder: Path, listing: Listing, refused: list[Problem]) -> Iterator[tuple[str, bytes]]:
-    for name in listing.names:
+def _readable(folder: Path, names: Sequence[str], refused: list[Problem]) -> Iterator[tuple[str, bytes]]:
+    for name in names:
         data = _read(folder, name, refused)
         if data is not None:
             yield name, data

@@ -45,7 +45,8 @@ class Block:
     """A heading, a paragraph, a list, a table, a piece of code, a quotation or a rule between sections.
 
     `words`: what it says on one line, without markup. `items`: of a list, the blocks of each item. `rows`: of a table,
-    the Markdown of each cell, the names of the columns first. `answered_by`: the box that the format says answers it.
+    the Markdown of each cell, the names of the columns first, and `cells` their blocks, where they are more than words.
+    `answered_by`: the box that the format says answers it.
     """
 
     kind: Kind
@@ -57,9 +58,11 @@ class Block:
     answered_by: Box | None = None
     items: "list[list[Block]]" = field(default_factory=list)
     rows: list[list[str]] = field(default_factory=list)
+    cells: "list[list[list[Block]]]" = field(default_factory=list)
     anchors: tuple[str, ...] = ()
     lang: str = ""
-    links_only: bool = False  # all its words are links or buttons
+    links_only: bool = False  # nearly all its words are links or buttons
+    leads_to: tuple[str, ...] = ()  # the anchors, without "#", that links in it lead to
 
     @property
     def line(self) -> int:
@@ -73,7 +76,8 @@ class Document:
 
     `lines`: the source by number, counted from 1, for the ledger. `dropped`: number -> why nothing of the line is
     content. `values`: metadata of the whole file. `is_markdown`: whether lines of blocks are Markdown, or stand for
-    themselves. `any_heading`: whether a heading need not ask, since the format is made of headings.
+    themselves. `as_written`: whether they are the lines of the source. `any_heading`: whether a heading need not ask,
+    since the format is made of headings.
     """
 
     file: str
@@ -83,20 +87,22 @@ class Document:
     metadata: set[int] = field(default_factory=set)
     values: dict[str, object] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    url: str = ""  # where the page stands, where it says it
     is_markdown: bool = True
+    as_written: bool = False
     any_heading: bool = False
 
     def problem(self, line: int, rule: str, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, line, rule, message, severity))
 
 
-def answer_lines(blocks: Sequence[Block]) -> list[Line]:
-    """The lines of `blocks` as an answer shows them, with a blank line between two that do not adjoin in the source."""
+def answer_lines(blocks: Sequence[Block], as_written: bool) -> list[Line]:
+    """The lines of `blocks` as an answer shows them, a blank line between two, or where the source has one."""
     lines: list[Line] = []
     for block in blocks:
         if not block.lines:
             continue
-        if lines and not _adjoin(lines[-1], block.lines[0]):
+        if lines and not (as_written and _adjoin(lines[-1], block.lines[0])):
             lines.append(Line(""))
         lines += block.lines
     return lines

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from chatbot.content.cells import list_cell, safe_cell
 from chatbot.content.ledger import joined
-from chatbot.content.readers.fields import LISTS
+from chatbot.content.readers.column_names import LISTS
+from chatbot.content.readers.html_cells import is_html
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.source import decoded
 from chatbot.content.readers.table import read_table
@@ -46,6 +47,8 @@ def _cell(entry: Entry, name: str) -> str:
     if name in LISTS:
         return list_cell(name, getattr(entry, name))
     text: str = getattr(entry, name)
+    if name == "answer" and is_html(text):
+        return f"\n{text}"  # a line break before it: a reader makes no Markdown of it
     if name == "source" and split_source(text)[0] != text:  # it holds an address, which a reader would take out of it
         head, bracket, rest = text.partition("]")
         return f"[{head}]({entry.url.replace(')', '%29')}){bracket}{rest}"

@@ -32,13 +32,7 @@ def checked(content: Content) -> Content:
             found = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
             entries.append(dataclasses.replace(entry, html=_html(entry)))
         problems += found
-    return Content(entries, content.ledger, problems)
-
-
-def unshown_link(file: str, line: int, entry_id: str, address: str) -> Problem:
-    """A link in an answer that leads to nothing that may be shown."""
-    what = f'the link to "{address[:80]}" is not shown; begin it with https://, http://, mailto: or tel:'
-    return Problem(file, line, "bad-link", f'"{entry_id}": {what}', "warning")
+    return dataclasses.replace(content, entries=entries, problems=problems)
 
 
 def _html(entry: Entry) -> str:
@@ -71,7 +65,8 @@ def _answer_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem
         if is_picture:
             yield _problem(entry, line, "picture", "a picture is not shown; say in words what it shows", "warning")
         elif not is_shown:
-            yield unshown_link(entry.file, line, entry.id, address)
+            message = f'the link to "{address[:80]}" is not shown; begin it with https://, http://, mailto: or tel:'
+            yield _problem(entry, line, "bad-link", message, "warning")
         elif not address.isascii():
             message = f'the link to "{address[:80]}" holds letters beyond ASCII; make sure that it is the site you mean'
             yield _problem(entry, line, "odd-link", message, "warning")

@@ -17,7 +17,7 @@ from chatbot.text import is_text
 
 PAGE_LIMIT = 2 * 1024 * 1024  # bytes; Markdown and HTML are parsed as a whole, some of it in quadratic time
 TABLE_LIMIT = 32 * 1024 * 1024  # bytes; rows are read one after the other
-_PAGES = (".txt", ".md", ".html")
+_PAGES = (".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".rst", ".adoc", ".yaml", ".yml")
 _DEPTH = 16  # folders in one another
 
 

@@ -47,12 +47,23 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An anchor of the entry at `line`, or, with `url`, where the page itself stands."""
+
+    file: str
+    anchor: str
+    line: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a reader makes of one file, or `read_corpus` of them all."""
 
     entries: Sequence[Entry] = ()
     ledger: Sequence[LedgerLine] = ()
     problems: Sequence[Problem] = ()
+    places: Sequence[Place] = ()
 
     @property
     def gaps(self) -> list[Entry]:
@@ -73,10 +84,11 @@ def joined(parts: Iterable[Content]) -> Content:
         [entry for part in parts for entry in part.entries],
         [line for part in parts for line in part.ledger],
         [problem for part in parts for problem in part.problems],
+        [place for part in parts for place in part.places],
     )
 
 
-_SHAPES: dict[str, Any] = {"entries": Entry, "ledger": LedgerLine, "problems": Problem}
+_SHAPES: dict[str, Any] = {"entries": Entry, "ledger": LedgerLine, "problems": Problem, "places": Place}
 _VALUES = {kind: attrgetter(*(f.name for f in dataclasses.fields(shape))) for kind, shape in _SHAPES.items()}
 
 

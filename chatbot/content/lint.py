@@ -13,12 +13,16 @@ from chatbot.types import Entry
 
 
 def check_entries(entries: Sequence[Entry]) -> list[Problem]:
+    """Written ids that clash, and questions that two entries have: each pair of entries is named once."""
     problems = list(_same_id(entries))
+    named = {(problem.file, problem.line) for problem in problems}
     asked: dict[str, Entry] = {}
     for entry in entries:
+        told: set[str] = set()
         for wording in (entry.question, *entry.alternates):
             other = asked.setdefault(match_key(wording), entry)
-            if other is not entry:
+            if other is not entry and other.id not in told and (entry.file, entry.line) not in named:
+                told.add(other.id)
                 message = f'"{wording}" is also asked by "{other.id}" ({other.file}:{other.line}); keep it in one entry'
                 problems.append(Problem(entry.file, entry.line, "same-question", message, "warning"))
     return problems

@@ -1,7 +1,7 @@
 """The process in which files are parsed: `chatbot.content.parsing` starts it and sends it files.
 
-A request is a line of JSON with `name`, `size`, `cpu` (seconds) and `memory` (bytes), and then the file. The answer is
-its `Content` in pieces, one a line of JSON, and a line "null".
+A request is a line of JSON with `name`, `size`, `cpu` (seconds), `memory` (bytes) and `options`, and then the file. The
+answer is its `Content` in pieces, one a line of JSON, and a line "null".
 """
 
 import dataclasses
@@ -9,13 +9,16 @@ import json
 import resource
 import select
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any
 
 from chatbot.content.file_checks import checked
+from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
-from chatbot.content.readers import READERS
+from chatbot.content.links import with_links
+from chatbot.content.options import corpus_options
+from chatbot.content.readers.file_kind import check_kind
 from chatbot.content.readers.source import Unreadable
 from chatbot.text import clean
 
@@ -33,17 +36,21 @@ def main() -> None:
         request = json.loads(line)
         data = requests.read(request["size"])
         _limit(request)
-        for content in parse(request["name"], data):
+        for content in parse(request["name"], data, request["options"]):
             answers.write(json.dumps(content_as_json(content)).encode() + b"\n")
         answers.write(b"null\n")
         answers.flush()
 
 
-def parse(name: str, data: bytes) -> Iterator[Content]:
+def parse(name: str, data: bytes, options: Mapping[str, Any] | None = None) -> Iterator[Content]:
     """The content of a file in pieces, rendered and checked; every failure is a problem."""
     listed = 0
+    corpus_options.set(options or {})
     try:
+        check_kind(name, data)
         for content in READERS[PurePosixPath(name).suffix.lower()](name, data):
+            if (links := (options or {}).get("links")) is not None:
+                content = with_links(content, links)
             content = checked(content)
             yield _with_few_problems(name, content, _MOST_PROBLEMS - listed)
             listed += len(content.problems)
@@ -67,7 +74,11 @@ def _with_few_problems(name: str, content: Content, most: int) -> Content:
 def _refused(name: str, data: bytes, problem: Problem) -> Content:
     """Nothing of the file is read, and its lines say so."""
     suffix, text = PurePosixPath(name).suffix.lower(), data.decode("utf-8-sig", "replace")
-    lines = [] if suffix == ".xlsx" else (text if suffix.startswith(".json") else clean(text)).split("\n")
+    lines = (
+        []
+        if suffix in (".xlsx", ".docx", ".pdf")
+        else (text if suffix.startswith(".json") else clean(text)).split("\n")
+    )
     reason = "the file is not read"
     ledger = [LedgerLine(name, n, "dropped", line.strip(), reason) for n, line in enumerate(lines, 1) if line.strip()]
     return Content(ledger=ledger, problems=[problem])

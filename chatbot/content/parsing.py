@@ -13,9 +13,9 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from chatbot.content.ledger import Content, Problem, content_from_json, joined
 
@@ -25,13 +25,16 @@ _ROOT = Path(__file__).parents[2]
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import chatbot.content.parser as p; p.main()"
 
 
-def parse_files(files: Iterable[tuple[str, bytes]]) -> Iterator[Content]:
-    """The content of each (name, bytes) in turn; what cannot be parsed within the limits is a problem."""
+def parse_files(files: Iterable[tuple[str, bytes]], options: Mapping[str, Any] | None = None) -> Iterator[Content]:
+    """The content of each (name, bytes) in turn; what cannot be parsed within the limits is a problem.
+
+    `options`: see `chatbot.content.options`.
+    """
     process = None
     try:
         for name, data in files:
             process = process or _idle_process()
-            content = process.parse(name, data)
+            content = process.parse(name, data, options or {})
             if process.ended:
                 process = None
             yield content
@@ -62,25 +65,25 @@ class _Process:
         self._busy = False
         self._is_new = True
 
-    def parse(self, name: str, data: bytes) -> Content:
+    def parse(self, name: str, data: bytes, options: Mapping[str, Any]) -> Content:
         try:
-            return self._parse(name, data)
+            return self._parse(name, data, options)
         except _Died:
             self.end()
             if not self._is_new and self._process.returncode == 0:  # it had waited long enough, just now
-                return _Process._once(name, data)
+                return _Process._once(name, data, options)
             return Content(problems=[Problem(name, 0, "limits", self._why())])
         finally:
             self._is_new = False
 
     @staticmethod
-    def _once(name: str, data: bytes) -> Content:
+    def _once(name: str, data: bytes, options: Mapping[str, Any]) -> Content:
         process = _Process()
-        content = process.parse(name, data)
+        content = process.parse(name, data, options)
         process.release()
         return content
 
-    def _parse(self, name: str, data: bytes) -> Content:
+    def _parse(self, name: str, data: bytes, options: Mapping[str, Any]) -> Content:
         requests, answers = self._pipes()
         cpu = _CPU + _CPU * len(data) // 2**20
         watch = threading.Timer(
@@ -90,8 +93,8 @@ class _Process:
         self._busy = True
         watch.start()
         try:
-            request = json.dumps({"name": name, "size": len(data), "cpu": cpu, "memory": MEMORY}).encode()
-            requests.write(request + b"\n" + data)
+            request = {"name": name, "size": len(data), "cpu": cpu, "memory": MEMORY, "options": dict(options)}
+            requests.write(json.dumps(request).encode() + b"\n" + data)
             requests.flush()
             parts: list[Content] = []
             for line in answers:

@@ -6,12 +6,13 @@ http, https, mailto or tel addresses only.
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from functools import cache
+from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from markdown_it.token import Token as Token
 
 from chatbot.text import list_mark
 
@@ -21,9 +22,10 @@ _TAGS = set(
 )
 _ATTRIBUTES = {"a": {"href", "title"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align", "scope"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
+ENTRY_LINK = "faq#"  # and the id of an entry: its place on the page of the whole FAQ
 
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<(https?://[^>\s]+)>")
-_CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|`[^`\n]*`")
+CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|`[^`\n]*`")
 _TARGET = re.compile(
     r"(?P<picture>!)?\[[^\]\n]{0,500}\]\(<?(?P<markdown>(?:[^()\s>]|\([^()\s>]*\))*)"
     r"|<(?P<tag>a|img)\s[^>]{0,500}?(?:href|src)\s*=\s*[\"']?(?P<html>[^\"'\s>]*)",
@@ -47,9 +49,12 @@ def _parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
-def parse_markdown(text: str) -> list[Token]:
-    """Block tokens of `text`; `token.map` holds the lines, counted from 0."""
-    return _parser().parse(text)
+def parse_markdown(text: str, environment: MutableMapping[str, Any]) -> list[Token]:
+    """Block tokens of `text`; `token.map` holds the lines, counted from 0.
+
+    `environment`: takes the definitions of links that are found, by name in capitals, and those in it count.
+    """
+    return _parser().parse(text, environment)
 
 
 def markdown_to_html(text: str) -> str:
@@ -60,10 +65,11 @@ def markdown_to_html(text: str) -> str:
 
 def targets(text: str) -> Iterator[tuple[str, bool, bool]]:
     """(address, whether it is a picture, whether it is shown) of the links and pictures in Markdown."""
-    for found in _TARGET.finditer(_CODE.sub("", text)):
+    for found in _TARGET.finditer(CODE.sub("", text)):
         address = found["markdown"] or found["html"] or ""
         is_picture = bool(found["picture"]) or (found["tag"] or "").lower() == "img"
-        yield address, is_picture, not is_picture and address.split(":")[0].lower() in _SCHEMES and ":" in address
+        is_known = address.startswith(ENTRY_LINK) or (address.split(":")[0].lower() in _SCHEMES and ":" in address)
+        yield address, is_picture, not is_picture and is_known
 
 
 def copied_text_to_html(text: str) -> str:
@@ -99,6 +105,11 @@ def _paragraph(lines: list[str]) -> list[str]:
     return ["<p>" + "<br>".join(lines) + "</p>"] if any(lines) else []
 
 
+def _shown_within(address: str) -> str | None:
+    """Of addresses without a scheme only those of entries are shown: we write those ourselves."""
+    return address if address.startswith(ENTRY_LINK) else None
+
+
 def _cleaned(unsafe: str) -> str:
     return nh3.clean(
         unsafe,
@@ -106,5 +117,5 @@ def _cleaned(unsafe: str) -> str:
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
-        url_relative="deny",
+        url_relative=_shown_within,
     ).strip()

@@ -16,7 +16,8 @@ _ALSO_ASKED = re.compile(r"([*_ \t]*also asked[*_ \t]*):", re.IGNORECASE)
 _LISTED = re.compile(r"^[ \t]*(?:[-*\u2022\u2013]|(\d{1,3}[.)]))[ \t]+(?=\S)")
 # What closes a block that an answer may have left open, and that would go on through all entries below.
 _CLOSINGS = ("", "```", "~~~", "-->", "?>", "]]>", ">", "</pre>", "</script>", "</style>", "</textarea>")
-_MARKS = re.compile(r"</?(?:h[1-6]|p|strong)\b[^>]*>")
+_BOLD_QUESTION = re.compile(r"^([ \t]*(?:[-*>]\s+)*)(\*\*|__)([^*_]+[?\uff1f\u061f])\2")
+_MARKS = re.compile(r"</?(?:h[1-6]|p|strong|em|div|hr)\b[^>]*>")
 
 
 def answer_markdown(entry: Entry) -> str:
@@ -27,7 +28,7 @@ def answer_markdown(entry: Entry) -> str:
 
 
 def same_words(entry: Entry, written: Entry) -> bool:
-    """Whether a reader sees the same: of plain text the same words, else the same page but for how headings look."""
+    """Whether a reader sees the same: of plain text the same words, else the same but for how parts are set off."""
     if _is_plain(entry):
         # The marks of lists are no words; what is left of a line is.
         words = " ".join(_LISTED.sub("", line) for line in entry.answer.split("\n"))
@@ -76,12 +77,12 @@ def _from_plain(text: str) -> str:
 
 
 def _without_headings(text: str, keeps_deeper: bool) -> Iterator[str]:
-    """The lines of `text`, with those headings that would begin another entry as lines in bold.
+    """The lines of `text`, with those headings that would begin another entry as lines of their own.
 
     `keeps_deeper`: a deeper heading that does not ask stays below a question, which this is.
     """
     lines = text.split("\n")
-    tokens = parse_markdown(text)
+    tokens = parse_markdown(text, {})
     done = 0
     for at, token in enumerate(tokens):
         if token.type != "heading_open" or token.map is None or token.level:
@@ -95,15 +96,17 @@ def _without_headings(text: str, keeps_deeper: bool) -> Iterator[str]:
         elif keeps_deeper and content and not ends_as_question(strip_markup(content)):
             yield f"{'#' * (_LEVEL + 1)} {content}"
         elif content:
-            yield from ("", f"**{content}**", "")
+            # A question in bold would begin an entry, as a heading does.
+            mark = "" if ends_as_question(strip_markup(content)) else "**"
+            yield from ("", f"{mark}{content}{mark}", "")
         done = end
     yield from lines[done:]
 
 
 def _without_keys(text: str) -> Iterator[str]:
-    """A line that would be taken for metadata, or for the head of other wordings, is made one that is only shown."""
+    """What would be taken for metadata, for the head of other wordings or for a question is made to be only shown."""
     inside = {"fence": set[int](), "html_block": set[int]()}
-    for token in parse_markdown(text):
+    for token in parse_markdown(text, {}):
         if token.type in inside and token.map:
             inside[token.type].update(range(*token.map))
     for at, line in enumerate(text.split("\n")):
@@ -112,6 +115,8 @@ def _without_keys(text: str) -> Iterator[str]:
         if found and at not in inside["fence"]:
             colon = "&#58;" if at in inside["html_block"] else "\\:"
             yield line[: found.end(1)] + line[found.end(1) :].replace(":", colon, 1)
+        elif at not in inside["fence"]:
+            yield _BOLD_QUESTION.sub(r"\1\3", line)
         else:
             yield line
 
@@ -120,7 +125,7 @@ def _closed(text: str) -> str:
     """`text` with the end of a block that it leaves open."""
     for closing in _CLOSINGS:
         whole = f"{text}\n{closing}".strip("\n")
-        tokens = parse_markdown(f"{whole}\n\n## x")
+        tokens = parse_markdown(f"{whole}\n\n## x", {})
         if any(token.type == "heading_open" and not token.level for token in tokens[-3:]):
             return whole
     return text

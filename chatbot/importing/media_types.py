@@ -2,7 +2,7 @@
 
 from pathlib import PurePosixPath
 
-from chatbot.content.readers import READERS
+from chatbot.content.formats import READERS
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 _SUFFIXES = {

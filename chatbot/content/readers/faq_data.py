@@ -1,11 +1,12 @@
 """FAQPage data of schema.org in a page: JSON-LD in a script, or microdata in the attributes of tags."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from chatbot.content.readers.fields import FieldReading
-from chatbot.content.readers.html_text import markdown_lines
+from chatbot.content.readers.html_cells import html_as_markdown
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.page_lines import PageReading
@@ -30,7 +31,7 @@ def read_json_ld(page: PageReading, root: Element) -> None:
         if script.tag == "script" and script.attributes.get("type", "").strip().lower() == "application/ld+json":
             raw = "".join(text.text for text in script.texts())
             try:
-                data = json.loads(raw)
+                data = _parsed(raw)
             except (ValueError, RecursionError):
                 message = "the page's JSON-LD is broken, so its visible text is read; mend it or delete it"
                 page.problem(script.line, "json-ld", message, "warning")
@@ -43,6 +44,15 @@ def read_json_ld(page: PageReading, root: Element) -> None:
                 _add(page, question, script.lang, line)
             if questions:
                 page.take(script)
+
+
+def _parsed(raw: str) -> object:
+    """JSON as templates write it: with line breaks in texts, a comma too many, in a comment."""
+    bare = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$", "", raw)
+    try:
+        return json.loads(bare, strict=False)
+    except ValueError:
+        return json.loads(re.sub(r",(\s*[\]}])", r"\1", bare), strict=False)
 
 
 def read_microdata(page: PageReading, root: Element) -> None:
@@ -85,7 +95,7 @@ def _fields(question: Mapping[str, Any], lang: str) -> dict[str, Any]:
     given = {name: value if isinstance(value, list) else [value] for name, value in question.items()}
     return {
         "question": _plain(question.get("name")),
-        "answer": "\n\n".join(map(_markdown, _answers(question))),
+        "answer": "\n\n".join(map(html_as_markdown, _answers(question))),
         "lang": lang,
         **_metadata(given),
     }
@@ -126,19 +136,12 @@ def _plain(value: object) -> str:
     return ""
 
 
-def _markdown(html: str) -> str:
-    return "\n".join(line.text for line in markdown_lines(parse_html(html).children, lambda text, reason: None))
-
-
 def _add(page: PageReading, question: Mapping[str, Any], lang: str, line: int) -> None:
     fields = _fields(question, lang)
     reading = FieldReading(page.file)
     lists = {name: list(fields.get(name, ())) for name in ("alternates", "tags")}
     reading.add({**fields, **lists}, line)
     content = reading.taken()
-    for entry in content.entries:
-        for html in _answers(question):
-            page.warn_of_links(entry.id, parse_html(html).children, line)
     page.take_over(content)
 
 

@@ -4,30 +4,36 @@ The fields are `question` and `answer`, `alternates` and `tags` (lists of texts)
 `reviewed` and `review_by`.
 """
 
+import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.readers.metadata import METADATA_KEYS, split_source
+from chatbot.content.marks import answer_mark, question_mark
+from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS
+from chatbot.content.readers.html_cells import html_as_markdown, is_html, without_tags
+from chatbot.content.readers.metadata import split_source
 from chatbot.text import clean, is_text, one_line, slug
 from chatbot.types import Entry
 
-LISTS = ("alternates", "tags")
-TEXTS = ("question", "answer", *sorted(METADATA_KEYS - set(LISTS)))
-FIELDS = (*TEXTS, *LISTS)
-
 
 class FieldReading:
-    """The entries, ledger and problems of one file, as they come."""
+    """The entries, ledger and problems of one file, as they come.
+
+    `joins_answers`: rows with the same id and the same answer are one entry, as exports of knowledge bases write it.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.found_any = False  # an entry, or a mistake that explains why there is none
+        self.joins_answers = False
         self._entries: list[Entry] = []
         self._ledger: list[LedgerLine] = []
         self._problems: list[Problem] = []
-        self._unused: set[str] = set()
+        self._unused: dict[str, int] = {}  # field -> first line; those named already have line 0
+        self._warned: set[str] = set()
+        self._answered: dict[tuple[str, str, str], int] = {}
 
     def note(self, line: int, role: Role, text: str, reason: str = "") -> None:
         self._ledger.append(LedgerLine(self.file, line, role, text, reason))
@@ -36,12 +42,15 @@ class FieldReading:
         self.found_any |= severity == "error"
         self._problems.append(Problem(self.file, line, rule, message, severity))
 
+    def warn_once(self, line: int, rule: str, message: str) -> None:
+        """A warning of which a file needs one only."""
+        if rule not in self._warned:
+            self._warned.add(rule)
+            self.problem(line, rule, message, "warning")
+
     def unused(self, field: str, line: int) -> None:
-        """Names a field that nothing reads, once a file."""
-        if field not in self._unused:
-            self._unused.add(field)
-            message = f"the field {json.dumps(field)} is not used; the fields are {', '.join(FIELDS)}"
-            self.problem(line, "unused-field", message, "warning")
+        """A field that nothing reads; all of them are named at once."""
+        self._unused.setdefault(field, line)
 
     def add(self, value: object, line: int) -> str:
         """Why `value` is no entry, or "" for one."""
@@ -53,32 +62,56 @@ class FieldReading:
                 self.unused(field, line)
         values: dict[str, Any] = {field: self._text(value, field, line) for field in TEXTS}
         values |= {field: self._list(value, field, line) for field in LISTS}
-        question = one_line(values.pop("question"))
+        question, answer = _without_marks(one_line(without_tags(values.pop("question"))), values.pop("answer"))
         if not question:
             self.problem(line, "no-question", 'the entry has no "question"; write one or delete the entry')
             return "no question"
-        answer = values.pop("answer")
         source, url = split_source(values.pop("source"))
         self.found_any = True
-        self._entries.append(
-            Entry(
-                id=values.pop("id") or slug(question),
-                question=question,
-                answer=answer.strip("\n") if answer.strip() else "",
-                source=source,
-                url=values.pop("url") or url,
-                file=self.file,
-                line=line,
-                **values,
-            )
+        entry = Entry(
+            id=values.pop("id") or slug(question),
+            question=question,
+            answer=self._answer(answer),
+            source=source,
+            url=values.pop("url") or url,
+            file=self.file,
+            line=line,
+            **values,
         )
+        self._put(entry)
         return ""
 
     def taken(self) -> Content:
         """What was read since the last call."""
+        if fresh := {field: line for field, line in self._unused.items() if line}:
+            names = ", ".join(map(json.dumps, list(fresh)[:20])) + (" and more" if len(fresh) > 20 else "")
+            what = f"the field {names} is" if len(fresh) == 1 else f"the fields {names} are"
+            message = f"{what} not used; the fields are {', '.join(FIELDS)}"
+            self.problem(min(fresh.values()), "unused-field", message, "warning")
+            self._unused.update(dict.fromkeys(fresh, 0))
         content = Content(self._entries, self._ledger, self._problems)
         self._entries, self._ledger, self._problems = [], [], []
         return content
+
+    def _put(self, entry: Entry) -> None:
+        if not (self.joins_answers and entry.answer):
+            self._entries.append(entry)
+            return
+        own = "" if entry.id == slug(entry.question) else entry.id
+        at = self._answered.setdefault((own, entry.answer, "" if own else entry.lang), len(self._entries))
+        if at == len(self._entries):
+            self._entries.append(entry)
+            return
+        first = self._entries[at]
+        wordings = dict.fromkeys([*first.alternates, entry.question, *entry.alternates])
+        wordings.pop(first.question, None)
+        tags = tuple(dict.fromkeys([*first.tags, *entry.tags]))
+        self._entries[at] = dataclasses.replace(first, alternates=tuple(wordings), tags=tags)
+
+    def _answer(self, answer: str) -> str:
+        if not is_html(answer):
+            return answer.strip("\n") if answer.strip() else ""
+        return html_as_markdown(answer)
 
     def _text(self, value: Mapping[str, Any], field: str, line: int) -> str:
         text = value.get(field)
@@ -99,6 +132,15 @@ class FieldReading:
             return tuple(kept for item in items if (kept := one_line(clean(item))))
         self.problem(line, "wrong-type", f'"{field}" must be a list of texts, such as ["one", "two"]')
         return ()
+
+
+def _without_marks(question: str, answer: str) -> tuple[str, str]:
+    """Without "Q:" before the question and "A:" before its answer; that of an answer counts beside one only."""
+    mark = question_mark(question)
+    if not mark or not mark.rest.strip():
+        return question, answer
+    other = answer_mark(answer)
+    return mark.rest.strip(), other.rest if other else answer
 
 
 def _kind(value: object) -> str:

@@ -6,8 +6,9 @@ Markdown would take for markup is escaped, and only such a one.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from chatbot.content.document import Line
 from chatbot.content.readers.html_tree import Element, Text
 
 Drop = Callable[[Text, str], None]  # told of each text that is left out, and why
@@ -24,7 +25,6 @@ _INLINE = frozenset(
 )
 _EMPHASIS = {"strong": "**", "b": "**", "em": "*", "i": "*", "cite": "*", "del": "~~", "s": "~~", "strike": "~~"}
 _KEPT_TAGS = frozenset({"sub", "sup", "kbd", "mark"})
-_ADDRESS = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+$", re.IGNORECASE)
 
 _SPECIAL = re.compile(
     r"\\(?=[!-/:-@\[-`{-~])|`|~~"
@@ -34,14 +34,6 @@ _SPECIAL = re.compile(
 _OPENING = re.compile(
     r"(#{1,6}(?=\s|$)|>|\[(?=.*\]:)|[-+*](?=\s|$)|[-=]+$|(?:[-_*]\s*){3,}$|\||~~~|```|:?-+:?\s*\|)|(\d{1,9})([.)])(?=\s|$)"
 )
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of Markdown, and the numbers of the lines of the page that its words stand on."""
-
-    text: str
-    sources: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -60,21 +52,25 @@ def markdown_lines(nodes: Sequence[Element | Text], drop: Drop) -> list[Line]:
     return lines
 
 
+def block_lines(node: Element, drop: Drop) -> list[Line]:
+    """The lines of one list, table, quotation or piece of code."""
+    return _block(node, drop)
+
+
+def inline_lines(nodes: Sequence[Element | Text], drop: Drop) -> list[Line]:
+    """The lines of one paragraph, which only <br> breaks."""
+    return _blocks(nodes, drop)
+
+
+def is_inline(node: Element) -> bool:
+    """Whether `node` is but a part of a paragraph."""
+    return node.tag in _INLINE and not holds_blocks(node)
+
+
 def skip_reason(element: Element) -> str:
     """Why nothing inside of `element` is content, or ""."""
     hidden = "hidden" in element.attributes and element.tag not in ("details", "dd", "div", "section", "p")
     return _SKIPPED.get(element.tag, "hidden" if hidden else "")
-
-
-def unshown_links(nodes: Sequence[Element | Text]) -> Iterator[tuple[str, int]]:
-    """(address, line) of each link in `nodes` whose words are content and whose address is not shown."""
-    pending = list(reversed(nodes))
-    while pending:
-        node = pending.pop()
-        if isinstance(node, Element) and not skip_reason(node):
-            if address := _unshown_address(node):
-                yield address, node.line
-            pending += reversed(node.children)
 
 
 def holds_blocks(node: Element) -> bool:
@@ -244,10 +240,6 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
                 inner.append(_Run(escaped(child.text), child.line))
         else:
             inner += _inline(child, drop)
-    if address := _unshown_address(node):
-        drop(
-            Text(address, node.line), "a link that is not shown; it must begin with https://, http://, mailto: or tel:"
-        )
     before, after = _marks(node)
     if before and any(run.text.strip() for run in inner):
         inner = list(_marked(inner, before, after))
@@ -256,12 +248,6 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
 
 def _address(link: Element) -> str:
     return re.sub(r"[\t\n\r]", "", link.attributes.get("href", "")).strip()  # as browsers read it
-
-
-def _unshown_address(node: Element) -> str:
-    """The address of a link that leads off the page and to nothing that may be shown, or ""."""
-    address = _address(node) if node.tag == "a" else ""
-    return "" if address.startswith("#") or _ADDRESS.match(address) else address
 
 
 def _code_span(node: Element) -> Iterator[_Run]:
@@ -275,7 +261,8 @@ def _code_span(node: Element) -> Iterator[_Run]:
 def _marks(node: Element) -> tuple[str, str]:
     if node.tag in _KEPT_TAGS:
         return f"<{node.tag}>", f"</{node.tag}>"
-    if node.tag == "a" and _ADDRESS.match(address := _address(node)):
+    address = _address(node) if node.tag == "a" else ""
+    if address and not re.search(r"[\s<>]", address):
         # A parenthesis would end the address in Markdown.
         return "[", "](" + address.replace("(", "%28").replace(")", "%29") + ")"
     mark = _EMPHASIS.get(node.tag, "")

@@ -1,126 +1,321 @@
-"""`.md`: a heading and the text below it are an entry.
+"""`.md`, `.markdown`, `.mdx`: Markdown as blocks, each line as it stands.
 
-Front matter between two "---" lines holds what is common to the file: `tags`, `lang`, `source`, `url`,
-`reviewed`, `review_by`, one `key: value` a line. Below a heading, a list under "Also asked:" holds other
-wordings of the question, and a paragraph of `Key: value` lines (the same keys, and `id`) speaks for that
-entry alone. A question without text is a gap; another heading without text is a section title, or a slip.
+Front matter between two "---" lines holds what is common to the file: `tags`, `lang`, `source`, `url`, `reviewed`,
+`review_by`. Other keys are the generator's of a site, and are passed over with one note. Below a heading, a list under
+"Also asked:" holds other wordings of the question, and a paragraph of `Key: value` lines (the same keys, and `id`)
+speaks for that entry alone.
 """
 
-from dataclasses import dataclass, field
+import re
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any, NamedTuple
 
-from chatbot.content.ledger import Content
+from chatbot.content.document import Block, Box, Document, Kind, Line
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
-from chatbot.content.readers.section import KEY_VALUE, Values, read_body, store, unquoted
+from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
 from chatbot.content.readers.source import SourceFile
-from chatbot.content.render import parse_markdown, strip_markup
-from chatbot.text import ends_as_question, one_line, slug
-from chatbot.types import Entry
+from chatbot.content.readers.wrappers import Title, Unwrapped
+from chatbot.content.render import Token, parse_markdown, strip_markup
+from chatbot.text import is_web_address, one_line
+
+_KINDS: dict[str, Kind] = {
+    "heading_open": "heading",
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "table_open": "table",
+    "fence": "code",
+    "code_block": "code",
+    "blockquote_open": "quote",
+    "hr": "rule",
+}
+_KEYS = METADATA_KEYS - {"id"}
+_COMMENT = re.compile(r"<!--[\s\S]*?-->")
+_HEADING_ID = re.compile(r"[ \t]*\{:?\s*#([\w:.-]+)[^}]*\}\s*$|[ \t]*\{:[^}]*\}\s*$")
+_ATTRIBUTES = re.compile(r"\{:[^}]*\}\s*$")
+_REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:\[])")
+_SPAN = re.compile(r"(`+)[\s\S]*?\1")
 
 
-@dataclass(slots=True)
-class _Section:
-    """A heading and the numbers of the lines below it, counted from 1."""
-
-    heading: str
-    level: int
-    lines: range  # of the heading itself
-    body: list[int] = field(default_factory=list)
-    has_deeper: bool = False
-
-
-def read_markdown(file: str, text: str) -> Content:
+def read_markdown(file: str, text: str) -> Document:
     source = SourceFile(file, text)
-    shared, first = _front_matter(source)
-    entries = []
-    for section in _sections(source, first):
-        alternates, own, answer = read_body(source, section.body)
-        is_title = section.has_deeper and (section.level == 1 or not ends_as_question(section.heading))
-        if not answer and (is_title or not ends_as_question(section.heading)):
-            for number in (*section.lines, *section.body):
-                source.note(number, "dropped", "section title" if is_title else "heading without text")
-            if not is_title:
-                message = f'no text below "{section.heading}"; write some, or delete the heading'
-                source.problem(section.lines[0], "heading-without-text", message, "warning")
-            continue
-        for number in section.lines:
-            source.note(number, "question")
-        values = {**shared, **own}
-        entries.append(
-            Entry(
-                id=str(values.pop("id", "")) or slug(section.heading),
-                question=section.heading,
-                answer=answer,
-                alternates=tuple(alternates),
-                file=file,
-                line=section.lines[0],
-                **values,
-            )
-        )
-    if not entries:
-        message = 'no heading with text below it; write each question as "## Question?" and its answer below'
-        source.problem(0, "no-question", message)
-    return source.content(entries)
+    values, first = _front_matter(source)
+    document = Document(file, source.lines, any_heading=True, as_written=True, values=dict(values))
+    document.metadata = {n for n in range(1, first) if source.lines.get(n, "").strip()}
+    document.dropped = {line.line: line.reason for line in source.content(()).ledger if line.role == "dropped"}
+    document.metadata -= set(document.dropped)
+    document.problems = source.problems
+    lines = _without_comments(document, {n: line for n, line in source.lines.items() if n >= first})
+    unwrapped = Unwrapped(lines)
+    document.dropped |= {n: why for n, why in unwrapped.dropped.items() if why}
+    document.blocks = _with_titles(_blocks(document, unwrapped), unwrapped.titles)
+    return document
 
 
 def _front_matter(source: SourceFile) -> tuple[Values, int]:
-    """The values between "---" and "---" at the top, and the number of the first line after them."""
-    if source.lines[1].strip() != "---":
+    """The values between "---" and "---" (or "+++") at the top, and the number of the first line after them."""
+    fence = source.lines[1].strip()
+    if fence not in ("---", "+++"):
         return {}, 1
-    end = next((n for n, line in source.lines.items() if n > 1 and line.strip() == "---"), None)
+    end = next((n for n, line in source.lines.items() if n > 1 and line.strip() in (fence, "...")), None)
     if end is None:
+        if fence == "+++" or not KEY_VALUE.match(source.lines.get(2, "")):
+            return {}, 1  # a rule above the text
         for number in source.lines:
             source.note(number, "dropped", "front matter that is not closed")
         source.problem(1, "front-matter", 'front matter opens with "---" and is not closed; add a line "---" below it')
         return {}, len(source.lines) + 1
     values: Values = {}
+    unused: dict[str, int] = {}
     key = ""
     for number in range(1, end + 1):
-        line = source.lines[number]
         source.note(number, "metadata")
-        pair = KEY_VALUE.match(line)
-        if line.strip() in ("", "---"):
-            continue
-        if line.lstrip().startswith("#"):
-            source.note(number, "dropped", "comment")
-        elif line.lstrip().startswith("- ") and key in LIST_KEYS:
-            values[key] = (*values.get(key, ()), unquoted(line.strip()[2:]))
-        elif pair is None:
-            source.problem(number, "front-matter", 'not a "key: value" line; mend it or delete it')
-        else:
-            key = store(source, number, pair, values, METADATA_KEYS - {"id"})
+        if source.lines[number].strip() not in ("", fence, "..."):
+            key = _front_matter_line(source, number, values, unused, key, fence)
+    _name_unused(source, unused, values)
     return values, end + 1
 
 
-def _sections(source: SourceFile, first: int) -> list[_Section]:
-    """The headings and their lines. Deeper headings that ask nothing belong to the answer of a question above."""
-    body = "\n".join("" if number < first else line for number, line in source.lines.items())
-    sections: list[_Section] = []
-    open_question = 0  # level of the question heading we are under, 0 for none
-    number = first
-    tokens = parse_markdown(body)
-    for at, token in enumerate(tokens):
-        if token.type != "heading_open" or token.map is None or token.level:
-            continue
-        level, heading = int(token.tag[1]), one_line(strip_markup(tokens[at + 1].content))
-        asks = ends_as_question(heading)
-        above = range(number, token.map[0] + 1)  # the lines between the heading before and this one
-        # A title such as "# Got questions?" holds no answer, so what is below it is not its answer.
-        is_title = open_question == 1 and not any(source.lines[n].strip() for n in above)
-        if not heading or (open_question and level > open_question and not asks and not is_title):
-            continue
-        _fill(source, sections, above)
-        if sections and level > sections[-1].level:
-            sections[-1].has_deeper = True
-        sections.append(_Section(heading, level, range(token.map[0] + 1, token.map[1] + 1)))
-        number = token.map[1] + 1
-        open_question = level if asks else 0
-    _fill(source, sections, range(number, len(source.lines) + 1))
-    return sections
+def _front_matter_line(
+    source: SourceFile, number: int, values: Values, unused: dict[str, int], key: str, fence: str
+) -> str:
+    """The key of the line, if it is one of ours; `key`: that of the line above."""
+    line = source.lines[number]
+    pair = KEY_VALUE.match(line) if line[:1] not in (" ", "\t") else None
+    if line.lstrip().startswith("#"):
+        source.note(number, "dropped", "comment")
+        return key
+    if key in LIST_KEYS and line.lstrip().startswith("- "):
+        values[key] = (*values.get(key, ()), unquoted(line.strip()[2:]))
+        return key
+    if fence == "---" and pair and _is_ours(metadata_key(pair), pair[2] or ""):
+        return store(source, number, pair, values, _KEYS)
+    source.note(number, "dropped", "front matter of the site's generator")
+    if pair:
+        unused.setdefault(pair[1], number)
+    elif fence == "---" and line[:1] not in tuple(" \t-]}") and not re.match(r"[\w\"'.-]+\s*:", line):
+        source.problem(number, "front-matter", 'not a "key: value" line; mend it or delete it', "warning")
+    return ""
 
 
-def _fill(source: SourceFile, sections: list[_Section], numbers: range) -> None:
-    for number in numbers:
-        if sections:
-            sections[-1].body.append(number)
-        else:
-            source.note(number, "dropped", "stands before the first heading")
+def _is_ours(key: str, value: str) -> bool:
+    """An address within the site ("url: /faq/") is the generator's."""
+    return key in _KEYS and (key != "url" or is_web_address(unquoted(value)))
+
+
+def _name_unused(source: SourceFile, unused: Mapping[str, int], values: Values) -> None:
+    """One note a file; a key that is nearly one of ours is named with it."""
+    for name, number in unused.items():
+        near = get_close_matches(name.casefold().replace(" ", "_").replace("-", "_"), _KEYS, 1, 0.75)
+        if near and near[0] not in values:
+            message = f'"{name}" is not used; if it is meant as "{near[0]}", spell it so'
+            source.problem(number, "unknown-key", message, "warning")
+            return
+    if unused:
+        names = ", ".join(list(unused)[:8])
+        message = f"front matter that means nothing here is not used: {names}"
+        source.problem(min(unused.values()), "unused-key", message, "warning")
+
+
+def _without_comments(document: Document, lines: dict[int, str]) -> dict[int, str]:
+    """The lines without what stands between "<!--" and "-->", but for those in code."""
+    kept: dict[int, str] = {}
+    fence, is_open = "", False
+    last = max((n for n, line in lines.items() if "-->" in line), default=0)
+    for number, line in lines.items():
+        bare = line.lstrip()
+        is_fence = not is_open and bare.startswith(("```", "~~~"))
+        if is_fence:
+            fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
+        left = line
+        if not (fence or is_fence):
+            left, is_open = _outside_of_comments(line, is_open, number <= last)
+        if left != line:
+            document.dropped[number] = "comment"
+            left = re.sub(r"(?<=\S)  +(?=\S)", " ", left).rstrip()
+        if left.strip() or (left == line and not is_open):
+            kept[number] = left
+    return kept
+
+
+def _outside_of_comments(line: str, is_open: bool, closes: bool) -> tuple[str, bool]:
+    """(what of `line` is no comment, whether one is open behind it). `closes`: whether any is closed from here on."""
+    if is_open:
+        _, closed, line = line.partition("-->")
+        if not closed:
+            return "", True
+    code = [found.span() for found in _SPAN.finditer(line)]
+
+    def is_code(at: int) -> bool:
+        return any(begin < at < end for begin, end in code)
+
+    line = _COMMENT.sub(lambda found: found[0] if is_code(found.start()) else "", line)
+    at = line.find("<!--")
+    if at >= 0 and closes and not is_code(at):
+        return line[:at], True
+    return line, False
+
+
+def _blocks(document: Document, found: Unwrapped) -> list[Block]:
+    """The blocks of the lines, each run of lines with one box parsed by itself."""
+    blocks: list[Block] = []
+    run: list[int] = []
+    environment: dict[str, Any] = {}
+    parse_markdown("\n".join(found.lines.values()), environment)
+    references = {name: ref["href"] for name, ref in environment.get("references", {}).items()}
+    numbers = sorted(found.lines)
+    for at, number in enumerate(numbers):
+        if run and found.boxes[run[-1]] is not found.boxes[number]:
+            blocks += _parsed(document, found, run, references)
+            run = []
+        run.append(number)
+        if at == len(numbers) - 1:
+            blocks += _parsed(document, found, run, references)
+    return blocks
+
+
+def _parsed(document: Document, found: Unwrapped, run: Sequence[int], references: Mapping[str, str]) -> list[Block]:
+    texts = [found.lines[n] for n in run]
+    known = {name: {"href": address, "title": ""} for name, address in references.items()}
+    tokens = parse_markdown("\n".join(texts), {"references": known})
+    blocks = _Texts(texts, run, found.boxes[run[0]], references).blocks(tokens)
+    used = {number for block in blocks for line in block.lines for number in line.sources}
+    document.metadata |= {n for n in run if found.lines[n].strip() and n not in used}  # definitions of links
+    for block in blocks:
+        numbers = [n for line in block.lines for n in line.sources]
+        block.anchors = (*block.anchors, *(anchor for n in numbers for anchor in found.anchors.get(n, ())))
+    return blocks
+
+
+class _Texts(NamedTuple):
+    """Lines of Markdown that were parsed as one, with their numbers, their box and the definitions of links."""
+
+    texts: Sequence[str]
+    numbers: Sequence[int]
+    box: Box
+    references: Mapping[str, str]
+
+    def blocks(self, tokens: Sequence[Token], depth: int = 0) -> list[Block]:
+        """The blocks of the tokens at `depth`, with the lines that they stand on."""
+        found = (
+            self._block(tokens, at)
+            for at, token in enumerate(tokens)
+            if token.level == depth and token.map is not None and token.nesting >= 0
+        )
+        return [block for block in found if block.lines and (block.words or block.kind in ("rule", "code", "table"))]
+
+    def _block(self, tokens: Sequence[Token], at: int) -> Block:
+        token, inner = tokens[at], _inner(tokens, at)
+        kind = _KINDS.get(token.type, "paragraph")
+        block = Block(kind, self._lines(kind, range(*token.map or (0, 0))), "", self.box)
+        if kind == "heading":
+            content = tokens[at + 1].content
+            anchor = _HEADING_ID.search(content)
+            block.level = int(token.tag[1])
+            block.words = one_line(strip_markup(_HEADING_ID.sub("", content)))
+            block.anchors = (anchor[1],) if anchor and anchor[1] else (_anchor(block.words),)
+        elif kind == "list":
+            for n, item in enumerate(inner):
+                if item.type == "list_item_open" and item.level == token.level + 1:
+                    block.items.append(self.blocks(_inner(inner, n), item.level + 1))
+                    _unlist(block.items[-1])
+        elif kind == "table":
+            block.rows = _rows(inner)
+        elif kind == "paragraph" and block.lines and _ATTRIBUTES.match(block.lines[-1].text.strip()):
+            block.lines.pop()
+        block.words = block.words or one_line(strip_markup(" ".join(line.text for line in block.lines)))
+        block.leads_to = _leads_to(inner)
+        block.links_only = kind in ("paragraph", "list") and _is_links(inner)
+        return block
+
+    def _lines(self, kind: Kind, places: range) -> list[Line]:
+        shown = [self.texts[n] if kind == "code" else _linked(self.texts[n], self.references) for n in places]
+        lines = [Line(text, {self.numbers[n]}) for text, n in zip(shown, places, strict=True)]
+        while lines and not lines[-1].text.strip():
+            lines.pop()
+        return lines
+
+
+def _anchor(heading: str) -> str:
+    """The anchor that sites give a heading without one of its own."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
+def _unlist(item: list[Block]) -> None:
+    """Lines of an item as they would stand without the list: without its mark and indentation."""
+    width = 0
+    for at, block in enumerate(item):
+        for n, line in enumerate(block.lines):
+            text = line.text
+            if at == 0 and n == 0:
+                mark = re.match(r"\s*(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?", text)
+                width = mark.end() if mark else 0
+                text = text[width:]
+            else:
+                text = text[min(width, len(text) - len(text.lstrip())) :]
+            block.lines[n] = Line(text, line.sources)
+        block.words = one_line(strip_markup(" ".join(line.text for line in block.lines)))
+
+
+def _inner(tokens: Sequence[Token], at: int) -> list[Token]:
+    """The tokens inside of the one at `at`."""
+    level = tokens[at].level
+    if tokens[at].nesting == 0:
+        return []
+    found = []
+    for token in tokens[at + 1 :]:
+        if token.level <= level:
+            break
+        found.append(token)
+    return found
+
+
+def _rows(tokens: Sequence[Token]) -> list[list[str]]:
+    rows: list[list[str]] = []
+    for token in tokens:
+        if token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and rows:
+            rows[-1].append(token.content)
+    return rows
+
+
+def _is_links(tokens: Sequence[Token]) -> bool:
+    """Whether all words are those of links."""
+    found, depth = False, 0
+    for token in tokens:
+        for child in token.children or ():
+            depth += child.nesting if child.type.startswith("link") else 0
+            if child.type == "text" and re.search(r"[^\W\d_]", child.content):
+                if not depth:
+                    return False
+                found = True
+    return found
+
+
+def _leads_to(tokens: Sequence[Token]) -> tuple[str, ...]:
+    children = [child for token in tokens for child in token.children or () if child.type == "link_open"]
+    addresses = [str(child.attrs.get("href", "")) for child in children]
+    return tuple(address.rpartition("#")[2] for address in addresses if "#" in address)
+
+
+def _linked(text: str, references: Mapping[str, str]) -> str:
+    """`text` with "[words][name]" and "[name]" as "[words](address)": the definition stands elsewhere in the file."""
+    if not references or "[" not in text:
+        return text
+
+    def link(match: re.Match[str]) -> str:
+        address = references.get((match[2] or match[1]).upper().strip())
+        return f"[{match[1]}]({address})" if address else match[0]
+
+    return _REFERENCE.sub(link, text)
+
+
+def _with_titles(blocks: list[Block], titles: Sequence[Title]) -> list[Block]:
+    """A title of a box is a block of its own, which what stands in the box answers."""
+    for title in titles:
+        line = Line(f"**{title.words}**", {title.line})
+        block = Block("paragraph", [line], title.words, title.box, part="question", answered_by=title.box)
+        at = next((at for at, other in enumerate(blocks) if other.line > title.line), len(blocks))
+        blocks.insert(at, block)
+    return blocks

@@ -1,11 +1,12 @@
 """A page of HTML being read: its entries, and what became of each line."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
+from dataclasses import replace
 
-from chatbot.content.file_checks import unshown_link
+from chatbot.content.document import Line
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.readers.html_text import Line, markdown_lines, skip_reason, unshown_links
+from chatbot.content.readers.html_text import markdown_lines
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, read_body
@@ -46,9 +47,6 @@ class PageReading:
         """What `element` says, on one line."""
         return one_line("".join(text.text for text in _spoken(element)))
 
-    def is_accounted(self, element: Element) -> bool:
-        return all(text in self._accounted for text in _spoken(element) if text.text.strip())
-
     def take(self, element: Element, role: Role = "entry") -> None:
         """`element` is used, as a script that holds the entries is, or a tag with metadata."""
         self._accounted.update(element.texts())
@@ -85,7 +83,6 @@ class PageReading:
         for node in answer:
             self._accounted.update(node.texts() if isinstance(node, Element) else [node])
         entry_id = str(values.pop("id", "")) or slug(wording)
-        self.warn_of_links(entry_id, answer)
         self.entries.append(
             Entry(
                 id=entry_id,
@@ -99,35 +96,37 @@ class PageReading:
         )
         return True
 
-    def warn_of_links(self, entry_id: str, answer: Sequence[Element | Text], line: int = 0) -> None:
-        """`line`: where the answer stands, if its own lines are not those of the page."""
-        for address, own_line in unshown_links(answer):
-            self._problems.append(unshown_link(self.file, line or own_line, entry_id, address))
+    @property
+    def accounted(self) -> set[Text]:
+        """The texts that are read already."""
+        return self._accounted
 
-    def content(self, rest: Element | None, reason: str) -> Content:
-        """The entries in the order of the page; the texts below `rest` that nothing took are dropped for `reason`."""
-        pending: list[tuple[Element | Text, str]] = [(rest, reason)] if rest else []
-        while pending:
-            node, why = pending.pop()
-            if isinstance(node, Element):
-                why = skip_reason(node) or why
-                pending += [(child, why) for child in reversed(node.children)]
-            elif node not in self._accounted and node.text.strip():
-                self.drop(node, "comment" if node.tag else why)
-        ledger = []
-        for number, line in enumerate(self.text.split("\n"), 1):
-            if line.strip():
-                role, why = self._role(number) if rest else ("dropped", reason)
-                ledger.append(LedgerLine(self.file, number, role, line.strip(), why))
-        return Content(sorted(self.entries, key=lambda entry: entry.line), ledger, self._problems)
+    def content(self, reason: str) -> Content:
+        """Nothing but the problems; every line is dropped for `reason`."""
+        lines = enumerate(self.text.split("\n"), 1)
+        ledger = [LedgerLine(self.file, n, "dropped", line.strip(), reason) for n, line in lines if line.strip()]
+        return Content((), ledger, self._problems)
 
-    def _role(self, number: int) -> tuple[Role, str]:
-        roles = self._roles.get(number, set()) - {"dropped"}
-        reason = self._reasons.get(number, "")
-        if not roles:
-            return ("dropped", reason) if reason else ("markup", "")
-        part = f"in part: {reason}" if reason else ""
-        return (roles.pop() if len(roles) == 1 else "entry"), part
+    def joined(self, visible: Content, shown: Set[int]) -> Content:
+        """The entries of this reading and those of the `visible` page; a line may hold some of both.
+
+        `shown`: the lines that the visible page stands on.
+        """
+        entries = sorted([*self.entries, *visible.entries], key=lambda entry: entry.line)
+        ledger = [self._line(line, line.line in shown) for line in visible.ledger]
+        return replace(visible, entries=entries, ledger=ledger, problems=[*self._problems, *visible.problems])
+
+    def _line(self, line: LedgerLine, is_shown: bool) -> LedgerLine:
+        own = self._roles.get(line.line, set()) - {"dropped"}
+        reason = self._reasons.get(line.line, "") or (
+            line.reason if own and is_shown and line.role == "dropped" else ""
+        )
+        part = f"in part: {reason}" if reason else line.reason
+        if line.role in ("dropped", "markup"):
+            if own:
+                return replace(line, role=own.pop() if len(own) == 1 else "entry", reason=part if reason else "")
+            return replace(line, role="dropped", reason=reason) if reason else line
+        return replace(line, role="entry" if own - {line.role} else line.role, reason=line.reason or part)
 
     def _account(self, element: Element, role: Role) -> None:
         self._accounted.update(element.texts())

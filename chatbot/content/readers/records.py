@@ -1,18 +1,23 @@
 """`.json` and `.jsonl`: an object with `question` and `answer` is an entry.
 
-The other fields are those of `chatbot.content.readers.fields`. A `.json` file is a list of such objects or one of
-them, a `.jsonl` file holds one a line.
+The other fields are those of `chatbot.content.readers.fields`. A `.json` file is a list of such objects, one of them,
+or holds them in whatever shape `chatbot.content.readers.record_shapes` knows; a `.jsonl` file holds one a line.
 """
 
 import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from typing import Any
 
 from chatbot.content.ledger import Content
 from chatbot.content.readers.fields import FieldReading
+from chatbot.content.readers.record_fields import Reasons, add_records, finished
+from chatbot.content.readers.record_shapes import Node, records_in, records_of
 
+_PLAIN = json.JSONDecoder()
 _BLANK = " \t\r\n"
 
 
@@ -22,51 +27,49 @@ class _Broken(Exception):
 
 def read_jsonl(file: str, text: str) -> Content:
     reading = FieldReading(file)
-    for number, line in enumerate(text.split("\n"), 1):
+    reasons: Reasons = {}
+    nodes: list[Node] = []
+    lines = text.split("\n")
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            why_not = reading.add(_parse(reading, line, number), number)
+            value = _parse(reading, line, number)
+            nodes.append(Node(value, number, number, partial(_members, line, _skip(line, 0), number)))
         except _Broken as error:
             reading.problem(*error.args)
-            why_not = "not valid JSON"
-        reading.note(number, "dropped" if why_not else "entry", line.strip(), why_not)
-    return _content(reading)
+            reasons[number] = "not valid JSON"
+    sections = add_records(reading, records_of(nodes), reasons)
+    return finished(reading, lines, reasons, sections)
 
 
 def read_json(file: str, text: str) -> Content:
     reading = FieldReading(file)
     lines = text.split("\n")
-    reasons: dict[int, str] = {}  # line -> why it is dropped; "" for a line of an entry
+    reasons: Reasons = {}
+    nodes: list[Node] = []
+    broken: _Broken | None = None
     try:
-        for value, first, last in _items(reading, text):
-            why_not = reading.add(value, first)
-            for number in range(first, last + 1):
-                reasons[number] = why_not and reasons.get(number, why_not)
+        _items(reading, text, nodes)
     except _Broken as error:
-        reading.problem(*error.args)
+        broken = error
+    is_list = text[_skip(text, 0) :][:1] == "["
+    records = records_of(nodes) if is_list else chain.from_iterable(map(records_in, nodes))
+    sections = add_records(reading, records, reasons)
+    if broken:
+        reading.problem(*broken.args)
         for number in range(max(reasons, default=0) + 1, len(lines) + 1):
             reasons[number] = "not valid JSON, or below what is not"
-    for number, line in enumerate(lines, 1):
-        if line.strip():
-            reason = reasons.get(number)
-            role = "markup" if reason is None else "dropped" if reason else "entry"
-            reading.note(number, role, line.strip(), reason or "")  # type: ignore[arg-type]
-    return _content(reading)
+    return finished(reading, lines, reasons, sections)
 
 
-def _content(reading: FieldReading) -> Content:
-    if not reading.found_any:
-        reading.problem(0, "no-question", 'holds no entry; write objects with "question" and "answer"')
-    return reading.taken()
-
-
-def _items(reading: FieldReading, text: str) -> Iterator[tuple[object, int, int]]:
-    """(object, its first line, its last) of each item of the list in `text`, or of the one object."""
+def _items(reading: FieldReading, text: str, nodes: list[Node]) -> None:
+    """Adds to `nodes` each item of the list in `text`, or the one object."""
     at = _skip(text, 0)
     if text[at : at + 1] == "{":
         first = _line_at(text, at)
-        yield _parse(reading, text, 1), first, _line_at(text, len(text.rstrip(_BLANK)))
+        value = _parse(reading, text, 1)
+        nodes.append(Node(value, first, _line_at(text, len(text.rstrip(_BLANK))), partial(_members, text, at, first)))
         return
     if text[at : at + 1] != "[":
         raise _Broken(1, "json", "must be a list of entries: [{...}, {...}]")
@@ -81,7 +84,7 @@ def _items(reading: FieldReading, text: str) -> Iterator[tuple[object, int, int]
             raise _broken(error, line, 1) from None
         _name_twice(reading, twice, line, text[at:end])
         last = line + text.count("\n", at, end)
-        yield value, line, last
+        nodes.append(Node(value, line, last, partial(_members, text, at, line)))
         line, counted = last, end
         at = _skip(text, end)
         if text[at : at + 1] == ",":
@@ -92,6 +95,25 @@ def _items(reading: FieldReading, text: str) -> Iterator[tuple[object, int, int]
         raise _Broken(_line_at(text, at), "json", 'not valid JSON: the list is not closed; add "]"')
     if rest := text[at + 1 :].strip(_BLANK):
         raise _Broken(_line_at(text, text.rindex(rest)), "json", "not valid JSON: text after the end of the list")
+
+
+def _members(text: str, at: int, line: int) -> Iterator[tuple[str, Node]]:
+    """What the list or object at `at` holds, which is known to be valid; it begins on `line`."""
+    is_object = text[at] == "{"
+    counted = at
+    at = _skip(text, at + 1)
+    while text[at] not in "]}":
+        key = ""
+        if is_object:
+            key, at = _PLAIN.raw_decode(text, at)
+            at = _skip(text, _skip(text, at) + 1)
+        value, end = _PLAIN.raw_decode(text, at)
+        line += text.count("\n", counted, at)
+        last = line + text.count("\n", at, end)
+        yield key, Node(value, line, last, partial(_members, text, at, line))
+        line, counted = last, end
+        at = _skip(text, end)
+        at = _skip(text, at + 1) if text[at] == "," else at
 
 
 def _parse(reading: FieldReading, text: str, line: int) -> object:

@@ -15,7 +15,7 @@ from chatbot.content.render import strip_markup
 from chatbot.text import ends_as_question, list_mark, one_line
 
 KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
-_ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
+ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
 _OPENING = re.compile(r"```|~~~|<!--")
 _NO_BLANK = re.compile(r"#{1,6}[^#\s]")
 _LONG = 120  # characters; a longer line is no heading
@@ -33,7 +33,7 @@ def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Va
     for block, blanks in _blocks(source, numbers):
         lines = [source.lines[number] for number in block]
         pairs = [pair for line in lines if (pair := KEY_VALUE.match(line)) and metadata_key(pair) in METADATA_KEYS]
-        if _ALSO_ASKED.match(lines[0]):
+        if ALSO_ASKED.match(lines[0]):
             alternates += _alternates(source, block)
         elif len(pairs) == len(lines):
             for number, pair in zip(block, pairs, strict=True):
@@ -79,7 +79,7 @@ def _warn_of_lost_questions(source: SourceFile, block: Sequence[int], is_first: 
         if _NO_BLANK.match(line):
             message = f'"{line[:40]}" is shown as text; if it is a heading, put a blank behind the "#"'
             source.problem(number, "no-heading", message, "warning")
-        if _ALSO_ASKED.match(line):
+        if ALSO_ASKED.match(line):
             message = f'"{line}" is shown as part of the answer, with the list below it; put an empty line above it'
             source.problem(number, "alternates", message, "warning")
     alone = len(lines) == 1 and not is_first and list_mark(lines[0]) is None and len(lines[0]) < _LONG
@@ -102,7 +102,7 @@ def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[i
         if not line and not closing:
             blanks.append(number)
             continue
-        in_list = bool(block) and _ALSO_ASKED.match(source.lines[block[0]]) is not None
+        in_list = bool(block) and ALSO_ASKED.match(source.lines[block[0]]) is not None
         is_item = in_list and (list_mark(source.lines[number]) is not None or source.lines[number][0] in " \t")
         is_comment = not closing and line.startswith("<!--")
         after_comment = bool(block) and not closing and source.lines[block[0]].lstrip().startswith("<!--")

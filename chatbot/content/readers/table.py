@@ -1,9 +1,10 @@
 """`.csv` and `.tsv`: a row with `question`, `answer` and, if wanted, the other fields.
 
-The first row names the columns, in any order. Commas, semicolons or tabs part the cells, whichever the first row
-uses. A cell may hold several `alternates`, one a line or with "|" between them, and `tags` with commas between; a
-backslash before such a character makes it part of the text. An apostrophe at the beginning of a cell, directly before
-what a spreadsheet takes for a formula ("'=", "' +"), is no part of the text: `export --csv` puts it there.
+The first row names the columns, in any order; above it may stand titles. Tabs part the cells of a `.tsv`; else it is
+commas, semicolons, tabs or bars, whichever make rows of one length. A cell may hold several `alternates`, one a line or
+with "|" between them, and `tags` with commas between; a backslash before such a character makes it part of the text. An
+apostrophe at the beginning of a cell, directly before what a spreadsheet takes for a formula ("'=", "' +"), is no part
+of the text: `export --csv` puts it there.
 
 One quote that is not closed makes the csv module swallow all rows up to the next quote, in silence. So quotes are
 strict here, every row has as many cells as the first, and after a mistake the next line is a new row.
@@ -12,14 +13,20 @@ strict here, every row has as many cells as the first, and after a mistake the n
 import csv
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from chatbot.content.cells import cell_items, cell_text
-from chatbot.content.ledger import Content
-from chatbot.content.readers.fields import FIELDS, LISTS, FieldReading
+from chatbot.content.cells import cell_text
+from chatbot.content.ledger import Content, Role
+from chatbot.content.options import mapped_columns
+from chatbot.content.readers.columns import layouts
+from chatbot.content.readers.fields import FieldReading
+from chatbot.content.readers.table_rows import HEAD, Table
 from chatbot.text import clean, ends_as_question
 
-_SEPARATORS = ",;\t"
+_SEPARATORS = ",;\t|"
+_TITLES = 10  # rows among which the names of the columns are looked for
+_SAMPLED = 20_000  # characters of a line that are looked at to find the separator
 _BATCH = 1000  # rows; so the reader of a long table needs little memory
 _PATIENCE = 20  # broken rows, each of which may cost a look at the whole file
 _CELL = 131_072  # characters, the csv module's own limit; an answer may hold far less
@@ -34,83 +41,74 @@ def read_table(file: str, text: str) -> Iterator[Content]:
     reading = FieldReading(file)
     lines = clean(text).split("\n")
     separator, at = _separator(reading, lines)
-    columns: list[str] = []
-    broken = 0
-    for rows in itertools.count(1):
-        at = next((n for n in range(at, len(lines)) if lines[n].strip(" ")), len(lines))
-        if at == len(lines) or (rows > 1 and not columns):
+    rows = _rows(reading, lines, at, separator)
+    head = list(itertools.islice(rows, HEAD))
+    table = Table(reading, [(at + 1, cells) for at, _, cells in head if cells is not None])
+    at = head[0][0] if head else len(lines)
+    for count, (begin, end, cells) in enumerate(itertools.chain(head, rows), 1):
+        if table.problem and begin + 1 > table.problem[0]:
             break
-        try:
-            cells, end = _row(lines, at, separator)
-        except _BrokenRow as error:
-            reading.problem(at + 1, "quote", str(error))
-            end, role, reason = at + 1, "dropped", "not a row"
-            broken += 1
-        else:
-            _warn_of_swallowed_rows(reading, cells, at + 1, separator, len(columns))
-            role, reason = "entry" if columns else "metadata", add_row(reading, columns, cells, at + 1)
-            columns = columns or ([] if reason else column_names(cells))
-        _note(reading, lines, range(at, end), role, reason)
+        role: Role = "dropped"
+        reason = "not a row"
+        if cells is not None:
+            if table.first < begin + 1:
+                _warn_of_swallowed_rows(reading, cells, begin + 1, separator, len(table.names))
+            role, reason = table.add(begin + 1, cells)
+        _note(reading, lines, range(begin, end), role, reason)
         at = end
-        if broken == _PATIENCE:
-            reading.problem(at + 1, "broken-rows", f"nothing is read from here on: {broken} rows above are broken")
-            break
-        if rows % _BATCH == 0:
+        if count % _BATCH == 0 and not reading.joins_answers:
             yield reading.taken()
+    if table.problem:
+        reading.problem(*table.problem)
     _note(reading, lines, range(at, len(lines)), "dropped", "below what cannot be read")
     if not reading.found_any:
         reading.problem(0, "no-question", "holds no entry; write a row with question and answer below the first")
     yield reading.taken()
 
 
-def column_names(cells: Sequence[str]) -> list[str]:
-    """The names of the columns as fields are spelt, such as "review_by"."""
-    return [re.sub(r"[ -]+", "_", cell.strip().casefold()) for cell in cells]
-
-
-def add_row(reading: FieldReading, columns: Sequence[str], cells: Sequence[str], line: int) -> str:
-    """Why the row is dropped, or "". Without `columns` it is the row that names them."""
-    if not columns:
-        return _check_columns(reading, column_names(cells), line)
-    if not any(cell.strip() for cell in cells):
-        return "empty row"
-    if any(cell.strip() for cell in cells[len(columns) :]) or len(cells) < len(columns):
-        what = 'put a cell that holds a separator or a line break between two "'
-        message = f"the row has {len(cells)} cells and the first row {len(columns)}; {what}"
-        reading.problem(line, "row-length", message)
-        return "another number of cells than columns"
-    values: dict[str, object] = {}
-    for column, cell in zip(columns, cells, strict=False):
-        if column not in FIELDS:
-            if cell.strip():
-                reading.unused(column, line)
-        else:
-            values[column] = cell_items(column, cell) if column in LISTS else cell
-    return reading.add(values, line)
-
-
-def _check_columns(reading: FieldReading, columns: Sequence[str], line: int) -> str:
-    missing = [name for name in ("question", "answer") if name not in columns]
-    twice = [name for name in FIELDS if columns.count(name) > 1]
-    if missing:
-        found = ", ".join(name for name in columns if name)[:100]
-        message = f"the first row names no column {' nor '.join(missing)}; it must name them: question, answer"
-        reading.problem(line, "no-columns", f"{message} (it holds: {found})")
-        return "names no columns"
-    if twice:
-        reading.problem(line, "duplicate-key", f'two columns are named "{twice[0]}"; keep one')
-        return "names a column twice"
-    return ""
+def _rows(
+    reading: FieldReading, lines: Sequence[str], at: int, separator: str
+) -> Iterator[tuple[int, int, list[str] | None]]:
+    """(index of its first line, that of the line below it, cells) of each row that is not blank; None: it is broken."""
+    broken = 0
+    while broken < _PATIENCE:
+        at = next((n for n in range(at, len(lines)) if lines[n].strip(" ")), len(lines))
+        if at == len(lines):
+            return
+        try:
+            cells, end = _row(lines, at, separator)
+            yield at, end, cells
+        except _BrokenRow as error:
+            reading.problem(at + 1, "quote", str(error))
+            end = at + 1
+            broken += 1
+            yield at, end, None
+        at = end
+    reading.problem(at + 1, "broken-rows", f"nothing is read from here on: {broken} rows above are broken")
 
 
 def _separator(reading: FieldReading, lines: Sequence[str]) -> tuple[str, int]:
-    """The character that parts the cells, and the index of the line that names the columns."""
+    """The character that parts the cells, and the index of the first line with rows."""
     first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
     if first < len(lines) and (told := re.fullmatch(r"\s*sep=(.)\s*", lines[first])):  # so Excel writes at times
         reading.note(first + 1, "metadata", lines[first].strip())
         return told[1], first + 1
-    header = lines[first] if first < len(lines) else ""
-    return max(_SEPARATORS, key=header.count), first
+    sample = [line[:_SAMPLED] for line in lines[first : first + HEAD]]
+    if reading.file.lower().endswith(".tsv") and any("\t" in line for line in sample):
+        return "\t", first
+    return max(_SEPARATORS, key=lambda separator: _fitness(sample, separator)), first
+
+
+def _fitness(sample: Sequence[str], separator: str) -> tuple[bool, float, int]:
+    """How well `separator` parts these lines: whether it makes names of columns, and rows of one length."""
+    try:
+        rows = [row for row in csv.reader((line + "\n" for line in sample), delimiter=separator) if any(row)]
+    except csv.Error:
+        rows = []
+    named = any(len(row) > 1 and layouts(row, (), mapped_columns()) for row in rows[:_TITLES])
+    widths = Counter(len(row) for row in rows if len(row) > 1)
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
+    return named, count / max(len(rows), 1), width
 
 
 def _row(lines: Sequence[str], at: int, separator: str) -> tuple[list[str], int]:
@@ -145,7 +143,7 @@ def _warn_of_swallowed_rows(reading: FieldReading, cells: Sequence[str], line: i
                 return
 
 
-def _note(reading: FieldReading, lines: Sequence[str], numbers: range, role: str, reason: str) -> None:
+def _note(reading: FieldReading, lines: Sequence[str], numbers: range, role: Role, reason: str) -> None:
     for at in numbers:
         if text := lines[at].strip():
-            reading.note(at + 1, "dropped" if reason else role, text, reason)  # type: ignore[arg-type]
+            reading.note(at + 1, role, text, reason)

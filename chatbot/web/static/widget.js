@@ -60,8 +60,8 @@ const icon = name => {
 };
 const iconButton = (name, label, onclick, type = "button") =>
   el("button", { type, class: "icon", title: label, onclick }, icon(name));
-const link = (href, ...children) => /^(https?:\/\/|mailto:)/i.test(href)
-  ? el("a", { href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children)
+const link = (href, ...children) => /^(https?:\/\/|mailto:|faq#)/i.test(href)
+  ? el("a", { href: new URL(href, BASE).href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children)
   : el("span", null, ...children);
 
 // ---- An answer's Markdown as elements

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.content.ledger import Content
-from chatbot.content.readers.copied_page import read_copied_page
+from chatbot.content.readers.plain_text import read_plain_text
+from chatbot.content.rules import read_document
 
 
 def read(text: str) -> Content:
-    return read_copied_page("page.txt", text)
+    return read_document(read_plain_text("page.txt", text))
 
 
 def pairs(content: Content) -> list[tuple[str, str]]:
@@ -127,7 +128,7 @@ def test_text_before_the_first_question_is_dropped() -> None:
 
 def test_a_page_without_a_question_says_what_to_do() -> None:
     [problem] = read("Just text.").problems
-    assert str(problem).startswith('page.txt: no line ends in "?"; put each question on a line of its own')
+    assert str(problem).startswith("page.txt: no question with an answer found; write each as a heading or a line")
 
 
 @given(st.lists(st.sampled_from(["Why?", "How so?", "It is so.", "Back To Top", "1. one", "- Is it?", "", "  "])))

@@ -1,0 +1,138 @@
+"""Sections to entries, and where every line of the source went."""
+
+from collections.abc import Iterable, Sequence
+from textwrap import dedent
+
+from chatbot.content.document import Block, Document, Line, answer_lines
+from chatbot.content.ledger import Content, LedgerLine, Place, Role
+from chatbot.content.readers.section import read_body
+from chatbot.content.readers.source import SourceFile
+from chatbot.content.sections import Section
+from chatbot.text import match_key, slug
+from chatbot.types import Entry
+
+
+class Assembly:
+    """What stands between a document and its `Content`."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.entries: list[Entry] = []
+        self._roles: dict[int, set[Role]] = {n: {"metadata"} for n in document.metadata}
+        self._reasons: dict[int, str] = dict(document.dropped)
+        self._dropped: set[int] = set()
+        self._places: list[Place] = []
+
+    def note(self, lines: Iterable[int], role: Role, reason: str = "") -> None:
+        for number in lines:
+            self._roles.setdefault(number, set()).add(role)
+            if reason:
+                self._reasons.setdefault(number, reason)
+
+    def note_blocks(self, blocks: Sequence[Block], role: Role) -> None:
+        for block in blocks:
+            self.note((number for line in block.lines for number in line.sources), role)
+
+    def drop_lines(self, lines: Iterable[Line], reason: str) -> None:
+        """`reason`: "" for what has no words, such as a rule between sections."""
+        for number in {number for line in lines for number in line.sources}:
+            if reason:
+                self._reasons.setdefault(number, reason)
+            else:
+                self._roles.setdefault(number, set()).add("markup")
+
+    def drop(self, block: Block, reason: str) -> None:
+        self._dropped.add(id(block))
+        self.drop_lines(block.lines, reason)
+
+    def is_dropped(self, block: Block) -> bool:
+        return id(block) in self._dropped
+
+    def drop_section(self, section: Section, title: str, text: str) -> None:
+        for block in section.heads:
+            self.drop(block, title)
+        for block in section.answer:
+            self.drop(block, text)
+
+    def drop_the_rest(self, blocks: Sequence[Block], sections: Sequence[Section]) -> None:
+        """What no section takes up; a line may hold some of an entry and some of that."""
+        taken = {one for section in sections for one in section.used}
+        first = min((section.line for section in sections), default=0)
+        for block in blocks:
+            if id(block) not in taken and not self.is_dropped(block) and match_key(block.words):
+                self.drop(block, _outside(block.line, first))
+
+    def add(self, sections: Sequence[Section]) -> None:
+        for section in sections:
+            self.entries.append(self._entry(section))
+
+    def _entry(self, section: Section) -> Entry:
+        document = self.document
+        lines = answer_lines(section.answer, document.as_written)
+        while lines and not lines[-1].text.strip():
+            lines.pop()
+        text = "\n".join(line.text for line in lines)
+        body = SourceFile(document.file, text if document.is_markdown else dedent(text))
+        alternates, own, answer = read_body(body, range(1, len(lines) + 1) if lines else ())
+        self._take_over(body, lines)
+        self.note(section.question_lines, "question")
+        for _, places in section.others:
+            self.note(places, "alternate")
+        self._places += [Place(document.file, anchor, section.line) for anchor in section.anchors]
+        lang = {"lang": section.lang} if section.lang else {}
+        values = {**lang, **document.values, **own}
+        return Entry(
+            id=str(values.pop("id", "")) or slug(section.question),
+            question=section.question,
+            answer=answer if match_key(answer) or answer.strip() else "",
+            alternates=(*(words for words, _ in section.others), *alternates),
+            file=document.file,
+            line=section.line,
+            **values,
+        )
+
+    def _take_over(self, body: SourceFile, lines: Sequence[Line]) -> None:
+        """The notes and problems on lines of an answer become such on the lines of the source."""
+        content = body.content(())
+        for noted in content.ledger:
+            for number in lines[noted.line - 1].sources:
+                if noted.role == "dropped":
+                    self._reasons.setdefault(number, noted.reason)
+                else:
+                    self.note([number], noted.role)
+        for problem in content.problems:
+            line = min(lines[problem.line - 1].sources, default=0)
+            self.document.problem(line, problem.rule, problem.message, problem.severity)
+
+    def report_nothing(self) -> None:
+        mend = 'write each as a heading or a line that ends in "?", its answer below'
+        self.document.problem(0, "no-question", f"no question with an answer found; {mend}")
+
+    def content(self) -> Content:
+        """The entries in the order of the document; a line that nothing took is dropped."""
+        first = min((entry.line for entry in self.entries), default=0)
+        ledger = []
+        for number, text in self.document.lines.items():
+            if text.strip():
+                role, why = self._role(number, first)
+                ledger.append(LedgerLine(self.document.file, number, role, text.strip(), why))
+        entries = sorted(self.entries, key=lambda entry: entry.line)
+        places = [Place(self.document.file, "", 0, self.document.url)] if self.document.url else []
+        return Content(entries, ledger, self.document.problems, [*self._places, *places])
+
+    def _role(self, number: int, first: int) -> tuple[Role, str]:
+        roles = self._roles.get(number, set())
+        reason = self._reasons.get(number, "")
+        if roles:
+            is_merged = reason.startswith("repeated title")
+            part = reason if is_merged or not reason else f"in part: {reason}"
+            return (next(iter(roles)) if len(roles) == 1 else "entry"), part
+        if reason:
+            return "dropped", reason
+        if not match_key(self.document.lines[number]):
+            return "markup", ""
+        return "dropped", _outside(number, first)
+
+
+def _outside(line: int, first: int) -> str:
+    return "stands before the first question" if line < first else "outside of the questions and answers"

@@ -1,0 +1,148 @@
+"""Taking out of a document what sites put around their content, where only the document as a whole can tell."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from chatbot.content.assembly import Assembly
+from chatbot.content.document import Block, Document
+from chatbot.content.furniture import asks, is_contents, is_link_of_the_site, reason
+from chatbot.content.marks import question_key
+from chatbot.content.render import strip_markup
+from chatbot.content.sections import LONGEST, Section, opening, paragraph
+from chatbot.text import list_mark, match_key, one_line
+
+_HEADER = 60  # characters; a line that a site repeats is short
+
+
+def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]:
+    """The blocks without navigation and tables of contents."""
+    later = _wordings(document.blocks)
+    anchors = Counter(anchor for block in document.blocks for anchor in block.anchors)
+    under_contents = False
+    for block in document.blocks:
+        if block.kind == "heading":
+            under_contents = is_contents(block.words) and block.part != "question"
+        is_list = block.kind in ("list", "table") or block.links_only
+        if (under_contents and (block.kind == "heading" or is_list)) or _is_contents_list(block, later, anchors):
+            assembly.drop(block, "table of contents")
+        elif block.kind == "rule":
+            assembly.drop(block, "")
+        elif _is_navigation(block):
+            assembly.drop(block, "navigation")
+        elif left := _without_navigation(block, assembly):
+            yield left
+
+
+def _is_navigation(block: Block) -> bool:
+    if block.kind == "list":
+        return bool(block.items) and all(_is_navigation(part) for item in block.items for part in item)
+    if block.links_only and is_link_of_the_site(block.words):
+        return True
+    return block.kind in ("paragraph", "heading") and reason(block.words) == "navigation"
+
+
+def _without_navigation(block: Block, assembly: Assembly) -> Block | None:
+    """`block` without lines that are navigation."""
+    if block.kind != "paragraph" or len(block.lines) < 2:
+        return block
+    rest = [line for line in block.lines if reason(one_line(strip_markup(line.text))) != "navigation"]
+    if len(rest) == len(block.lines):
+        return block
+    assembly.drop_lines([line for line in block.lines if line not in rest], "navigation")
+    return paragraph(rest, block)
+
+
+def _wordings(blocks: Sequence[Block]) -> Counter[str]:
+    """How often each question stands as a block of its own, or opens one."""
+    found: Counter[str] = Counter()
+    for block in blocks:
+        if block.kind == "heading" or block.part == "question":
+            found[question_key(block.words)] += 1
+        elif head := opening(block):
+            found[question_key(head.words)] += 1
+        elif block.kind == "list":
+            found.update(
+                question_key(head.words)
+                for item in block.items
+                if item and (head := opening(item[0])) and (len(item) > 1 or head.rest)
+            )
+    return found
+
+
+def _is_contents_list(block: Block, later: Counter[str], anchors: Counter[str]) -> bool:
+    """Whether every line of it is the wording of a question that stands elsewhere, too, or a link to it."""
+    if block.links_only and block.leads_to and asks(block.words.rpartition(" ")[2] or block.words, LONGEST):
+        own = set(block.anchors)
+        if all(anchors[name] and name not in own for name in block.leads_to):
+            return True
+    if block.kind == "list":
+        texts = [part.words for item in block.items for part in _flat(item)]
+        needed = 1
+    elif block.kind == "paragraph" and block.links_only:
+        texts = [strip_markup(line.text) for line in block.lines if line.text.strip()]
+        needed = 2 if len(texts) == 1 else 1  # a single line counts itself
+    else:
+        return False
+    found = [later[question_key(text)] >= needed for text in texts if match_key(text)]
+    return len(found) >= needed % 2 + 1 and sum(found) >= 0.8 * len(found)
+
+
+def _flat(item: Sequence[Block]) -> Iterator[Block]:
+    for block in item:
+        if block.kind == "list":
+            for inner in block.items:
+                yield from _flat(inner)
+        else:
+            yield block
+
+
+def drop_notices(assembly: Assembly, section: Section) -> None:
+    """What only looks like a notice of the site is one when the question has an answer without it."""
+    said = [block for block in section.answer if match_key(block.words)]
+    for block in said:
+        why = reason(block.words, section.question) if block.kind in ("paragraph", "heading") else ""
+        if why and len(said) > 1 and len(block.lines) == 1:
+            section.answer.remove(block)
+            assembly.drop(block, why)
+
+
+def drop_repeated_edges(assembly: Assembly, sections: Sequence[Section]) -> None:
+    """Short lines without a full stop that end most answers: a header or button that the site repeats.
+
+    A line that is all of an answer anywhere ("Yes") is part of what the answers say, and stays everywhere.
+    """
+    ends: Counter[str] = Counter()
+    whole: set[str] = set()
+    said = [section for section in sections if section.says]
+    for section in said:
+        texts = [line.text for block in section.answer for line in block.lines if line.text.strip()]
+        whole.update(map(match_key, texts[:1]))
+        if _may_be_header(section.answer[-1]):
+            ends[match_key(texts[-1])] += 1
+    headers = {key for key, count in ends.items() if count >= 3 and 2 * count >= len(said) and key} - whole
+    for section in said:
+        block = section.answer[-1]
+        if _may_be_header(block) and match_key(block.lines[-1].text) in headers:
+            assembly.drop_lines(block.lines[-1:], "repeated header")
+            rest = paragraph(block.lines[:-1], block)
+            section.answer[-1:] = [rest] if rest else []
+
+
+def drop_links_at_the_end(assembly: Assembly, sections: Sequence[Section]) -> None:
+    """Lists of links below the last answer are those of the page, where the answer says something without them."""
+    if not sections:
+        return
+    answer = sections[-1].answer
+    while len(answer) > 1 and answer[-1].links_only and answer[-1].kind == "list":
+        assembly.drop(answer.pop(), "navigation")
+
+
+def _may_be_header(block: Block) -> bool:
+    if block.kind not in ("paragraph", "heading") or not block.lines:
+        return False
+    text = block.lines[-1].text
+    plain = strip_markup(text).strip()
+    is_indented = text[:1] in " \t"
+    return (
+        bool(plain) and len(plain) <= _HEADER and plain[-1] not in ".!:;,。" and not is_indented and not list_mark(text)
+    )

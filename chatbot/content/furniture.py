@@ -1,0 +1,77 @@
+"""What sites put around their content, in any format: navigation, notices, calls to action, tables of contents."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+from chatbot.content.document import Block
+from chatbot.text import ends_as_question, match_key
+
+_COPYRIGHT = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|copyright\b).{0,100}$", re.IGNORECASE)
+_COOKIE_BANNER = re.compile(
+    r"(?=.*\bcookies?\b)(?=.*\b(?:accept|agree|consent|continuing|preferences|best experience|akzeptieren|zustimmen"
+    r"|accepter|aceptar|accetta\w*)\b)",
+    re.IGNORECASE,
+)
+_PATTERNS = Path(__file__).with_name("furniture.txt")
+
+
+@cache
+def _lines_of(part: str) -> re.Pattern[str]:
+    """The patterns of one part of `furniture.txt`, as one."""
+    text = _PATTERNS.read_text(encoding="utf-8").partition(f"[{part}]\n")[2].partition("\n[")[0]
+    return re.compile("|".join(line for line in text.split("\n") if line and not line.startswith("#")))
+
+
+def reason(words: str, about: str = "") -> str:
+    """Why a line that says `words` is none of the page's content, or "". `about`: the question that it stands below."""
+    if not (key := match_key(words)):
+        return ""
+    if len(key) < 90 and _lines_of("navigation").fullmatch(key):
+        return "navigation"
+    if _COPYRIGHT.match(words.strip()) and "copyright" not in about.casefold():
+        return "copyright notice"
+    if len(words) < 400 and "cookie" not in about.casefold() and _COOKIE_BANNER.match(words):
+        return "cookie banner"
+    return ""
+
+
+def is_link_of_the_site(words: str) -> bool:
+    """Whether a block that is nothing but a link, and says `words`, leads around the site."""
+    return _lines_of("links").fullmatch(match_key(words)) is not None
+
+
+def is_contents(heading: str) -> bool:
+    """Whether `heading` is that of a table of contents."""
+    return _lines_of("contents").fullmatch(match_key(heading)) is not None
+
+
+def is_call(words: str, answer: Sequence[Block]) -> bool:
+    """Whether `words` call to act, as "Still have questions?" over a button does, and ask nothing."""
+    if not any(_lines_of("calls").fullmatch(start) for start in _beginnings(words)):
+        return False
+    said = [block for block in answer if match_key(block.words)]
+    return all(block.links_only for block in said) or _asks_for_questions(words)
+
+
+def _beginnings(words: str) -> list[str]:
+    """The first word of `words`, the first two, three and four."""
+    key = match_key(words.replace("'", " ").replace("\u2019", " ")).split()
+    return [" ".join(key[:count]) for count in range(1, 5)]
+
+
+def _asks_for_questions(words: str) -> bool:
+    key = match_key(words)
+    return len(key.split()) <= 8 and bool(
+        re.search(
+            r"\b(?:questions?|help|answers?|looking for|contact|fragen?|hilfe|preguntas?|dudas?|domande|perguntas"
+            r"|vragen|pytania|вопросы|问题|質問)\b|问题|質問",
+            key,
+        )
+    )
+
+
+def asks(words: str, longest: int) -> bool:
+    """Whether a line or block that says `words` looks like a question of its own."""
+    return ends_as_question(words) and len(words) <= longest and bool(match_key(words))

@@ -1,0 +1,105 @@
+"""The reading of what is marked: "Q: ... A: ...", in any language, on lines of their own or in one paragraph."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from chatbot.content.document import Block, Document, Line
+from chatbot.content.furniture import asks
+from chatbot.content.marks import Mark, answer_mark, question_mark
+from chatbot.content.render import strip_markup
+from chatbot.content.sections import LONGEST, Section, paragraph, section_at, sources_of
+from chatbot.text import one_line
+
+
+def marked(document: Document) -> list[Section]:
+    """ "Q: ... A: ...", in any language, on lines of their own or in one paragraph."""
+    pieces = [piece for block in document.blocks for piece in _split_at_marks(block)]
+    asked = [mark for _, kind, mark in pieces if kind == "q" and mark]
+    answered = [mark for _, kind, mark in pieces if kind == "a" and mark]
+    languages = frozenset(range(99)).intersection(*(mark.languages for mark in asked[:1])) if asked else frozenset()
+    spoken = {language for mark in answered for language in mark.languages}
+    sections: list[Section] = []
+    current: Section | None = None
+    number = ""
+    if not asked or not (languages & spoken or all(mark.is_word for mark in asked)):
+        return []
+    for piece, kind, mark in pieces:
+        if kind == "q" and mark and (mark.is_word or mark.languages & spoken):
+            wording, rest = _question_of(piece, mark, bool(answered))
+            fresh = section_at(piece, wording, [rest] if rest else [], asks_it=True)
+            if current and not current.says and number[:-1] and number[:-1] == mark.number[:-1]:
+                current.others.append((wording, fresh.question_lines))  # "Q1a", "Q1b"
+                current.heads += fresh.heads
+            else:
+                current = fresh
+                sections.append(current)
+            number = mark.number
+        elif current is None:
+            continue
+        elif piece.kind == "heading" and kind != "a":
+            current = None
+        elif kind == "a" and mark:
+            if answer := paragraph([Line(mark.rest, piece.lines[0].sources), *piece.lines[1:]], piece):
+                current.answer.append(answer)
+            else:
+                current.question_lines |= sources_of(piece)
+        else:
+            current.answer.append(piece)
+    for section in sections:
+        own = section.question_lines | {n for block in section.answer for n in sources_of(block)}
+        section.heads += [block for block in document.blocks if sources_of(block) & own]
+    return sections
+
+
+def _question_of(piece: Block, mark: Mark, has_answers: bool) -> tuple[str, Block | None]:
+    """The wording behind the mark, and what of the piece is the beginning of its answer."""
+    lines = [Line(mark.rest, piece.lines[0].sources), *piece.lines[1:]]
+    texts = [one_line(strip_markup(line.text)).strip("*_ ") for line in lines]
+    if has_answers:  # which have marks of their own
+        return one_line(" ".join(texts)), None
+    end = next((at for at, text in enumerate(texts, 1) if asks(text, LONGEST)), 1)
+    return one_line(" ".join(texts[:end])), paragraph(lines[end:], piece)
+
+
+def _split_at_marks(block: Block) -> Iterator[tuple[Block, str, Mark | None]]:
+    """(part of the block, "q", "a" or "", its mark) of each part that begins with a mark, and of what stands before."""
+    if block.kind not in ("paragraph", "heading"):
+        yield block, "", None
+        return
+    lines: list[Line] = []
+    kind, mark = "", None
+    for line in _broken_at_answers(block.lines):
+        text = line.text.lstrip("# ") if block.kind == "heading" else line.text
+        asked, answered = question_mark(text), answer_mark(text)
+        if asked and answered:  # a letter that stands for both: what it is told by what came before
+            asked, answered = (asked, None) if kind != "q" else (None, answered)
+        if asked or answered:
+            if lines:
+                yield _part(block, lines), kind, mark
+            lines, kind, mark = [], "q" if asked else "a", asked or answered
+        lines.append(line)
+    if lines:
+        yield _part(block, lines) if len(lines) < len(block.lines) or kind else block, kind, mark
+
+
+_INLINE_ANSWER = re.compile(
+    r"(?<=[?？؟.!*_ ])\s*(?=(?:\*\*|__)?(?:A|Answer|Antwort|R|Respuesta|Réponse)\s*\d{0,3}(?:\*\*|__)?[:.](?:\*\*|__)?"
+    r"\s)"
+)
+
+
+def _broken_at_answers(lines: Sequence[Line]) -> Iterator[Line]:
+    """A line for the question and one for the answer where both stand on one."""
+    for line in lines:
+        place = _INLINE_ANSWER.search(line.text) if question_mark(line.text) else None
+        if place and place.start():
+            yield Line(line.text[: place.start()].rstrip(), line.sources)
+            yield Line(line.text[place.end() :], line.sources)
+        else:
+            yield line
+
+
+def _part(block: Block, lines: list[Line]) -> Block:
+    words = one_line(strip_markup(" ".join(line.text for line in lines)))
+    return replace(block, lines=lines, words=words)

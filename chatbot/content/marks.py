@@ -1,0 +1,120 @@
+"""What people write before a question or an answer to say which it is: "Q:", "A2:", "Frage 3 -", "1.1)"."""
+
+import re
+from typing import NamedTuple
+
+from chatbot.text import ends_as_question, match_key, one_line
+
+# Words and letters for question and answer that go together, by language.
+_WORDS = (
+    ("question|q|subject", "answer|ans|a"),
+    ("frage|f", "antwort|a"),
+    ("question|q", "réponse|reponse|r"),
+    ("pregunta|p", "respuesta|r"),
+    ("domanda|d", "risposta|r"),
+    ("pergunta|p", "resposta|r"),
+    ("vraag|v", "antwoord|a"),
+    ("pytanie|p", "odpowiedź|odpowiedz|o"),
+    ("otázka|otazka|o", "odpověď|odpoved|o"),
+    ("fråga|fraga|f", "svar|s"),
+    ("spørgsmål|spørsmål|spm|s", "svar|s"),
+    ("kysymys|k", "vastaus|v"),
+    ("kérdés|k", "válasz|v"),
+    ("întrebare|î", "răspuns|r"),
+    ("soru|s", "cevap|yanıt|c"),
+    ("вопрос|в", "ответ|о"),
+    ("питання|п", "відповідь|в"),
+    ("ερώτηση|ε", "απάντηση|α"),
+    ("问题|問題|问|問", "答案|回答|答"),
+    ("質問|問", "回答|答え|答"),
+    ("질문|문", "답변|답"),
+    ("سؤال|السؤال|س", "جواب|الجواب|إجابة|الإجابة|ج"),
+    ("sual|soal|sawal|s", "jawab|jawaban|j"),
+    ("שאלה|ש", "תשובה|ת"),
+    ("प्रश्न|प्र", "उत्तर|उ"),
+    ("câu hỏi|hỏi", "trả lời|đáp"),
+)
+_MARK = re.compile(
+    r"(?P<open>[*_]{0,3})\s*(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\s*[.#]?\s*(?P<number>\d{0,3}(?:\.\d{1,2})?[a-z]?)\s*"
+    r"(?P<close>[*_]{0,3})\s*(?P<sign>[:：.)\]\-–—|])(?P<after>[*_]{0,3})(?P<blank>\s+|$|(?=[^\x00-\x7f]))"
+)
+_NUMBER = re.compile(r"(?:#|№|\()?(?:\d{1,3}(?:\.\d{1,3})*\s*[.):\]]|\d{1,3}(?:\.\d{1,3})+|§\s*\d+)\s*[-–—:]?\s+(?=\S)")
+_BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
+_TRAILING = re.compile(r"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄]+\s*$")
+
+
+class Mark(NamedTuple):
+    """`language`: which of the pairs of words it is of, as several may share a letter."""
+
+    languages: frozenset[int]
+    number: str  # "1a", or ""
+    rest: str  # of the line, behind the mark
+    is_word: bool  # written out, so that it says it all by itself
+
+
+def _languages(side: int) -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for at, pair in enumerate(_WORDS):
+        for word in pair[side].split("|"):
+            found.setdefault(word, set()).add(at)
+    return {word: frozenset(languages) for word, languages in found.items()}
+
+
+_QUESTION, _ANSWER = _languages(0), _languages(1)
+
+
+def question_mark(line: str) -> Mark | None:
+    """The mark that opens `line` as a question."""
+    return _mark(line, _QUESTION)
+
+
+def answer_mark(line: str) -> Mark | None:
+    return _mark(line, _ANSWER)
+
+
+def _mark(line: str, words: dict[str, frozenset[int]]) -> Mark | None:
+    found = _MARK.match(line.lstrip())
+    if not found:
+        return None
+    word = found["word"].casefold()
+    languages = words.get(word)
+    if not languages:
+        return None
+    is_word = len(word) > 1
+    # "a) water" and "A. Miller" are no answers: a letter needs a colon, a number, or to be in bold.
+    if not is_word and found["sign"] not in ":：" and not (found["number"] or found["open"]):
+        return None
+    if not is_word and found["word"].islower() and found["word"].isascii() and not found["number"]:
+        return None
+    if is_word and found["sign"] not in ":：" and not (found["number"] or found["open"]):
+        return None
+    rest = line.lstrip()[found.end() :]
+    emphasis = found["open"]
+    if emphasis and not found["close"] and not found["after"]:
+        rest = emphasis + rest  # "**Q: How?**": what is opened before the mark is closed behind the question
+    return Mark(languages, found["number"], rest, is_word)
+
+
+def without_number(text: str, bare: bool = False) -> str:
+    """`text` without the "1. ", "1.1) " or "#3: " that opens it; with `bare`, without "01 ", too."""
+    found = _NUMBER.match(text) or (_BARE_NUMBER.match(text) if bare else None)
+    return text[found.end() :] if found else text
+
+
+def is_numbered(text: str) -> bool:
+    return _NUMBER.match(text) is not None
+
+
+def wording(text: str) -> str:
+    """A question as it is shown: on one line, without a mark before and the sign of a switch behind it."""
+    text = one_line(text)
+    mark = question_mark(text)
+    if mark and mark.rest.strip():
+        text = mark.rest.strip()
+    bare = _TRAILING.sub("", text)
+    return bare if ends_as_question(bare) else text
+
+
+def question_key(text: str) -> str:
+    """Two questions with one key are the same but for marks and numbers before them."""
+    return match_key(without_number(wording(text), bare=True))

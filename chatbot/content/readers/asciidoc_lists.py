@@ -1,0 +1,184 @@
+"""Lists of AsciiDoc: bullets, numbers, terms with what they mean, in one another."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from chatbot.content.document import Block, Box, Line
+from chatbot.content.readers import markdown_blocks as md
+from chatbot.content.readers.asciidoc_source import NumberedLine
+
+if TYPE_CHECKING:
+    from chatbot.content.readers.asciidoc import AsciiDoc
+
+_ITEM = re.compile(r"[ \t]*(\*{1,6}|-|\.{1,6}|\d{1,6}[.)]|[a-zA-Z][.)]|<(?:\d{1,3}|\.)>|\u2022)[ \t]+(?=\S)(.*)$")
+_TERM = re.compile(r"[ \t]*(?!//|:)(\S(?:.{0,998}?\S)?)(:{2,4}|;;)(?:[ \t]+(\S.*))?$")
+_CHECK = re.compile(r"\[([ xX*])\][ \t]+")
+
+
+class _Mark(NamedTuple):
+    kind: str  # what the items of one list have in common: "*", "..", "1.", "::"
+    text: str  # behind the mark
+    term: str = ""
+
+
+def mark_of(line: str) -> _Mark | None:
+    if found := _ITEM.match(line):
+        mark = found[1]
+        kind = "1." if mark[0].isdigit() else "a." if mark[0].isalpha() else "<>" if mark[0] == "<" else mark
+        return _Mark(kind, _CHECK.sub("", found[2]))
+    if found := _TERM.match(line):
+        return _Mark(found[2], found[3] or "", found[1])
+    return None
+
+
+def read_list(
+    reader: "AsciiDoc",
+    lines: Sequence[NumberedLine],
+    at: int,
+    box: Box,
+    blocks: list[Block],
+    around: tuple[str, ...] = (),
+) -> int:
+    """Adds the list that begins at `at`; `around`: the kinds of mark of the lists that hold it."""
+    first = mark_of(lines[at][1])
+    assert first is not None
+    if first.term:
+        return _terms(reader, lines, at, box, blocks, (*around, first.kind))
+    items: list[list[Block]] = []
+    found = re.match(r"\s*(\d+)", lines[at][1])
+    while (at := _next_item(lines, at, first.kind)) < len(lines) and (mark := mark_of(lines[at][1])):
+        if mark.kind != first.kind:
+            break
+        inside: list[Block] = []
+        at = _body(reader, lines, at, mark.text, Box(box, "item"), inside, (*around, first.kind))
+        items.append(inside)
+    start = None if first.kind[0] in "*-\u2022" else int(found[1]) if found else 1
+    blocks.append(md.listing(box, items, start))
+    return at
+
+
+def _terms(
+    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], around: tuple[str, ...]
+) -> int:
+    """Each term asks, and what it means answers; several may stand above one meaning."""
+    terms: list[Block] = []
+    pair = Box(box, "pair")
+    while (at := _next_item(lines, at, around[-1])) < len(lines) and (mark := mark_of(lines[at][1])):
+        if mark.kind != around[-1]:
+            break
+        number = lines[at][0]
+        if not terms:
+            pair = Box(box, "pair")
+        term = reader.paragraph([(number, mark.term)], pair)
+        term.lines = [Line(md.bold(line.text), line.sources) for line in term.lines]
+        term.part = "question"
+        terms.append(term)
+        inside: list[Block] = []
+        meaning = Box(pair, "meaning")
+        at = _body(reader, lines, at, mark.text, meaning, inside, around)
+        below = _past_blanks(lines, at)
+        following = mark_of(lines[below][1]) if below < len(lines) else None
+        if not inside and following and following.term and following.kind == mark.kind:
+            continue
+        for block in terms:
+            block.answered_by = meaning
+        for block in inside:
+            block.part = block.part or "answer"
+        blocks += [*terms, *inside]
+        terms = []
+    blocks += terms
+    return at
+
+
+def _body(
+    reader: "AsciiDoc",
+    lines: Sequence[NumberedLine],
+    at: int,
+    text: str,
+    box: Box,
+    inside: list[Block],
+    around: tuple[str, ...],
+) -> int:
+    """What belongs to the item whose mark is at `at`: its text, lists in it, and blocks that a "+" joins to it."""
+    at = _text(reader, lines, at, text, box, inside, is_term=_is_term(around))
+    while at < len(lines):
+        end = _joined(reader, lines, at, box, inside, around)
+        if end == at:
+            return at
+        at = end
+    return at
+
+
+def _text(
+    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, text: str, box: Box, inside: list[Block], is_term: bool
+) -> int:
+    paragraph = [(lines[at][0], text)] if text else []
+    at += 1
+    if is_term and not text:  # what it means may stand below it
+        below = _past_blanks(lines, at)
+        at = below if below < len(lines) and not _interrupts(reader, lines[below][1]) else at
+    while at < len(lines) and lines[at][1].strip() not in ("", "+") and not _interrupts(reader, lines[at][1]):
+        paragraph.append(lines[at])
+        at += 1
+    if paragraph:
+        inside.append(reader.paragraph(paragraph, box))
+    return at
+
+
+def _joined(
+    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, box: Box, inside: list[Block], around: tuple[str, ...]
+) -> int:
+    """The place behind the next block of an item, or `at` where it has no more."""
+    below = _past_blanks(lines, at)
+    if below >= len(lines):
+        return at
+    line = lines[below][1]
+    if line.strip() == "+":  # blank lines around it are a slip that is easily made
+        return reader.read_block(lines, below + 1, box, inside, in_list=True)
+    if mark := mark_of(line):
+        return at if mark.kind in around else read_list(reader, lines, below, box, inside, around)
+    if _is_about_a_list(lines, below, around):
+        reader.document.dropped[lines[below][0]] = "attributes of a block"
+        return below + 1
+    is_set_in = line[:1] in (" ", "\t") and below > at
+    opens = not line.startswith(("=", "[", ".")) and reader.is_interrupted(line)
+    if is_set_in or (_is_term(around) and not inside and opens):
+        return reader.read_block(lines, below, box, inside, in_list=True)
+    return at
+
+
+def _is_term(around: tuple[str, ...]) -> bool:
+    return around[-1][0] in ":;"
+
+
+def _interrupts(reader: "AsciiDoc", line: str) -> bool:
+    return mark_of(line) is not None or reader.is_interrupted(line)
+
+
+def _next_item(lines: Sequence[NumberedLine], at: int, kind: str) -> int:
+    """Blank lines may part the items of a list; they stay where what follows is none of it."""
+    below = _past_blanks(lines, at)
+    mark = mark_of(lines[below][1]) if below < len(lines) else None
+    return below if mark and mark.kind == kind else at
+
+
+def _past_blanks(lines: Sequence[NumberedLine], at: int) -> int:
+    while at < len(lines) and (not lines[at][1].strip() or _is_comment(lines[at][1])):
+        at += 1
+    return at
+
+
+def _is_comment(line: str) -> bool:
+    return line.startswith("//") and not line.startswith("///") and line.strip() != "//"  # "//" parts two lists
+
+
+def _is_about_a_list(lines: Sequence[NumberedLine], at: int, around: tuple[str, ...]) -> bool:
+    """Whether the line says how the list below it is numbered, a list that goes on or stands in this item."""
+    return (
+        lines[at][1].startswith("[")
+        and lines[at][1].endswith("]")
+        and at + 1 < len(lines)
+        and (mark := mark_of(lines[at + 1][1])) is not None
+        and (len(around) > 1 or mark.kind not in around)
+    )

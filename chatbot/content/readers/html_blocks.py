@@ -1,0 +1,330 @@
+"""HTML as blocks: the tree of a page, flattened in reading order, each block with the box that holds it.
+
+What the page itself says of questions and answers is kept: `summary` and its `details`, `dt` and its `dd`, a switch and
+what it shows (`aria-controls`, `data-target="#id"`, `href="#id"`). Names of classes are not looked at: no two pages use
+the same.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chatbot.content.document import Block, Box, Document, Line
+from chatbot.content.furniture import asks
+from chatbot.content.readers.html_text import Drop, block_lines, inline_lines, is_inline, skip_reason
+from chatbot.content.readers.html_tree import Element, Text, parse_html
+from chatbot.content.readers.metadata import METADATA_KEYS
+from chatbot.content.readers.section import KEY_VALUE, metadata_key
+from chatbot.content.render import strip_markup
+from chatbot.content.sections import LONGEST, SWITCH
+from chatbot.text import clean, is_web_address, match_key, one_line
+
+_HEADING = re.compile("h([1-6])")
+_CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")
+_ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
+_FEW = 8  # letters
+_LEAVES = frozenset("p pre blockquote hr table ul ol address figcaption".split())
+_PARTED = frozenset("h1 h2 h3 h4 h5 h6 details dl summary button section article".split())
+_NO_WORDS = frozenset({"script", "style", "svg", "template"})
+
+
+def document_of(file: str, html: str) -> Document:
+    """The document of a page that is HTML; Unreadable where its tags are nested too deeply."""
+    text = clean(html)
+    document = Document(file, dict(enumerate(text.split("\n"), 1)))
+
+    def drop(text: Text, reason: str) -> None:
+        for number, _ in text.lines():
+            document.dropped.setdefault(number, reason)
+
+    add_blocks(document, parse_html(text), drop, set())
+    return document
+
+
+def add_blocks(document: Document, root: Element, drop: Drop, taken: set[Text]) -> None:
+    """The blocks of the tree below `root`. `drop` is told of what is left out; `taken`: texts that are read already."""
+    document.url = _address(root)
+    document.blocks += _Flattening(root, drop, taken).blocks
+
+
+def _address(root: Element) -> str:
+    """Where the page stands, as it says itself: its base, its canonical address, or what is shared of it."""
+    found: dict[str, str] = {}
+    for element in root.walk():
+        own = element.attributes
+        if element.tag == "base":
+            found["base"] = own.get("href", "")
+        elif element.tag == "link" and own.get("rel", "").lower() == "canonical":
+            found["canonical"] = own.get("href", "")
+        elif element.tag == "meta" and own.get("property", "").lower() == "og:url":
+            found["shared"] = own.get("content", "")
+    return next((found[key] for key in ("base", "canonical", "shared") if is_web_address(found.get(key, ""))), "")
+
+
+class _Flattening:
+    def __init__(self, root: Element, drop: Drop, taken: set[Text]) -> None:
+        self.blocks: list[Block] = []
+        self._drop, self._taken = drop, taken
+        self._boxes: dict[str, Box] = {}  # by id of the element
+        self._anchors: list[str] = []
+        self._waiting: list[tuple[Block, str]] = []  # switches, and the id of what they show
+        self._ids = {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
+        self._main = _main(root)
+        self._flow(root.children, Box(), root)
+        for block, name in self._waiting:
+            box = self._boxes.get(name)
+            if box and not any(other is box for other in block.box.around()):
+                block.part, block.answered_by = "question", box
+
+    def _flow(self, nodes: Sequence[Element | Text], box: Box, parent: Element) -> None:
+        runs: list[Element | Text] = []
+        for node in nodes:
+            if isinstance(node, Text):
+                if node.tag:
+                    self._drop(node, "comment")
+                elif node not in self._taken:
+                    runs.append(node)
+            elif self._is_taken(node):
+                continue
+            elif self._is_switch(node):
+                self._paragraph(runs, box, parent)
+                self._heading(node, box, SWITCH)
+            elif reason := self._skipped(node):
+                for text in node.texts():
+                    self._drop(text, "comment" if text.tag else reason)
+            elif is_inline(node) and node.tag != "summary":
+                runs.append(node)
+            else:
+                self._paragraph(runs, box, parent)
+                self._element(node, box)
+        self._paragraph(runs, box, parent)
+
+    def _element(self, node: Element, box: Box) -> None:
+        anchor = node.attributes.get("id", "")
+        level = _HEADING.fullmatch(node.tag)
+        if level or node.tag in ("summary", "dt"):
+            self._heading(node, box, int(level[1]) if level else 0)
+        elif node.tag == "dl":
+            self._definitions(node, Box(box, "definitions", anchor))
+        elif node.tag in _LEAVES and not self._holds_parts(node):
+            self._leaf(node, box)
+        else:
+            if anchor:
+                self._anchors.append(anchor)
+            inner = Box(box, node.tag, anchor)
+            if anchor:
+                self._boxes.setdefault(anchor, inner)
+            first = len(self.blocks)
+            self._flow(node.children, inner, node)
+            if node.tag == "details":
+                for block in self.blocks[first:]:
+                    if block.part == "question" and block.box is inner and block.answered_by is None:
+                        block.answered_by = inner
+
+    def _definitions(self, node: Element, box: Box) -> None:
+        """Terms and what is said of them, whatever stands around both."""
+        names: list[Block] = []
+        answer: Box | None = None
+        rows = [element for element in node.walk() if element.tag in ("dt", "dd") and element is not node]
+        inner_lists = [e for element in rows for e in element.walk() if e.tag == "dl"]
+        nested = {id(e) for dl in inner_lists for e in dl.walk() if e.tag in ("dt", "dd")}
+        for row in rows:
+            if id(row) in nested:
+                continue
+            if row.tag == "dt":
+                if answer:
+                    names, answer = [], None
+                first = len(self.blocks)
+                self._heading(row, box, 0)
+                names += self.blocks[first:]
+            elif names:
+                answer = answer or Box(box, "dd")
+                for name in names:
+                    name.answered_by = answer
+                self._flow(row.children, answer, row)
+            else:
+                self._flow(row.children, box, row)
+
+    def _heading(self, node: Element, box: Box, level: int) -> None:
+        """A heading, a summary, a term or a switch, on one line."""
+        lines = [line for line in inline_lines(_without_icons(node), self._drop) if line.text.strip()]
+        words = one_line(" ".join(strip_markup(line.text) for line in lines))
+        if not words or not match_key(words):
+            return
+        sources: set[int] = set().union(*(line.sources for line in lines))
+        joined = " ".join(line.text.strip() for line in lines)
+        shown = f"{'#' * min(level, 6)} {joined}" if 0 < level < SWITCH else f"**{words}**"
+        block = Block("heading" if level else "paragraph", [Line(shown, sources)], words, box, level, lang=node.lang)
+        if node.tag in ("summary", "dt"):
+            block.part = "question"
+        block.anchors = (
+            *self._anchors,
+            *(e.attributes[k] for e in node.walk() for k in ("id", "name") if e.attributes.get(k)),
+        )
+        self._anchors.clear()
+        self._shows(node, block)
+        self.blocks.append(block)
+
+    def _shows(self, node: Element, block: Block) -> None:
+        for element in node.walk():
+            for name, value in element.attributes.items():
+                target = value.strip().lstrip("#")
+                if target in self._ids and _CONTROLS.fullmatch(name) and (name != "href" or value.strip()[:1] == "#"):
+                    self._waiting.append((block, target))
+
+    def _paragraph(self, runs: list[Element | Text], box: Box, parent: Element) -> None:
+        if not runs:
+            return
+        lines = [Line(_without_escapes(line.text), line.sources) for line in inline_lines(runs, self._drop)]
+        inner = [element for run in runs if isinstance(run, Element) for element in run.walk()]
+        names = [e.attributes[k] for e in inner for k in ("id", "name") if e.attributes.get(k)]
+        words = one_line(strip_markup(" ".join(line.text for line in lines)))
+        if words:
+            block = Block("paragraph", lines, words, box, lang=parent.lang, anchors=(*self._anchors, *names))
+            block.links_only, block.leads_to = _links_only(runs), _leads_to(runs)
+            self._anchors.clear()
+            if parent.tag not in ("", "body", "li", "td", "dd"):
+                self._shows(Element("", parent.attributes, 0, "", list(runs)), block)
+            self.blocks.append(block)
+        else:
+            self._anchors += names
+        runs.clear()
+
+    def _leaf(self, node: Element, box: Box) -> None:
+        if node.tag in ("p", "address", "figcaption"):
+            if anchor := node.attributes.get("id", ""):
+                self._anchors.append(anchor)
+            self._flow(node.children, box, node)
+            return
+        lines = block_lines(node, self._drop)
+        if not lines:
+            return
+        if node.tag == "hr":
+            self.blocks.append(Block("rule", lines, "", box))
+            return
+        words = one_line(strip_markup(" ".join(line.text for line in lines)))
+        kind = {"pre": "code", "blockquote": "quote", "table": "table"}.get(node.tag, "list")
+        block = Block(kind, lines, words, box, lang=node.lang)  # type: ignore[arg-type]
+        block.links_only, block.leads_to = _links_only([node]), _leads_to([node])
+        if kind == "list":
+            block.items = [self._inside(item) for item in node.children if isinstance(item, Element)]
+        elif kind == "table":
+            block.rows = [
+                re.split(r"(?<!\\)\|", line.text.strip()[1:-1]) for line in lines if line.text.startswith("|")
+            ]
+            block.rows = [[cell.strip() for cell in row] for row in block.rows]
+            block.rows = [row for row in block.rows if not all(re.fullmatch("-+", cell) for cell in row)]
+            block.cells = self._cells(node)
+            if len(block.cells) == len(block.rows) - 1:  # the page has no names of columns, and Markdown needs some
+                block.cells.insert(0, [])
+        self.blocks.append(block)
+
+    def _cells(self, table: Element) -> list[list[list[Block]]]:
+        rows = [row for row in table.walk() if row.tag == "tr"]
+        cells = [
+            [cell for cell in row.children if isinstance(cell, Element) and cell.tag in ("td", "th")] for row in rows
+        ]
+        return [[self._inside(cell) for cell in row] for row in cells if row]
+
+    def _inside(self, item: Element) -> list[Block]:
+        inner = _Flattening(item, lambda text, reason: None, self._taken)
+        return inner.blocks
+
+    def _holds_parts(self, node: Element) -> bool:
+        """Whether `node`, a list or a table, is used for the layout of the page: what it holds are parts of it."""
+        inner = [element for element in node.walk() if element is not node]
+        parts = any(e.tag in _PARTED and (e.tag != "button" or self._is_switch(e)) for e in inner)
+        return parts or any(self._is_switch(e) or (e.tag in ("div", "p") and self._asks(e)) for e in inner)
+
+    def _asks(self, node: Element) -> bool:
+        return not any(_is_block(inner) for inner in node.children) and asks(_bare(_words(node)), LONGEST)
+
+    def _is_switch(self, node: Element) -> bool:
+        """A button that asks, or anything that asks and says what it shows."""
+        role = node.attributes.get("role", "")
+        if node.tag != "button" and role not in ("button", "tab"):
+            return False
+        if any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
+            return False
+        words = _words(node)
+        shows = any(k in node.attributes for k in ("aria-controls", "aria-expanded"))
+        return bool(match_key(words)) and (
+            asks(_bare(words), LONGEST) or (shows and node.tag != "a" and "nav" not in role)
+        )
+
+    def _skipped(self, node: Element) -> str:
+        if node.tag in ("button", "form") and any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
+            return ""  # a heading that is a switch as a whole; a page in one form
+        if node.tag in ("header", "footer", "aside") and id(node) in self._main:
+            return ""
+        if node.tag == "form" and len([e for e in node.walk() if e.tag in _PARTED]) > 3:
+            return ""
+        return skip_reason(node)
+
+    def _is_taken(self, node: Element) -> bool:
+        texts = [text for text in node.texts(_NO_WORDS) if not text.tag and text.text.strip()]
+        return bool(texts) and all(text in self._taken for text in texts)
+
+
+def _main(root: Element) -> set[int]:
+    """Headers and footers of a part of the page, such as a card: not those of the page as a whole."""
+    found: set[int] = set()
+    pending: list[tuple[Element, bool]] = [(root, False)]
+    while pending:
+        node, is_part = pending.pop()
+        for child in node.children:
+            if isinstance(child, Element):
+                if child.tag == "header" and is_part and not any(e.tag in ("nav", "h1") for e in child.walk()):
+                    found.add(id(child))
+                pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
+    return found
+
+
+def _without_icons(node: Element) -> list[Element | Text]:
+    """What is inside of a heading; buttons are but its words, pictures and scripts are none."""
+    kept: list[Element | Text] = []
+    for child in node.children:
+        if isinstance(child, Text):
+            kept.append(child)
+        elif child.tag == "button":
+            kept += _without_icons(child)
+        elif child.tag not in _NO_WORDS:
+            kept.append(replace(child, children=_without_icons(child)))
+    return kept
+
+
+def _words(node: Element) -> str:
+    return one_line("".join(text.text for text in node.texts(_NO_WORDS) if not text.tag))
+
+
+def _is_block(node: Element | Text) -> bool:
+    return isinstance(node, Element) and not is_inline(node)
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"[^\w?？؟\"')]+$", "", words)
+
+
+def _links_only(nodes: Sequence[Element | Text]) -> bool:
+    """Whether nearly all words of `nodes` are those of links or buttons; a "Q:" before them is none."""
+    linked = other = 0
+    pending = [(node, False) for node in nodes]
+    while pending:
+        node, is_link = pending.pop()
+        if isinstance(node, Text):
+            letters = 0 if node.tag else len(re.findall(r"[^\W\d_]", node.text))
+            linked, other = linked + letters * is_link, other + letters * (not is_link)
+        elif node.tag not in _NO_WORDS:
+            pending += [(child, is_link or node.tag in ("a", "button")) for child in node.children]
+    return linked > 0 and (other == 0 or (other <= _FEW and linked >= 4 * other))
+
+
+def _leads_to(nodes: Sequence[Element | Text]) -> tuple[str, ...]:
+    links = [e for node in nodes if isinstance(node, Element) for e in node.walk() if e.tag == "a"]
+    return tuple(e.attributes["href"].rpartition("#")[2] for e in links if "#" in e.attributes.get("href", ""))
+
+
+def _without_escapes(line: str) -> str:
+    """A `Key: value` line is no Markdown."""
+    pair = KEY_VALUE.match(line)
+    return _ESCAPE.sub("", line) if pair and metadata_key(pair) in METADATA_KEYS else line

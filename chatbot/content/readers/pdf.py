@@ -1,0 +1,140 @@
+"""`.pdf`: the lines of text that its pages show, with their places and letters. The only door to pypdf.
+
+What a page is made of is read, and nothing else of the file: no script, no form, no file within. A scan holds no text,
+and is refused.
+"""
+
+import io
+import logging
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from chatbot.content.document import Document
+from chatbot.content.readers.pdf_blocks import PageLine, fill
+from chatbot.content.readers.source import Unreadable
+from chatbot.text import clean
+
+_SAVE = "save it anew as .pdf, or give its text as .docx or .md"
+_LOCKED = "locked by a password; save it without one"
+_SCAN = "holds no text, only pictures of it, as a scan does; let a program for text recognition read it first"
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
+_CODE = re.compile(r"courier|mono|consol|menlo|code|typewriter|cmtt", re.IGNORECASE)
+_UNREADABLE_SHARE = 0.3  # of letters that are none; then the letters of the file have no names
+_MOST_PAGES = 2000
+
+
+@dataclass
+class _Piece:
+    text: str
+    x: float
+    y: float
+    size: float
+    bold: bool
+    code: bool
+
+
+def read_pdf(file: str, data: bytes) -> Document:
+    start = data[:1024].lstrip()
+    if not start:
+        raise Unreadable(0, "empty-file", "empty; write entries into it or delete it")
+    if b"%PDF-" not in start:
+        raise Unreadable(0, "pdf", f"not a PDF, whatever its name says; {_SAVE}")
+    document = Document(file, {})
+    try:
+        pages, textless = _pages(data)
+    except (Unreadable, MemoryError, RecursionError):
+        raise
+    except Exception as error:  # whatever the library meets in a damaged file
+        message = f"not a PDF that can be read, or damaged ({type(error).__name__}); {_SAVE}"
+        raise Unreadable(0, "pdf", message) from None
+    words = "".join(line.text for page in pages for line in page)
+    if not re.search(r"\w", words):
+        raise Unreadable(0, "scan", _SCAN)
+    if sum(unicodedata.category(letter) in ("Co", "Cn", "Cc") for letter in words) > len(words) * _UNREADABLE_SHARE:
+        raise Unreadable(0, "pdf", f"its letters have no names, so that its text cannot be read; {_SAVE}")
+    if textless:
+        message = f"page {', '.join(map(str, textless[:10]))} shows a picture and no text; what it says is not read"
+        document.problem(0, "scan", message, "warning")
+    fill(document, pages)
+    return document
+
+
+def _pages(data: bytes) -> tuple[list[list[PageLine]], list[int]]:
+    """The lines of each page, and the numbers of those that are only a picture."""
+    import pypdf
+    from pypdf.errors import DependencyError, FileNotDecryptedError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise Unreadable(0, "locked", _LOCKED)
+        if len(reader.pages) > _MOST_PAGES:
+            raise Unreadable(0, "too-large", f"over {_MOST_PAGES} pages; split it")
+        pages: list[list[PageLine]] = []
+        textless: list[int] = []
+        for number, page in enumerate(reader.pages, 1):
+            pages.append(list(_lines(page, number)))
+            if not pages[-1] and "/XObject" in (page.get("/Resources") or {}):
+                textless.append(number)
+    except (DependencyError, FileNotDecryptedError):
+        raise Unreadable(0, "locked", _LOCKED) from None
+    return pages, textless
+
+
+def _lines(page: Any, number: int) -> Iterator[PageLine]:
+    pieces: list[_Piece] = []
+
+    def visit(text: str, transform: Any, place: Any, font: Any, size: float) -> None:
+        if not text:
+            return
+        x = place[4] * transform[0] + place[5] * transform[2] + transform[4]
+        y = place[4] * transform[1] + place[5] * transform[3] + transform[5]
+        scale = (abs(place[0]) or abs(place[1])) * (abs(transform[0]) or abs(transform[1]))
+        name = str((font or {}).get("/BaseFont", ""))
+        is_code = _CODE.search(name) is not None
+        pieces.append(_Piece(text, x, y, size * scale, _BOLD.search(name) is not None, is_code))
+
+    page.extract_text(visitor_text=visit)
+    line: list[_Piece] = []
+    for piece in pieces:
+        for at, text in enumerate(piece.text.split("\n")):
+            if line and (at or _is_below(line[-1], piece)):
+                yield from _line(line, number, page.mediabox)
+                line = []
+            if text.strip() or (text and line):
+                line.append(_Piece(text, piece.x, piece.y, piece.size, piece.bold, piece.code))
+    if line:
+        yield from _line(line, number, page.mediabox)
+
+
+def _is_below(above: _Piece, piece: _Piece) -> bool:
+    return bool(piece.text.strip()) and abs(above.y - piece.y) > 0.6 * max(above.size, piece.size, 1.0)
+
+
+def _line(pieces: list[_Piece], page: int, sheet: Any) -> Iterator[PageLine]:
+    said = [piece for piece in pieces if piece.text.strip()]
+    text = "".join(piece.text for piece in pieces)
+    # The hyphen that may break a word at the end of a line is one that is seen there.
+    text = clean(re.sub(r"\u00ad\s*$", "-", text).replace("\u00ad", ""))
+    text = re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    if not text.strip():
+        return
+    weight = sum(len(piece.text) for piece in said)
+    size = sum(piece.size * len(piece.text) for piece in said) / weight
+    letters = [piece for piece in said if re.search(r"\w", piece.text)] or said
+    x, y = min(piece.x for piece in said), max(piece.y for piece in said)
+    yield PageLine(
+        text=text.rstrip(),
+        page=page,
+        x=x,
+        y=y,
+        height=(y - float(sheet.bottom)) / (float(sheet.height) or 1.0),
+        across=(x - float(sheet.left)) / (float(sheet.width) or 1.0),
+        size=round(size * 2) / 2,
+        bold=all(piece.bold for piece in letters),
+        code=all(piece.code for piece in letters),
+    )

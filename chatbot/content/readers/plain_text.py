@@ -1,0 +1,91 @@
+"""`.txt`: a page copied from a site, or written by hand, as blocks.
+
+Every line stands for itself: an answer keeps its lines and their indentation. A line that asks, that a mark opens
+("Q:") or that has a number such as "1.1)" begins a block of its own; so does a line below a blank one.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from chatbot.content.document import Block, Box, Document, Line
+from chatbot.content.furniture import asks, reason
+from chatbot.content.marks import answer_mark, is_numbered, question_mark
+from chatbot.content.sections import LONGEST
+from chatbot.text import clean, list_mark, one_line
+
+_TITLE = 120  # characters; a longer line with a number is none
+_WIDE = 50  # characters; a shorter line was not broken to fit
+_DEEP = re.compile(r"\s{0,3}\d{1,3}(?:\.\d{1,3})+")
+_SHALLOW = re.compile(r"\s{0,3}\d{1,3}[.)]?\s+\S.{0,80}$")
+_RULE = re.compile(r"\s*([-=_*~#])\1{2,}\s*$")
+
+
+def read_plain_text(file: str, text: str) -> Document:
+    lines = {number: line.rstrip() for number, line in enumerate(clean(text).split("\n"), 1)}
+    document = Document(file, lines, is_markdown=False, as_written=True)
+    box = Box()
+    is_list = _are_items(lines.values())
+    group: list[int] = []
+
+    def close() -> None:
+        if group:
+            document.blocks.append(_block([lines[n] for n in group], group, box))
+            group.clear()
+
+    for number, line in lines.items():
+        if not line:
+            close()
+        elif _RULE.match(line):
+            close()
+            document.blocks.append(Block("rule", [Line(line, {number})], "", box))
+        elif asks(line, LONGEST) and (is_list or not list_mark(line)):
+            if not _goes_on(lines, group, line):
+                close()
+            group.append(number)
+            close()
+        elif _stands_alone(lines, number):
+            close()
+            group.append(number)
+            close()
+        else:
+            if question_mark(line) or answer_mark(line):
+                close()
+            group.append(number)
+    close()
+    return document
+
+
+def _stands_alone(lines: Mapping[int, str], number: int) -> bool:
+    """Whether the line is navigation, has a number of several parts, or is the title above such ones."""
+    line = lines[number]
+    if reason(one_line(line)) == "navigation" or (_DEEP.match(line) and len(line) < _TITLE):
+        return True
+    below = lines.get(number + 1, "") or lines.get(number + 2, "")
+    return _SHALLOW.match(line) is not None and _DEEP.match(below) is not None
+
+
+def _are_items(lines: Iterable[str]) -> bool:
+    """Whether the questions of the page are numbered: a "1. Does it hurt?" else is an item of an answer's list."""
+    asking = [line for line in lines if asks(line.rstrip(), LONGEST)]
+    bare = sum(list_mark(line) is None for line in asking)
+    return not bare or sum(is_numbered(line.strip()) for line in asking) > max(3 * bare, 2)
+
+
+def _goes_on(lines: Mapping[int, str], group: list[int], line: str) -> bool:
+    """Whether `line`, which asks, is the end of a question that was broken to fit a width."""
+    if not group or list_mark(line):
+        return False
+    above = lines[group[-1]].rstrip()
+    if question_mark(line) or above.rstrip()[-1:] in ".!?:;。？！":
+        return bool(question_mark(lines[group[0]])) and above[-1:] not in "?？"
+    opens = line.lstrip()[:1]
+    if question_mark(lines[group[0]]):
+        return True
+    starts = lines[group[0]].lstrip()[:1]
+    is_short = len(group) == 1 or (len(group) == 2 and len(above) >= _WIDE)
+    return is_short and opens.islower() and not starts.islower() and not answer_mark(lines[group[0]])
+
+
+def _block(texts: list[str], numbers: list[int], box: Box) -> Block:
+    lines = [Line(text, {number}) for text, number in zip(texts, numbers, strict=True)]
+    return Block("paragraph", lines, one_line(" ".join(texts)), box)

@@ -1,0 +1,167 @@
+"""Records to entries: which keys of an object make which field."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from chatbot.content.ledger import Content, Role
+from chatbot.content.options import mapped_columns
+from chatbot.content.readers.column_names import EXACT, FIELDS, LISTS, meanings, plain_name
+from chatbot.content.readers.columns import Layout, layouts, unclear
+from chatbot.content.readers.fields import FieldReading
+from chatbot.content.readers.record_shapes import Record, plain, sample, usable_names
+
+_SAMPLES = 50  # records of one kind that are looked at
+_KINDS = 200  # kinds of records, by their keys, that are told apart
+_PUBLISHED = frozenset("draft isdraft archived unpublished deleted published ispublished".split())
+_UNPUBLISHED = frozenset("draft archived unpublished deleted".split())
+
+Reasons = dict[int, str]  # line -> why it is dropped; "" for a line of an entry
+
+
+def add_records(reading: FieldReading, records: Iterable[Record], reasons: Reasons) -> set[str]:
+    """Puts what `records` say into `reading`, and what becomes of their lines into `reasons`; the names of sections."""
+    found = list(records)
+    known = _layouts(found)
+    named = False
+    for record in found:
+        if record.unused:
+            if not record.value.startswith(("@", "$")):
+                reading.unused(record.value, record.first)
+            continue
+        if record.aside:
+            why_not = "no question and answer in it"
+            reading.warn_once(record.first, "not-read", "nothing here is a question with an answer, so it is left out")
+        elif record.problem and isinstance(record.value, dict) and record.value:
+            why_not = "no question and answer in it"
+            if not named:
+                _name_keys(reading, record, [other for other in found if other.problem])
+            named = True
+        else:
+            why_not = _add(reading, record, known)
+        for number in range(record.first, record.last + 1):
+            reasons[number] = why_not and reasons.get(number, why_not)
+    return {tag for record in found for tag in record.tags}
+
+
+def _layouts(records: Sequence[Record]) -> dict[tuple[str, ...], list[Layout]]:
+    """The layouts of each kind of record, by its keys."""
+    samples: dict[tuple[str, ...], list[list[str]]] = {}
+    for record in records:
+        if isinstance(record.value, dict) and not record.problem and len(samples) < _KINDS:
+            rows = samples.setdefault(tuple(usable_names(record.value)), [])
+            if len(rows) < _SAMPLES:
+                rows.append([sample(item) for item in record.value.values()])
+    return {names: layouts(names, rows, mapped_columns()) for names, rows in samples.items()}
+
+
+def finished(reading: FieldReading, lines: Sequence[str], reasons: Reasons, sections: Collection[str]) -> Content:
+    """What was read of a file of these lines."""
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            reason = reasons.get(number)
+            role: Role = "markup" if reason is None else "dropped" if reason else "entry"
+            key, colon, words = line.partition(":")
+            if reason is None and any(character.isalnum() for character in (words if colon else key)):
+                is_section = any(section in line for section in sections)
+                role, reason = ("metadata", "") if is_section else ("dropped", "not part of an entry")
+            reading.note(number, role, line.strip(), reason or "")
+    if not reading.found_any:
+        reading.problem(0, "no-question", 'holds no entry; write objects with "question" and "answer"')
+    return reading.taken()
+
+
+def _add(reading: FieldReading, record: Record, known: Mapping[tuple[str, ...], list[Layout]]) -> str:
+    """Why the record is no entry, or ""."""
+    value = record.value
+    if not isinstance(value, dict):
+        return reading.add(value, record.first)
+    if why := _unpublished(value):
+        reading.warn_once(
+            record.first, "draft", f"{why}, so it is left out, and others like it; publish what is content"
+        )
+        return why
+    if record.turns:
+        message = "only the first question of a conversation and its reply are read; what follows hangs on them"
+        reading.warn_once(record.first, "further-turns", message)
+    names = tuple(usable_names(value))
+    found = known.get(names) or layouts(names, [[sample(item) for item in value.values()]], mapped_columns())
+    if not found:
+        return reading.add(value, record.first)
+    used = {at for layout in found for columns in layout.fields.values() for at in columns}
+    for at, key in enumerate(value):
+        if at not in used and not key.startswith(("@", "$")) and plain_name(key) not in _PUBLISHED:
+            reading.unused(key, record.first)
+    made = [_fields(reading, record, layout, len(found) > 1) for layout in found]
+    made = [fields for fields in made if fields["question"] not in ("", None)] or made[:1]
+    if made[0]["question"] == "" and _is_list(value, found[0].fields["question"]):
+        reading.warn_once(record.first, "no-phrasing", "left out, as it lists no question, and so are others like it")
+        return "lists no question"
+    whys = [reading.add(fields, record.first) for fields in made]
+    return whys[0] if all(whys) else ""
+
+
+def _fields(reading: FieldReading, record: Record, layout: Layout, several: bool) -> dict[str, Any]:
+    items = list(record.value.items())
+    values: dict[str, Any] = {"alternates": [], "tags": list(record.tags)}
+    for field, columns in layout.fields.items():
+        for at in columns:
+            key, value = items[at]
+            is_exact = any(m.field == field and m.tier == EXACT and not m.lang for m in meanings(key))
+            if field in LISTS:
+                _extend(values, field, value, is_exact)
+            elif field in ("question", "answer") and isinstance(value, list) and not is_exact:
+                texts = [str(plain(item)) for item in value if item is not None and str(plain(item)).strip()]
+                values[field] = texts[0] if texts else ""
+                if field == "question":
+                    values["alternates"][:0] = texts[1:]
+                elif len(texts) > 1:
+                    message = f"only the first of {len(texts)} answers is read, as an entry has one, and so with others"
+                    reading.warn_once(record.first, "further-answers", message)
+            elif field in ("question", "answer") or is_exact or not isinstance(value, list | dict):
+                values[field] = plain(value) if field in ("question", "answer") else value
+    lang = layout.lang or record.lang
+    if lang and not values.get("lang"):
+        values["lang"] = lang
+    if several and layout.lang and values.get("id"):
+        values["id"] = f"{values['id']}-{layout.lang}"
+    return {field: values.get(field) for field in FIELDS}
+
+
+def _extend(values: dict[str, Any], field: str, value: Any, is_exact: bool) -> None:
+    """Items of a list; what is of a wrong type stands for the whole, so that it is named."""
+    items = [value] if isinstance(value, str) else value or []
+    if isinstance(values[field], list) and isinstance(items, list):
+        items = [plain(item) for item in items]
+        values[field] += items if is_exact else [str(item) for item in items if not isinstance(item, list | dict)]
+    elif is_exact:
+        values[field] = value
+
+
+def _is_list(value: Mapping[str, Any], columns: Sequence[int]) -> bool:
+    items = list(value.values())
+    return any(isinstance(items[at], list) for at in columns)
+
+
+def _unpublished(value: Mapping[str, Any]) -> str:
+    """Why the site does not show this article, or ""."""
+    for key, item in value.items():
+        name = plain_name(key)
+        if (name in ("draft", "isdraft", "archived", "unpublished", "deleted") and item in (True, "true", "True")) or (
+            name in ("published", "ispublished") and item in (False, "false", "False")
+        ):
+            return f'"{key}" says that it is not published'
+        if name in ("status", "state", "visibility") and isinstance(item, str) and item.strip().lower() in _UNPUBLISHED:
+            return f'"{key}" says that it is not published'
+    return ""
+
+
+def _name_keys(reading: FieldReading, record: Record, others: Sequence[Record]) -> None:
+    names = list(record.value)
+    rows = [
+        [sample(r.value[name]) for name in names]
+        for r in others
+        if isinstance(r.value, dict) and list(r.value) == names
+    ]
+    lines = unclear(names, rows[:_SAMPLES], mapped_columns())
+    message = f"no key here means question and answer; name them so, or write into bot.toml which they are:\n{lines}"
+    reading.problem(record.first, "no-columns", message)

@@ -1,0 +1,259 @@
+"""Where the entries are in a tree of objects and lists, as JSON and YAML have it.
+
+An export keeps its list under a key, in sections, as pairs, as an object of questions, or as what was said in a chat.
+Each becomes a record: an object whose keys name the parts of an entry.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from chatbot.content.options import mapped_columns
+from chatbot.content.readers.column_names import EXACT, SPECIFIC, VAGUE, language, meanings, plain_name
+from chatbot.content.readers.columns import asks, headless, layouts
+
+_DEPTH = 12  # of lists and objects in one another around an entry
+_TEXTS = ("text", "html", "body", "content", "value", "markdown", "plain", "answer", "name", "title")  # of a value
+_VISITORS = frozenset("user human customer client visitor prompter questioner".split())
+_REPLIERS = frozenset("assistant bot gpt model ai agent chatgpt chatbot support answerer".split())
+_ROLES, _SAID = ("role", "from", "speaker", "author", "sender"), ("content", "value", "text", "message", "parts")
+_PEOPLE = frozenset("users authors groups brands organizations people agents members owners meta metadata".split())
+# Keys of lists that name no section.
+_GENERIC = frozenset(
+    """faq faqs qa qas qna qnas qnalist qnadocuments questionsandanswers questionanswers data items entries entry list
+    records rows results result intents articles article content contents children docs documents pages page mainentity
+    graph hits pairs examples knowledge knowledgebase corpus main root response responses value values sections section
+    categories category topics topic groups group help helpcenter support all body payload""".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value, the lines on which it stands, and, for a list or an object, what it holds: (key or "", node)."""
+
+    value: Any
+    first: int
+    last: int
+    members: Callable[[], Iterator[tuple[str, "Node"]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """`value`: an object that is an entry, or what could not be read as one, where `problem` is set."""
+
+    value: Any
+    first: int
+    last: int
+    tags: tuple[str, ...] = ()
+    lang: str = ""
+    problem: bool = False
+    aside: bool = False  # a problem beside entries, in a list that holds none
+    unused: bool = False  # the name of something that stands beside entries and is none
+    turns: int = 0  # of a chat, the pairs behind the first
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What the way to a value says about it."""
+
+    tags: tuple[str, ...] = ()
+    lang: str = ""
+    depth: int = 0
+    vague: bool = True  # whether "title" and "body" are enough to be an entry
+
+
+def records_of(nodes: Sequence[Node]) -> Iterator[Record]:
+    """The records of a list of values, such as the lines of a file."""
+    yield from _in_list(nodes, _Place())
+
+
+def records_in(node: Node) -> Iterator[Record]:
+    """The records of one value, such as a whole file."""
+    yield from _in(node, _Place())
+
+
+def plain(value: object) -> object:
+    """The text of an object that holds one, such as {"text": "..."}; anything else as it is."""
+    if isinstance(value, dict):
+        return next((value[key] for key in _TEXTS if isinstance(value.get(key), str)), value)
+    return value
+
+
+def usable_names(value: Mapping[str, Any]) -> list[str]:
+    """The keys, with "" in the place of each that holds objects of its own."""
+    return [key if _is_text(item) or isinstance(plain(item), str) else "" for key, item in value.items()]
+
+
+def sample(value: object) -> str:
+    value = plain(value)
+    if isinstance(value, list):
+        return str(value[0]) if value else ""
+    return "" if value is None or isinstance(value, dict) else str(value)
+
+
+def _is_text(value: object) -> bool:
+    if isinstance(value, list):
+        return all(not isinstance(item, list | dict) for item in value)
+    return not isinstance(value, dict)
+
+
+def _in(node: Node, place: _Place) -> Iterator[Record]:
+    if place.depth > _DEPTH:
+        yield _bad(node)
+    elif isinstance(node.value, dict):
+        yield from _in_object(node, place)
+    elif isinstance(node.value, list):
+        nodes = [child for _, child in node.members()]
+        if pair := _talk(node.value):
+            yield Record(pair[0], node.first, node.last, place.tags, place.lang, turns=pair[1])
+        else:
+            yield from _in_list(nodes, place)
+    else:
+        yield _bad(node)
+
+
+def _in_list(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
+    if nodes and all(isinstance(n.value, list) and len(n.value) > 1 and _is_text(n.value) for n in nodes):
+        yield from _rows(nodes, place)
+        return
+    inside = _Place(place.tags, place.lang, place.depth + 1, place.vague)
+    for node in nodes:
+        yield from _in(node, inside)
+
+
+def _rows(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
+    """A table of lists: [question, answer], or what the first of them names."""
+    rows = [[sample(cell) for cell in node.value] for node in nodes]
+    places = (0, 1) if all(len(row) == 2 for row in rows) else headless(rows)
+    names: list[str] = []
+    if layouts(rows[0], rows[1:], mapped_columns()):
+        names = rows[0]
+    elif places:
+        names = [
+            "question" if at == places[0] else "answer" if at == places[1] else "" for at in range(max(places) + 1)
+        ]
+    for node in nodes[1:] if names == rows[0] else nodes:
+        if not names:
+            yield _bad(node)
+            continue
+        value = {name: cell for name, cell in zip(names, node.value, strict=False) if name}
+        yield Record(value, node.first, node.last, place.tags, place.lang)
+
+
+def _in_object(node: Node, place: _Place) -> Iterator[Record]:
+    value = node.value
+    if said := next(((key, pair) for key, item in value.items() if (pair := _talk(item))), None):
+        rest = {key: item for key, item in value.items() if key != said[0]}
+        yield Record(rest | said[1][0], node.first, node.last, place.tags, place.lang, turns=said[1][1])
+        return
+    sureness = _sureness(value)
+    if sureness == SPECIFIC:
+        yield Record(value, node.first, node.last, place.tags, place.lang)
+        return
+    found = list(_below(node, place))
+    if found and not all(record.problem for record in found):
+        yield from found
+    elif (sureness == VAGUE and place.vague) or (sureness == EXACT and not found):
+        yield Record(value, node.first, node.last, place.tags, place.lang)
+    else:
+        yield from found[:1] or [_bad(node)]
+
+
+def _sureness(value: Mapping[str, Any]) -> int:
+    """SPECIFIC: it is an entry. VAGUE: it may be one. EXACT: it has half of one, as fields are named. -1: none."""
+    names = usable_names(value)
+    found = layouts(names, [[sample(item) for item in value.values()]], mapped_columns())
+    if found:
+        tiers = [
+            min((m.tier for m in meanings(names[at]) if m.field == field), default=EXACT)
+            for layout in found
+            for field in ("question", "answer")
+            for at in layout.fields[field]
+        ]
+        return SPECIFIC if min(tiers) <= SPECIFIC else VAGUE
+    return EXACT if {"question", "answer"} & set(value) else -1
+
+
+def _below(node: Node, place: _Place) -> Iterator[Record]:
+    """What the values of an object hold: answers below their questions, or sections."""
+    texts = [key for key, item in node.value.items() if isinstance(item, str)]
+    asking = sum(map(asks, texts)) * 2 >= len(texts) > 0
+    own = _title(node.value) if place.depth else ""
+    found: list[list[Record]] = []
+    spare: list[Record] = []
+    for key, child in node.members():
+        item = child.value
+        if isinstance(item, str) and asking:
+            value = {"question": key, "answer": item}
+            found.append([Record(value, child.first, child.last, place.tags, place.lang)])
+        elif isinstance(item, dict) and asks(key) and _answers(item):
+            value = {"question": key, **item}
+            found.append([Record(value, child.first, child.last, place.tags, place.lang)])
+        elif isinstance(item, dict) or (isinstance(item, list) and not _is_text(item)):
+            found.append(list(_in(child, _inside(place, own, key, isinstance(item, list)))))
+        elif item not in (None, "", [], own):
+            spare.append(Record(key, child.first, child.last, unused=True))
+    is_read = [any(not record.problem for record in records) for records in found]
+    for read, records in zip(is_read, found, strict=True):
+        if read or not any(is_read):
+            yield from records
+        else:
+            yield from (replace(record, aside=True) for record in records)
+    if any(is_read):
+        yield from spare
+
+
+def _answers(value: Mapping[str, Any]) -> bool:
+    found = {meaning.field for key in value for meaning in meanings(key) if meaning.tier <= VAGUE}
+    return "answer" in found and not any(
+        m.field == "question" and m.tier <= SPECIFIC for k in value for m in meanings(k)
+    )
+
+
+def _inside(place: _Place, title: str, key: str, is_list: bool) -> _Place:
+    name = plain_name(key)
+    lang = language(key)
+    section = "" if lang or name in _GENERIC or any(m.tier <= SPECIFIC for m in meanings(key)) else key.strip()
+    new = section.replace("_", " ") or title
+    tags = place.tags if not new or new in place.tags or key.startswith(("@", "$")) else (*place.tags, new)
+    about = any(meaning.field == "tags" for meaning in meanings(key)) or name in _PEOPLE
+    return _Place(tags, lang or place.lang, place.depth + 1, is_list and place.vague and not about)
+
+
+def _title(value: Mapping[str, Any]) -> str:
+    """What an object that holds a list calls itself."""
+    for wanted in ("tags", "question"):
+        for key, item in value.items():
+            if isinstance(item, str) and item.strip() and any(m.field == wanted for m in meanings(key)):
+                return " ".join(item.split())[:100] if not asks(item) else ""
+    return ""
+
+
+def _talk(value: object) -> tuple[dict[str, str], int] | None:
+    """The first question and its reply in a list of messages, and how many more there are; None: it is no such list."""
+    if not isinstance(value, list) or len(value) < 2 or not all(isinstance(item, dict) for item in value):
+        return None
+    said = [(_first_of(item, _ROLES).lower(), _first_of(item, _SAID)) for item in value]
+    pairs: list[tuple[str, str]] = []
+    asked = ""
+    for role, text in said:
+        if role in _VISITORS:
+            asked = f"{asked}\n{text}".strip() if asked else text
+        elif role in _REPLIERS and asked:
+            pairs.append((asked, text))
+            asked = ""
+    return ({"question": pairs[0][0], "answer": pairs[0][1]}, len(pairs) - 1) if pairs else None
+
+
+def _first_of(item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    for key in keys:
+        value = plain(item.get(key))
+        if isinstance(value, list):  # parts of a message
+            value = "\n".join(str(plain(part)) for part in value if isinstance(plain(part), str))
+        if isinstance(value, str):
+            return value
+    return ""
+
+
+def _bad(node: Node) -> Record:
+    return Record(node.value, node.first, node.last, problem=True)

@@ -1,0 +1,163 @@
+"""The rows of a table, of whatever format: which row names the columns, and what becomes of the others."""
+
+from collections.abc import Sequence
+
+from chatbot.content.cells import cell_items
+from chatbot.content.ledger import Role
+from chatbot.content.options import mapped_columns
+from chatbot.content.readers.column_names import FIELDS, LISTS, field_name, meanings, plain_name
+from chatbot.content.readers.columns import Layout, asks, headless, layouts, missing, unclear
+from chatbot.content.readers.fields import FieldReading
+from chatbot.text import one_line
+
+HEAD = 60  # rows that are looked at before it is decided how a table is read
+_HIGHEST = 10  # rows among which the names of the columns are looked for
+
+# Columns of QnA Maker and custom question answering, which write one row for each wording of a question.
+_KNOWLEDGE_BASE = frozenset({"qnaid", "suggestedquestions", "iscontextonly", "prompts", "isdocumenttext"})
+
+Row = tuple[int, Sequence[str]]  # its line, its cells
+
+
+class Table:
+    """A table as its first rows make it known. `problem`: (line, rule, message) of why it cannot be read."""
+
+    def __init__(self, reading: FieldReading, head: Sequence[Row]) -> None:
+        self._reading = reading
+        self.names: Sequence[str] = []
+        self.layouts: list[Layout] = []
+        self.first = 0  # the line of the names; 0 where the first row is data
+        self.problem: tuple[int, str, str] | None = None
+        head = [(line, cells) for line, cells in head if any(cell.strip() for cell in cells)]
+        for at, (line, cells) in enumerate(head[:_HIGHEST]):
+            if self._named(line, cells, [row for _, row in head[at + 1 :]]):
+                break
+        else:
+            self._read_without_names(head)
+        keys = {plain_name(name) for name in self.names}
+        self._has_metadata = "metadata" in keys
+        used = self.columns_of(*FIELDS)
+        self._spare = [
+            (at, field_name(name) if self.first else f"column {at + 1}")
+            for at, name in enumerate(self.names)
+            if at not in used and not self._is_metadata(name) and plain_name(name) not in _KNOWLEDGE_BASE
+        ]
+        reading.joins_answers = bool(keys & (_KNOWLEDGE_BASE - {"prompts"})) or {"metadata", "source"} <= keys
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any column could be one of questions or answers."""
+        return bool(self.layouts) or len(missing(self.names, mapped_columns())) < 2
+
+    def columns_of(self, *fields: str) -> set[int]:
+        return {at for layout in self.layouts for field in fields for at in layout.fields.get(field, ())}
+
+    def add(self, line: int, cells: Sequence[str]) -> tuple[Role, str]:
+        """What becomes of a row, and why it is dropped."""
+        if line == self.first:
+            return ("metadata", "") if self.layouts else ("dropped", "names no columns")
+        if line < self.first:
+            return "dropped", "above the names of the columns"
+        if not any(cell.strip() for cell in cells):
+            return "dropped", "empty row"
+        width = len(self.names)
+        if any(cell.strip() for cell in cells[width:]) or len(cells) < width:
+            what = 'put a cell that holds a separator or a line break between two "'
+            message = f"the row has {len(cells)} cells and the first row {width}; {what}"
+            self._reading.problem(line, "row-length", message)
+            return "dropped", "another number of cells than columns"
+        unread = [name for at, name in self._spare if cells[at].strip() not in ("", "[]")]
+        for name in unread if self.first else ():
+            self._reading.unused(name, line)
+        reasons = [self._reading.add(values, line) for values in self._values(cells)]
+        if all(reasons):
+            return "dropped", reasons[0]
+        return "entry", f"{' and '.join(unread)} not read" if unread and not self.first else ""
+
+    def _values(self, cells: Sequence[str]) -> list[dict[str, object]]:
+        """The fields of each entry of a row: one a language, of those in which the row asks."""
+        made: list[dict[str, object]] = []
+        for layout in self.layouts:
+            values: dict[str, object] = {}
+            for field, columns in layout.fields.items():
+                texts = [cells[at] for at in columns if cells[at].strip()]
+                if field in LISTS:
+                    values[field] = [item for text in texts for item in cell_items(field, text)]
+                else:
+                    values[field] = texts[0] if texts else ""
+            if layout.lang:
+                values["lang"] = layout.lang
+                if len(self.layouts) > 1 and values.get("id"):
+                    values["id"] = f"{values['id']}-{layout.lang}"
+            if self._has_metadata:
+                self._add_metadata(values, cells)
+            made.append(values)
+        asked = [values for values in made if str(values["question"]).strip()]
+        return asked or made[:1]
+
+    def _add_metadata(self, values: dict[str, object], cells: Sequence[str]) -> None:
+        """ "key:value|key:value" of a knowledge base: what is no field is a tag."""
+        at = next(at for at, name in enumerate(self.names) if self._is_metadata(name))
+        for pair in cells[at].split("|"):
+            key, colon, value = pair.partition(":")
+            if not colon or not value.strip():
+                continue
+            field = next((meaning.field for meaning in meanings(key)), "")
+            if field in ("lang", "url") and not values.get(field):
+                values[field] = value.strip()
+            else:
+                tags = values.setdefault("tags", [])
+                assert isinstance(tags, list)
+                tags.append(value.strip() if field == "tags" else f"{key.strip()}:{value.strip()}")
+
+    def _is_metadata(self, name: str) -> bool:
+        return self._has_metadata and plain_name(name) == "metadata"
+
+    def _named(self, line: int, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+        """Whether this row names the columns."""
+        if sum(bool(cell.strip()) for cell in cells) < 2 or any(len(cell) > 200 for cell in cells):
+            return False
+        found = layouts(cells, below, mapped_columns())
+        if not found:
+            return False
+        self.names, self.first = cells, line
+        fields = [field_name(cell) for cell in cells]
+        if twice := next((name for name in FIELDS if fields.count(name) > 1), ""):
+            self.problem = (line, "duplicate-key", f'two columns are named "{twice}"; keep one')
+        else:
+            self.layouts = found
+        return True
+
+    def _read_without_names(self, head: Sequence[Row]) -> None:
+        if not head:
+            return
+        rows = [cells for _, cells in head]
+        places = headless(rows)
+        if places:
+            width = max(set(map(len, rows)), key=[len(cells) for cells in rows].count)
+            self.names = [""] * width
+            if max(places) < width:
+                self.layouts = [Layout({"question": (places[0],), "answer": (places[1],)})]
+                message = (
+                    f"the first row names no columns, so column {places[0] + 1} is read as question and column "
+                    f"{places[1] + 1} as answer; write a row above it that names them"
+                )
+                self._reading.problem(head[0][0], "no-header", message, "warning")
+                return
+        line, cells = max(head[:_HIGHEST], key=lambda row: 2 - len(missing(row[1], mapped_columns())))
+        self.names, self.first = cells, line
+        lacking = missing(cells, mapped_columns()) or ["question and answer, each in a column of its own"]
+        if len(lacking) == 2 and any(map(asks, cells)):
+            shown = " | ".join(one_line(cell)[:60] for cell in cells[:8])
+            message = (
+                "the first row names no column question nor answer, as it is data; "
+                f"write a row above it that names them: {shown}"
+            )
+            self.problem = (line, "no-columns", message)
+            return
+        below = [row for number, row in head if number > line]
+        message = (
+            f"the first row names no column {' nor '.join(lacking)}; it must name them: question, answer; "
+            f"or write into bot.toml which they are:\n{unclear(cells, below, mapped_columns())}"
+        )
+        self.problem = (line, "no-columns", message)

@@ -1,0 +1,223 @@
+"""What generators of sites let stand around Markdown: components, shortcodes, admonitions, tags of HTML.
+
+Each opens and closes a box, and may give it a title: `<details><summary>`, `??? question "..."`, `::: details ...`,
+`{{< faq-item title="..." >}}`, `<Accordion title="...">`. A title makes the box the answer to it. They are taken out
+line by line, so that what is left is plain Markdown.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from chatbot.content.document import Box
+from chatbot.content.render import strip_markup
+from chatbot.text import one_line
+
+_FENCE = re.compile(r"\s*(```+|~~~+)")
+_ADMONITION = re.compile(r"\s*(?:\?\?\?\+?|!!!|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")
+_CONTAINER = re.compile(r"\s*:{3,}\s*(?P<kind>[a-zA-Z][\w-]*)?\s*(?:\[(?P<label>.*)\]|\{[^}]*\})?\s*(?P<title>.*?)\s*$")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w./-]+)(?P<rest>.*?)(?P<self>/?)\s*[>%]\}\}")
+_LIQUID = re.compile(r"\{%-?\s*(?P<close>end)?(?P<name>\w+)(?P<rest>.*?)(?P<self>)-?%\}")
+_TITLE = re.compile(r"\b(?:title|question|summary|header|heading|label|name|q)\s*=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
+_SAID = re.compile(r"\b(?:answer|text|body|content|a)\s*=\s*(?:\{\s*)?([\"'])(?P<text>.*?)\1")
+_TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(?P<self>/?)>")
+_HEADING = re.compile(r"\s*<h(?P<level>[1-6])\b(?P<rest>[^>]*)>(?P<words>[\s\S]*?)</h(?P=level)>\s*$", re.IGNORECASE)
+_SUMMARY = re.compile(r"<summary\b[^>]*>(?P<words>[\s\S]*?)</summary>", re.IGNORECASE)
+_MODULE = re.compile(r"(?:import\s+(?:.+\s+from\s+)?[\"'].+[\"'];?|export\s+(?:const|default|let|function)\b.*)\s*$")
+_ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
+_BOXES = frozenset("details section article div".split())
+_PLACING = _BOXES | frozenset("main center span font a p br hr img figure small".split())
+_SKIPPED = re.compile(r"<(?P<close>/?)(?P<name>nav|aside|footer|script|style|form)\b[^>]*>", re.IGNORECASE)
+_JOINED = 12  # lines that one tag may run over
+
+
+class Title(NamedTuple):
+    """Words that open a box, as a question would."""
+
+    words: str
+    line: int
+    box: Box
+
+
+class _Open(NamedTuple):
+    closed_by: str  # "indent" for what ends with its indentation
+    box: Box
+    indent: int
+
+
+class Unwrapped:
+    """Lines of plain Markdown by number, the box of each, and what was taken out."""
+
+    def __init__(self, lines: Mapping[int, str]) -> None:
+        self.lines: dict[int, str] = {}
+        self.boxes: dict[int, Box] = {}
+        self.titles: list[Title] = []
+        self.dropped: dict[int, str] = {}
+        self.anchors: dict[int, list[str]] = {}  # by the line that they stand on
+        self._open = [_Open("", Box(), 0)]
+        self._fence = ""
+        self._skipped: list[str] = []  # tags that are open
+        pending = dict(sorted(lines.items()))
+        while pending:
+            number = next(iter(pending))
+            self._add(number, self._dedented(pending.pop(number)), pending)
+
+    @property
+    def _box(self) -> Box:
+        return self._open[-1].box
+
+    def _dedented(self, line: str) -> str:
+        """`line` without the indentation that makes it part of an admonition."""
+        width = len(line) - len(line.lstrip(" \t"))
+        while line.strip() and self._open[-1].closed_by == "indent" and width < self._open[-1].indent:
+            self._open.pop()
+        inside = max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
+        return line[min(inside, width) :]
+
+    def _add(self, number: int, line: str, pending: dict[int, str]) -> None:
+        if self._is_code(line):
+            self._keep(number, line)
+            return
+        if self._is_skipped(line):
+            self.dropped[number] = "navigation"
+            return
+        line = self._whole(line, pending)
+        if self._admonition(number, line) or self._container(number, line):
+            self.dropped[number] = ""
+        elif heading := _HEADING.match(line):
+            words = _plain(heading["words"])
+            self.anchors[number] = _ANCHOR.findall(heading["rest"] + heading["words"])
+            self._keep(number, f"{'#' * int(heading['level'])} {words}")
+        elif _MODULE.match(line):
+            self.dropped[number] = "code of the page"
+        else:
+            left = self._without_tags(number, line)
+            if left.strip() or not line.strip():
+                self._keep(number, left)
+            else:
+                self.dropped.setdefault(number, "")
+
+    def _keep(self, number: int, line: str) -> None:
+        self.lines[number] = line
+        self.boxes.setdefault(number, self._box)
+
+    def _is_code(self, line: str) -> bool:
+        opened = _FENCE.match(line)
+        was_code = bool(self._fence)
+        if opened and not self._fence:
+            self._fence = opened[1][:3]
+        elif opened and opened[1].startswith(self._fence):
+            self._fence = ""
+        return was_code or opened is not None
+
+    def _is_skipped(self, line: str) -> bool:
+        """Whether the line is, or stands in, a part of the page that is none of its text."""
+        was_skipped = bool(self._skipped)
+        for tag in _SKIPPED.finditer(line):
+            if not tag["close"] and (self._skipped or not line[: tag.start()].strip()):
+                self._skipped.append(tag["name"].lower())
+                was_skipped = True
+            elif tag["name"].lower() in self._skipped:
+                self._skipped.remove(tag["name"].lower())
+        return was_skipped
+
+    def _whole(self, line: str, pending: dict[int, str]) -> str:
+        """`line` with those below it over which a heading, a summary or a tag of `details` runs."""
+        if _is_whole(line) or not re.match(r"\s*<(?:h[1-6]|summary|details)\b", line, re.IGNORECASE):
+            return line
+        below = list(pending)[:_JOINED]
+        joined = line
+        for at, number in enumerate(below, 1):
+            joined = f"{joined.rstrip()} {pending[number].strip()}"
+            if _is_whole(joined):
+                for taken in below[:at]:
+                    self.dropped[taken] = ""
+                    del pending[taken]
+                return joined
+        return line
+
+    def _admonition(self, number: int, line: str) -> bool:
+        found = _ADMONITION.match(line)
+        if not found or not (found["title"] or found["kind"]):
+            return False
+        outer = max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
+        own = len(line) - len(line.lstrip(" \t"))
+        self._enter("indent", found["title"] or "", number, outer + own + 4)
+        return True
+
+    def _container(self, number: int, line: str) -> bool:
+        found = _CONTAINER.match(line) if line.lstrip().startswith(":::") else None
+        if not found:
+            return False
+        if found["kind"]:
+            self._enter(":::", found["label"] or found["title"] or "", number)
+        else:
+            self._close(":::")
+        return True
+
+    def _enter(self, closed_by: str, title: str, number: int, indent: int = 0) -> None:
+        self._open.append(_Open(closed_by, Box(self._box, closed_by), indent))
+        self._title(title, number)
+
+    def _close(self, name: str) -> None:
+        for at in range(len(self._open) - 1, 0, -1):
+            if self._open[at].closed_by == name:
+                del self._open[at:]
+                return
+
+    def _title(self, words: str, number: int) -> None:
+        if plain := _plain(words):
+            self.titles.append(Title(plain, number, self._box))
+
+    def _without_tags(self, number: int, line: str) -> str:
+        """`line` without shortcodes, components, and tags that only place; the boxes that they make are noted."""
+        line = _SHORTCODE.sub(lambda tag: self._shortcode(number, tag), line)
+        line = _LIQUID.sub(lambda tag: self._shortcode(number, tag), line)
+        before, summary, after = line, _SUMMARY.search(line), ""
+        if summary:
+            before, after = line[: summary.start()], line[summary.end() :]
+        is_alone = not _TAG.sub("", before + after).strip() or "<details" in line.lower()
+        before = _TAG.sub(lambda tag: self._tag(number, tag, is_alone), before)
+        if summary:
+            self._title(summary["words"], number)
+        return before + _TAG.sub(lambda tag: self._tag(number, tag, is_alone), after)
+
+    def _tag(self, number: int, tag: re.Match[str], is_alone: bool) -> str:
+        name = tag["name"].lower()
+        is_component = tag["name"][0].isupper()
+        if not (is_component or name == "details" or (is_alone and name in _PLACING)):
+            return tag[0]
+        self.anchors.setdefault(number, []).extend(_ANCHOR.findall(tag["rest"]))
+        title = _TITLE.search(tag["rest"]) if is_component else None
+        if tag["close"]:
+            self._close(name)
+        elif not tag["self"] and (is_component or name in _BOXES):
+            self._enter(name, title["title"] if title else "", number)
+        return ""
+
+    def _shortcode(self, number: int, tag: re.Match[str]) -> str:
+        if tag["close"]:
+            self._close(tag["name"].lower())
+            return ""
+        title, said = _TITLE.search(tag["rest"]), _SAID.search(tag["rest"])
+        if title and said:
+            self._enter(tag["name"].lower(), title["title"], number)
+            self.boxes[number] = self._box
+            self._open.pop()
+            return said["text"]
+        if title and not tag["self"]:
+            self._enter(tag["name"].lower(), title["title"], number)
+        return ""
+
+
+def _plain(words: str) -> str:
+    return one_line(strip_markup(html.unescape(_TAG.sub("", words))))
+
+
+def _is_whole(text: str) -> bool:
+    """Whether each heading and summary that opens in `text` closes in it, and each tag."""
+    for name in ("h[1-6]", "summary"):
+        if re.search(rf"<{name}\b", text, re.IGNORECASE) and not re.search(rf"</{name}\s*>", text, re.IGNORECASE):
+            return False
+    return text.count("<") <= text.count(">")

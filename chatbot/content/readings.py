@@ -1,0 +1,273 @@
+"""The ways to read a document: each takes one habit of writing questions and answers, and finds the sections it makes.
+
+Questions may be marked ("Q:"), paired with their answer by the format, headings, numbered lines, words in bold, items
+of a list, rows of a table, or just lines that ask. Which way is right for a page is for `chatbot.content.rules` to
+find.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from chatbot.content.document import Block, Document, Line
+from chatbot.content.furniture import asks
+from chatbot.content.marked import marked
+from chatbot.content.marks import is_numbered
+from chatbot.content.render import strip_markup
+from chatbot.content.sections import (
+    LONGEST,
+    SWITCH,
+    Opening,
+    Reading,
+    Section,
+    cut,
+    end_with_its_box,
+    opening,
+    paragraph,
+    section_at,
+    sources_of,
+    whole,
+)
+from chatbot.text import list_mark, one_line
+
+_MOST = 0.6  # of what is written alike that must ask, so that the rest is taken for questions too
+
+
+def paired(document: Document) -> list[Section]:
+    """Where the format itself says what answers what: `details`, `dl`, a switch and what it shows, a definition."""
+    blocks = document.blocks
+    inside = _members(blocks)
+    heads = [block for block in blocks if block.part == "question" and block.answered_by is not None]
+    # An answer holds no other pair, nor its question.
+    nested = {id(box): head for head in heads if (box := head.answered_by)}
+    sections: list[Section] = []
+    by_box: dict[int, Section] = {}
+    for head in heads:
+        assert head.answered_by is not None
+        if same := by_box.get(id(head.answered_by)):
+            same.others.append((head.words, sources_of(head)))
+            same.heads.append(head)
+            continue
+        answer, has_inner = [], False
+        for block in inside.get(id(head.answered_by), ()):
+            if block.part == "question" and block is not head:
+                has_inner = True
+            elif block is not head and not _in_another(block, head, nested):
+                answer.append(block)
+        section = section_at(head, head.words, answer)
+        section.is_title = has_inner and not section.says
+        by_box[id(head.answered_by)] = section
+        sections.append(section)
+    definitions = [section for section, head in zip(sections, heads, strict=False) if head.box.name == "definitions"]
+    if definitions and not any(section.asks for section in definitions):
+        sections = [section for section in sections if section not in definitions]  # a glossary is none of an FAQ
+    return sections
+
+
+def _in_another(block: Block, head: Block, pairs: dict[int, Block]) -> bool:
+    for box in block.box.around():
+        if box is head.answered_by:
+            return False
+        if id(box) in pairs:
+            return True
+    return False
+
+
+def _members(blocks: Iterable[Block]) -> dict[int, list[Block]]:
+    inside: dict[int, list[Block]] = {}
+    for block in blocks:
+        for box in block.box.around():
+            inside.setdefault(id(box), []).append(block)
+    return inside
+
+
+def headings(document: Document) -> list[Section]:
+    """Headings that ask, and in formats made of headings all that have text; a deeper one that asks nothing is part of
+    the answer."""
+    starts = _alike(document)
+    sections: list[Section] = []
+    current: Section | None = None
+    open_question = 0  # level of the heading that asks and that we are under, 0 for none
+    for at, block in enumerate(document.blocks):
+        if block.kind != "heading":
+            if current:
+                current.answer.append(block)
+            continue
+        asking = asks(block.words, LONGEST)
+        is_deeper = bool(open_question) and block.level > open_question
+        # A title such as "# Got questions?" holds no answer, so what is below it is not its answer.
+        under_title = open_question == 1 and current is not None and not current.says
+        if not (asking or at in starts or document.any_heading) or (
+            is_deeper and not asking and not under_title and at not in starts
+        ):
+            if current and not (is_deeper or (not document.any_heading and block.level > current.level)):
+                current, open_question = None, 0
+            elif current:
+                current.answer.append(block)
+            continue
+        current = section_at(block, block.words, [])
+        sections.append(current)
+        open_question = block.level if asking else 0
+    _find_titles(sections)
+    for section in sections:
+        end_with_its_box(section)
+    return sections
+
+
+def _alike(document: Document) -> set[int]:
+    """Places of headings that do not ask, among others of their level that nearly all do."""
+    found: set[int] = set()
+    for level in range(1, SWITCH + 1):
+        places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
+        asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
+        if level == SWITCH and asking:
+            found.update(places)
+        elif len(asking) >= 3 and len(asking) >= _MOST * len(places):
+            found.update(at for at in places if asking[0] < at < asking[-1])
+    return found
+
+
+def _find_titles(sections: Sequence[Section]) -> None:
+    """A heading is a title where deeper ones that ask follow, and it asks nothing or holds nothing itself."""
+    for at, section in enumerate(sections):
+        below: list[Section] = []
+        for other in sections[at + 1 :]:
+            if other.level <= section.level:
+                break
+            below.append(other)
+        asking = sum(other.asks for other in below)
+        if not section.asks:
+            section.is_title = bool(below) and (not section.says or 2 * asking > len(below))
+        else:
+            section.is_title = bool(below) and not section.says
+
+
+def numbered(document: Document) -> list[Section]:
+    """ "1.1) When ...?": of the numbers of one depth most ask, so all do; those of another depth are titles."""
+    found = {
+        at: _depth(block.words)
+        for at, block in enumerate(document.blocks)
+        if block.kind in ("paragraph", "heading") and is_numbered(block.words) and len(block.words) <= LONGEST
+    }
+    for depth in (3, 2, 1):
+        places = [at for at, own in found.items() if own == depth]
+        asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
+        if len(asking) >= 2 and len(asking) >= _MOST * len(places):
+            ends = {at for at, own in found.items() if own < depth and _is_title(document.blocks[at], at + 1 in places)}
+            return cut(document, {at: whole(document.blocks[at]) for at in places}, ends)
+    return []
+
+
+def _is_title(block: Block, is_above: bool) -> bool:
+    """Whether a line with a number is the title of those below it, and no item of an answer's list."""
+    return block.kind == "heading" or (len(block.lines) == 1 and is_above)
+
+
+def _depth(words: str) -> int:
+    number = re.match(r"\D{0,2}([\d.]+)", words)
+    return min(len([part for part in number[1].split(".") if part]), 3) if number else 0
+
+
+def bold(document: Document) -> list[Section]:
+    """Paragraphs that begin with a question in bold; where nearly all in bold ask, the others are questions too."""
+    found = {at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and head.is_bold}
+    asking = [at for at, head in found.items() if asks(head.words, LONGEST)]
+    if len(asking) >= 3 and len(asking) >= _MOST * len(found):
+        asking = [at for at in found if asking[0] <= at <= asking[-1]]
+    return cut(document, {at: found[at] for at in asking})
+
+
+def lines(document: Document) -> list[Section]:
+    """Paragraphs, or first lines of them, that ask; what follows is the answer."""
+    found = {
+        at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and asks(head.words, LONGEST)
+    }
+    bare = {at: head for at, head in found.items() if list_mark(document.blocks[at].lines[0].text) is None}
+    starts: dict[int, Opening] = {}
+    for at, head in (bare or found).items():
+        # "Say so. Why be shy?" below a question is its answer.
+        if not (at - 1 in starts and not starts[at - 1].rest and re.search(r"[.!:](?=\s)", head.words)):
+            starts[at] = head
+    return cut(document, starts)
+
+
+def items(document: Document) -> list[Section]:
+    """Items of lists that open with a question; where most do, all are questions. A list of nothing but questions is a
+    table of contents, unless its answers stand below it one by one."""
+    opened = {
+        at: [found for item in block.items if (found := _of_item(item))]
+        for at, block in enumerate(document.blocks)
+        if block.kind == "list"
+    }
+    asking = sum(asks(head.words, LONGEST) for heads in opened.values() for head, _ in heads)
+    total = sum(len(document.blocks[at].items) for at in opened)
+    take_all = asking >= 3 and asking >= _MOST * total
+    sections: list[Section] = []
+    for at, heads in opened.items():
+        block = document.blocks[at]
+        kept = [(head, rest) for head, rest in heads if asks(head.words, LONGEST) or (take_all and head.is_bold)]
+        bare = sum(not rest for _, rest in kept)
+        if not kept or (bare > 1 and bare * 2 > len(kept)):
+            continue
+        for opened_by, rest in kept:
+            words = opened_by.words
+            sections.append(Section(words, opened_by.lines, asks(words, LONGEST), block.box, [block], rest))
+        if not kept[-1][1]:
+            for follower in document.blocks[at + 1 :]:
+                if follower.kind in ("heading", "rule") or any(map(_of_item, follower.items)):
+                    break
+                sections[-1].answer.append(follower)
+    return sections
+
+
+def _of_item(item: Sequence[Block]) -> tuple[Opening, list[Block]] | None:
+    """What an item of a list opens with, and the rest of it as it would stand without the list."""
+    if not item or not (head := opening(item[0])):
+        return None
+    rest = [*([head.rest] if head.rest else []), *item[1:]]
+    return head, rest
+
+
+def rows(document: Document) -> list[Section]:
+    """Rows of a table that has a column that asks, and another that says more."""
+    sections = []
+    for block in document.blocks:
+        if block.kind != "table" or len(block.rows) < 2:
+            continue
+        width = max(map(len, block.rows))
+        plain = [[one_line(strip_markup(cell)) for cell in row] + [""] * (width - len(row)) for row in block.rows]
+        asking = [sum(asks(row[at], LONGEST) for row in plain) for at in range(width)]
+        column = max(range(width), key=asking.__getitem__)
+        if width < 2 or asking[column] < 2 or asking[column] < 0.5 * len([row for row in plain[1:] if any(row)]):
+            continue
+        others = [at for at in range(width) if at != column]
+        answer = max(others, key=lambda at: sum(len(row[at]) for row in plain[1:]))
+        first = 0 if asks(plain[0][column], LONGEST) else 1
+        places = sorted(sources_of(block))
+        for number, row in enumerate(plain[first:], first):
+            if not row[column]:
+                continue
+            source = _line_with(document, row[column], places)
+            said = _cell(block, number, answer, source)
+            sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
+    return sections
+
+
+def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
+    """The blocks of a cell; of one that is but words, a paragraph."""
+    if len(table.cells) == len(table.rows) and len(table.cells[row]) > column:
+        return table.cells[row][column]
+    said = table.rows[row][column] if column < len(table.rows[row]) else ""
+    cell = [Line(part, {source}) for part in re.split(r"<br\s*/?>", said)]
+    filled = paragraph([Line(line.text + "  ", line.sources) for line in cell[:-1]] + cell[-1:], table)
+    return [filled] if filled else []
+
+
+def _line_with(document: Document, words: str, places: Sequence[int]) -> int:
+    """The line of the source that holds the beginning of `words`."""
+    start = words[:20]
+    return next(
+        (n for n in places if start in one_line(strip_markup(document.lines.get(n, "")))), places[0] if places else 0
+    )
+
+
+READINGS: tuple[Reading, ...] = (paired, marked, headings, numbered, bold, items, rows, lines)

@@ -1,0 +1,171 @@
+"""What is read from a document: sections, each a question with the blocks of its answer; and how paragraphs open."""
+
+import re
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass, field, replace
+
+from chatbot.content.document import Block, Box, Document, Line
+from chatbot.content.furniture import asks
+from chatbot.content.marks import is_numbered, question_mark
+from chatbot.content.render import strip_markup
+from chatbot.text import list_mark, match_key, one_line
+
+SWITCH = 7  # the level of a heading that is a switch, such as a button
+LONGEST = 300  # characters; a longer line that ends in "?" is a paragraph of an answer
+_LEAD = re.compile(r"\s*(?:\[|<a\b[^>]*>)?(\*\*|__)(?P<lead>(?:(?!\1)[\s\S]){2,400}?)\1(?:\]\([^)\s]*\)|</a>)?")
+_QUOTED = re.compile(r"\s*>\s?")
+_PARTS = " \t:–—-"
+
+
+@dataclass(slots=True, eq=False)
+class Section:
+    """A question with the blocks of its answer.
+
+    `question_lines`: numbers of the lines of the source; `heads`: the blocks that it stands in; `asks`: whether its
+    wording, or a mark, says that it is a question; `box`: what holds it.
+    """
+
+    question: str
+    question_lines: set[int]
+    asks: bool
+    box: Box
+    heads: list[Block]
+    answer: list[Block] = field(default_factory=list)
+    others: list[tuple[str, set[int]]] = field(default_factory=list)  # further wordings, and where they stand
+    is_title: bool = False  # of a part of the page
+    level: int = 7
+    lang: str = ""
+    anchors: tuple[str, ...] = ()
+
+    @property
+    def line(self) -> int:
+        return min(self.question_lines, default=0)
+
+    @property
+    def used(self) -> set[int]:
+        """The ids of the blocks that it takes up."""
+        return {id(block) for block in (*self.heads, *self.answer)}
+
+    @property
+    def says(self) -> bool:
+        """Whether it has an answer, which is more than its own words again."""
+        return any(match_key(block.words) not in ("", match_key(self.question)) for block in self.answer)
+
+
+@dataclass(slots=True)
+class Opening:
+    """What a paragraph opens with, and the rest of it."""
+
+    words: str
+    lines: set[int]
+    rest: Block | None
+    is_bold: bool
+
+
+Reading = Callable[[Document], list[Section]]
+
+
+def paragraph(lines: Sequence[Line], like: Block) -> Block | None:
+    """What is left of the paragraph `like`, or None where no word is."""
+    kept = [line for line in lines if line.text.strip()]
+    words = one_line(strip_markup(" ".join(line.text for line in kept)))
+    return replace(like, kind="paragraph", lines=kept, words=words, part="", anchors=()) if kept else None
+
+
+def opening(block: Block) -> Opening | None:
+    """A beginning in bold, or a first line that asks; None where the paragraph has neither."""
+    if block.kind == "quote":
+        block = replace(block, kind="paragraph", lines=[Line(_QUOTED.sub("", b.text), b.sources) for b in block.lines])
+    if block.kind != "paragraph" or not block.lines:
+        return None
+    text = "\n".join(line.text for line in block.lines)
+    found = _LEAD.match(text)
+    if found:
+        at = text.count("\n", 0, found.end())
+        behind = text[found.end() :].partition("\n")[0]
+        words = one_line(strip_markup(found["lead"]))
+        closes = re.match(r"\s*[?？؟]", behind)  # "**Why**?"
+        if closes and not asks(words, LONGEST):
+            words, behind = words + closes[0].strip(), behind[closes.end() :]
+        rest = [Line(behind.lstrip(_PARTS), block.lines[at].sources), *block.lines[at + 1 :]]
+        is_apart = not behind.strip() or behind.lstrip()[:1] in ":–—-" or asks(words, LONGEST) or words[-1:] in ".:!"
+        if is_apart:
+            return Opening(
+                words, set().union(*(line.sources for line in block.lines[: at + 1])), paragraph(rest, block), True
+            )
+        return None
+    if asks(block.words, LONGEST) and not _asks_before_its_end(block):
+        return Opening(block.words, sources_of(block), None, False)
+    first = one_line(strip_markup(block.lines[0].text))
+    if len(block.lines) > 1 and asks(first, LONGEST):
+        return Opening(first, set(block.lines[0].sources), paragraph(block.lines[1:], block), False)
+    return None
+
+
+def _asks_before_its_end(block: Block) -> bool:
+    """Whether the question at its end is but the last of several sentences or items."""
+    above = [one_line(strip_markup(line.text)) for line in block.lines[:-1]]
+    return any(text[-1:] in "?？؟:." for text in above if text) or any(list_mark(line.text) for line in block.lines[1:])
+
+
+def sources_of(block: Block) -> set[int]:
+    return set().union(*(line.sources for line in block.lines)) if block.lines else set()
+
+
+def section_at(block: Block, wording: str, answer: list[Block], asks_it: bool = False) -> Section:
+    return Section(
+        question=wording,
+        question_lines=sources_of(block),
+        asks=asks_it or asks(wording, LONGEST),
+        box=block.box,
+        heads=[block],
+        answer=answer,
+        level=block.level or 7,
+        lang=block.lang,
+        anchors=block.anchors,
+    )
+
+
+def whole(block: Block) -> Opening:
+    return Opening(block.words, sources_of(block), None, False)
+
+
+def cut(document: Document, starts: dict[int, Opening], ends: Set[int] = frozenset()) -> list[Section]:
+    """The sections that begin at `starts`; each ends with the next, at a heading, or at one of `ends`."""
+    sections: list[Section] = []
+    current: Section | None = None
+    for at, block in enumerate(document.blocks):
+        if head := starts.get(at):
+            current = section_at(block, head.words, [head.rest] if head.rest else [])
+            current.question_lines = head.lines
+            sections.append(current)
+        elif block.kind == "heading" or at in ends:
+            current = None
+        elif current:
+            current.answer.append(block)
+    for section in sections:
+        end_with_its_box(section)
+    return sections
+
+
+def end_with_its_box(section: Section) -> None:
+    """An answer stands in the smallest box that holds its question and any word beside it."""
+    for box in section.box.around():
+        within = [block for block in section.answer if any(other is box for other in block.box.around())]
+        if any(match_key(block.words) for block in within):
+            section.answer = within
+            return
+
+
+def is_question(block: Block) -> bool:
+    """Whether the block is written as a question of the page would be, and not as a sentence that asks."""
+    if block.kind == "heading" or block.part == "question":
+        return asks(block.words, LONGEST)
+    if block.kind == "list":
+        heads = [head for item in block.items if item and (head := opening(item[0])) and head.is_bold]
+        return sum(asks(head.words, LONGEST) for head in heads) >= 2
+    head = opening(block)
+    if head and asks(head.words, LONGEST) and (head.is_bold or is_numbered(head.words)):
+        return True
+    mark = question_mark(block.lines[0].text) if block.kind == "paragraph" and block.lines else None
+    return bool(mark and (mark.is_word or asks(block.words, LONGEST)))
