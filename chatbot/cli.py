@@ -15,7 +15,7 @@ from typing import Any
 
 from chatbot import __version__
 from chatbot.errors import ChatbotError, ContentError
-from chatbot.verbs import answers, evaluation, index, training
+from chatbot.verbs import answers, evaluation, importing, index, training
 from chatbot.verbs.options import print_json
 
 
@@ -56,6 +56,9 @@ def _parser() -> argparse.ArgumentParser:
             sub.add_argument("--index", type=Path, help="folder of the built index (default: index)")
         return sub
 
+    _add_import(verb("import", importing.import_sources, "write FAQ files or web pages into a corpus, as Markdown"))
+    init = verb("init", importing.init, "begin a corpus of your own: three sample entries and their settings")
+    init.add_argument("folder", type=Path, metavar="FOLDER", help="new or empty")
     lint = verb(
         "lint", index.lint, "list mistakes, gaps and dropped lines of the corpus, with file and line", "corpus", "index"
     )
@@ -131,6 +134,15 @@ def _parser() -> argparse.ArgumentParser:
         )  # fmt: skip
     _add_train(verb("train", training.train, "teach the encoder your questions: writes an adapter for it", "corpus"))
     return parser
+
+
+def _add_import(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("sources", nargs="+", metavar="FILE-or-URL", help="a file that a corpus may hold, or its address")
+    sub.add_argument("--into", type=Path, metavar="FOLDER", help="folder to write into (default: the corpus)")
+    sub.add_argument("--overwrite", action="store_true", help="replace files that differ, with all edits in them")
+    sub.add_argument(
+        "--allow-private", action="store_true", help="also from private addresses, and through the environment's proxy"
+    )
 
 
 def _add_train(train: argparse.ArgumentParser) -> None:

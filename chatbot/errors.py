@@ -4,6 +4,7 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── UsageError          the command or a setting is wrong (2)
 ├── ContentError        the corpus holds mistakes; the index that worked is untouched (1)
 │   └── SettingsError   and they are in its bot.toml
+├── NotFetched          an address that cannot be imported; nothing was written (1)
 ├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
 ├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
 ├── NotReady            there is nothing to answer from yet (1)
@@ -39,6 +40,10 @@ class ContentError(ChatbotError):
     def __init__(self, message: str, problems: Sequence[Mapping[str, object]] = ()) -> None:
         super().__init__(message)
         self.problems = problems
+
+
+class NotFetched(ChatbotError):
+    code = "not_fetched"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ FLOORS = {
     "content": 1,
     "search": 1,
     "indexing": 2,
+    "importing": 2,
     "training": 3,
     "dialogue": 3,
     "insight": 4,
@@ -32,6 +33,7 @@ FLOORS = {
 DOORS = {
     "markdown_it": ["content/render.py"],
     "nh3": ["content/render.py"],
+    "httpx": ["importing/fetch.py"],
     "openpyxl": ["content/readers/spreadsheet.py"],
     "docutils": ["content/readers/restructured.py", "content/readers/rst_directives.py"],
     "mammoth": ["content/readers/word.py"],

@@ -25,6 +25,7 @@ from chatbot.indexing.encoders import KeptEncoder, sweep
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
+from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
 from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
 from chatbot.search.encoder import Encoder, Progress, load_reranker
@@ -96,7 +97,7 @@ def draft(
     """The build of `content`, with vectors taken over from the build in `reuse`. `sources`: hash of each file of it."""
     raw, encoded = _drafted(content, settings, encoder, _usable_build(reuse, encoder.fingerprint), progress)
     calibration, expectation, problems = _tried(raw)
-    content = dataclasses.replace(content, problems=[*content.problems, *problems])
+    content = _told(content, raw, problems)
     passages = len(raw.passages)
     report = BuildReport("", content, passages, encoded, passages - encoded, expectation)
     return Draft(dataclasses.replace(raw, calibration=calibration), report, sources)
@@ -140,7 +141,7 @@ def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, re
         return content
     old = _usable_build(reuse, encoder.fingerprint)
     raw, _ = _drafted(content, settings, encoder, old, None)
-    return dataclasses.replace(content, problems=[*content.problems, *_tried(raw)[2]])
+    return _told(content, raw, _tried(raw)[2])
 
 
 def settings_of(corpus: Path) -> tuple[BotSettings, list[Problem]]:
@@ -177,6 +178,7 @@ def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Probl
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
     more += check_reviews(content.entries, today)
+    more = with_unrelated(more, unrelated_by_words(settings, content.entries))
     try:
         load_reranker(settings.reranker)
     except EncoderError as error:
@@ -193,8 +195,11 @@ def _drafted(
     entries = sorted(content.entries, key=lambda entry: entry.id)
     passages = PassageTable(passages_of(entries))
     exact, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
-    rehearsed = _rehearsed(old, [*settings.unanswerable, *off_topic_questions()], encoder)
-    index, search = chosen(exact, passages.finding, np.array(list(rehearsed.values())))
+    asked = [*settings.unanswerable, *off_topic_questions()]
+    rehearsed = _rehearsed(old, [*asked, *settings.starters, *asked_of_notices(settings)], encoder)
+    index, search = chosen(
+        exact, passages.finding, np.array([rehearsed[question] for question in dict.fromkeys(asked)])
+    )
     raw = Build(
         id="",
         entries=entries,
@@ -216,6 +221,14 @@ def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
     learnt = questions_learnt(raw.settings.encoder)
     calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical), learnt)
     return calibration, expectation, [*near_duplicates(raw), *rivals]
+
+
+def _told(content: Content, raw: Build, problems: Sequence[Problem]) -> Content:
+    """With the `problems` of trying it; what was found by words is decided by meaning, where an encoder has any."""
+    before = content.problems
+    if raw.settings.encoder != "hashing":
+        before = with_unrelated(before, unrelated_by_meaning(raw))
+    return dataclasses.replace(content, problems=[*before, *problems])
 
 
 def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder) -> bool:

@@ -1,0 +1,101 @@
+"""A file or an address as content, by the same reading as a build's."""
+
+import dataclasses
+import html
+import re
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from chatbot.content.corpus import read_corpus
+from chatbot.content.ledger import Content, Problem
+from chatbot.content.readers.metadata import split_source
+from chatbot.errors import ContentError, UsageError
+from chatbot.importing.charset import as_utf8
+from chatbot.importing.media_types import is_text
+from chatbot.text import one_line
+
+_HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_HREF = re.compile(r"(<a\b[^<>]*?\bhref\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE | re.DOTALL)
+_TITLE = re.compile(r"<title\b[^>]*>([^<]{1,500})</title", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read. `label`: the file or the address, for messages; `source`, `url`: of entries that name none."""
+
+    label: str
+    content: Content
+    path: Path | None = None  # of a file
+    source: str = ""
+    url: str = ""
+
+
+def read_source(source: str, allow_private: bool) -> Read:
+    """ContentError names every mistake, as a build does; NotFetched or UsageError where there is nothing to read."""
+    if _HAS_SCHEME.match(source):
+        read = _from_web(source, allow_private)
+    else:
+        path = Path(source)
+        if path.is_dir():
+            raise UsageError(f"{source}: is a folder; name its files")
+        read = Read(source, read_corpus(path), path)
+    content = _labelled(read.content, read.label)
+    if content.errors:
+        found = [dataclasses.asdict(problem) for problem in content.problems]
+        raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), found)
+    if not content.entries:
+        raise ContentError(f"{read.label}: holds no question with an answer; see what was dropped with lint")
+    return dataclasses.replace(read, content=content)
+
+
+def read_bytes(name: str, data: bytes) -> Content:
+    """The content of a file that is not on the disk yet."""
+    with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        return read_corpus(path)
+
+
+def _from_web(source: str, allow_private: bool) -> Read:
+    from chatbot.importing.fetch import fetch  # httpx takes a tenth of a second, which files need not pay
+
+    page = fetch(source, allow_private)
+    data, note, title = page.data, "", ""
+    if is_text(page.suffix):
+        data, note = as_utf8(data, page.content_type)
+    if page.suffix == ".html":
+        text = data.decode()
+        title = one_line(html.unescape(found[1])) if (found := _TITLE.search(text)) else ""
+        data = _with_whole_links(text, page.url).encode()
+    content = read_bytes(f"page{page.suffix}", data)
+    if note:
+        content = dataclasses.replace(
+            content, problems=[*content.problems, Problem("", 0, "encoding", note, "warning")]
+        )
+    if not title or split_source(title) != (title, ""):  # a source that holds an address is read as that
+        title = urlsplit(page.url).hostname or ""
+    return Read(page.url, content, None, title, page.url)
+
+
+def _with_whole_links(text: str, url: str) -> str:
+    """A link within the site works there alone; elsewhere it needs the whole address."""
+
+    def whole(link: re.Match[str]) -> str:
+        try:
+            address = urljoin(url, html.unescape(link[3]).strip())
+        except ValueError:
+            return link[0]
+        return f"{link[1]}{link[2]}{html.escape(address)}{link[2]}"
+
+    return _HREF.sub(whole, text)
+
+
+def _labelled(content: Content, label: str) -> Content:
+    """With the name under which the owner knows the file. Entries keep theirs, which tells their format."""
+    return Content(
+        content.entries,
+        [dataclasses.replace(line, file=label) for line in content.ledger],
+        [dataclasses.replace(problem, file=label) for problem in content.problems],
+    )
