@@ -231,10 +231,11 @@ def _replaced(settings: S, key: str, value: Any) -> S:
     if wanted is tuple and isinstance(value, Sequence) and not isinstance(value, str):
         if not all(isinstance(item, str) and item.strip() for item in value):
             raise _Wrong("wrong-type", "must be a list of non-empty texts")
-    elif not isinstance(value, wanted) or isinstance(value, bool):
+    elif not isinstance(value, wanted) or isinstance(value, bool) is not (wanted is bool):
         names = {str: "a text in quotes", int: "a whole number", float: "a number", tuple: "a list of texts"}
+        names[bool] = "true or false"
         raise _Wrong("wrong-type", f"{value!r} must be {names.get(wanted, wanted.__name__)}")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) and wanted is not bool:
         low, high = _LIMITS[key]
         if not low <= value <= high:
             raise _Wrong("bad-value", f"{value} must lie between {low} and {high}")

@@ -106,6 +106,16 @@ BOMBS: dict[str, bytes] = {
     "documents.yaml": b"- question: Why?\n  answer: So.\n---\n" * 10_000,
     "anchors.yml": b"".join(b"- &a%d x\n- *a%d\n" % (n, n) for n in range(20_000)),
     "quotes.yaml": b'- question: "Why?\n' * 50_000,
+    "directives.rst": b"Why?\n====\n\n" + b"".join(b" " * n + b".. note::\n\n" for n in range(0, 900, 3)),
+    "marks.rst": b"Why?\n====\n\n" + b"``a`_ *b" * 20_000,
+    "blocks.adoc": b"= Why?\n\n" + b"====\n" * 50_000,
+    "lists.adoc": b"= Why?\n\n" + b"".join(b"*" * min(n, 400) + b" x\n" for n in range(1, 1500)),
+    "zeros.docx": _repacked({"word/media/x.bin": bytes(100 << 20)}),
+    "not-a-zip.docx": b"PK\x03\x04" + zlib.compress(b"x" * 1000),
+    "objects.pdf": b"%PDF-1.4\n"
+    + b"1 0 obj\n<< /Kids [1 0 R] >>\nendobj\n" * 20_000
+    + b"trailer << /Root 1 0 R >>\n%%EOF",
+    "cut.pdf": b"%PDF-1.7\n" + b"<<" * 100_000,
     "zeros.xlsx": _repacked({"xl/media/x.bin": bytes(100 << 20)}),
     "lying.xlsx": _lying_zip(),
     "laughs.xlsx": _repacked({_SHEET: _ENTITIES.encode()}),

@@ -75,7 +75,7 @@ def test_an_unreadable_file(tmp_path: Path) -> None:
 
 def test_warnings_stop_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# A?\nAlso asked:\n- B?\n\nYes.\n\nUrl: www.example.org\n\n# B?\nNo.")
-    (tmp_path / "notes.docx").write_bytes(b"x")
+    (tmp_path / "notes.odt").write_bytes(b"x")
     content = read_corpus(tmp_path)
     assert not content.errors
     assert {problem.rule for problem in content.problems} == {"same-question", "bad-url", "no-reader"}
@@ -86,9 +86,9 @@ def test_no_folder_and_no_files(tmp_path: Path) -> None:
         read_corpus(tmp_path / "absent")
     with pytest.raises(ContentError, match=r"holds no FAQ file; add one that ends in \.txt"):
         read_corpus(tmp_path)
-    (tmp_path / "a.pdf").write_bytes(b"x")
-    with pytest.raises(UsageError, match=r"\.pdf is not a format"):
-        read_corpus(tmp_path / "a.pdf")
+    (tmp_path / "a.odt").write_bytes(b"x")
+    with pytest.raises(UsageError, match=r"\.odt is not a format"):
+        read_corpus(tmp_path / "a.odt")
 
 
 def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:

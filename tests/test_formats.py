@@ -38,6 +38,7 @@ def test_the_same_five_entries_come_out_of_every_format(tmp_path: Path, name: st
     assert len({entry.line for entry in content.entries}) == len(ENTRIES)
 
 
+IN_LAYOUTS = (".rst", ".adoc", ".docx", ".pdf")  # written by tests/layouts
 OTHER_NAMES = {".htm": ".html", ".markdown": ".md", ".mdx": ".md"}
 
 
@@ -52,7 +53,7 @@ def test_a_suffix_of_the_same_format_is_read_alike(suffix: str, known: str, tmp_
 
 
 def test_every_format_is_among_them() -> None:
-    assert {Path(name).suffix for name in WRITERS} | {".txt", *OTHER_NAMES} == set(READERS)
+    assert {Path(name).suffix for name in WRITERS} | {".txt", *OTHER_NAMES, *IN_LAYOUTS} == set(READERS)
 
 
 def test_a_copied_page_gives_the_same_as_far_as_it_can_say_it(tmp_path: Path) -> None:

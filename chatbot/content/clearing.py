@@ -20,10 +20,10 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
     """The blocks without navigation and tables of contents."""
     later = _wordings(document.blocks)
     anchors = Counter(anchor for block in document.blocks for anchor in block.anchors)
-    listed = _lists_of_questions(document.blocks, later)
+    listed = _lists_of_questions(document.blocks)
     under_contents = False
     for block in document.blocks:
-        is_list = block.links_only or block.kind == "table" or _names_only(block)
+        is_list = block.links_only or block.kind == "table" or (block.kind == "list" and _names_only(block))
         is_head = block.part != "question" and len(block.lines) == 1 and is_contents(block.words)
         under_contents = is_head or (under_contents and is_list)
         if under_contents or id(block) in listed or _is_contents_list(block, later, anchors):
@@ -38,12 +38,17 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
 
 def _names_only(block: Block) -> bool:
     """Whether it is a list of nothing but headings, as a table of contents is."""
-    return block.kind == "list" and all(len(part.lines) == 1 for item in block.items for part in _flat(item))
+    parts = [part for item in block.items for part in _flat(item)]
+    heads = [opening(part) for part in parts]
+    return all(len(part.lines) == 1 for part in parts) and not any(head and head.rest for head in heads)
 
 
 def _is_navigation(block: Block) -> bool:
     if block.kind == "list":
-        return bool(block.items) and all(_is_navigation(part) for item in block.items for part in item)
+        parts = [part for item in block.items for part in item]
+        return bool(parts) and (
+            all(map(_is_navigation, parts)) or reason(" ".join(part.words for part in parts)) == "navigation"
+        )
     if block.links_only and is_link_of_the_site(block.words):
         return True
     return block.kind in ("paragraph", "heading") and reason(block.words) == "navigation"
@@ -77,17 +82,17 @@ def _wordings(blocks: Sequence[Block]) -> Counter[str]:
     return found
 
 
-def _lists_of_questions(blocks: Sequence[Block], later: Counter[str]) -> set[int]:
-    """The ids of lines that follow each other and ask what is asked again, as a table of contents is pasted."""
+def _lists_of_questions(blocks: Sequence[Block]) -> set[int]:
+    """The ids of lines that follow each other and ask what is asked again below, as a table of contents is pasted."""
+    last = {question_key(head.words): at for at, block in enumerate(blocks) if (head := opening(block))}
+    last |= {question_key(block.words): at for at, block in enumerate(blocks) if block.kind == "heading"}
     found: set[int] = set()
-    run: list[Block] = []
-    for block in [*blocks, None]:
-        if block and block.kind == "paragraph" and len(block.lines) == 1 and later[question_key(block.words)] > 1:
-            run.append(block)
+    run: list[int] = []
+    for at, block in enumerate(blocks):
+        if block.kind == "paragraph" and len(block.lines) == 1 and last.get(question_key(block.words), at) > at:
+            run.append(id(block))
             continue
-        keys = {question_key(one.words) for one in run}
-        if len(run) >= _RUN and len(keys) == len(run):
-            found |= {id(one) for one in run}
+        found.update(run if len(run) >= _RUN else ())
         run = []
     return found
 
@@ -124,6 +129,12 @@ def drop_notices(assembly: Assembly, section: Section) -> None:
 
     So is "Still have questions?" below an answer, with the links and short lines below it.
     """
+    said = [block for block in section.answer if match_key(block.words)]
+    for block in said:
+        why = reason(block.words, section.question) if block.kind in ("paragraph", "heading") else ""
+        if why and len(said) > 1 and len(block.lines) <= _NOTICE:
+            section.answer.remove(block)
+            assembly.drop(block, why)
     for at, block in enumerate(section.answer[1:], 1):
         rest = section.answer[at + 1 :]
         if asks(block.words, _HEADER) and is_call(block.words, rest) and all(len(b.words) <= _HEADER for b in rest):
@@ -131,12 +142,6 @@ def drop_notices(assembly: Assembly, section: Section) -> None:
                 assembly.drop(called, "call to action")
             del section.answer[at:]
             break
-    said = [block for block in section.answer if match_key(block.words)]
-    for block in said:
-        why = reason(block.words, section.question) if block.kind in ("paragraph", "heading") else ""
-        if why and len(said) > 1 and len(block.lines) <= _NOTICE:
-            section.answer.remove(block)
-            assembly.drop(block, why)
 
 
 def drop_repeated_edges(assembly: Assembly, sections: Sequence[Section]) -> None:

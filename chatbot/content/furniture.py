@@ -14,6 +14,9 @@ _COOKIE_BANNER = re.compile(
     r"|nutzung|accepter|acceptez|continuant|aceptar|acepta|continuando|accetta\w*|utilizzo)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
+_BUTTON = 3  # words
+_INVITING = frozenset({"ready", "are you ready", "still", "want", "would you like", "looking"})
 _PATTERNS = Path(__file__).with_name("furniture.txt")
 
 
@@ -29,6 +32,8 @@ def reason(words: str, about: str = "") -> str:
     if not (key := match_key(words)):
         return ""
     if len(key) < 90 and _lines_of("navigation").fullmatch(key):
+        return "navigation"
+    if words.lstrip()[:1] in _ARROWS and is_link_of_the_site(words):
         return "navigation"
     if _COPYRIGHT.match(words.strip()) and "copyright" not in about.casefold():
         return "copyright notice"
@@ -51,8 +56,11 @@ def is_call(words: str, answer: Sequence[Block]) -> bool:
     """Whether `words` call to act, as "Still have questions?" over a button does, and ask nothing."""
     if not any(_lines_of("calls").fullmatch(start) for start in _beginnings(words)):
         return False
-    said = [block for block in answer if match_key(block.words)]
-    return all(block.links_only for block in said) or _asks_for_questions(words)
+    said = [block for block in answer if match_key(block.words) and not reason(block.words)]
+    if all(block.links_only for block in said) or _asks_for_questions(words):
+        return True
+    is_button = len(said) == 1 and len(said[0].words.split()) <= _BUTTON
+    return is_button and any(start in _INVITING for start in _beginnings(words))
 
 
 def _beginnings(words: str) -> list[str]:

@@ -50,7 +50,7 @@ def with_links(content: Content, addresses: Mapping[str, str]) -> Content:
     lost = sorted({address for entry in content.entries for address in _within(entry) if not addresses.get(address)})
     problems = list(content.problems)
     if lost:
-        shown = ", ".join(lost[:3]) + (", ..." if len(lost) > 3 else "")
+        shown = ", ".join(f'"{address[:80]}"' for address in lost[:3]) + (", ..." if len(lost) > 3 else "")
         what = f"{len(lost)} links within the site are" if len(lost) > 1 else "a link within the site is"
         message = f'{what} not shown ({shown}); say where the page stands: site = "https://..." in bot.toml'
         problems.append(Problem(content.entries[0].file, 0, "site-link", message, "warning"))

@@ -16,40 +16,48 @@ def marked(document: Document) -> list[Section]:
     """ "Q: ... A: ...", in any language, on lines of their own or in one paragraph."""
     pieces = [piece for block in document.blocks for piece in _split_at_marks(block)]
     asked = [mark for _, kind, mark in pieces if kind == "q" and mark]
-    answered = [mark for _, kind, mark in pieces if kind == "a" and mark]
-    languages = frozenset(range(99)).intersection(*(mark.languages for mark in asked[:1])) if asked else frozenset()
-    spoken = {language for mark in answered for language in mark.languages}
+    spoken = {language for _, kind, mark in pieces if kind == "a" and mark for language in mark.languages}
+    if not asked or not (asked[0].languages & spoken or all(mark.is_word for mark in asked)):
+        return []
     sections: list[Section] = []
     current: Section | None = None
     number = ""
-    if not asked or not (languages & spoken or all(mark.is_word for mark in asked)):
-        return []
-    for piece, kind, mark in pieces:
+    for at, (piece, kind, mark) in enumerate(pieces):
         if kind == "q" and mark and (mark.is_word or mark.languages & spoken):
-            wording, rest = _question_of(piece, mark, bool(answered))
+            wording, rest = _question_of(piece, mark, bool(spoken))
             fresh = section_at(piece, wording, [rest] if rest else [], asks_it=True)
-            if current and not current.says and number[:-1] and number[:-1] == mark.number[:-1]:
+            if current and not current.says and _is_one_more(number, mark.number):
                 current.others.append((wording, fresh.question_lines))  # "Q1a", "Q1b"
                 current.heads += fresh.heads
             else:
                 current = fresh
                 sections.append(current)
             number = mark.number
-        elif current is None:
-            continue
-        elif piece.kind == "heading" and kind != "a":
+        elif not kind and asks(piece.words, LONGEST) and [one[1] for one in pieces[at + 1 : at + 2]] == ["a"]:
+            current, number = section_at(piece, piece.words, [], asks_it=True), ""  # whose mark was forgotten
+            sections.append(current)
+        elif current and piece.kind == "heading" and kind != "a":
             current = None
-        elif kind == "a" and mark:
-            if answer := paragraph([Line(mark.rest, piece.lines[0].sources), *piece.lines[1:]], piece):
-                current.answer.append(answer)
-            else:
-                current.question_lines |= sources_of(piece)
-        else:
-            current.answer.append(piece)
+        elif current:
+            _add_answer(current, piece, mark if kind == "a" else None)
     for section in sections:
         own = section.question_lines | {n for block in section.answer for n in sources_of(block)}
         section.heads += [block for block in document.blocks if sources_of(block) & own]
     return sections
+
+
+def _add_answer(section: Section, piece: Block, mark: Mark | None) -> None:
+    if not mark:
+        section.answer.append(piece)
+    elif answer := paragraph([Line(mark.rest, piece.lines[0].sources), *piece.lines[1:]], piece):
+        section.answer.append(answer)
+    else:
+        section.question_lines |= sources_of(piece)
+
+
+def _is_one_more(number: str, other: str) -> bool:
+    """Whether "1b" comes behind "1a", so that both have one answer."""
+    return number[-1:].isalpha() and other[-1:].isalpha() and number[:-1] == other[:-1] != ""
 
 
 def _question_of(piece: Block, mark: Mark, has_answers: bool) -> tuple[str, Block | None]:

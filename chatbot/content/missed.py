@@ -1,16 +1,20 @@
 """What a reading missed: lines that look like questions and became none, so that no torso is published in silence."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks, is_call
 from chatbot.content.marks import question_key
+from chatbot.content.readings import line_with, question_column
 from chatbot.content.render import strip_markup
-from chatbot.content.sections import LONGEST, Section, is_question, opening
+from chatbot.content.sections import LONGEST, Section, opening, sources_of
 from chatbot.text import match_key
 
 _COVERED = 0.8  # of the questions of a file that must be read
+_BEGINS = re.compile(r"[^.!?\uff1f]{8,119}[?\uff1f](?=\s+[^\W\d])")  # "May I row? Yes." in one line
+_WORDS = 3
 _SEVERAL = 3  # plain questions in one answer that are too many
 _LONG_OUTSIDE = 120  # characters; a longer paragraph outside of any answer is no question
 _MEND = "write them all alike, or set accept_partial = true in bot.toml"
@@ -27,22 +31,25 @@ def report_what_is_missed(
     missed: list[int] = []
     swallowed: dict[int, list[int]] = {}
     for block in document.blocks:
-        words = _asked(block)
-        if not words or id(block) in taken or assembly.is_dropped(block) or question_key(words) in known:
-            continue
-        if section := inside.get(id(block)):
-            swallowed.setdefault(id(section), []).append(block.line)
-            missed.append(block.line)
-            if (
-                block.kind == "heading" or len(block.lines) > 1 or block is section.answer[0]
-            ):  # others are named already
-                message = f'"{words[:80]}" looks like a question and stands in an answer; mark it as the others are'
-                document.problem(block.line, "question-in-answer", message, "warning")
-        elif match_key(words) not in said and not is_call(words, ()) and len(words) <= _LONG_OUTSIDE:
+        for words, line, is_begun in _asked(block):
+            is_read = id(block) in taken and block.kind != "list" and id(block) not in inside
+            if is_read or assembly.is_dropped(block) or (question_key(words) in known and not is_begun):
+                continue
+            section = inside.get(id(block))
+            if section and section.answer == [block] and block.kind == "paragraph" and not is_begun:
+                continue  # that the two have changed places is said elsewhere
+            if section:
+                swallowed.setdefault(id(section), []).append(line)
+                what = f'"{words[:80]}" stands in an answer'
+                message = f"{what}; if it is a question of its own, mark it as the others are"
+            elif match_key(words) not in said and not is_call(words, ()) and len(words) <= _LONG_OUTSIDE:
+                message = f'"{words[:80]}" looks like a question and is not read; mark it as the others of the page are'
+            else:
+                continue
             known.add(question_key(words))
-            missed.append(block.line)
-            message = f'"{words[:80]}" looks like a question and is not read; mark it as the others of the page are'
-            document.problem(block.line, "question-outside", message, "warning")
+            missed.append(line)
+            document.problem(line, "question-in-answer" if section else "question-outside", message, "warning")
+    missed += [0] * _report_rows(document, sections)
     _report_several(document, sections, swallowed)
     read = len(sections) + given
     if len(missed) >= 2 and read < _COVERED * (read + len(missed)):
@@ -50,12 +57,37 @@ def report_what_is_missed(
         document.problem(0, "partial", message)
 
 
-def _asked(block: Block) -> str:
-    """What the block asks, if it looks like a question of its own."""
+def _asked(block: Block) -> Iterator[tuple[str, int, bool]]:
+    """(what it asks, its line, whether more stands behind it) of what looks like a question of its own in `block`."""
+    if block.kind == "list":
+        for item in block.items:
+            is_entry = len(block.items) == 1 or len(item) > 1  # an item that only asks is one of an answer's list
+            for words, line, is_begun in _asked(item[0]) if item else ():
+                if is_begun or is_entry:
+                    yield words, line, is_begun
+        return
+    if block.kind not in ("paragraph", "heading", "quote"):
+        return
     head = opening(block)
-    words = head.words if head else block.words
-    is_alone = is_question(block) or head is None or head.rest is None
-    return words if block.kind in ("paragraph", "heading") and asks(words, LONGEST) and is_alone else ""
+    words = head.words if head else block.words if block.kind == "heading" else ""
+    if asks(words, LONGEST):
+        yield words, block.line, False
+    elif (begins := _BEGINS.match(block.words)) and len(begins[0].split()) >= _WORDS:
+        yield begins[0], block.line, True
+
+
+def _report_rows(document: Document, sections: Sequence[Section]) -> int:
+    """Names rows of tables that have an answer and no question; how many there are."""
+    found = 0
+    for table in {id(head): head for section in sections for head in section.heads if head.kind == "table"}.values():
+        column = question_column(table)
+        for row in table.rows[1:]:
+            if column is not None and not "".join(row[column : column + 1]).strip() and any(map(str.strip, row)):
+                said = next(cell for cell in row if cell.strip())
+                message = f'the row "{said[:60]}" has no question, so it is not read; write one, or delete the row'
+                document.problem(line_with(document, said, sources_of(table)), "no-question", message, "warning")
+                found += 1
+    return found
 
 
 def _report_several(document: Document, sections: Sequence[Section], swallowed: Mapping[int, Sequence[int]]) -> None:
@@ -67,5 +99,5 @@ def _report_several(document: Document, sections: Sequence[Section], swallowed: 
 
 
 def _listed(places: Sequence[int]) -> str:
-    shown = ", ".join(map(str, sorted(places)[:12]))
-    return shown + (", ..." if len(places) > 12 else "")
+    places = sorted(filter(None, places))
+    return ", ".join(map(str, places[:12])) + (", ..." if len(places) > 12 else "")

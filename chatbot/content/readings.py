@@ -6,7 +6,7 @@ find.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from chatbot.content.document import Block, Document, Line
@@ -195,23 +195,22 @@ def items(document: Document) -> list[Section]:
     """Items of lists that open with a question; where most do, all are questions. A list of nothing but questions is a
     table of contents, unless its answers stand below it one by one."""
     opened = {
-        at: [found for item in block.items if (found := _of_item(item))]
-        for at, block in enumerate(document.blocks)
-        if block.kind == "list"
+        at: [_of_item(item) for item in block.items] for at, block in enumerate(document.blocks) if block.kind == "list"
     }
-    asking = sum(asks(head.words, LONGEST) for heads in opened.values() for head, _ in heads)
-    total = sum(len(document.blocks[at].items) for at in opened)
-    take_all = asking >= 3 and asking >= _MOST * total
+    every = [found for heads in opened.values() for found in heads]
+    asking = sum(found is not None and asks(found[0].words, LONGEST) for found in every)
+    take_all = asking >= 3 and asking >= _MOST * len(every)
     sections: list[Section] = []
     goes_on = False  # the answer, behind the list
     for at, block in enumerate(document.blocks):
         heads = [
-            (head, rest)
-            for head, rest in opened.get(at, ())
-            if asks(head.words, LONGEST) or (take_all and head.is_bold)
+            found if found and (asks(found[0].words, LONGEST) or (take_all and found[0].is_bold)) else None
+            for found in opened.get(at, ())
         ]
-        bare = sum(not rest for _, rest in heads)
-        if heads and not (bare > 1 and bare * 2 > len(heads)):
+        kept = [found for found in heads if found]
+        bare = sum(not rest for _, rest in kept)
+        is_bold = all(head.is_bold for head, _ in kept)
+        if kept and (is_bold or not (bare > 1 and bare * 2 > len(kept))):
             goes_on = _add_items(block, heads, sections, goes_on)
         elif block.kind in ("heading", "rule"):
             goes_on = False
@@ -221,20 +220,19 @@ def items(document: Document) -> list[Section]:
 
 
 def _add_items(
-    block: Block, heads: Sequence[tuple[Opening, list[Block]]], sections: list[Section], goes_on: bool
+    block: Block, heads: Sequence[tuple[Opening, list[Block]] | None], sections: list[Section], goes_on: bool
 ) -> bool:
     """Adds the items that open with a question; others belong to the answer above. Whether the last has no answer yet.
 
     Markdown takes a list in an answer and the next number for one list, where the answer is not indented enough.
     """
-    by_line = {min(head.lines): (head, rest) for head, rest in heads}
-    for item in block.items:
-        places = {number for part in item for number in sources_of(part)}
-        if found := by_line.get(min(places, default=0)):
+    for item, found in zip(block.items, heads, strict=True):
+        if found:
             head, rest = found
             sections.append(Section(head.words, head.lines, asks(head.words, LONGEST), block.box, [block], list(rest)))
             goes_on = not rest
         elif goes_on:
+            places = {number for part in item for number in sources_of(part)}
             own = [line for line in block.lines if line.sources & places]
             sections[-1].answer.append(replace(block, lines=own, words=" ".join(part.words for part in item), items=[]))
     return goes_on
@@ -248,26 +246,41 @@ def _of_item(item: Sequence[Block]) -> tuple[Opening, list[Block]] | None:
     return head, rest
 
 
+def _plain_rows(table: Block) -> list[list[str]]:
+    width = max(map(len, table.rows))
+    return [[one_line(strip_markup(cell)) for cell in row] + [""] * (width - len(row)) for row in table.rows]
+
+
+def question_column(table: Block) -> int | None:
+    """The column of a table that asks, where it has one, and another."""
+    plain = _plain_rows(table)
+    asking = [sum(asks(row[at], LONGEST) for row in plain) for at in range(len(plain[0]))]
+    column = max(range(len(asking)), key=asking.__getitem__, default=0)
+    enough = (
+        len(asking) > 1 and asking[column] >= 2 and asking[column] >= 0.5 * sum(bool(row[column]) for row in plain[1:])
+    )
+    return column if enough else None
+
+
 def rows(document: Document) -> list[Section]:
     """Rows of a table that has a column that asks, and another that says more."""
     sections = []
     for block in document.blocks:
         if block.kind != "table" or len(block.rows) < 2:
             continue
-        width = max(map(len, block.rows))
-        plain = [[one_line(strip_markup(cell)) for cell in row] + [""] * (width - len(row)) for row in block.rows]
-        asking = [sum(asks(row[at], LONGEST) for row in plain) for at in range(width)]
-        column = max(range(width), key=asking.__getitem__)
-        if width < 2 or asking[column] < 2 or asking[column] < 0.5 * len([row for row in plain[1:] if any(row)]):
+        column = question_column(block)
+        if column is None:
             continue
+        plain = _plain_rows(block)
+        width = len(plain[0])
         others = [at for at in range(width) if at != column]
         answer = max(others, key=lambda at: sum(len(row[at]) for row in plain[1:]))
         first = 0 if asks(plain[0][column], LONGEST) else 1
-        places = sorted(sources_of(block))
+        places = sources_of(block)
         for number, row in enumerate(plain[first:], first):
             if not row[column]:
                 continue
-            source = _line_with(document, row[column], places)
+            source = line_with(document, row[column], places)
             said = _cell(block, number, answer, source)
             sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
     return sections
@@ -283,11 +296,12 @@ def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
     return [filled] if filled else []
 
 
-def _line_with(document: Document, words: str, places: Sequence[int]) -> int:
+def line_with(document: Document, words: str, places: Set[int]) -> int:
     """The line of the source that holds the beginning of `words`."""
     start = words[:20]
     return next(
-        (n for n in places if start in one_line(strip_markup(document.lines.get(n, "")))), places[0] if places else 0
+        (n for n in sorted(places) if start in one_line(strip_markup(document.lines.get(n, "")))),
+        min(places, default=0),
     )
 
 

@@ -6,23 +6,25 @@ no answer holds what looks like a question of its own.
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_repeated_edges, without_furniture
-from chatbot.content.document import Document
+from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks, is_call
 from chatbot.content.ledger import Content
-from chatbot.content.marks import is_numbered, question_key, without_number, wording
+from chatbot.content.marks import Mark, answer_mark, is_numbered, question_key, question_mark, without_number, wording
 from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
-from chatbot.content.sections import LONGEST, Section, is_question, opening
-from chatbot.text import list_mark, match_key
+from chatbot.content.render import strip_markup
+from chatbot.content.sections import LONGEST, Section, is_question, opening, paragraph
+from chatbot.text import list_mark, match_key, one_line
 from chatbot.types import Entry
 
-_WORTH = {"headings": 1.0, "paired": 1.0, "marked": 1.0, "numbered": 0.95, "lines": 0.6}
+_WORTH = {"headings": 1.0, "paired": 1.0, "marked": 1.0, "numbered": 0.95, "lines": 0.35}
+_SOME = 0.3  # of the questions of a page that have a number, so that numbers are none of their words
 _BOLD, _TITLE = 0.9, 0.3
 _SWALLOWED, _PERHAPS = 0.8, 0.3  # what a question inside of an answer takes away: one that is marked, a plain one
 
@@ -37,7 +39,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
     sections = [section for section in _best(document) if not _is_said(section, known, given)]
-    sections = _without_calls(assembly, sections, bool(given))
+    sections = _without_calls(assembly, sections)
     drop_repeated_edges(assembly, sections)
     drop_links_at_the_end(assembly, sections)
     kept = _merged(assembly, sections)
@@ -52,18 +54,38 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
 def _best(document: Document) -> list[Section]:
     found = [(read.__name__, read(document)) for read in READINGS]
     found = [(name, sections) for name, sections in found if sections]
-    found.sort(key=lambda one: -_score(*one))
+    found.sort(key=lambda one: (not _is_sure(*one), -_score(*one)))
     chosen: list[Section] = []
     used: set[int] = set()
     for name, sections in found:
         if chosen and name == "lines" and not document.is_markdown:
             continue  # in plain text any line may ask: what the better way took for an answer is one
-        fresh = [s for s in sections if not s.used & used and (not chosen or s.says)]
-        if not chosen and not any(section.says or section.asks for section in fresh):
-            continue
-        chosen += fresh
-        used |= {one for section in fresh for one in section.used}
-    return sorted(_without_numbers(chosen), key=lambda section: section.line)
+        fresh = list(_apart(sections, used)) if chosen else sections
+        if any(section.says or section.asks for section in fresh):
+            chosen += fresh
+            used |= {one for section in fresh for one in section.used}
+    _drop_answer_marks(chosen)
+    places = {id(block): at for at, block in enumerate(document.blocks)}
+    return sorted(
+        _without_numbers(chosen),
+        key=lambda section: (section.line, min(places.get(id(head), len(places)) for head in section.heads)),
+    )
+
+
+def _is_sure(name: str, sections: Sequence[Section]) -> bool:
+    """Whether the format itself says what is a question, and most that it says are."""
+    return name == "paired" and 2 * sum(section.asks for section in sections) >= len(sections)
+
+
+def _apart(sections: Sequence[Section], used: Set[int]) -> Iterator[Section]:
+    """The sections whose questions are not `used`, with what of their answers is not."""
+    for section in sections:
+        if not any(id(head) in used for head in section.heads):
+            own = [block for block in section.answer if id(block) not in used]
+            is_whole = len(own) == len(section.answer)
+            section.answer = own
+            if section.says and (section.asks or is_whole):
+                yield section
 
 
 def _score(name: str, sections: Sequence[Section]) -> float:
@@ -84,13 +106,36 @@ def _score(name: str, sections: Sequence[Section]) -> float:
     return total - 0.5 * sum(count - 1 for count in answers.values() if count > 1)
 
 
+def _drop_answer_marks(sections: Sequence[Section]) -> None:
+    """Where several answers begin with "A:", though not each question has its mark."""
+    marks = {id(s): mark for s in sections if s.answer and s.answer[0].lines and (mark := _mark_of(s.answer[0]))}
+    for section in sections if len(marks) > 1 else ():
+        if mark := marks.get(id(section)):
+            first = section.answer[0]
+            rest = paragraph([Line(mark.rest, first.lines[0].sources), *first.lines[1:]], first)
+            section.heads.append(first)
+            section.answer[:1] = [rest] if rest else []
+
+
+def _mark_of(block: Block) -> Mark | None:
+    return answer_mark(block.lines[0].text) if block.kind == "paragraph" else None
+
+
+def _without_mark(section: Section) -> str:
+    """The question, without a mark in bold: "**Q**. How?" is no more than "Q. How?" once it is plain."""
+    head = section.heads[0]
+    mark = question_mark(head.lines[0].text) if head.kind == "paragraph" and head.lines else None
+    plain = one_line(strip_markup(mark.rest)).strip("*_ ") if mark else ""
+    return plain if plain and section.question.endswith(plain) else section.question
+
+
 def _without_numbers(sections: list[Section]) -> list[Section]:
     """Where most questions open with a number, the number is none of their words."""
-    asked = [wording(section.question) for section in sections]
+    asked = [wording(_without_mark(section)) for section in sections]
     counted = sum(is_numbered(text) for text in asked)
     bare = sum(without_number(text, bare=True) != text for text in asked)
     for section, text in zip(sections, asked, strict=True):
-        if counted >= 0.6 * len(asked) or (is_numbered(text) and list_mark(text)):
+        if counted >= max(2, _SOME * len(asked)) or (is_numbered(text) and list_mark(text)):
             text = without_number(text)
         elif bare >= 2 and bare >= 0.8 * len(asked):
             text = without_number(text, bare=True)
@@ -103,13 +148,12 @@ def _is_said(section: Section, known: set[str], given: Sequence[Entry]) -> bool:
     return bool(given) and (not section.asks or not section.says or question_key(section.question) in known)
 
 
-def _without_calls(assembly: Assembly, sections: Sequence[Section], has_given: bool) -> list[Section]:
+def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Section]:
     kept = []
     for section in sections:
-        others = has_given or any(other.says and other.asks for other in sections if other is not section)
         if section.is_title:
             assembly.drop_section(section, "section title", "introduction")
-        elif section.asks and others and is_call(section.question, section.answer):
+        elif section.asks and is_call(section.question, section.answer):
             assembly.drop_section(section, "call to action", "call to action")
         else:
             drop_notices(assembly, section)

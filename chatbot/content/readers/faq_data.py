@@ -39,7 +39,8 @@ def read_json_ld(page: PageReading, root: Element) -> None:
             questions = list(_questions(data))
             first = next((text.line for text in script.texts()), script.line)
             for question in questions:
-                name = json.dumps(str(question.get("name", "")), ensure_ascii=False)[1:-1]
+                said = str(question.get("name") or next(iter(_answers(question)), ""))[:60]
+                name = json.dumps(said, ensure_ascii=False)[1:-1]
                 line = first + raw.count("\n", 0, max(raw.find(name), 0))
                 _add(page, question, script.lang, line)
             if questions:

@@ -194,6 +194,7 @@ class _Flattening:
         if node.tag in ("p", "address", "figcaption"):
             if anchor := node.attributes.get("id", ""):
                 self._anchors.append(anchor)
+                box = self._boxes.setdefault(anchor, Box(box, node.tag, anchor))
             self._flow(node.children, box, node)
             return
         lines = block_lines(node, self._drop)

@@ -14,6 +14,7 @@ from chatbot.content.sections import LONGEST
 from chatbot.text import clean, list_mark, one_line
 
 _TITLE = 120  # characters; a longer line with a number is none
+_NEAR = 12  # lines below a title, in which a question stands
 _FEW = 3  # words of the end of a question
 _WIDE = 50  # characters; a shorter line was not broken to fit
 _DEEP = re.compile(r"\s{0,3}\d{1,3}(?:\.\d{1,3})+")
@@ -61,7 +62,8 @@ def _stands_alone(lines: Mapping[int, str], number: int) -> bool:
     line = lines[number]
     if reason(one_line(line)) == "navigation" or (_DEEP.match(line) and len(line) < _TITLE):
         return True
-    below = lines.get(number + 1, "") or lines.get(number + 2, "")
+    near = (lines.get(at, "") for at in range(number + 1, number + _NEAR))
+    below = next((text for text in near if text and reason(one_line(text)) != "navigation"), "")
     is_item = _SHALLOW.match(lines.get(number - 1, "")) is not None
     return _SHALLOW.match(line) is not None and _DEEP.match(below) is not None and not is_item
 

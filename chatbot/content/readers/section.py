@@ -12,7 +12,7 @@ from typing import Any
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.render import strip_markup
-from chatbot.text import ends_as_question, list_mark, one_line
+from chatbot.text import list_mark, one_line
 
 KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
 ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
@@ -28,7 +28,6 @@ def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Va
     """(alternates, metadata, answer) of the lines with these numbers; those of the answer stay as they are."""
     alternates: list[str] = []
     values: Values = {}
-    is_first = True
     taken: set[int] = set()  # lines that are not the answer's, with the blank lines below them
     for block, blanks in _blocks(source, numbers):
         lines = [source.lines[number] for number in block]
@@ -44,8 +43,7 @@ def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Va
                 source.note(number, "dropped", "comment")
         else:
             _warn_of_misspelt_keys(source, block)
-            _warn_of_lost_questions(source, block, is_first)
-            is_first = False
+            _warn_of_lost_questions(source, block)
             for number in block:
                 source.note(number, "answer")
             continue
@@ -67,7 +65,7 @@ def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
             source.problem(number, "unknown-key", message, "warning")
 
 
-def _warn_of_lost_questions(source: SourceFile, block: Sequence[int], is_first: bool) -> None:
+def _warn_of_lost_questions(source: SourceFile, block: Sequence[int]) -> None:
     """What is most likely the next question, and was made part of this answer by a slip."""
     lines = [source.lines[number].strip() for number in block]
     if opening := _OPENING.match(lines[0]):
@@ -82,10 +80,6 @@ def _warn_of_lost_questions(source: SourceFile, block: Sequence[int], is_first: 
         if ALSO_ASKED.match(line):
             message = f'"{line}" is shown as part of the answer, with the list below it; put an empty line above it'
             source.problem(number, "alternates", message, "warning")
-    alone = len(lines) == 1 and not is_first and list_mark(lines[0]) is None and len(lines[0]) < _LONG
-    if alone and ends_as_question(lines[0]):
-        message = f'"{lines[0][:80]}" stands alone in an answer; if it is a question of its own, make it a heading'
-        source.problem(block[0], "question-in-answer", message, "warning")
 
 
 def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:

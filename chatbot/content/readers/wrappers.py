@@ -12,14 +12,15 @@ from typing import NamedTuple
 
 from chatbot.content.document import Box
 from chatbot.content.render import strip_markup
-from chatbot.text import one_line
+from chatbot.text import ends_as_question, one_line
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
-_ADMONITION = re.compile(r"\s*(?:\?\?\?\+?|!!!|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")
+_ADMONITION = re.compile(r"\s*(?:\?{2,4}\+?|!{2,4}|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")
 _CONTAINER = re.compile(r"\s*:{3,}\s*(?P<kind>[a-zA-Z][\w-]*)?\s*(?:\[(?P<label>.*)\]|\{[^}]*\})?\s*(?P<title>.*?)\s*$")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w./-]+)(?P<rest>.*?)(?P<self>/?)\s*[>%]\}\}")
 _LIQUID = re.compile(r"\{%-?\s*(?P<close>end)?(?P<name>\w+)(?P<rest>.*?)(?P<self>)-?%\}")
 _TITLE = re.compile(r"\b(?:title|question|summary|header|heading|label|name|q)\s*=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
+_VALUE = re.compile(r"=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
 _SAID = re.compile(r"\b(?:answer|text|body|content|a)\s*=\s*(?:\{\s*)?([\"'])(?P<text>.*?)\1")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(?P<self>/?)>")
 _HEADING = re.compile(r"\s*<h(?P<level>[1-6])\b(?P<rest>[^>]*)>(?P<words>[\s\S]*?)</h(?P=level)>\s*$", re.IGNORECASE)
@@ -57,6 +58,7 @@ class Unwrapped:
         self.anchors: dict[int, list[str]] = {}  # by the line that they stand on
         self._open = [_Open("", Box(), 0)]
         self._fence = ""
+        self._entered: Box | None = None  # on this line
         self._skipped: list[str] = []  # tags that are open
         pending = dict(sorted(lines.items()))
         while pending:
@@ -76,6 +78,7 @@ class Unwrapped:
         return line[min(inside, width) :]
 
     def _add(self, number: int, line: str, pending: dict[int, str]) -> None:
+        self._entered = None
         if self._is_code(line):
             self._keep(number, line)
             return
@@ -100,7 +103,8 @@ class Unwrapped:
 
     def _keep(self, number: int, line: str) -> None:
         self.lines[number] = line
-        self.boxes.setdefault(number, self._box)
+        is_closed = self._entered and all(opened.box is not self._entered for opened in self._open)
+        self.boxes.setdefault(number, self._entered if self._entered and is_closed else self._box)
 
     def _is_code(self, line: str) -> bool:
         opened = _FENCE.match(line)
@@ -158,6 +162,7 @@ class Unwrapped:
 
     def _enter(self, closed_by: str, title: str, number: int, indent: int = 0) -> None:
         self._open.append(_Open(closed_by, Box(self._box, closed_by), indent))
+        self._entered = self._box
         self._title(title, number)
 
     def _close(self, name: str) -> None:
@@ -189,26 +194,33 @@ class Unwrapped:
         if not (is_component or name == "details" or (is_alone and name in _PLACING)):
             return tag[0]
         self.anchors.setdefault(number, []).extend(_ANCHOR.findall(tag["rest"]))
-        title = _TITLE.search(tag["rest"]) if is_component else None
+        title = _title_of(tag["rest"]) if is_component else ""
         if tag["close"]:
             self._close(name)
         elif not tag["self"] and (is_component or name in _BOXES):
-            self._enter(name, title["title"] if title else "", number)
+            self._enter(name, title, number)
         return ""
 
     def _shortcode(self, number: int, tag: re.Match[str]) -> str:
         if tag["close"]:
             self._close(tag["name"].lower())
             return ""
-        title, said = _TITLE.search(tag["rest"]), _SAID.search(tag["rest"])
+        title, said = _title_of(tag["rest"]), _SAID.search(tag["rest"])
         if title and said:
-            self._enter(tag["name"].lower(), title["title"], number)
-            self.boxes[number] = self._box
+            self._enter(tag["name"].lower(), title, number)
             self._open.pop()
             return said["text"]
         if title and not tag["self"]:
-            self._enter(tag["name"].lower(), title["title"], number)
+            self._enter(tag["name"].lower(), title, number)
         return ""
+
+
+def _title_of(attributes: str) -> str:
+    """The value of the attribute that is a title by its name, or that asks."""
+    found = _TITLE.search(attributes) or next(
+        (v for v in _VALUE.finditer(attributes) if ends_as_question(v["title"])), None
+    )
+    return found["title"] if found else ""
 
 
 def _plain(words: str) -> str:

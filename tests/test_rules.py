@@ -1,0 +1,224 @@
+"""One set of rules for all documents: what kinds of pages give, each in several wordings and forms."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.content.corpus import read_corpus
+from chatbot.content.ledger import Content, joined
+from chatbot.content.marks import answer_mark, question_mark, without_number, wording
+from chatbot.content.parser import parse
+
+
+def read(text: str, name: str = "faq.html") -> Content:
+    return joined(parse(name, text.encode()))
+
+
+def pairs(content: Content) -> list[tuple[str, str]]:
+    return [(entry.question, entry.answer) for entry in content.entries]
+
+
+TWO = [("How do I pay?", "By card."), ("Do you ship abroad?", "Yes, to Norway.")]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<div class='x1'>{0}</div><div class='x2'>{1}</div><div class='x1'>{2}</div><div class='x2'>{3}</div>",
+        "<ul><li><span>{0}</span><div>{1}</div></li><li><span>{2}</span><div>{3}</div></li></ul>",
+        "<section><button>{0}</button><p>{1}</p><button>{2}</button><p>{3}</p></section>",
+        "<a data-x='#a'>+</a><div data-to='#a'>{0}</div><div data-to='#b'>{2}</div><p id=a>{1}</p><p id=b>{3}</p>",
+        "<h3><button aria-controls=a>{0}</button></h3><h3><button aria-controls=b>{2}</button></h3>"
+        "<div id=a>{1}</div><div id=b>{3}</div>",
+        "<p><b>1. {0}</b><br>{1}</p><p><b>2. {2}</b><br>{3}</p>",
+        "<p><span>{0}</span><br>{1}</p><p><span>{2}</span><br>{3}</p>",
+        "<p>Q. {0}</p><p>A. {1}</p><p>Q. {2}</p><p>A. {3}</p>".replace("Q.", "<b>Q.</b>").replace("A.", "<b>A.</b>"),
+        "<table><tr><td>{0}</td><td>{1}</td></tr><tr><td>{2}</td><td>{3}</td></tr></table>",
+        "<dl><div><dt>{0}</dt><dd>{1}</dd></div><div><dt>{2}</dt><dd>{3}</dd></div></dl>",
+        "<form><article><header><h4>{0}</h4></header>{1}</article><article><header><h4>{2}</h4></header>{3}</article></form>",
+    ],
+)
+def test_a_page_is_read_whatever_its_classes_are(page: str) -> None:
+    (one, answer), (two, other) = TWO
+    content = read(f"<!doctype html><body>{page.format(one, answer, two, other)}</body>")
+    assert pairs(content) == TWO
+    assert not content.problems
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "<h2>Ready to order?</h2><p><a href='/x'>Order now</a></p>",
+        "<h2>Still have questions?</h2><p>We like to help.</p><p><a href='/x'>Write to us</a></p>",
+        "<div>Noch Fragen?</div><a href='/x'>Kontakt</a>",
+        "<h3>Can't find what you are looking for?</h3><button>Chat</button>",
+    ],
+)
+@pytest.mark.parametrize("tag", ["h3", "div"])
+def test_a_call_to_act_is_no_question(end: str, tag: str) -> None:
+    body = "".join(f"<{tag}>{question}</{tag}><div>{answer}</div>" for question, answer in TWO)
+    assert pairs(read(f"<body>{body}{end}</body>")) == TWO
+
+
+def test_an_answer_ends_with_the_box_of_its_question() -> None:
+    cards = "".join(f"<div><h3>{question}</h3><p>{answer}</p></div>" for question, answer in TWO)
+    assert pairs(read(f"{cards}<div><div>Rivers</div><div>Lakes</div></div><div>Old mill, 7 River Street</div>")) == TWO
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", "<h2>Who may pay?</h2>\n<h3>{0}</h3>{1}<h3>{2}</h3>{3}"),
+        ("a.md", "## Who may pay?\n\n### {0}\n\n{1}\n\n### {2}\n\n{3}\n"),
+        ("a.rst", "Who may pay?\n============\n\n{0}\n-------------------\n\n{1}\n\n{2}\n-------------------\n\n{3}\n"),
+    ],
+)
+def test_a_title_that_asks_above_other_questions_is_no_gap(name: str, text: str) -> None:
+    content = read(text.format(*TWO[0], *TWO[1]), name)
+    assert pairs(content) == TWO
+    assert "section title" in {line.reason for line in content.dropped}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "title: FAQ\nslug: faq\nmenu:\n  main:\n    parent: about",
+        "layout: page\npermalink: /faq/\naliases:\n- /help\n- /x",
+        "sidebar_position: 3\ncustom: {a: [1, 2]}\ndescription: >\n  Long\n  text",
+    ],
+)
+def test_front_matter_of_a_generator_costs_one_note(head: str) -> None:
+    content = read(f"---\n{head}\ntags: [money]\n---\n\n## {TWO[0][0]}\n\n{TWO[0][1]}\n", "a.md")
+    assert pairs(content) == TWO[:1]
+    assert content.entries[0].tags == ("money",)
+    assert [(p.rule, p.severity) for p in content.problems] == [("unused-key", "warning")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Shop FAQ\n\nPlease read these first.\n\n## {0}\n{1}\n\n## {2}\n{3}\n",
+        "# Shop FAQ\n\n## Contents\n\n- [{0}](#a)\n- [{2}](#b)\n\n## 1. {0}\n{1}\n\n[Back to top](#a)\n\n---\n\n"
+        "## 2. {2}\n{3}\n",
+        "<h2><a name='a'></a>\n{0}\n</h2>\n\n{1}\n\n<h2>{2}</h2>\n\n{3}\n",
+        "**Q: {0}**\n\nA: {1}\n\n**Q**. {2}\n\n**A**. {3}\n",
+        "<details>\n<summary><b>{0}</b></summary>\n\n{1}\n\n</details>\n\n<details><summary>{2}</summary>\n{3}\n</details>\n",
+        '??? faq "{0}"\n    {1}\n\n!!! question "{2}"\n\n    {3}\n',
+        "{{{{% faq title='{0}' %}}}}\n{1}\n{{{{% /faq %}}}}\n{{{{< item question=\"{2}\" >}}}}{3}{{{{< /item >}}}}\n",
+        ":::details {0}\n{1}\n:::\n\n:::note[{2}]\n{3}\n:::\n",
+        '<Faq>\n<Entry heading="{0}">\n{1}\n</Entry>\n<Entry heading="{2}">\n{3}\n</Entry>\n</Faq>\n',
+        "1. **{0}**\n   - {1}\n2. **{2}**\n   - {3}\n",
+        "## {0} {{#pay}}\n\n{1} <!-- ask Ann -->\n\n<!-- later:\n\n## Not yet?\n-->\n## {2}\n\n{3}\n",
+    ],
+)
+def test_markdown_is_read_as_people_write_it(text: str) -> None:
+    content = read(text.format(*TWO[0], *TWO[1]), "a.md")
+    assert [(q, a.removeprefix("- ")) for q, a in pairs(content)] == TWO
+    assert not content.errors
+
+
+def test_lines_of_code_that_answers_share_stay_with_their_indentation() -> None:
+    code = "    begin\n      write(1)\n    end"
+    text = "\n\n".join(f"How do I print {n} lines?\nWrite:\n{code}" for n in ("no", "two", "six"))
+    content = read(text, "a.txt")
+    assert [entry.answer for entry in content.entries] == [f"Write:\n{code}"] * 3
+    assert not content.dropped
+
+
+def test_what_a_site_puts_below_most_answers_is_dropped() -> None:
+    text = "\n\n".join(f"How do I pay for {what}?\nBy card, {what} too.\nRunning Club" for what in ("a", "b", "c"))
+    assert {line.text for line in read(text, "a.txt").dropped} == {"Running Club"}
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "rest"),
+    [
+        ("Q1a: How?", "1a", "How?"),
+        ("**Q**. How?", "", "How?"),
+        ("Question 3 - How?", "3", "How?"),
+        ("Frage: Wie?", "", "Wie?"),
+        ("\u95ee\uff1a\u600e\u4e48\uff1f", "", "\u600e\u4e48\uff1f"),
+        ("\u0633: \u0643\u064a\u0641\u061f", "", "\u0643\u064a\u0641\u061f"),
+    ],
+)
+def test_marks_of_questions(line: str, number: str, rest: str) -> None:
+    mark = question_mark(line)
+    assert mark is not None
+    assert (mark.number, mark.rest.strip()) == (number, rest)
+
+
+@pytest.mark.parametrize(
+    "line", ["a) water", "A. Miller wrote it", "Answers are below", "R is a language", "a: the first"]
+)
+def test_what_is_no_mark_of_an_answer(line: str) -> None:
+    assert answer_mark(line) is None
+
+
+def test_numbers_are_no_words_of_a_question_unless_they_are() -> None:
+    assert [without_number(text) for text in ("1.2) How?", "#3: How?", "3 ways to pay?", "24/7 help?")] == [
+        "How?", "How?", "3 ways to pay?", "24/7 help?",
+    ]  # fmt: skip
+    assert wording("Q2: How do I pay? \u25bc") == "How do I pay?"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "a.md",
+            "## {0}\n\n{1}\n\n## {2}\n\n{3}\n\nWhy so slow?\n\nSo.\n\nWhy so fast?\n\nSo.\n\nIs it red?\n\nYes.\n",
+        ),
+        ("a.html", "<h2>{0}</h2>{1}<h2>{2}</h2>{3}<p>Why so slow?<p>So.<p>Why so fast?<p>So.<p>Is it red?<p>Yes."),
+    ],
+)
+def test_questions_inside_of_an_answer_fail_the_reading_and_may_be_meant(name: str, text: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(text.format(*TWO[0], *TWO[1]))
+    found = [problem for problem in read_corpus(tmp_path).errors if problem.rule == "partial"]
+    assert len(found) == 2
+    assert "accept_partial = true in bot.toml" in found[0].message
+    (tmp_path / "bot.toml").write_text("accept_partial = true\n")
+    assert not read_corpus(tmp_path).errors
+
+
+def test_links_within_the_site_lead_to_entries_or_to_the_site(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "## How do I pay?\n\nSee [prices](/prices), [rules](../rules.html), [below](#ship), [there](b.md), `[x](/y)`."
+        "\n\n"
+        "## Do you ship? {#ship}\n\nYes.\n"
+    )
+    (tmp_path / "b.md").write_text("## Who are you?\n\nWe. [Pay](a.md#how-do-i-pay)\n")
+    plain = {entry.id: entry.answer for entry in read_corpus(tmp_path).entries}
+    assert plain["how-do-i-pay"] == "See prices, rules, [below](faq#do-you-ship), [there](faq#who-are-you), `[x](/y)`."
+    assert [p.rule for p in read_corpus(tmp_path).problems] == ["site-link"]
+    (tmp_path / "bot.toml").write_text('site = "https://shop.example/help/faq"\n')
+    content = read_corpus(tmp_path)
+    assert not content.problems
+    entries = {entry.id: entry for entry in content.entries}
+    assert (
+        "[prices](https://shop.example/prices), [rules](https://shop.example/rules.html)"
+        in entries["how-do-i-pay"].answer
+    )
+    assert '<a href="faq#do-you-ship" rel="noopener noreferrer nofollow">below</a>' in entries["how-do-i-pay"].html
+    assert entries["who-are-you"].answer == "We. [Pay](faq#how-do-i-pay)"
+
+
+def test_a_page_says_itself_where_it_stands(tmp_path: Path) -> None:
+    head = '<head><link rel="canonical" href="https://shop.example/help/"></head>'
+    (tmp_path / "a.html").write_text(f"{head}<h2>How?</h2><p>See <a href='x.html'>this</a>.</p>")
+    assert read_corpus(tmp_path).entries[0].answer == "See [this](https://shop.example/help/x.html)."
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '{{"@type": "Question", "name": "{0}", "acceptedAnswer": {{"text": "By\n  card."}}}}',
+        '[{{"@type": "Question", "name": "{0}", "acceptedAnswer": {{"text": "By card."}}}},]',
+    ],
+)
+def test_data_of_a_page_is_joined_with_what_else_it_shows(data: str) -> None:
+    (one, answer), (two, other) = TWO
+    script = f'<script type="application/ld+json">{data.format(one)}</script>'
+    shown = f"<details><summary><i>01</i> {one}</summary>{answer}</details><h3>{two}</h3><p>{other}</p>"
+    content = read(script + shown)
+    assert pairs(content) == TWO
+    assert not content.problems
