@@ -40,10 +40,19 @@ def marked(document: Document) -> list[Section]:
             current = None
         elif current:
             _add_answer(current, piece, mark if kind == "a" else None)
+    _take_whole_blocks(document, sections)
+    return sections
+
+
+def _take_whole_blocks(document: Document, sections: Sequence[Section]) -> None:
+    """A section takes up the blocks of which it has a part."""
+    standing: dict[int, list[Block]] = {}
+    for block in document.blocks:
+        for line in sources_of(block):
+            standing.setdefault(line, []).append(block)
     for section in sections:
         own = section.question_lines | {n for block in section.answer for n in sources_of(block)}
-        section.heads += [block for block in document.blocks if sources_of(block) & own]
-    return sections
+        section.heads += {id(block): block for line in own for block in standing.get(line, ())}.values()
 
 
 def _add_answer(section: Section, piece: Block, mark: Mark | None) -> None:

@@ -85,7 +85,12 @@ def _report_rows(document: Document, sections: Sequence[Section]) -> int:
             if column is not None and not "".join(row[column : column + 1]).strip() and any(map(str.strip, row)):
                 said = next(cell for cell in row if cell.strip())
                 message = f'the row "{said[:60]}" has no question, so it is not read; write one, or delete the row'
-                document.problem(line_with(document, said, sources_of(table)), "no-question", message, "warning")
+                document.problem(
+                    line_with(document, said, sorted(sources_of(table))) or table.line,
+                    "no-question",
+                    message,
+                    "warning",
+                )
                 found += 1
     return found
 

@@ -6,7 +6,7 @@ find.
 """
 
 import re
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chatbot.content.document import Block, Document, Line
@@ -276,11 +276,13 @@ def rows(document: Document) -> list[Section]:
         others = [at for at in range(width) if at != column]
         answer = max(others, key=lambda at: sum(len(row[at]) for row in plain[1:]))
         first = 0 if asks(plain[0][column], LONGEST) else 1
-        places = sources_of(block)
+        places = sorted(sources_of(block))
+        source = places[0] if places else 0
         for number, row in enumerate(plain[first:], first):
             if not row[column]:
                 continue
-            source = line_with(document, row[column], places)
+            source = line_with(document, row[column], places) or source
+            places = places[places.index(source) :] if source in places else places
             said = _cell(block, number, answer, source)
             sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
     return sections
@@ -296,13 +298,10 @@ def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
     return [filled] if filled else []
 
 
-def line_with(document: Document, words: str, places: Set[int]) -> int:
-    """The line of the source that holds the beginning of `words`."""
+def line_with(document: Document, words: str, places: Sequence[int]) -> int:
+    """The first line of `places` that holds the beginning of `words`; 0 where none does."""
     start = words[:20]
-    return next(
-        (n for n in sorted(places) if start in one_line(strip_markup(document.lines.get(n, "")))),
-        min(places, default=0),
-    )
+    return next((n for n in places if start in one_line(strip_markup(document.lines.get(n, "")))), 0)
 
 
 READINGS: tuple[Reading, ...] = (paired, marked, headings, numbered, bold, items, rows, lines)

@@ -327,9 +327,8 @@ def _linked(text: str, references: Mapping[str, str]) -> str:
 
 def _with_titles(blocks: list[Block], titles: Sequence[Title]) -> list[Block]:
     """A title of a box is a block of its own, which what stands in the box answers."""
-    for title in titles:
-        line = Line(f"**{title.words}**", {title.line})
-        block = Block("paragraph", [line], title.words, title.box, part="question", answered_by=title.box)
-        at = next((at for at, other in enumerate(blocks) if other.line > title.line), len(blocks))
-        blocks.insert(at, block)
-    return blocks
+    heads = [
+        Block("paragraph", [Line(f"**{t.words}**", {t.line})], t.words, t.box, part="question", answered_by=t.box)
+        for t in titles
+    ]
+    return sorted([*heads, *blocks], key=lambda block: block.line)  # a title first, of what stands on one line
