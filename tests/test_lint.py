@@ -23,7 +23,7 @@ from tests.command import run_chatbot
         ("# A?\nx\n\ncaf\u00c3\u00a9", 4, "mojibake", "warning"),
         ("# A?\nIt\u00e2\u20ac\u2122s", 2, "mojibake", "warning"),
         ("# A?\nx\ufffd", 2, "mojibake", "warning"),
-        ("# A?\nSee [x](/y).", 0, "site-link", "warning"),
+        ("# A?\nSee [x](/y).", 1, "site-link", "warning"),
         ("# A?\nSee [x](javascript:y).", 2, "bad-link", "warning"),
         ("# A?\nx\n<a href='//y.example'>x</a>", 3, "bad-link", "warning"),
         ("# A?\nSee [x](https://\u0430pple.example).", 2, "odd-link", "warning"),

@@ -61,7 +61,7 @@ def test_a_page_is_built_and_asked(tmp_path: Path) -> None:
 
 def test_every_question_of_a_page_that_cannot_be_built_is_handled_wrongly(tmp_path: Path) -> None:
     """Red where a refusal of everything would count for questions without an answer."""
-    unread = ask_page(page(tmp_path / "broken", "---\nnonsense: yes\n---\n## How deep?\n\nTen.\n"), HashingEncoder())
+    unread = ask_page(page(tmp_path / "broken", "---\nlang: en\n## How deep?\n\nTen.\n"), HashingEncoder())
     assert [one.handled for one in unread] == [False, False]
 
 

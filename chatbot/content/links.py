@@ -14,7 +14,7 @@ from chatbot.content.ledger import Content, Problem
 from chatbot.content.render import CODE, ENTRY_LINK, targets
 from chatbot.types import Entry
 
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|www\.")  # or what one was forgotten before
 _LINK = re.compile(
     r"(?<!!)\[(?P<words>(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500})\]"
     r"\(<?(?P<address>(?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+\"[^\"]*\")?\)"
@@ -53,7 +53,8 @@ def with_links(content: Content, addresses: Mapping[str, str]) -> Content:
         shown = ", ".join(f'"{address[:80]}"' for address in lost[:3]) + (", ..." if len(lost) > 3 else "")
         what = f"{len(lost)} links within the site are" if len(lost) > 1 else "a link within the site is"
         message = f'{what} not shown ({shown}); say where the page stands: site = "https://..." in bot.toml'
-        problems.append(Problem(content.entries[0].file, 0, "site-link", message, "warning"))
+        first = next(entry for entry in content.entries if set(lost).intersection(_within(entry)))
+        problems.append(Problem(first.file, first.line, "site-link", message, "warning"))
     return replace(content, entries=entries, problems=problems)
 
 

@@ -35,7 +35,7 @@ def _merged(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[Entry, En
         if not _is_made(entry) and entry.answer:
             keys.append(("named", entry.id, entry.file, *said))  # one row for each wording of a question
         at = next((places[key] for key in keys if key in places), len(kept))
-        if at == len(kept) or (at in kept and _written_twice(kept[at], entry)):
+        if at == len(kept) or (at in kept and _written_apart(kept[at], entry)):
             at = len(kept)
             kept[at] = entry
         else:
@@ -46,10 +46,11 @@ def _merged(entries: Sequence[Entry]) -> tuple[list[Entry], list[tuple[Entry, En
     return list(kept.values()), merged
 
 
-def _written_twice(first: Entry, entry: Entry) -> bool:
-    """Whether one question stands twice under an id that was written for both."""
-    same = first.id == entry.id and match_key(first.question) == match_key(entry.question)
-    return same and not _is_made(first)
+def _written_apart(first: Entry, entry: Entry) -> bool:
+    """Whether the owner wrote an id for each: two ids are two entries, and one id twice is for `lint` to name."""
+    if _is_made(first) or _is_made(entry):
+        return False
+    return first.id != entry.id or match_key(first.question) == match_key(entry.question)
 
 
 def _joined(first: Entry, entry: Entry) -> Entry:

@@ -35,7 +35,7 @@ _COMMENT = re.compile(r"<!--[\s\S]*?-->")
 _HEADING_ID = re.compile(r"[ \t]*\{:?\s*#([\w:.-]+)[^}]*\}\s*$|[ \t]*\{:[^}]*\}\s*$")
 _ATTRIBUTES = re.compile(r"\{:[^}]*\}\s*$")
 _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:\[])")
-_BLOCK_OF_HTML = re.compile(r"\s*<(?:p|div|ul|ol|dl|table|section|article|h[1-6]|blockquote|pre)\b", re.IGNORECASE)
+_BLOCK_OF_HTML = re.compile(r"\s*<(?:p|div|ul|ol|dl|table|section|article|h[1-6]|blockquote)\b", re.IGNORECASE)
 _SPAN = re.compile(r"(`+)[\s\S]*?\1")
 
 
