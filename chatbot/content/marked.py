@@ -8,7 +8,7 @@ from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marks import Mark, answer_mark, question_mark
 from chatbot.content.render import strip_markup
-from chatbot.content.sections import LONGEST, Section, paragraph, section_at, sources_of
+from chatbot.content.sections import LONGEST, Section, end_with_its_box, paragraph, section_at, sources_of
 from chatbot.text import one_line
 
 
@@ -51,6 +51,7 @@ def _take_whole_blocks(document: Document, sections: Sequence[Section]) -> None:
         for line in sources_of(block):
             standing.setdefault(line, []).append(block)
     for section in sections:
+        end_with_its_box(section)
         own = section.question_lines | {n for block in section.answer for n in sources_of(block)}
         section.heads += {id(block): block for line in own for block in standing.get(line, ())}.values()
 

@@ -19,6 +19,7 @@ _SKIPPED = {
     **dict.fromkeys(("button", "form", "select", "textarea", "input"), "form"),
     **dict.fromkeys(("svg", "iframe", "object", "video", "audio", "canvas", "noscript"), "not text"),
 }
+_LANDMARKS = frozenset("navigation contentinfo banner search complementary".split())
 _INLINE = frozenset(
     "a abbr b bdi bdo br cite code data del dfn em font i img ins kbd label mark q s samp small span strong strike sub"
     " summary sup time tt u var wbr".split()
@@ -69,6 +70,8 @@ def is_inline(node: Element) -> bool:
 
 def skip_reason(element: Element) -> str:
     """Why nothing inside of `element` is content, or ""."""
+    if element.attributes.get("role", "").lower() in _LANDMARKS:
+        return "navigation"
     hidden = "hidden" in element.attributes and element.tag not in ("details", "dd", "div", "section", "p")
     return _SKIPPED.get(element.tag, "hidden" if hidden else "")
 
