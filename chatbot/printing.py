@@ -21,6 +21,8 @@ def print_content(content: Content) -> None:
     """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
     for problem in content.problems:
         print(f"{problem.severity}: {problem} [{problem.rule}]", file=sys.stderr)
+    for one in content.coverage:
+        print(f"questions: {one.file}: {one.read} of {one.seen} read", file=sys.stderr)
     for entry in content.gaps:
         print(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}", file=sys.stderr)
     for (file, role, reason), run in groupby(content.ledger, lambda line: (line.file, line.role, line.reason)):

@@ -40,6 +40,8 @@ def test_a_question_without_an_answer_beside_the_others_is_named(tmp_path: Path)
         (3, "question-outside", "warning"),
         (0, "partial", "error"),
     }
+    [coverage] = read_corpus(tmp_path).coverage
+    assert (coverage.read, coverage.seen) == (1, 3)
     assert '"Do you sell cats?" looks like a question and is not read' in problems[0].message
     assert "only 1 of 3 questions are read; not read: lines 2, 3" in problems[2].message
 

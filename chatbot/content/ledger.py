@@ -57,6 +57,15 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many questions were read of a file, of those that it seems to hold."""
+
+    file: str
+    read: int
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a reader makes of one file, or `read_corpus` of them all."""
 
@@ -64,6 +73,7 @@ class Content:
     ledger: Sequence[LedgerLine] = ()
     problems: Sequence[Problem] = ()
     places: Sequence[Place] = ()
+    coverage: Sequence[Coverage] = ()
 
     @property
     def gaps(self) -> list[Entry]:
@@ -85,10 +95,17 @@ def joined(parts: Iterable[Content]) -> Content:
         [line for part in parts for line in part.ledger],
         [problem for part in parts for problem in part.problems],
         [place for part in parts for place in part.places],
+        [one for part in parts for one in part.coverage],
     )
 
 
-_SHAPES: dict[str, Any] = {"entries": Entry, "ledger": LedgerLine, "problems": Problem, "places": Place}
+_SHAPES: dict[str, Any] = {
+    "entries": Entry,
+    "ledger": LedgerLine,
+    "problems": Problem,
+    "places": Place,
+    "coverage": Coverage,
+}
 _VALUES = {kind: attrgetter(*(f.name for f in dataclasses.fields(shape))) for kind, shape in _SHAPES.items()}
 
 

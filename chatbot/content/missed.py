@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks, is_call
+from chatbot.content.ledger import Coverage
 from chatbot.content.marks import question_key
 from chatbot.content.readings import line_with, question_column
 from chatbot.content.render import strip_markup
@@ -22,7 +23,7 @@ _MEND = "write them all alike, or set accept_partial = true in bot.toml"
 
 def report_what_is_missed(
     assembly: Assembly, document: Document, sections: Sequence[Section], known: set[str], given: int
-) -> None:
+) -> Coverage:
     """`known`: keys of questions that are read elsewhere, `given` of them in data of the page."""
     known = known | {question_key(text) for s in sections for text in (s.question, *(other for other, _ in s.others))}
     inside = {id(block): section for section in sections for block in section.answer}
@@ -55,6 +56,7 @@ def report_what_is_missed(
     if len(missed) >= 2 and read < _COVERED * (read + len(missed)):
         message = f"only {read} of {read + len(missed)} questions are read; not read: lines {_listed(missed)}; {_MEND}"
         document.problem(0, "partial", message)
+    return Coverage(document.file, read, read + len(missed))
 
 
 def _asked(block: Block) -> Iterator[tuple[str, int, bool]]:

@@ -44,11 +44,11 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     drop_links_at_the_end(assembly, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
-    report_what_is_missed(assembly, document, kept, known, len(given))
+    coverage = report_what_is_missed(assembly, document, kept, known, len(given))
     assembly.drop_the_rest(document.blocks, sections)
     if not assembly.entries and not given:
         assembly.report_nothing()
-    return assembly.content()
+    return dataclasses.replace(assembly.content(), coverage=[coverage])
 
 
 def _best(document: Document) -> list[Section]:

@@ -27,6 +27,7 @@ def content_json(content: Content) -> dict[str, Any]:
         "entries": len(content.entries) - len(content.gaps),
         "gaps": len(content.gaps),
         "dropped_lines": len(content.dropped),
+        "coverage": [dataclasses.asdict(one) for one in content.coverage],
         "problems": [dataclasses.asdict(problem) for problem in content.problems],
         "gap_questions": [{"file": e.file, "line": e.line, "question": e.question} for e in content.gaps],
         "dropped": [dataclasses.asdict(line) for line in content.dropped],
