@@ -38,7 +38,8 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
             below.items = []  # other wordings of one question
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
-    sections = [section for section in _best(document) if not _is_said(section, known, given)]
+    best = (section for section in _best(document) if match_key(section.question))
+    sections = [section for section in best if not _is_said(section, known, given)]
     sections = _without_calls(assembly, sections)
     drop_repeated_edges(assembly, sections)
     drop_links_at_the_end(assembly, sections)
