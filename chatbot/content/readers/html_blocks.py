@@ -128,6 +128,13 @@ class _Flattening:
         rows = [element for element in node.walk() if element.tag in ("dt", "dd") and element is not node]
         inner_lists = [e for element in rows for e in element.walk() if e.tag == "dl"]
         nested = {id(e) for dl in inner_lists for e in dl.walk() if e.tag in ("dt", "dd")}
+        if not rows:
+            self._flow(node.children, box, node)
+            return
+        inside = {id(text) for row in rows for text in row.texts()}
+        for text in node.texts():
+            if id(text) not in inside and text.text.strip() and text not in self._taken:
+                self._drop(text, "comment" if text.tag else "between the terms of a list")
         for row in rows:
             if id(row) in nested:
                 continue
