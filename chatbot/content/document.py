@@ -61,6 +61,7 @@ class Block:
     cells: "list[list[list[Block]]]" = field(default_factory=list)
     anchors: tuple[str, ...] = ()
     lang: str = ""
+    make: str = ""  # what it is made of, where others of the same make are likely the same kind of thing
     links_only: bool = False  # nearly all its words are links or buttons
     leads_to: tuple[str, ...] = ()  # the anchors, without "#", that links in it lead to
 

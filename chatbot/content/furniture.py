@@ -15,6 +15,10 @@ _COOKIE_BANNER = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
+_ICON = re.compile(
+    r"(?<=[?\uff1f\u061f])\s*[+\-\u2013\u2212\u00d7\u25b2-\u25c4\u203a\u00bb\u271a\uff0b\u02c5\u2303\u2304]+\s*$"
+)
+_ASKING_ENDS = ("か。", "ですか", "ますか", "でしょうか")  # Japanese needs no question mark
 _BUTTON = 3  # words
 _INVITING = frozenset({"ready", "are you ready", "still", "want", "would you like", "looking"})
 _PATTERNS = Path(__file__).with_name("furniture.txt")
@@ -82,4 +86,7 @@ def _asks_for_questions(words: str) -> bool:
 
 def asks(words: str, longest: int) -> bool:
     """Whether a line or block that says `words` looks like a question of its own."""
-    return ends_as_question(words) and len(words) <= longest and bool(match_key(words))
+    words = _ICON.sub("", words)
+    return (
+        (ends_as_question(words) or words.endswith(_ASKING_ENDS)) and len(words) <= longest and bool(match_key(words))
+    )

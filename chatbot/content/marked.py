@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
@@ -11,10 +12,15 @@ from chatbot.content.render import strip_markup
 from chatbot.content.sections import LONGEST, Section, end_with_its_box, paragraph, section_at, sources_of
 from chatbot.text import one_line
 
+_FEWEST = 2  # pairs of weak marks, so that they are marks
+
 
 def marked(document: Document) -> list[Section]:
     """ "Q: ... A: ...", in any language, on lines of their own or in one paragraph."""
-    pieces = [piece for block in document.blocks for piece in _split_at_marks(block)]
+    pieces = [piece for block in document.blocks for piece in _split_at_marks(block, weak=False)]
+    weak = [piece for block in document.blocks for piece in _split_at_marks(block, weak=True)]
+    if _pairs(weak) > _pairs(pieces) and _pairs(weak) >= _FEWEST:
+        pieces = weak
     asked = [mark for _, kind, mark in pieces if kind == "q" and mark]
     spoken = {language for _, kind, mark in pieces if kind == "a" and mark for language in mark.languages}
     if not asked or not (asked[0].languages & spoken or all(mark.is_word for mark in asked)):
@@ -65,6 +71,13 @@ def _add_answer(section: Section, piece: Block, mark: Mark | None) -> None:
         section.question_lines |= sources_of(piece)
 
 
+def _pairs(pieces: Sequence[tuple[Block, str, Mark | None]]) -> int:
+    """How many questions with a mark an answer with one follows, before the next; 0 where one in four has none."""
+    kinds = [kind for _, kind, mark in pieces if mark]
+    pairs = sum(above == "q" and below == "a" for above, below in pairwise(kinds))
+    return pairs if 4 * pairs >= 3 * kinds.count("q") else 0
+
+
 def _is_one_more(number: str, other: str) -> bool:
     """Whether "1b" comes behind "1a", so that both have one answer."""
     return number[-1:].isalpha() and other[-1:].isalpha() and number[:-1] == other[:-1] != ""
@@ -80,7 +93,7 @@ def _question_of(piece: Block, mark: Mark, has_answers: bool) -> tuple[str, Bloc
     return one_line(" ".join(texts[:end])), paragraph(lines[end:], piece)
 
 
-def _split_at_marks(block: Block) -> Iterator[tuple[Block, str, Mark | None]]:
+def _split_at_marks(block: Block, weak: bool) -> Iterator[tuple[Block, str, Mark | None]]:
     """(part of the block, "q", "a" or "", its mark) of each part that begins with a mark, and of what stands before."""
     if block.kind not in ("paragraph", "heading"):
         yield block, "", None
@@ -89,7 +102,7 @@ def _split_at_marks(block: Block) -> Iterator[tuple[Block, str, Mark | None]]:
     kind, mark = "", None
     for line in _broken_at_answers(block.lines):
         text = line.text.lstrip("# ") if block.kind == "heading" else line.text
-        asked, answered = question_mark(text), answer_mark(text)
+        asked, answered = question_mark(text, weak), answer_mark(text, weak)
         if asked and answered:  # a letter that stands for both: what it is told by what came before
             asked, answered = (asked, None) if kind != "q" else (None, answered)
         if asked or answered:

@@ -1,6 +1,7 @@
 """What people write before a question or an answer to say which it is: "Q:", "A2:", "Frage 3 -", "1.1)"."""
 
 import re
+import unicodedata
 from typing import NamedTuple
 
 from chatbot.text import ends_as_question, match_key, one_line
@@ -38,6 +39,9 @@ _MARK = re.compile(
     r"(?P<open>[*_]{0,3})\s*(?P<word>[^\W\d_]+(?: [^\W\d_]+)?)\s*[.#]?\s*(?P<number>\d{0,3}(?:\.\d{1,2})?[a-z]?)\s*"
     r"(?P<close>[*_]{0,3})\s*(?P<sign>[:：.)\]\-–—|])(?P<after>[*_]{0,3})(?P<blank>\s+|$|(?=[^\x00-\x7f]))"
 )
+_WEAK = re.compile(
+    r"[\[(\u3010]?(?P<letter>[QA])(?:ue|ues|ns)?[\])\u3011]?\s?[.:)\u2013-]?(?P<number>\d{0,3})[.:)\]\u2013-]?(?:\s+|(?<=[.\])\u3011])(?=\S))"
+)
 _NUMBER = re.compile(r"(?:#|№|\()?(?:\d{1,3}(?:\.\d{1,3})*\s*[.):\]]|\d{1,3}(?:\.\d{1,3})+|§\s*\d+)\s*[-–—:]?\s+(?=\S)")
 _BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
 _TRAILING = re.compile(r"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄]+\s*$")
@@ -63,13 +67,21 @@ def _languages(side: int) -> dict[str, frozenset[int]]:
 _QUESTION, _ANSWER = _languages(0), _languages(1)
 
 
-def question_mark(line: str) -> Mark | None:
-    """The mark that opens `line` as a question."""
-    return _mark(line, _QUESTION)
+def question_mark(line: str, weak: bool = False) -> Mark | None:
+    """The mark that opens `line` as a question. `weak`: so may "Q.", "[Q]" or "Q -", which could be anything else."""
+    return _mark(line, _QUESTION) or (_weak_mark(line, "q") if weak else None)
 
 
-def answer_mark(line: str) -> Mark | None:
-    return _mark(line, _ANSWER)
+def answer_mark(line: str, weak: bool = False) -> Mark | None:
+    return _mark(line, _ANSWER) or (_weak_mark(line, "a") if weak else None)
+
+
+def _weak_mark(line: str, letter: str) -> Mark | None:
+    found = _WEAK.match(unicodedata.normalize("NFKC", line[:12]).lstrip())
+    if not found or found["letter"].casefold() != letter:
+        return None
+    rest = unicodedata.normalize("NFKC", line).lstrip()[found.end() :]
+    return Mark(frozenset({0}), found["number"] or "", rest, is_word=False)
 
 
 def _mark(line: str, words: dict[str, frozenset[int]]) -> Mark | None:
@@ -91,6 +103,8 @@ def _mark(line: str, words: dict[str, frozenset[int]]) -> Mark | None:
     rest = line.lstrip()[found.end() :]
     if word == "subject" and not ends_as_question(rest):  # of a mail, or of a digest as a whole
         return None
+    if found["sign"] not in ":\uff1a" and not rest.strip() and not found["open"]:
+        return None  # "Answer 3." is all of what it says
     emphasis = found["open"]
     if emphasis and not found["close"] and not found["after"]:
         rest = emphasis + rest  # "**Q: How?**": what is opened before the mark is closed behind the question

@@ -31,25 +31,25 @@ def report_what_is_missed(
     said = {match_key(line) for entry in assembly.entries for line in strip_markup(entry.answer).split("\n")}
     missed: list[int] = []
     swallowed: dict[int, list[int]] = {}
-    for block in document.blocks:
-        for words, line, is_begun in _asked(block):
-            is_read = id(block) in taken and block.kind != "list" and id(block) not in inside
-            if is_read or assembly.is_dropped(block) or (question_key(words) in known and not is_begun):
-                continue
-            section = inside.get(id(block))
-            if section and section.answer == [block] and block.kind == "paragraph" and not is_begun:
+    for block, words, line, is_begun in _seen(document):
+        is_read = id(block) in taken and block.kind != "list" and id(block) not in inside
+        if is_read or assembly.is_dropped(block) or (question_key(words) in known and not is_begun):
+            continue
+        if section := inside.get(id(block)):
+            if section.answer == [block] and block.kind == "paragraph" and not is_begun:
                 continue  # that the two have changed places is said elsewhere
-            if section:
-                swallowed.setdefault(id(section), []).append(line)
-                what = f'"{words[:80]}" stands in an answer'
-                message = f"{what}; if it is a question of its own, mark it as the others are"
-            elif match_key(words) not in said and not is_call(words, ()) and len(words) <= _LONG_OUTSIDE:
-                message = f'"{words[:80]}" looks like a question and is not read; mark it as the others of the page are'
-            else:
-                continue
-            known.add(question_key(words))
+            rule, what = "question-in-answer", f'"{words[:80]}" stands in an answer'
+            message = f"{what}; if it is a question of its own, mark it as the others are"
+        elif match_key(words) not in said and not is_call(words, ()) and len(words) <= _LONG_OUTSIDE:
+            rule, what = "question-outside", f'"{words[:80]}" looks like a question and is not read'
+            message = f"{what}; mark it as the others of the page are"
+        else:
+            continue
+        known.add(question_key(words))
+        document.problem(line, rule, message, "warning")
+        if not (is_begun and document.is_markdown):  # a sentence that asks may be one of the answer's
             missed.append(line)
-            document.problem(line, "question-in-answer" if section else "question-outside", message, "warning")
+            swallowed.setdefault(id(section), []).append(line)
     missed += [0] * _report_rows(document, sections)
     _report_several(document, sections, swallowed)
     read = len(sections) + given
@@ -57,6 +57,13 @@ def report_what_is_missed(
         message = f"only {read} of {read + len(missed)} questions are read; not read: lines {_listed(missed)}; {_MEND}"
         document.problem(0, "partial", message)
     return Coverage(document.file, read, read + len(missed))
+
+
+def _seen(document: Document) -> Iterator[tuple[Block, str, int, bool]]:
+    """Each block with what it asks, but for those that only lead to a question."""
+    for block in document.blocks:
+        for words, line, is_begun in () if block.links_only else _asked(block):
+            yield block, words, line, is_begun
 
 
 def _asked(block: Block) -> Iterator[tuple[str, int, bool]]:

@@ -6,6 +6,7 @@ find.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marked import marked
 from chatbot.content.marks import is_numbered
+from chatbot.content.readers.column_names import SPECIFIC, meanings
 from chatbot.content.render import strip_markup
 from chatbot.content.sections import (
     LONGEST,
@@ -30,6 +32,8 @@ from chatbot.content.sections import (
 )
 from chatbot.text import list_mark, one_line
 
+_CARDS = frozenset("div section article li details".split())
+_OFTEN = 0.4  # of what is made alike that must ask
 _MOST = 0.6  # of what is written alike that must ask, so that the rest is taken for questions too
 
 
@@ -115,16 +119,24 @@ def headings(document: Document) -> list[Section]:
 
 
 def _alike(document: Document) -> set[int]:
-    """Places of headings that do not ask, among others of their level that nearly all do."""
+    """Places of headings that do not ask, among others of their level and place that do."""
     found: set[int] = set()
     for level in range(1, SWITCH + 1):
         places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
+        boxes = {place for at in asking for place in _place(document.blocks[at])}
+        near = [at for at in places if boxes.intersection(_place(document.blocks[at]))]
         if level == SWITCH and asking:
             found.update(places)
-        elif len(asking) >= 3 and len(asking) >= _MOST * len(places):
-            found.update(at for at in places if asking[0] < at < asking[-1])
+        elif len(asking) >= 2 and len(asking) >= _OFTEN * len(near):
+            found.update(near)
     return found
+
+
+def _place(block: Block) -> set[tuple[int, str]]:
+    """Where a heading stands: in its box, or in one of several such boxes side by side."""
+    box = block.box
+    return {(id(box), "")} | ({(id(box.parent), box.name)} if box.parent and box.name in _CARDS else set())
 
 
 def _find_titles(sections: Sequence[Section]) -> None:
@@ -169,20 +181,30 @@ def _depth(words: str) -> int:
 
 
 def bold(document: Document) -> list[Section]:
-    """Paragraphs that begin with a question in bold; where nearly all in bold ask, the others are questions too."""
+    """Paragraphs that begin with a question in bold; what is nothing but bold is one too, where half of such ask."""
     found = {at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and head.is_bold}
-    asking = [at for at, head in found.items() if asks(head.words, LONGEST)]
-    if len(asking) >= 3 and len(asking) >= _MOST * len(found):
-        asking = [at for at in found if asking[0] <= at <= asking[-1]]
-    return cut(document, {at: found[at] for at in asking})
+    asking = {at for at, head in found.items() if asks(head.words, LONGEST)}
+    alone = {at for at, head in found.items() if head.rest is None}
+    if len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
+        boxes = {place for at in asking for place in _place(document.blocks[at])}
+        asking |= {at for at in alone if boxes.intersection(_place(document.blocks[at]))}
+    elif len(asking) >= 3 and len(asking) >= _MOST * len(found):
+        asking |= {at for at in found if min(asking) <= at <= max(asking)}
+    return cut(document, {at: found[at] for at in sorted(asking)})
 
 
 def lines(document: Document) -> list[Section]:
-    """Paragraphs, or first lines of them, that ask; what follows is the answer."""
-    found = {
-        at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and asks(head.words, LONGEST)
-    }
-    bare = {at: head for at, head in found.items() if list_mark(document.blocks[at].lines[0].text) is None}
+    """Paragraphs, or first lines of them, that ask, and what is made as those are; what follows is the answer."""
+    blocks = document.blocks
+    found = {at: head for at, block in enumerate(blocks) if (head := opening(block)) and asks(head.words, LONGEST)}
+    bare = {at: head for at, head in found.items() if list_mark(blocks[at].lines[0].text) is None}
+    made = Counter(blocks[at].make for at in bare if blocks[at].make)
+    every = Counter(block.make for block in blocks)
+    for at, block in enumerate(blocks):
+        count = made[block.make]
+        if at not in bare and count >= 2 and count >= _OFTEN * every[block.make]:
+            bare[at] = whole(block)
+    bare = dict(sorted(bare.items()))
     starts: dict[int, Opening] = {}
     for at, head in (bare or found).items():
         # "Say so. Why be shy?" below a question is its answer.
@@ -254,6 +276,9 @@ def _plain_rows(table: Block) -> list[list[str]]:
 def question_column(table: Block) -> int | None:
     """The column of a table that asks, where it has one, and another."""
     plain = _plain_rows(table)
+    named = [{meaning.field for meaning in meanings(name) if meaning.tier <= SPECIFIC} for name in plain[0]]
+    if any("question" in fields for fields in named) and any("answer" in fields for fields in named):
+        return next(at for at, fields in enumerate(named) if "question" in fields)
     asking = [sum(asks(row[at], LONGEST) for row in plain) for at in range(len(plain[0]))]
     column = max(range(len(asking)), key=asking.__getitem__, default=0)
     enough = (

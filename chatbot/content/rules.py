@@ -19,7 +19,7 @@ from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
 from chatbot.content.render import strip_markup
-from chatbot.content.sections import LONGEST, Section, is_question, opening, paragraph
+from chatbot.content.sections import LONGEST, Section, is_question, opening, paragraph, split_at_questions
 from chatbot.text import list_mark, match_key, one_line
 from chatbot.types import Entry
 
@@ -32,7 +32,8 @@ _SWALLOWED, _PERHAPS = 0.8, 0.3  # what a question inside of an answer takes awa
 def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     """The entries of `document`, with every line accounted for. `given`: entries that the page says in data."""
     assembly = Assembly(document)
-    blocks = list(without_furniture(document, assembly))
+    whole = without_furniture(document, assembly)
+    blocks = [piece for block in whole for piece in split_at_questions(block)]
     for above, below in pairwise(blocks):
         if ALSO_ASKED.match(above.lines[0].text if above.lines else ""):
             below.items = []  # other wordings of one question

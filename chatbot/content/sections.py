@@ -102,6 +102,26 @@ def opening(block: Block) -> Opening | None:
     return None
 
 
+def split_at_questions(block: Block) -> list[Block]:
+    """A paragraph with several lines that ask, or open with a question in bold, is as many paragraphs."""
+    if block.kind != "paragraph" or len(block.lines) < 3:
+        return [block]
+    starts = [at for at, line in enumerate(block.lines) if _starts(line, block)]
+    if len(starts) < 2:
+        return [block]
+    ends = [*starts[1:], len(block.lines)]
+    parts = [paragraph(block.lines[: starts[0]], block)] if starts[0] else []
+    parts += [paragraph(block.lines[begin:end], block) for begin, end in zip(starts, ends, strict=True)]
+    return [part for part in parts if part]
+
+
+def _starts(line: Line, block: Block) -> bool:
+    head = opening(replace(block, lines=[line], words=one_line(strip_markup(line.text))))
+    return bool(head and asks(head.words, LONGEST) and not list_mark(line.text)) and (
+        head is not None and (head.is_bold or line is not block.lines[-1])
+    )
+
+
 def _asks_before_its_end(block: Block) -> bool:
     """Whether the question at its end is but the last of several sentences or items."""
     above = [one_line(strip_markup(line.text)) for line in block.lines[:-1]]

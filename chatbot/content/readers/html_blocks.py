@@ -6,7 +6,7 @@ the same.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from chatbot.content.document import Block, Box, Document, Line
@@ -68,8 +68,10 @@ class _Flattening:
         self._boxes: dict[str, Box] = {}  # by id of the element
         self._anchors: list[str] = []
         self._waiting: list[tuple[Block, str]] = []  # switches, and the id of what they show
+        self._switches: frozenset[str] = frozenset()
         self._ids = {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
         self._main = _main(root)
+        self._switches = _classes(e for e in root.walk() if self._is_switch(e))
         self._flow(root.children, Box(), root)
         for block, name in self._waiting:
             box = self._boxes.get(name)
@@ -80,10 +82,7 @@ class _Flattening:
         runs: list[Element | Text] = []
         for node in nodes:
             if isinstance(node, Text):
-                if node.tag:
-                    self._drop(node, "comment")
-                elif node not in self._taken:
-                    runs.append(node)
+                runs += self._text(node)
             elif self._is_taken(node):
                 continue
             elif self._is_switch(node):
@@ -92,12 +91,19 @@ class _Flattening:
             elif reason := self._skipped(node):
                 for text in node.texts():
                     self._drop(text, "comment" if text.tag else reason)
+            elif node.tag == "br" and _ends_with_break(runs):
+                self._paragraph(runs, box, parent)  # an empty line
             elif is_inline(node) and node.tag != "summary":
                 runs.append(node)
             else:
                 self._paragraph(runs, box, parent)
                 self._element(node, box)
         self._paragraph(runs, box, parent)
+
+    def _text(self, node: Text) -> list[Element | Text]:
+        if node.tag:
+            self._drop(node, "comment")
+        return [] if node.tag or node in self._taken else [node]
 
     def _element(self, node: Element, box: Box) -> None:
         anchor = node.attributes.get("id", "")
@@ -184,11 +190,13 @@ class _Flattening:
             return
         lines = [Line(_without_escapes(line.text), line.sources) for line in inline_lines(runs, self._drop)]
         inner = [element for run in runs if isinstance(run, Element) for element in run.walk()]
+        make = f"{parent.tag} {parent.attributes.get('class', '').strip()}"
         names = [e.attributes[k] for e in inner for k in ("id", "name") if e.attributes.get(k)]
         words = one_line(strip_markup(" ".join(line.text for line in lines)))
-        if words:
+        if match_key(words):
             block = Block("paragraph", lines, words, box, lang=parent.lang, anchors=(*self._anchors, *names))
             block.links_only, block.leads_to = _links_only(runs), _leads_to(runs)
+            block.make = make if parent.attributes.get("class", "").strip() else ""
             self._anchors.clear()
             if parent.tag not in ("", "body", "li", "td", "dd"):
                 self._shows(Element("", parent.attributes, 0, "", list(runs)), block)
@@ -261,12 +269,16 @@ class _Flattening:
         if any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
             return False
         words = _words(node)
+        if node.attributes.get("class", "").strip() in self._switches and match_key(words):
+            return True  # as others of its kind are
         shows = any(k in node.attributes for k in ("aria-controls", "aria-expanded"))
         return bool(match_key(words)) and (
             asks(_bare(words), LONGEST) or (shows and node.tag != "a" and "nav" not in role)
         )
 
     def _skipped(self, node: Element) -> str:
+        if node.tag == "nav" and not _links_only([node]) and any(e.tag in ("p", "ul") for e in node.walk()):
+            return "" if _is_mostly_text(node) else "navigation"
         if node.tag in ("button", "form") and any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
             return ""  # a heading that is a switch as a whole; a page in one form
         if node.tag in ("header", "footer", "aside") and id(node) in self._main:
@@ -331,6 +343,22 @@ def _links_only(nodes: Sequence[Element | Text]) -> bool:
         elif node.tag not in _NO_WORDS:
             pending += [(child, is_link or node.tag in ("a", "button")) for child in node.children]
     return linked > 0 and (other == 0 or (other <= _FEW and linked >= 4 * other))
+
+
+def _ends_with_break(runs: Sequence[Element | Text]) -> bool:
+    said = [run for run in runs if isinstance(run, Element) or run.text.strip()]
+    last = said[-1] if len(said) > 1 else None
+    return isinstance(last, Element) and last.tag == "br"
+
+
+def _is_mostly_text(node: Element) -> bool:
+    """Whether less than half of its letters are those of links: sites use `nav` for what opens and closes, too."""
+    linked = sum(len(_words(link)) for link in node.walk() if link.tag in ("a", "button"))
+    return 2 * linked < len(_words(node))
+
+
+def _classes(elements: Iterable[Element]) -> frozenset[str]:
+    return frozenset(own for element in elements if (own := element.attributes.get("class", "").strip()))
 
 
 def _leads_to(nodes: Sequence[Element | Text]) -> tuple[str, ...]:

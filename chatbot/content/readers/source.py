@@ -1,10 +1,13 @@
 """A text file being read: its lines, and what became of each."""
 
+import re
 from collections.abc import Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
 from chatbot.text import clean
 from chatbot.types import Entry
+
+_CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 
 
 class Unreadable(Exception):
@@ -14,13 +17,27 @@ class Unreadable(Exception):
 def decoded(data: bytes) -> str:
     """The text of a file; Unreadable names the line that is not UTF-8."""
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
+        text = data.decode(_encoding(data))
+    except (UnicodeDecodeError, LookupError) as error:
+        if not isinstance(error, UnicodeDecodeError):
+            raise Unreadable(0, "encoding", "names an encoding that is not known; save it as UTF-8") from None
         message = f"not UTF-8 text (byte {error.start} of the file); save it as UTF-8"
         raise Unreadable(data.count(b"\n", 0, error.start) + 1, "encoding", message) from None
     if not text.strip():
         raise Unreadable(0, "empty-file", "empty; write entries into it or delete it")
     return text
+
+
+def _encoding(data: bytes) -> str:
+    """UTF-16 by its byte order mark, what a page of HTML says where that is not UTF-8, else UTF-8."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "utf-16"
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if found := _CHARSET.search(data[:4096]):
+            return found[1].decode("ascii")
+    return "utf-8-sig"
 
 
 class SourceFile:
