@@ -222,3 +222,60 @@ def test_data_of_a_page_is_joined_with_what_else_it_shows(data: str) -> None:
     content = read(script + shown)
     assert pairs(content) == TWO
     assert not content.problems
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.html", "<h3>How long?</h3><p>Two days.</p><h3>Refund policy</h3><p>30 days.</p>"),
+        ("a.html", "<h3>Refund policy</h3><p>30 days.</p><h3>How long?</h3><p>Two days.</p><h3>Why?</h3><p>So.</p>"),
+        (
+            "a.html",
+            "<button class=a>Is it free?</button>Yes.<button class=a>Refund policy</button><p>30 days.</p>",
+        ),
+        ("a.html", "<p><b>Is it free?</b></p>Yes.<p><b>Refund policy</b></p><p>30 days.<p><b>Why?</b><p>So."),
+        ("a.md", "**Is it free?**\n\nYes.\n\n**Why?**\n\nSo.\n\n**Refund policy**\n\n30 days.\n"),
+        (
+            "a.html",
+            "<p class=q>Is it free?<p class=a>Yes.<p class=q>Refund policy<p class=a>30 days.<p class=q>Why?<p>S.",
+        ),
+        ("a.txt", "Q. Is it free?\nA. Yes.\n\nQ. Refund policy\nA. 30 days.\n"),
+        ("a.txt", "[Q] Is it free?\n[A] Yes.\n[Q] Refund policy\n[A] 30 days.\n"),
+        ("a.html", "<table><tr><th>Question<th>Answer<tr><td>Refund policy<td>30 days.<tr><td>Fees<td>None.</table>"),
+        (
+            "a.html",
+            "<div><b>Is it free?</b><br>Yes.<br><br><b>Refund policy</b><br>30 days.<br><br><b>Why?</b><br>S.",
+        ),
+    ],
+)
+def test_what_is_made_as_the_questions_are_is_one_without_a_question_mark(name: str, text: str) -> None:
+    assert ("Refund policy", "30 days.") in pairs(read(text, name))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## {0}\n\n{1} Why do we care? Because we must.\n\n## {2}\n\nWho can see it? Only you.\n\n{3}\n",
+        "## {0}\n\n{1}\n\nRelated: [How do I get an invoice?](#x)\n\n[Is it safe?](#y)\n\n## {2}\n\n{3}\n",
+    ],
+)
+def test_sentences_that_ask_and_links_to_questions_stop_no_build(text: str) -> None:
+    content = read(text.format(*TWO[0], *TWO[1]), "a.md")
+    assert [entry.question for entry in content.entries] == [TWO[0][0], TWO[1][0]]
+    assert not content.errors
+
+
+def test_a_readme_is_content_where_nothing_else_is(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text("## How?\nSo.\n")
+    assert len(read_corpus(tmp_path).entries) == 1
+    (tmp_path / "faq.md").write_text("## Why?\nThus.\n")
+    assert [entry.question for entry in read_corpus(tmp_path).entries] == ["Why?"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["How?\nSo, na\u00efve.\n".encode("utf-16"), b"<meta charset=windows-1252><h2>How?</h2><p>So, na\xefve.</p>"],
+)
+def test_an_encoding_that_is_told_is_read(data: bytes) -> None:
+    name = "a.html" if b"<" in data else "a.txt"
+    assert pairs(joined(parse(name, data))) == [("How?", "So, na\u00efve.")]

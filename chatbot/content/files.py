@@ -34,8 +34,12 @@ class Listing:
 
 
 def list_files(folder: Path, suffixes: Collection[str]) -> Listing:
-    """What `folder` holds. Hidden files and folders, files named README and locks of office programs are no content."""
+    """What `folder` holds. Hidden files and folders and locks of office programs are no content.
+
+    A file named README is some only where nothing else is, as projects keep their FAQ there.
+    """
     listing = Listing()
+    readmes: list[str] = []
     for name, entry in sorted(_walk(folder, "", listing), key=lambda item: item[0].split("/")):
         shown = name.encode("utf-8", "backslashreplace").decode()
         suffix = os.path.splitext(name)[1].lower()
@@ -44,6 +48,9 @@ def list_files(folder: Path, suffixes: Collection[str]) -> Listing:
             listing.problems.append(problem)
         elif not (name == SETTINGS_FILE or _is_no_content(entry.name)):
             listing.names.append(name)
+        elif suffix in suffixes and _is_readme(entry.name) and entry.is_file(follow_symlinks=False):
+            readmes.append(name)
+    listing.names = listing.names or readmes
     return listing
 
 
@@ -131,4 +138,8 @@ def _too_large(limit: int) -> str:
 
 
 def _is_no_content(name: str) -> bool:
-    return os.path.splitext(name)[0].upper() == "README" or name.startswith((".", "~$"))
+    return _is_readme(name) or name.startswith((".", "~$"))
+
+
+def _is_readme(name: str) -> bool:
+    return os.path.splitext(name)[0].upper() == "README"

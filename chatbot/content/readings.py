@@ -128,7 +128,7 @@ def _alike(document: Document) -> set[int]:
         near = [at for at in places if boxes.intersection(_place(document.blocks[at]))]
         if level == SWITCH and asking:
             found.update(places)
-        elif len(asking) >= 2 and len(asking) >= _OFTEN * len(near):
+        elif asking and len(asking) >= _OFTEN * len(near):
             found.update(near)
     return found
 
@@ -181,10 +181,10 @@ def _depth(words: str) -> int:
 
 
 def bold(document: Document) -> list[Section]:
-    """Paragraphs that begin with a question in bold; what is nothing but bold is one too, where half of such ask."""
+    """Paragraphs that begin with a question in bold; a line of nothing but bold is one too, where half of such ask."""
     found = {at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and head.is_bold}
     asking = {at for at, head in found.items() if asks(head.words, LONGEST)}
-    alone = {at for at, head in found.items() if head.rest is None}
+    alone = {at for at, head in found.items() if head.is_line}
     if len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
         boxes = {place for at in asking for place in _place(document.blocks[at])}
         asking |= {at for at in alone if boxes.intersection(_place(document.blocks[at]))}

@@ -60,6 +60,7 @@ class Opening:
     lines: set[int]
     rest: Block | None
     is_bold: bool
+    is_line: bool = True  # nothing stands behind it on its line
 
 
 Reading = Callable[[Document], list[Section]]
@@ -90,9 +91,8 @@ def opening(block: Block) -> Opening | None:
         rest = [Line(behind.lstrip(_PARTS), block.lines[at].sources), *block.lines[at + 1 :]]
         is_apart = not behind.strip() or behind.lstrip()[:1] in ":–—-" or asks(words, LONGEST) or words[-1:] in ".:!"
         if is_apart:
-            return Opening(
-                words, set().union(*(line.sources for line in block.lines[: at + 1])), paragraph(rest, block), True
-            )
+            lines = set[int]().union(*(line.sources for line in block.lines[: at + 1]))
+            return Opening(words, lines, paragraph(rest, block), True, not behind.strip())
         return None
     if asks(block.words, LONGEST) and not _asks_before_its_end(block):
         return Opening(block.words, sources_of(block), None, False)

@@ -17,7 +17,7 @@ from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
 from chatbot.content.render import strip_markup
 from chatbot.content.sections import LONGEST, SWITCH
-from chatbot.text import clean, is_web_address, match_key, one_line
+from chatbot.text import clean, ends_as_question, is_web_address, match_key, one_line
 
 _HEADING = re.compile("h([1-6])")
 _CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")
@@ -354,7 +354,8 @@ def _ends_with_break(runs: Sequence[Element | Text]) -> bool:
 def _is_mostly_text(node: Element) -> bool:
     """Whether less than half of its letters are those of links: sites use `nav` for what opens and closes, too."""
     linked = sum(len(_words(link)) for link in node.walk() if link.tag in ("a", "button"))
-    return 2 * linked < len(_words(node))
+    words = _words(node)
+    return 2 * linked < len(words) and not ends_as_question(words)
 
 
 def _classes(elements: Iterable[Element]) -> frozenset[str]:
