@@ -6,26 +6,37 @@ the same.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks
+from chatbot.content.readers.html_elements import (
+    NO_WORDS,
+    address_of,
+    classes_of,
+    ends_with_break,
+    inner_headers,
+    is_block,
+    is_links_only,
+    is_mostly_text,
+    targets_of,
+    without_icons,
+    without_signs,
+    words_of,
+)
 from chatbot.content.readers.html_text import Drop, block_lines, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
 from chatbot.content.render import strip_markup
 from chatbot.content.sections import LONGEST, SWITCH
-from chatbot.text import clean, ends_as_question, is_web_address, match_key, one_line
+from chatbot.text import clean, match_key, one_line
 
 _HEADING = re.compile("h([1-6])")
 _CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
-_FEW = 8  # letters
 _LEAVES = frozenset("p pre blockquote hr table ul ol address figcaption".split())
 _PARTED = frozenset("h1 h2 h3 h4 h5 h6 details dl summary button section article".split())
-_NO_WORDS = frozenset({"script", "style", "svg", "template"})
 
 
 def document_of(file: str, html: str) -> Document:
@@ -43,22 +54,8 @@ def document_of(file: str, html: str) -> Document:
 
 def add_blocks(document: Document, root: Element, drop: Drop, taken: set[Text]) -> None:
     """The blocks of the tree below `root`. `drop` is told of what is left out; `taken`: texts that are read already."""
-    document.url = _address(root)
+    document.url = address_of(root)
     document.blocks += _Flattening(root, drop, taken).blocks
-
-
-def _address(root: Element) -> str:
-    """Where the page stands, as it says itself: its base, its canonical address, or what is shared of it."""
-    found: dict[str, str] = {}
-    for element in root.walk():
-        own = element.attributes
-        if element.tag == "base":
-            found["base"] = own.get("href", "")
-        elif element.tag == "link" and own.get("rel", "").lower() == "canonical":
-            found["canonical"] = own.get("href", "")
-        elif element.tag == "meta" and own.get("property", "").lower() == "og:url":
-            found["shared"] = own.get("content", "")
-    return next((found[key] for key in ("base", "canonical", "shared") if is_web_address(found.get(key, ""))), "")
 
 
 class _Flattening:
@@ -70,8 +67,8 @@ class _Flattening:
         self._waiting: list[tuple[Block, str]] = []  # switches, and the id of what they show
         self._switches: frozenset[str] = frozenset()
         self._ids = {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
-        self._main = _main(root)
-        self._switches = _classes(e for e in root.walk() if self._is_switch(e))
+        self._main = inner_headers(root)
+        self._switches = classes_of(e for e in root.walk() if self._is_switch(e))
         self._flow(root.children, Box(), root)
         for block, name in self._waiting:
             box = self._boxes.get(name)
@@ -91,7 +88,7 @@ class _Flattening:
             elif reason := self._skipped(node):
                 for text in node.texts():
                     self._drop(text, "comment" if text.tag else reason)
-            elif node.tag == "br" and _ends_with_break(runs):
+            elif node.tag == "br" and ends_with_break(runs):
                 self._paragraph(runs, box, parent)  # an empty line
             elif is_inline(node) and node.tag != "summary":
                 runs.append(node)
@@ -160,7 +157,7 @@ class _Flattening:
 
     def _heading(self, node: Element, box: Box, level: int) -> None:
         """A heading, a summary, a term or a switch, on one line."""
-        lines = [line for line in inline_lines(_without_icons(node), self._drop) if line.text.strip()]
+        lines = [line for line in inline_lines(without_icons(node), self._drop) if line.text.strip()]
         words = one_line(" ".join(strip_markup(line.text) for line in lines))
         if not words or not match_key(words):
             return
@@ -195,7 +192,7 @@ class _Flattening:
         words = one_line(strip_markup(" ".join(line.text for line in lines)))
         if match_key(words):
             block = Block("paragraph", lines, words, box, lang=parent.lang, anchors=(*self._anchors, *names))
-            block.links_only, block.leads_to = _links_only(runs), _leads_to(runs)
+            block.links_only, block.leads_to = is_links_only(runs), targets_of(runs)
             block.make = make if parent.attributes.get("class", "").strip() else ""
             self._anchors.clear()
             if parent.tag not in ("", "body", "li", "td", "dd"):
@@ -221,7 +218,7 @@ class _Flattening:
         words = one_line(strip_markup(" ".join(line.text for line in lines)))
         kind = {"pre": "code", "blockquote": "quote", "table": "table"}.get(node.tag, "list")
         block = Block(kind, lines, words, box, lang=node.lang)  # type: ignore[arg-type]
-        block.links_only, block.leads_to = _links_only([node]), _leads_to([node])
+        block.links_only, block.leads_to = is_links_only([node]), targets_of([node])
         if kind == "list":
             block.items = [self._inside(item) for item in node.children if isinstance(item, Element)]
         elif kind == "table":
@@ -257,9 +254,9 @@ class _Flattening:
 
     def _asks(self, node: Element) -> bool:
         """Whether it is a block that asks."""
-        if node.tag not in ("div", "p") or any(_is_block(inner) for inner in node.children):
+        if node.tag not in ("div", "p") or any(is_block(inner) for inner in node.children):
             return False
-        return asks(_bare(_words(node)), LONGEST)
+        return asks(without_signs(words_of(node)), LONGEST)
 
     def _is_switch(self, node: Element) -> bool:
         """A button that asks, or anything that asks and says what it shows."""
@@ -268,17 +265,17 @@ class _Flattening:
             return False
         if any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
             return False
-        words = _words(node)
+        words = words_of(node)
         if node.attributes.get("class", "").strip() in self._switches and match_key(words):
             return True  # as others of its kind are
         shows = any(k in node.attributes for k in ("aria-controls", "aria-expanded"))
         return bool(match_key(words)) and (
-            asks(_bare(words), LONGEST) or (shows and node.tag != "a" and "nav" not in role)
+            asks(without_signs(words), LONGEST) or (shows and node.tag != "a" and "nav" not in role)
         )
 
     def _skipped(self, node: Element) -> str:
-        if node.tag == "nav" and not _links_only([node]) and any(e.tag in ("p", "ul") for e in node.walk()):
-            return "" if _is_mostly_text(node) else "navigation"
+        if node.tag == "nav" and not is_links_only([node]) and any(e.tag in ("p", "ul") for e in node.walk()):
+            return "" if is_mostly_text(node) else "navigation"
         if node.tag in ("button", "form") and any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
             return ""  # a heading that is a switch as a whole; a page in one form
         if node.tag in ("header", "footer", "aside") and id(node) in self._main:
@@ -288,83 +285,8 @@ class _Flattening:
         return skip_reason(node)
 
     def _is_taken(self, node: Element) -> bool:
-        texts = [text for text in node.texts(_NO_WORDS) if not text.tag and text.text.strip()]
+        texts = [text for text in node.texts(NO_WORDS) if not text.tag and text.text.strip()]
         return bool(texts) and all(text in self._taken for text in texts)
-
-
-def _main(root: Element) -> set[int]:
-    """Headers and footers of a part of the page, such as a card: not those of the page as a whole."""
-    found: set[int] = set()
-    pending: list[tuple[Element, bool]] = [(root, False)]
-    while pending:
-        node, is_part = pending.pop()
-        for child in node.children:
-            if isinstance(child, Element):
-                if child.tag == "header" and is_part and not any(e.tag in ("nav", "h1") for e in child.walk()):
-                    found.add(id(child))
-                pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
-    return found
-
-
-def _without_icons(node: Element) -> list[Element | Text]:
-    """What is inside of a heading; buttons are but its words, pictures and scripts are none."""
-    kept: list[Element | Text] = []
-    for child in node.children:
-        if isinstance(child, Text):
-            kept.append(child)
-        elif child.tag == "button":
-            kept += _without_icons(child)
-        elif child.tag not in _NO_WORDS:
-            kept.append(replace(child, children=_without_icons(child)))
-    return kept
-
-
-def _words(node: Element) -> str:
-    return one_line("".join(text.text for text in node.texts(_NO_WORDS) if not text.tag))
-
-
-def _is_block(node: Element | Text) -> bool:
-    return isinstance(node, Element) and not is_inline(node)
-
-
-def _bare(words: str) -> str:
-    return re.sub(r"[^\w?？؟\"')]+$", "", words)
-
-
-def _links_only(nodes: Sequence[Element | Text]) -> bool:
-    """Whether nearly all words of `nodes` are those of links or buttons; a "Q:" before them is none."""
-    linked = other = 0
-    pending = [(node, False) for node in nodes]
-    while pending:
-        node, is_link = pending.pop()
-        if isinstance(node, Text):
-            letters = 0 if node.tag else len(re.findall(r"[^\W\d_]", node.text))
-            linked, other = linked + letters * is_link, other + letters * (not is_link)
-        elif node.tag not in _NO_WORDS:
-            pending += [(child, is_link or node.tag in ("a", "button")) for child in node.children]
-    return linked > 0 and (other == 0 or (other <= _FEW and linked >= 4 * other))
-
-
-def _ends_with_break(runs: Sequence[Element | Text]) -> bool:
-    said = [run for run in runs if isinstance(run, Element) or run.text.strip()]
-    last = said[-1] if len(said) > 1 else None
-    return isinstance(last, Element) and last.tag == "br"
-
-
-def _is_mostly_text(node: Element) -> bool:
-    """Whether less than half of its letters are those of links: sites use `nav` for what opens and closes, too."""
-    linked = sum(len(_words(link)) for link in node.walk() if link.tag in ("a", "button"))
-    words = _words(node)
-    return 2 * linked < len(words) and not ends_as_question(words)
-
-
-def _classes(elements: Iterable[Element]) -> frozenset[str]:
-    return frozenset(own for element in elements if (own := element.attributes.get("class", "").strip()))
-
-
-def _leads_to(nodes: Sequence[Element | Text]) -> tuple[str, ...]:
-    links = [e for node in nodes if isinstance(node, Element) for e in node.walk() if e.tag == "a"]
-    return tuple(e.attributes["href"].rpartition("#")[2] for e in links if "#" in e.attributes.get("href", ""))
 
 
 def _without_escapes(line: str) -> str:

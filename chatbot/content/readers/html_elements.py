@@ -1,0 +1,101 @@
+"""What elements of a page say of themselves: their words, whether they are but links, where the page stands."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from chatbot.content.readers.html_text import is_inline
+from chatbot.content.readers.html_tree import Element, Text
+from chatbot.text import ends_as_question, is_web_address, one_line
+
+NO_WORDS = frozenset({"script", "style", "svg", "template"})
+_FEW = 8  # letters
+
+
+def inner_headers(root: Element) -> set[int]:
+    """Headers and footers of a part of the page, such as a card: not those of the page as a whole."""
+    found: set[int] = set()
+    pending: list[tuple[Element, bool]] = [(root, False)]
+    while pending:
+        node, is_part = pending.pop()
+        for child in node.children:
+            if isinstance(child, Element):
+                if child.tag == "header" and is_part and not any(e.tag in ("nav", "h1") for e in child.walk()):
+                    found.add(id(child))
+                pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
+    return found
+
+
+def without_icons(node: Element) -> list[Element | Text]:
+    """What is inside of a heading; buttons are but its words, pictures and scripts are none."""
+    kept: list[Element | Text] = []
+    for child in node.children:
+        if isinstance(child, Text):
+            kept.append(child)
+        elif child.tag == "button":
+            kept += without_icons(child)
+        elif child.tag not in NO_WORDS:
+            kept.append(replace(child, children=without_icons(child)))
+    return kept
+
+
+def words_of(node: Element) -> str:
+    return one_line("".join(text.text for text in node.texts(NO_WORDS) if not text.tag))
+
+
+def is_block(node: Element | Text) -> bool:
+    return isinstance(node, Element) and not is_inline(node)
+
+
+def without_signs(words: str) -> str:
+    return re.sub(r"[^\w?？؟\"')]+$", "", words)
+
+
+def is_links_only(nodes: Sequence[Element | Text]) -> bool:
+    """Whether nearly all words of `nodes` are those of links or buttons; a "Q:" before them is none."""
+    linked = other = 0
+    pending = [(node, False) for node in nodes]
+    while pending:
+        node, is_link = pending.pop()
+        if isinstance(node, Text):
+            letters = 0 if node.tag else len(re.findall(r"[^\W\d_]", node.text))
+            linked, other = linked + letters * is_link, other + letters * (not is_link)
+        elif node.tag not in NO_WORDS:
+            pending += [(child, is_link or node.tag in ("a", "button")) for child in node.children]
+    return linked > 0 and (other == 0 or (other <= _FEW and linked >= 4 * other))
+
+
+def is_mostly_text(node: Element) -> bool:
+    """Whether less than half of its letters are those of links: sites use `nav` for what opens and closes, too."""
+    linked = sum(len(words_of(link)) for link in node.walk() if link.tag in ("a", "button"))
+    words = words_of(node)
+    return 2 * linked < len(words) and not ends_as_question(words)
+
+
+def classes_of(elements: Iterable[Element]) -> frozenset[str]:
+    return frozenset(own for element in elements if (own := element.attributes.get("class", "").strip()))
+
+
+def ends_with_break(runs: Sequence[Element | Text]) -> bool:
+    said = [run for run in runs if isinstance(run, Element) or run.text.strip()]
+    last = said[-1] if len(said) > 1 else None
+    return isinstance(last, Element) and last.tag == "br"
+
+
+def targets_of(nodes: Sequence[Element | Text]) -> tuple[str, ...]:
+    links = [e for node in nodes if isinstance(node, Element) for e in node.walk() if e.tag == "a"]
+    return tuple(e.attributes["href"].rpartition("#")[2] for e in links if "#" in e.attributes.get("href", ""))
+
+
+def address_of(root: Element) -> str:
+    """Where the page stands, as it says itself: its base, its canonical address, or what is shared of it."""
+    found: dict[str, str] = {}
+    for element in root.walk():
+        own = element.attributes
+        if element.tag == "base":
+            found["base"] = own.get("href", "")
+        elif element.tag == "link" and own.get("rel", "").lower() == "canonical":
+            found["canonical"] = own.get("href", "")
+        elif element.tag == "meta" and own.get("property", "").lower() == "og:url":
+            found["shared"] = own.get("content", "")
+    return next((found[key] for key in ("base", "canonical", "shared") if is_web_address(found.get(key, ""))), "")
