@@ -175,3 +175,18 @@ def test_the_settings_know_the_fields() -> None:
     from chatbot.config import _FIELDS
 
     assert set(_FIELDS) == set(FIELDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Question,Answer,Status\nWhy?,So.,published\nWho?,We.,Draft\n",
+        "question,answer,is_active\nWhy?,So.,TRUE\nWho?,We.,FALSE\n",
+        "q;a;Hidden\nWhy?;So.;no\nWho?;We.;yes\n",
+    ],
+)
+def test_rows_that_a_site_does_not_show_are_left_out(text: str) -> None:
+    content = read(text)
+    assert [entry.question for entry in content.entries] == ["Why?"]
+    assert [(problem.rule, problem.line) for problem in content.problems if problem.rule == "draft"] == [("draft", 3)]
+    assert [line.line for line in content.dropped] == [3]

@@ -11,11 +11,18 @@ from typing import Any
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
 from chatbot.content.marks import answer_mark, question_mark
-from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS
+from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS, plain_name
 from chatbot.content.readers.html_cells import html_as_markdown, is_html, without_tags
 from chatbot.content.readers.metadata import split_source
 from chatbot.text import clean, is_text, one_line, slug
 from chatbot.types import Entry
+
+# What exports say of what a site does not show.
+_HIDING = frozenset("draft isdraft archived isarchived unpublished deleted isdeleted hidden ishidden inactive".split())
+_SHOWING = frozenset("published ispublished active isactive enabled isenabled visible isvisible".split())
+SHOWN_OR_NOT = _HIDING | _SHOWING
+_STATES = frozenset("status state visibility poststatus".split())
+_YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
 class FieldReading:
@@ -51,6 +58,18 @@ class FieldReading:
     def unused(self, field: str, line: int) -> None:
         """A field that nothing reads; all of them are named at once."""
         self._unused.setdefault(field, line)
+
+    def leaves_out(self, value: Mapping[str, Any], line: int) -> str:
+        """Why the site does not show this record, which is told once a file, or ""."""
+        for key, item in value.items():
+            name, told = plain_name(key), str(item).strip().casefold()
+            is_hidden = (name in _HIDING and told in _YES) or (name in _SHOWING and told in _NO)
+            if is_hidden or (name in _STATES and told in _HIDING):
+                why = f'"{key}" says that it is not published'
+                message = f"{why}, so it is left out, and others like it; publish what is content"
+                self.warn_once(line, "draft", message)
+                return why
+        return ""
 
     def add(self, value: object, line: int) -> str:
         """Why `value` is no entry, or "" for one."""

@@ -7,13 +7,11 @@ from chatbot.content.ledger import Content, Role
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, FIELDS, LISTS, meanings, plain_name
 from chatbot.content.readers.columns import Layout, layouts, unclear
-from chatbot.content.readers.fields import FieldReading
+from chatbot.content.readers.fields import SHOWN_OR_NOT, FieldReading
 from chatbot.content.readers.record_shapes import Record, plain, sample, usable_names
 
 _SAMPLES = 50  # records of one kind that are looked at
 _KINDS = 200  # kinds of records, by their keys, that are told apart
-_PUBLISHED = frozenset("draft isdraft archived unpublished deleted published ispublished".split())
-_UNPUBLISHED = frozenset("draft archived unpublished deleted".split())
 
 Reasons = dict[int, str]  # line -> why it is dropped; "" for a line of an entry
 
@@ -75,10 +73,7 @@ def _add(reading: FieldReading, record: Record, known: Mapping[tuple[str, ...], 
     value = record.value
     if not isinstance(value, dict):
         return reading.add(value, record.first)
-    if why := _unpublished(value):
-        reading.warn_once(
-            record.first, "draft", f"{why}, so it is left out, and others like it; publish what is content"
-        )
+    if why := reading.leaves_out(value, record.first):
         return why
     if record.turns:
         message = "only the first question of a conversation and its reply are read; what follows hangs on them"
@@ -89,7 +84,7 @@ def _add(reading: FieldReading, record: Record, known: Mapping[tuple[str, ...], 
         return reading.add(value, record.first)
     used = {at for layout in found for columns in layout.fields.values() for at in columns}
     for at, key in enumerate(value):
-        if at not in used and not key.startswith(("@", "$")) and plain_name(key) not in _PUBLISHED:
+        if at not in used and not key.startswith(("@", "$")) and plain_name(key) not in SHOWN_OR_NOT:
             reading.unused(key, record.first)
     made = [_fields(reading, record, layout, len(found) > 1) for layout in found]
     made = [fields for fields in made if fields["question"] not in ("", None)] or made[:1]
@@ -140,19 +135,6 @@ def _extend(values: dict[str, Any], field: str, value: Any, is_exact: bool) -> N
 def _is_list(value: Mapping[str, Any], columns: Sequence[int]) -> bool:
     items = list(value.values())
     return any(isinstance(items[at], list) for at in columns)
-
-
-def _unpublished(value: Mapping[str, Any]) -> str:
-    """Why the site does not show this article, or ""."""
-    for key, item in value.items():
-        name = plain_name(key)
-        if (name in ("draft", "isdraft", "archived", "unpublished", "deleted") and item in (True, "true", "True")) or (
-            name in ("published", "ispublished") and item in (False, "false", "False")
-        ):
-            return f'"{key}" says that it is not published'
-        if name in ("status", "state", "visibility") and isinstance(item, str) and item.strip().lower() in _UNPUBLISHED:
-            return f'"{key}" says that it is not published'
-    return ""
 
 
 def _name_keys(reading: FieldReading, record: Record, others: Sequence[Record]) -> None:

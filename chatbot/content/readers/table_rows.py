@@ -66,6 +66,8 @@ class Table:
             message = f"the row has {len(cells)} cells and the first row {width}; {what}"
             self._reading.problem(line, "row-length", message)
             return "dropped", "another number of cells than columns"
+        if self.first and (why := self._reading.leaves_out(dict(zip(self.names, cells, strict=False)), line)):
+            return "dropped", why
         unread = [name for at, name in self._spare if cells[at].strip() not in ("", "[]")]
         for name in unread if self.first else ():
             self._reading.unused(name, line)
