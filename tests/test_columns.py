@@ -190,3 +190,13 @@ def test_rows_that_a_site_does_not_show_are_left_out(text: str) -> None:
     assert [entry.question for entry in content.entries] == ["Why?"]
     assert [(problem.rule, problem.line) for problem in content.problems if problem.rule == "draft"] == [("draft", 3)]
     assert [line.line for line in content.dropped] == [3]
+
+
+def test_questions_and_answers_of_one_number_are_pairs() -> None:
+    content = read("q1,a1,q2,a2\nWhy?,So.,Who?,We.\n")
+    assert [(entry.question, entry.answer, entry.alternates) for entry in content.entries] == [
+        ("Why?", "So.", ()),
+        ("Who?", "We.", ()),
+    ]
+    other = read("question 1,question 2,answer\nWhy?,How come?,So.\n")
+    assert [(entry.question, entry.alternates) for entry in other.entries] == [("Why?", ("How come?",))]

@@ -17,6 +17,7 @@ from chatbot.content.readers.column_names import (
 )
 from chatbot.text import ends_as_question, one_line
 
+Column = tuple[int, Meaning]  # its place, what its name means
 Mapped = Mapping[str, Sequence[str]]  # field -> names of columns, as bot.toml says
 
 _MOST = 40  # columns that may mean the same; more are not weighed against each other
@@ -64,6 +65,8 @@ def layouts(names: Sequence[str], rows: Sequence[Sequence[str]], mapped: Mapped 
     `rows`: some of its rows, which decide between names that say little.
     """
     found = _candidates(names, mapped or {})
+    if numbered := _numbered(found):
+        return numbered
     langs = dict.fromkeys(meaning.lang for field in ("question", "answer") for _, meaning in found[field])
     made = []
     for lang in langs:
@@ -75,6 +78,18 @@ def layouts(names: Sequence[str], rows: Sequence[Sequence[str]], mapped: Mapped 
     if not made and (pair := _mixed_pair(found)):
         made = [(0, pair[0][1].lang or pair[1][1].lang, pair)]
     return [_layout(found, lang, pair[0], pair[1], names) for _, lang, pair in made]
+
+
+def _numbered(found: Mapping[str, list[Column]]) -> list[Layout]:
+    """A layout for each number, where several questions have an answer of their number: q1, a1, q2, a2."""
+    by_number: dict[tuple[str, int], dict[str, tuple[int, ...]]] = {}
+    for field in ("question", "answer"):
+        for at, meaning in found[field]:
+            if meaning.tier <= SPECIFIC:
+                by_number.setdefault((meaning.lang, meaning.number), {}).setdefault(field, (at,))
+    pairs = {key: fields for key, fields in by_number.items() if len(fields) == 2}
+    several = any(sum(other == lang for other, _ in pairs) > 1 for lang, _ in pairs)
+    return [Layout(fields, lang) for (lang, _), fields in pairs.items()] if several else []
 
 
 def headless(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
@@ -106,9 +121,6 @@ def missing(names: Sequence[str], mapped: Mapped | None = None) -> list[str]:
     """Which of question and answer no name means."""
     found = _candidates(names, mapped or {})
     return [field for field in ("question", "answer") if not found[field]]
-
-
-Column = tuple[int, Meaning]
 
 
 def _candidates(names: Sequence[str], mapped: Mapped) -> dict[str, list[Column]]:
