@@ -105,6 +105,8 @@ def test_front_matter_of_a_generator_costs_one_note(head: str) -> None:
         "<details>\n<summary><b>{0}</b></summary>\n\n{1}\n\n</details>\n\n<details><summary>{2}</summary>\n{3}\n</details>\n",
         '??? faq "{0}"\n    {1}\n\n!!! question "{2}"\n\n    {3}\n',
         "{{{{% faq title='{0}' %}}}}\n{1}\n{{{{% /faq %}}}}\n{{{{< item question=\"{2}\" >}}}}{3}{{{{< /item >}}}}\n",
+        '{{{{< faq "{0}" >}}}}\n{1}\n{{{{< /faq >}}}}\n[details="{2}"]\n{3}\n[/details]\n',
+        '[toggle title="{0}"]{1}[/toggle]\n[toggle title="{2}"]\n{3}\n[/toggle]\n',
         ":::details {0}\n{1}\n:::\n\n:::note[{2}]\n{3}\n:::\n",
         '<Faq>\n<Entry heading="{0}">\n{1}\n</Entry>\n<Entry heading="{2}">\n{3}\n</Entry>\n</Faq>\n',
         "1. **{0}**\n   - {1}\n2. **{2}**\n   - {3}\n",
@@ -115,6 +117,14 @@ def test_markdown_is_read_as_people_write_it(text: str) -> None:
     content = read(text.format(*TWO[0], *TWO[1]), "a.md")
     assert [(q, a.removeprefix("- ")) for q, a in pairs(content)] == TWO
     assert not content.errors
+
+
+def test_what_has_a_title_inside_of_an_answer_is_a_part_of_it() -> None:
+    code = "{% code title='x.sh' %}\n```\nnpm i\n```\n{% endcode %}\n"
+    text = f"<details>\n<summary>How do I install it?</summary>\n\nRun:\n\n{code}</details>\n"
+    assert pairs(read(text, "a.md")) == [("How do I install it?", "Run:\n\n```\nnpm i\n```")]
+    said = "See [x] and [note title] or `[toggle title='a?']` or `<details>`."
+    assert pairs(read(f"## How?\n\n{said}\n", "a.md")) == [("How?", said)]
 
 
 def test_lines_of_code_that_answers_share_stay_with_their_indentation() -> None:

@@ -19,6 +19,9 @@ _ADMONITION = re.compile(r"\s*(?:\?{2,4}\+?|!{2,4}|===)\s*(?P<kind>[\w-]*)[^\"]*
 _CONTAINER = re.compile(r"\s*:{3,}\s*(?P<kind>[a-zA-Z][\w-]*)?\s*(?:\[(?P<label>.*)\]|\{[^}]*\})?\s*(?P<title>.*?)\s*$")
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w./-]+)(?P<rest>.*?)(?P<self>/?)\s*[>%]\}\}")
 _LIQUID = re.compile(r"\{%-?\s*(?P<close>end)?(?P<name>\w+)(?P<rest>.*?)(?P<self>)-?%\}")
+_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
+_BRACKET = re.compile(r"\[(?P<close>/?)(?P<name>[a-z][\w-]*)(?P<rest>[= ][^\]\n]*)?(?P<self>)\](?![(:\[])")
+_BARE = re.compile(r"(?:^|\s|^=)([\"'])(?P<title>[^\"']*[?\uff1f\u061f])\1")
 _TITLE = re.compile(r"\b(?:title|question|summary|header|heading|label|name|q)\s*=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
 _VALUE = re.compile(r"=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
 _SAID = re.compile(r"\b(?:answer|text|body|content|a)\s*=\s*(?:\{\s*)?([\"'])(?P<text>.*?)\1")
@@ -95,7 +98,9 @@ class Unwrapped:
         elif _MODULE.match(line):
             self.dropped[number] = "code of the page"
         else:
-            left = self._without_tags(number, line)
+            code = [span[0] for span in _SPAN.finditer(line)]
+            left = self._without_tags(number, _SPAN.sub("\0", line))
+            left = re.sub("\0", lambda _: code.pop(0), left)
             if left.strip() or not line.strip():
                 self._keep(number, left)
             else:
@@ -179,6 +184,7 @@ class Unwrapped:
         """`line` without shortcodes, components, and tags that only place; the boxes that they make are noted."""
         line = _SHORTCODE.sub(lambda tag: self._shortcode(number, tag), line)
         line = _LIQUID.sub(lambda tag: self._shortcode(number, tag), line)
+        line = _BRACKET.sub(lambda tag: self._bracket(number, tag), line)
         before, summary, after = line, _SUMMARY.search(line), ""
         if summary:
             before, after = line[: summary.start()], line[summary.end() :]
@@ -201,11 +207,18 @@ class Unwrapped:
             self._enter(name, title, number)
         return ""
 
+    def _bracket(self, number: int, tag: re.Match[str]) -> str:
+        """`[details="..."]` and `[toggle title="..."]`; other words in brackets stay."""
+        is_open = any(opened.closed_by == tag["name"] for opened in self._open)
+        return self._shortcode(number, tag) if (is_open if tag["close"] else _title_of(tag["rest"] or "")) else tag[0]
+
     def _shortcode(self, number: int, tag: re.Match[str]) -> str:
         if tag["close"]:
             self._close(tag["name"].lower())
             return ""
-        title, said = _title_of(tag["rest"]), _SAID.search(tag["rest"])
+        title, said = _title_of(tag["rest"] or ""), _SAID.search(tag["rest"] or "")
+        if len(self._open) > 1 and not ends_as_question(title):
+            title = ""  # of a piece of code in an answer, say
         if title and said:
             self._enter(tag["name"].lower(), title, number)
             self._open.pop()
@@ -217,8 +230,10 @@ class Unwrapped:
 
 def _title_of(attributes: str) -> str:
     """The value of the attribute that is a title by its name, or that asks."""
-    found = _TITLE.search(attributes) or next(
-        (v for v in _VALUE.finditer(attributes) if ends_as_question(v["title"])), None
+    found = (
+        _TITLE.search(attributes)
+        or _BARE.search(attributes)
+        or next((v for v in _VALUE.finditer(attributes) if ends_as_question(v["title"])), None)
     )
     return found["title"] if found else ""
 
