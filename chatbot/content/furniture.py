@@ -11,7 +11,7 @@ from chatbot.text import ends_as_question, match_key
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|copyright\b).{0,100}$", re.IGNORECASE)
 _COOKIE_BANNER = re.compile(
     r"(?=.*\bcookies?\b)(?=.*\b(?:accept|agree|consent|continuing|preferences|best experience|akzeptieren|zustimmen"
-    r"|nutzung|accepter|acceptez|continuant|aceptar|acepta|continuando|accetta\w*|utilizzo)\b)",
+    r"|nutzung|fortfahren|stimmen|continúa|continua|accepter|acceptez|continuant|aceptar|acepta|continuando|accetta\w*|utilizzo)\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
