@@ -7,9 +7,9 @@ from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks, is_call, is_contents, is_link_of_the_site, reason
 from chatbot.content.marks import question_key
-from chatbot.content.render import strip_markup
+from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, Section, opening, paragraph
-from chatbot.text import list_mark, match_key, one_line
+from chatbot.text import list_mark, match_key
 
 _NOTICE = 3  # lines
 _RUN = 3  # questions of a table of contents
@@ -58,7 +58,7 @@ def _without_navigation(block: Block, assembly: Assembly) -> Block | None:
     """`block` without lines that are navigation."""
     if block.kind != "paragraph" or len(block.lines) < 2:
         return block
-    rest = [line for line in block.lines if reason(one_line(strip_markup(line.text))) != "navigation"]
+    rest = [line for line in block.lines if reason(spoken(line.text)) != "navigation"]
     if len(rest) == len(block.lines):
         return block
     assembly.drop_lines([line for line in block.lines if line not in rest], "navigation")

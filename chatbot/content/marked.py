@@ -8,7 +8,7 @@ from itertools import pairwise
 from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marks import Mark, answer_mark, question_mark
-from chatbot.content.render import strip_markup
+from chatbot.content.render import spoken
 from chatbot.content.sections import LONGEST, Section, end_with_its_box, paragraph, section_at, sources_of
 from chatbot.text import one_line
 
@@ -86,7 +86,7 @@ def _is_one_more(number: str, other: str) -> bool:
 def _question_of(piece: Block, mark: Mark, has_answers: bool) -> tuple[str, Block | None]:
     """The wording behind the mark, and what of the piece is the beginning of its answer."""
     lines = [Line(mark.rest, piece.lines[0].sources), *piece.lines[1:]]
-    texts = [one_line(strip_markup(line.text)).strip("*_ ") for line in lines]
+    texts = [spoken(line.text).strip("*_ ") for line in lines]
     if has_answers:  # which have marks of their own
         return one_line(" ".join(texts)), None
     end = next((at for at, text in enumerate(texts, 1) if asks(text, LONGEST)), 1)
@@ -132,5 +132,5 @@ def _broken_at_answers(lines: Sequence[Line]) -> Iterator[Line]:
 
 
 def _part(block: Block, lines: list[Line]) -> Block:
-    words = one_line(strip_markup(" ".join(line.text for line in lines)))
+    words = spoken(" ".join(line.text for line in lines))
     return replace(block, lines=lines, words=words)

@@ -12,8 +12,8 @@ are most of the passages, come last: a search for entries then never touches the
 from collections.abc import Iterator, Sequence
 
 from chatbot.content.frame import frame_of
-from chatbot.content.render import strip_markup
-from chatbot.text import one_line, sentences
+from chatbot.content.render import spoken
+from chatbot.text import sentences
 from chatbot.types import Entry, Passage
 
 # The default encoder reads 256 word pieces, some 1,000 characters of English; what is beyond is not read.
@@ -57,8 +57,3 @@ def _windows(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             begin = start
         end = stop
     yield begin, end
-
-
-def spoken(text: str) -> str:
-    """`text` of an answer as it is embedded: without markup, on one line."""
-    return one_line(strip_markup(text))

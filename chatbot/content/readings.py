@@ -15,7 +15,7 @@ from chatbot.content.furniture import asks
 from chatbot.content.marked import marked
 from chatbot.content.marks import is_numbered
 from chatbot.content.readers.column_names import SPECIFIC, meanings
-from chatbot.content.render import strip_markup
+from chatbot.content.render import spoken
 from chatbot.content.sections import (
     LONGEST,
     SWITCH,
@@ -30,7 +30,7 @@ from chatbot.content.sections import (
     sources_of,
     whole,
 )
-from chatbot.text import list_mark, one_line
+from chatbot.text import list_mark
 
 _CARDS = frozenset("div section article li details".split())
 _OFTEN = 0.4  # of what is made alike that must ask
@@ -62,9 +62,8 @@ def paired(document: Document) -> list[Section]:
         section.is_title = has_inner and not section.says
         by_box[id(head.answered_by)] = section
         sections.append(section)
-    definitions = [section for section, head in zip(sections, heads, strict=False) if head.box.name == "definitions"]
-    if definitions and not any(section.asks for section in definitions):
-        sections = [section for section in sections if section not in definitions]  # a glossary is none of an FAQ
+    if not any(section.asks for section in sections if section.box.name == "definitions"):
+        sections = [section for section in sections if section.box.name != "definitions"]  # a glossary is none
     return sections
 
 
@@ -165,7 +164,8 @@ def numbered(document: Document) -> list[Section]:
         places = [at for at, own in found.items() if own == depth]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
         if len(asking) >= 2 and len(asking) >= _MOST * len(places):
-            ends = {at for at, own in found.items() if own < depth and _is_title(document.blocks[at], at + 1 in places)}
+            above = {at - 1 for at in places}
+            ends = {at for at, own in found.items() if own < depth and _is_title(document.blocks[at], at in above)}
             return cut(document, {at: whole(document.blocks[at]) for at in places}, ends)
     return []
 
@@ -270,7 +270,7 @@ def _of_item(item: Sequence[Block]) -> tuple[Opening, list[Block]] | None:
 
 def _plain_rows(table: Block) -> list[list[str]]:
     width = max(map(len, table.rows))
-    return [[one_line(strip_markup(cell)) for cell in row] + [""] * (width - len(row)) for row in table.rows]
+    return [[spoken(cell) for cell in row] + [""] * (width - len(row)) for row in table.rows]
 
 
 def question_column(table: Block) -> int | None:
@@ -326,7 +326,7 @@ def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
 def line_with(document: Document, words: str, places: Sequence[int]) -> int:
     """The first line of `places` that holds the beginning of `words`; 0 where none does."""
     start = words[:20]
-    return next((n for n in places if start in one_line(strip_markup(document.lines.get(n, "")))), 0)
+    return next((n for n in places if start in spoken(document.lines.get(n, ""))), 0)
 
 
 READINGS: tuple[Reading, ...] = (paired, marked, headings, numbered, bold, items, rows, lines)

@@ -14,7 +14,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token as Token
 
-from chatbot.text import list_mark
+from chatbot.text import list_mark, one_line
 
 _TAGS = set(
     "a abbr b blockquote br code dd del details div dl dt em h2 h3 h4 h5 h6 hr i kbd li mark ol p pre q s small span"
@@ -99,6 +99,11 @@ def strip_markup(text: str) -> str:
     if not _MAYBE_MARKUP.search(text):
         return text
     return html.unescape(_MARKUP.sub("", _LINK.sub(lambda link: link[1] or link[2] or "", text)))
+
+
+def spoken(text: str) -> str:
+    """`text` as it is embedded and compared: without markup, on one line."""
+    return one_line(strip_markup(text))
 
 
 def _paragraph(lines: list[str]) -> list[str]:

@@ -18,9 +18,9 @@ from chatbot.content.marks import Mark, answer_mark, is_numbered, question_key, 
 from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
-from chatbot.content.render import strip_markup
+from chatbot.content.render import spoken
 from chatbot.content.sections import LONGEST, Section, is_question, opening, paragraph, split_at_questions
-from chatbot.text import list_mark, match_key, one_line
+from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
 
 _WORTH = {"headings": 1.0, "paired": 1.0, "marked": 1.0, "numbered": 0.95, "lines": 0.35}
@@ -127,7 +127,7 @@ def _without_mark(section: Section) -> str:
     """The question, without a mark in bold: "**Q**. How?" is no more than "Q. How?" once it is plain."""
     head = section.heads[0]
     mark = question_mark(head.lines[0].text) if head.kind == "paragraph" and head.lines else None
-    plain = one_line(strip_markup(mark.rest)).strip("*_ ") if mark else ""
+    plain = spoken(mark.rest).strip("*_ ") if mark else ""
     return plain if plain and section.question.endswith(plain) else section.question
 
 

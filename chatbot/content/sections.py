@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marks import is_numbered, question_mark
-from chatbot.content.render import strip_markup
-from chatbot.text import list_mark, match_key, one_line
+from chatbot.content.render import spoken
+from chatbot.text import list_mark, match_key
 
 SWITCH = 7  # the level of a heading that is a switch, such as a button
 LONGEST = 300  # characters; a longer line that ends in "?" is a paragraph of an answer
@@ -33,7 +33,7 @@ class Section:
     answer: list[Block] = field(default_factory=list)
     others: list[tuple[str, set[int]]] = field(default_factory=list)  # further wordings, and where they stand
     is_title: bool = False  # of a part of the page
-    level: int = 7
+    level: int = SWITCH
     lang: str = ""
     anchors: tuple[str, ...] = ()
 
@@ -69,7 +69,7 @@ Reading = Callable[[Document], list[Section]]
 def paragraph(lines: Sequence[Line], like: Block) -> Block | None:
     """What is left of the paragraph `like`, or None where no word is."""
     kept = [line for line in lines if line.text.strip()]
-    words = one_line(strip_markup(" ".join(line.text for line in kept)))
+    words = spoken(" ".join(line.text for line in kept))
     return replace(like, kind="paragraph", lines=kept, words=words, part="", anchors=()) if kept else None
 
 
@@ -84,7 +84,7 @@ def opening(block: Block) -> Opening | None:
     if found:
         at = text.count("\n", 0, found.end())
         behind = text[found.end() :].partition("\n")[0]
-        words = one_line(strip_markup(found["lead"]))
+        words = spoken(found["lead"])
         closes = re.match(r"\s*[?？؟]", behind)  # "**Why**?"
         if closes and not asks(words, LONGEST):
             words, behind = words + closes[0].strip(), behind[closes.end() :]
@@ -96,7 +96,7 @@ def opening(block: Block) -> Opening | None:
         return None
     if asks(block.words, LONGEST) and not _asks_before_its_end(block):
         return Opening(block.words, sources_of(block), None, False)
-    first = one_line(strip_markup(block.lines[0].text))
+    first = spoken(block.lines[0].text)
     if len(block.lines) > 1 and asks(first, LONGEST):
         return Opening(first, set(block.lines[0].sources), paragraph(block.lines[1:], block), False)
     return None
@@ -116,15 +116,15 @@ def split_at_questions(block: Block) -> list[Block]:
 
 
 def _starts(line: Line, block: Block) -> bool:
-    head = opening(replace(block, lines=[line], words=one_line(strip_markup(line.text))))
-    return bool(head and asks(head.words, LONGEST) and not list_mark(line.text)) and (
-        head is not None and (head.is_bold or line is not block.lines[-1])
-    )
+    head = opening(replace(block, lines=[line], words=spoken(line.text)))
+    if not head or not asks(head.words, LONGEST) or list_mark(line.text):
+        return False
+    return head.is_bold or line is not block.lines[-1]
 
 
 def _asks_before_its_end(block: Block) -> bool:
     """Whether the question at its end is but the last of several sentences or items."""
-    above = [one_line(strip_markup(line.text)) for line in block.lines[:-1]]
+    above = [spoken(line.text) for line in block.lines[:-1]]
     return any(text[-1:] in "?？؟:." for text in above if text) or any(list_mark(line.text) for line in block.lines[1:])
 
 
@@ -140,7 +140,7 @@ def section_at(block: Block, wording: str, answer: list[Block], asks_it: bool = 
         box=block.box,
         heads=[block],
         answer=answer,
-        level=block.level or 7,
+        level=block.level or SWITCH,
         lang=block.lang,
         anchors=block.anchors,
     )

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 from chatbot.content.files import size_limit
 from chatbot.content.ledger import Content
 from chatbot.content.readers.metadata import LIST_KEYS, split_source
-from chatbot.content.render import markdown_to_html, strip_markup
+from chatbot.content.render import markdown_to_html, spoken
 from chatbot.errors import ContentError
 from chatbot.importing.answers import answer_markdown, same_words
 from chatbot.importing.reading import read_bytes
-from chatbot.text import list_mark, one_line, slug
+from chatbot.text import list_mark, slug
 from chatbot.types import Entry
 
 _KEYS = ("tags", "lang", "source", "url", "reviewed", "review_by")
@@ -144,4 +144,4 @@ def _inline(text: str) -> str:
 def _is_plain(shown: str, text: str) -> bool:
     """Whether `shown` is read as `text`, by Markdown and by what takes its marks away."""
     heading = markdown_to_html(f"## {shown}")
-    return heading == f"<h2>{html.escape(text, quote=False)}</h2>" and one_line(strip_markup(shown)) == text
+    return heading == f"<h2>{html.escape(text, quote=False)}</h2>" and spoken(shown) == text

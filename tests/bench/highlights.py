@@ -19,7 +19,7 @@ import numpy as np
 
 from chatbot.config import BotSettings
 from chatbot.content.corpus import read_corpus
-from chatbot.content.passages import spoken
+from chatbot.content.render import spoken
 from chatbot.dialogue.answers import part_of
 from chatbot.dialogue.highlight import Sentence, evidence_of, nothing_of
 from chatbot.search.encoder import Encoder

@@ -28,7 +28,7 @@ from chatbot.content.readers.html_text import Drop, block_lines, inline_lines, i
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
-from chatbot.content.render import strip_markup
+from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, SWITCH
 from chatbot.text import clean, match_key, one_line
 
@@ -189,7 +189,7 @@ class _Flattening:
         inner = [element for run in runs if isinstance(run, Element) for element in run.walk()]
         make = f"{parent.tag} {parent.attributes.get('class', '').strip()}"
         names = [e.attributes[k] for e in inner for k in ("id", "name") if e.attributes.get(k)]
-        words = one_line(strip_markup(" ".join(line.text for line in lines)))
+        words = spoken(" ".join(line.text for line in lines))
         if match_key(words):
             block = Block("paragraph", lines, words, box, lang=parent.lang, anchors=(*self._anchors, *names))
             block.links_only, block.leads_to = is_links_only(runs), targets_of(runs)
@@ -215,7 +215,7 @@ class _Flattening:
         if node.tag == "hr":
             self.blocks.append(Block("rule", lines, "", box))
             return
-        words = one_line(strip_markup(" ".join(line.text for line in lines)))
+        words = spoken(" ".join(line.text for line in lines))
         kind = {"pre": "code", "blockquote": "quote", "table": "table"}.get(node.tag, "list")
         block = Block(kind, lines, words, box, lang=node.lang)  # type: ignore[arg-type]
         block.links_only, block.leads_to = is_links_only([node]), targets_of([node])

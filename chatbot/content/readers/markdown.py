@@ -17,8 +17,8 @@ from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.readers.wrappers import Title, Unwrapped
-from chatbot.content.render import Token, parse_markdown, strip_markup
-from chatbot.text import is_web_address, one_line
+from chatbot.content.render import Token, parse_markdown, spoken
+from chatbot.text import is_web_address
 
 _KINDS: dict[str, Kind] = {
     "heading_open": "heading",
@@ -214,7 +214,7 @@ class _Texts(NamedTuple):
             content = tokens[at + 1].content
             anchor = _HEADING_ID.search(content)
             block.level = int(token.tag[1])
-            block.words = one_line(strip_markup(_HEADING_ID.sub("", content)))
+            block.words = spoken(_HEADING_ID.sub("", content))
             block.anchors = (anchor[1],) if anchor and anchor[1] else (_anchor(block.words),)
         elif kind == "list":
             for n, item in enumerate(inner):
@@ -225,7 +225,7 @@ class _Texts(NamedTuple):
             block.rows = _rows(inner)
         elif kind == "paragraph" and block.lines and _ATTRIBUTES.match(block.lines[-1].text.strip()):
             block.lines.pop()
-        block.words = block.words or one_line(strip_markup(" ".join(line.text for line in block.lines)))
+        block.words = block.words or spoken(" ".join(line.text for line in block.lines))
         block.leads_to = _leads_to(inner)
         block.links_only = kind in ("paragraph", "list") and _is_links(inner)
         return block
@@ -268,7 +268,7 @@ def _unlist(item: list[Block]) -> None:
             else:
                 text = text[min(width, len(text) - len(text.lstrip())) :]
             block.lines[n] = Line(text, line.sources)
-        block.words = one_line(strip_markup(" ".join(line.text for line in block.lines)))
+        block.words = spoken(" ".join(line.text for line in block.lines))
 
 
 def _inner(tokens: Sequence[Token], at: int) -> list[Token]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
 from chatbot.content.readers.source import SourceFile
-from chatbot.content.render import strip_markup
-from chatbot.text import list_mark, one_line
+from chatbot.content.render import spoken
+from chatbot.text import list_mark
 
 KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
 ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
@@ -128,7 +128,7 @@ def _alternates(source: SourceFile, block: list[int]) -> list[str]:
             items.append(line)  # indented, and the mark forgotten
     if not items:
         source.problem(block[0], "alternates", 'no list below "Also asked:"; write one "- other wording" a line')
-    return [one_line(strip_markup(item)) for item in items]
+    return [spoken(item) for item in items]
 
 
 def store(source: SourceFile, number: int, pair: re.Match[str], values: Values, allowed: frozenset[str]) -> str:

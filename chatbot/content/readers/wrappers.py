@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chatbot.content.document import Box
-from chatbot.content.render import strip_markup
-from chatbot.text import ends_as_question, one_line
+from chatbot.content.render import spoken
+from chatbot.text import ends_as_question
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _ADMONITION = re.compile(r"\s*(?:\?{2,4}\+?|!{2,4}|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")
@@ -239,7 +239,7 @@ def _title_of(attributes: str) -> str:
 
 
 def _plain(words: str) -> str:
-    return one_line(strip_markup(html.unescape(_TAG.sub("", words))))
+    return spoken(html.unescape(_TAG.sub("", words)))
 
 
 def _is_whole(text: str) -> bool:
