@@ -27,6 +27,8 @@ def conflict(question: str, wording: str, answer: str = "", names: frozenset[str
         ("What happened at the tenth festival?", "What happened at the 12th festival?", "Rain."),
         ("council tax 2024", "What is the council tax for 2023?", "It is 1,200 pounds."),
         ("is the T-15 covered", "How long is the K-200 covered?", "Two years."),
+        ("hall e what is inside", "What can you see in Hall A?", "Hall A holds ploughs."),
+        ("Which foods hold vitamin B?", "Which foods hold vitamin D?", "Fish."),
     ],
 )
 def test_another_code_year_or_number(question: str, wording: str, answer: str) -> None:
@@ -43,6 +45,8 @@ def test_another_code_year_or_number(question: str, wording: str, answer: str) -
         ("is a level 5 course free in 2024", "Which courses are free?", "All of them."),
         ("Is breakfast free for children under 5?", "Is breakfast free for children?", "Under 12 they eat free."),
         ("can I return it within 14 days", "How long may I return it?", "Within 30 days."),
+        ("how can u see hall a", "What can you see in Hall A?", "Hall A holds ploughs."),
+        ("what can you see in hall d", "What can you see in Hall A?", "Hall A holds ploughs, Hall D carts."),
         ("Is the T-90's battery covered?", "Is the battery of the T-90 covered?", "Two years."),
     ],
 )
@@ -69,15 +73,53 @@ def test_another_name() -> None:
         ("When is check-out?", "When is check-in?"),
         ("How do I log out of the wifi?", "How do I log in to the wifi?"),
         ("How do I unsubscribe from the newsletter?", "How do I subscribe to the newsletter?"),
+        ("where do I cancel the newsletter", "How do I subscribe to the newsletter?"),
+        ("What time do you open?", "What time do you close?"),  # "close" is nearly all that the wording tells
+        ("How do I leave the club?", "How do I join the club?"),
+        ("oldest age for members", "What is the minimum age for members?"),
+        ("How do I switch the clock off?", "How do I turn on the clock?"),
+        ("text reminders off", "How do I turn on text reminders?"),
+        ("Can I call off a hire?", "Can I book a hire?"),
+        ("how to get rid of my account", "How do I create an account?"),
+        ("I no longer want the newsletter", "How do I subscribe to the newsletter?"),
+        ("How long do I have to wait with a receipt?", "How long do I wait without a receipt?"),
     ],
 )
 def test_opposites(question: str, wording: str) -> None:
     assert conflict(question, wording) == "opposite"
 
 
+@pytest.mark.parametrize("question", ["what can I send back", "cards you take", "tents for a rainy day"])
+@pytest.mark.parametrize(
+    "wording",
+    [RETURN, "Which cards are not accepted?", "What can you not repair?", "Which countries do you not ship to?"],
+)
+def test_the_rule_is_not_found_in_a_list_of_exceptions(question: str, wording: str) -> None:
+    assert conflict(question, wording) == "opposite"
+
+
+@pytest.mark.parametrize(
+    ("question", "wording"),
+    [
+        ("goods excluded from returns", RETURN),
+        ("unaccepted cards", "Which cards are not accepted?"),
+        ("is there anything you refuse to mend", "What can you not repair?"),
+        ("I have to be away on Friday", "What if I can't come to the lesson?"),
+        ("my card got lost", "What should I do if I can't find my card?"),
+        ("getting paid late", "What happens when wages are not paid?"),
+    ],
+)
+def test_exceptions_and_failures_asked_for_in_other_words(question: str, wording: str) -> None:
+    assert conflict(question, wording) is None
+
+
 @pytest.mark.parametrize(
     ("question", "wording", "answer"),
     [
+        ("How do I find the code for a card?", "I can't find the code of my card.", ""),
+        ("Which steps fix the host name?", "Could not resolve the host name", ""),
+        ("Is it safe to take ibuprofen?", "Why is it advised to not take ibuprofen?", ""),
+        ("How do I stop reminders on my phone?", "How do I disable reminders?", ""),
         ("Why can't I pay?", "Why was my payment declined?", ""),
         ("I don't understand the fee", "What is the fee?", ""),
         ("When do you open?", "When do you close?", "We open at 9 and close at 5."),
@@ -93,6 +135,29 @@ def test_what_is_no_opposite(question: str, wording: str, answer: str) -> None:
 def test_another_part_of_the_body(part: str) -> None:
     assert conflict(f"Why does my {part} hurt when I run?", KNEE) == "sibling"
     assert conflict(f"Why does my {part} hurt when I run?", KNEE, f"The {part} may hurt as well.") is None
+
+
+def test_another_animal() -> None:
+    shots = "How often does an adult dog need a vaccination?"
+    assert conflict("vaccination for my cat", shots) == "sibling"
+    assert conflict("How do I clean my dog's eyes?", "How do I clean my dog's ears?") == "sibling"
+    assert conflict("How often does a terrier need a vaccination?", shots) is None
+    assert conflict("Can my dog get ill?", "Can my pet or other animals get ill?") is None
+
+
+def test_another_kind_of_the_same_part() -> None:
+    ankle = "How long does a sprained ankle take to heal?"
+    assert conflict("How long does a broken ankle take to heal?", ankle) == "sibling"
+    assert conflict("How long does a twisted ankle take to heal?", ankle, "A twisted ankle takes weeks.") is None
+    assert conflict("What is golfer's elbow?", "What is tennis elbow?") == "sibling"
+    assert conflict("How long does a broken parcel take?", "How long does a lost parcel take?") is None
+
+
+def test_another_time() -> None:
+    assert conflict("What causes heel pain in the evening?", "What causes heel pain in the morning?") == "sibling"
+    assert conflict("are you open on saturdays", "Are you open on Sundays?", "Until noon.") == "sibling"
+    assert conflict("are you open on saturdays", "Are you open on Sundays?", "Only on Saturday.") is None
+    assert conflict("heel pain in the mornings", "What causes heel pain in the morning?") is None
 
 
 def test_another_thing() -> None:

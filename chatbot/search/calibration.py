@@ -7,7 +7,6 @@ Whether an answer exists cannot be read from the order of the entries: some entr
     standing out  how far it is from the next ten with other answers
     best          its best cosine, of a wording, a window or two sentences
     entry, wording, sentence    how much of the question these cover, word by word (chatbot/search/alignment.py)
-    read          where a verifier read question and answer together (chatbot/search/verifier.py): what it thinks
 
 by a logistic regression over labelled sets of three families, each left out in turn; see docs/ranking-log.md. Where a
 corpus brings phrasings of its own, of questions that it answers and of questions that it does not, `adapted` draws the

@@ -4,7 +4,8 @@
 else. Vectors cannot tell; an alignment of the two texts can. Each kind of conflict is one that no wording of the same
 question has, or next to none, on the labelled sets (docs/ranking-log.md): an entry in conflict is offered, at most.
 
-    code        a code, year or version that the entry lacks, while another one stands there: "K-400", "2024", "type 2"
+    code        a code, year, version or letter that the entry lacks, while another one stands there: "K-400", "2024",
+                "type 2", "Hall B"
     name        the same of a name: "York"
     opposite    what the wording says is asked the other way round: "can be returned", "close my account"
     sibling     a thing in the place of another of its kind, all else being the same: "knee" for "back"
@@ -15,6 +16,7 @@ from collections.abc import Set
 from functools import cached_property
 from typing import Literal
 
+from chatbot.search.opposites import Polarity, are_opposite, turns_round, with_plain_verbs
 from chatbot.search.relations import ALWAYS, relations
 from chatbot.search.words import Lexicon, joined_codes, words_of
 
@@ -33,44 +35,24 @@ _HEADS = (
 _MONTHS = "january february march april may june july august september october november december".split()
 # "version 2", "June 14"; a number behind any other word says how many or how long.
 _NUMBERED = re.compile(rf"\b({'|'.join(_HEADS + _MONTHS)})[\s-]+(\d{{1,4}}(?:\.\d+)*)(?![\w%])", re.I)
+# "Hall B", "vitamin D"; an "a" behind a small letter is an article.
+_LETTERED = re.compile(r"\b([A-Z][a-z]{2,}) (A)\b|\b([A-Za-z][a-z]{2,}) ([B-HJ-Z]|[b-hj-z])\b(?!['\u2019])")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _NAME = re.compile(r"(?<=[\w,;)]\s)[A-Z][a-z]{2,}")  # a capital within a sentence
 _DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(_MONTHS)})\b", re.I)
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_NAMED_ORDINALS = {word: f"{n}{('st', 'nd', 'rd')[n - 1] if n < 4 else 'th'}" for n, word in enumerate(_ORDINALS, 1)}
-_CLAUSE = re.compile(r"[.;!?\n,]|\b(?:but|because|so|and|if|unless)\b")
-# A clause that asks which, whether or when. "Why can't I pay?" tells of a failure, which may be told without a "not".
-_ASKS = re.compile(
-    r"\W*(?:\w+\W+)?(?:what|which|who|how|when|where|can|could|do|does|is|are|may|should|will|must)\b",
-    re.I,
-)
-_NEGATION = re.compile(
-    r"\b(?:not|never|without|cannot|(?:ca|wo|do|does|is|are|should|could|would|must)n['\u2019]?t)\b", re.I
-)
-_NEEDED = re.compile(r"\b(?:need|have to|has to|must|required?|necessary)\b", re.I)
-# The two ends of what can be asked either way round, in words that mean it nearly always.
-_ENDS = tuple(
-    (frozenset(one.split()), frozenset(two.split()))
-    for one, two in (
-        ("increase raise higher more upgrade upper", "decrease reduce lower less fewer downgrade down"),
-        ("maximum max longest highest most largest latest", "minimum min shortest lowest least smallest earliest"),
-        (
-            "subscribe register join enable install activate add",
-            "unsubscribe cancel deregister disable uninstall deactivate remove delete stop",
-        ),
-        ("open create", "close cancel delete"),
-        ("before", "after"),
-        ("early earlier", "late later"),
-        ("include included includes", "exclude excluded excludes"),
-        ("buy", "sell"),
-        ("book", "cancel"),
-        ("lock", "unlock"),
-        ("connect", "disconnect"),
-        ("inside indoors", "outside outdoors"),
-        ("accept", "refuse"),
+# Times that come again: whoever names one does not mean another.
+_TIMES = tuple(
+    {word: place for place, words in enumerate(row.split()) for word in words.split("|")}
+    for row in (
+        "morning|mornings afternoon|afternoons evening|evenings|night|nights",
+        "monday|mondays tuesday|tuesdays wednesday|wednesdays thursday|thursdays friday|fridays saturday|saturdays"
+        " sunday|sundays",
+        "spring summer autumn|fall winter",
+        "weekday|weekdays weekend|weekends",
     )
 )
-_END_OF = {word: (axis, end) for axis, pair in enumerate(_ENDS) for end, words in enumerate(pair) for word in words}
+_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
+_NAMED_ORDINALS = {word: f"{n}{('st', 'nd', 'rd')[n - 1] if n < 4 else 'th'}" for n, word in enumerate(_ORDINALS, 1)}
 
 
 class Asked:
@@ -81,8 +63,9 @@ class Asked:
         self.text = text
         self._lexicon = lexicon
         self._names = names
-        self.content = lexicon.content(text)  # stem -> word
-        self._words = words_of(text)
+        plain = with_plain_verbs(text) if lexicon.lang == "en" else text
+        self.content = lexicon.content(plain)  # stem -> word
+        self._words = words_of(plain)
         self._stems = frozenset(map(lexicon.stem, self._words))
 
     def conflict(self, wording: str, entry: str) -> Conflict | None:
@@ -91,18 +74,22 @@ class Asked:
             return "code"
         if self._lexicon.lang != "en":  # the rest knows English words, and where English writes a capital
             return None
+        wording, entry = with_plain_verbs(wording), with_plain_verbs(entry)
         held = self._lexicon.stems(entry)
         theirs = self._lexicon.content(wording)
         missing = [word for stem, word in self.content.items() if stem not in held and not word[0].isdigit()]
         spare = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]
         if self._another_name(missing, spare, wording):
             return "name"
-        if any(_turns_round(one, two) for one in missing for two in spare):
+        if any(turns_round(one, two) for one in missing for two in spare):
             return "opposite"
         # A code that the question does not name says nothing of whether it asks for the same.
         told, lacking = ([word for word in words if not _DIGIT.search(word)] for words in (theirs.values(), spare))
         covered = 1 - self._lexicon.weight(lacking) / max(self._lexicon.weight(told), 1e-6)
-        if (covered >= _SOME and self._is_opposite(wording, held)) or (covered >= _HALF and self._is_denied(wording)):
+        if (covered >= _SOME or len(missing) == 1) and self._is_opposite(wording, held):
+            return "opposite"
+        asked = Polarity(wording, self._lexicon)
+        if (covered >= _HALF and self._polarity.differs(asked)) or self._polarity.wants_the_rule(asked):
             return "opposite"
         return "sibling" if self._is_sibling(wording, missing, spare, covered) else None
 
@@ -133,40 +120,25 @@ class Asked:
         table = relations()
         return {word for word in words_of(text) if word in self._names or word in capital or table.is_name(word)}
 
+    @cached_property
+    def _polarity(self) -> Polarity:
+        return Polarity(self.text, self._lexicon)
+
     def _is_opposite(self, wording: str, held: Set[str]) -> bool:
-        stem, between = self._lexicon.stem, relations().between
-        mine = [word for word in self._words if stem(word) not in held]
-        theirs = [word for word in words_of(wording) if stem(word) not in self._stems]
-        return any(_are_ends(one, two) or between(one, two) == "opposite" for one in mine for two in theirs)
-
-    def _is_denied(self, wording: str) -> bool:
-        """True where one of the two asks for what is not, and the other for what is. Who asks whether a thing is needed
-        asks as well whether it can be done without."""
-        if _NEEDED.search(self.text) or _NEEDED.search(wording):
-            return False
-        denied, said = self._scope(self.text)
-        their_denied, their_said = self._scope(wording)
-        return bool(denied) != bool(their_denied) and bool((denied & their_said) | (their_denied & said))
-
-    def _scope(self, text: str) -> tuple[set[str], set[str]]:
-        """(stems that a negation of the asking clauses bears on, all their others)."""
-        denied: set[str] = set()
-        said: set[str] = set()
-        for clause in filter(_ASKS.match, _CLAUSE.split(text)):
-            found = _NEGATION.search(clause)
-            before, after = (clause[: found.start()], clause[found.end() :]) if found else (clause, "")
-            said |= self._lexicon.content(before).keys()
-            denied |= self._lexicon.content(after).keys()
-        return denied, said
+        mine = [word for word in self._words if self._lexicon.stem(word) not in held]
+        theirs = [word for word in words_of(wording) if self._lexicon.stem(word) not in self._stems]
+        return any(are_opposite(one, two) for one in mine for two in theirs)
 
     def _is_sibling(self, wording: str, missing: list[str], spare: list[str], covered: float) -> bool:
         """True where a thing is missing and a sibling stands in its place: any one of a kind whose siblings are never
         taken for each other, or the only thing that is missing. Where both texts name a third of the kind, it is of
         that one that they speak."""
+        if any(_are_two_times(one, two) for one in missing for two in spare):
+            return True
         table = relations()
         common = [word for word in words_of(wording) if self._lexicon.stem(word) in self.content]
         theirs = self._lexicon.content(wording).values()
-        others = [word for word in missing if not any(table.between(word, other) == "same" for other in theirs)]
+        others = [word for word in missing if not any(_are_same(word, other) for other in theirs)]
         for one in others:
             for two in spare:
                 if any(table.first_kind(two) == table.first_kind(word) in ALWAYS for word in common):
@@ -175,22 +147,35 @@ class Asked:
                     return True
                 if covered >= _HALF and len(others) == 1 and table.are_alike(one, two):
                     return True
-        return False
+        return covered >= _HALF and len(others) == 1 == len(spare) and self._is_other_kind(wording, others[0], spare[0])
+
+    def _is_other_kind(self, wording: str, one: str, two: str) -> bool:
+        """True where both say which kind of a thing they mean, and not the same: a frozen or a broken shoulder."""
+        mine, theirs = _behind(one, self._words), _behind(two, words_of(wording))
+        stem = self._lexicon.stem
+        return bool(mine) and stem(mine) == stem(theirs) and relations().first_kind(theirs) in ALWAYS
+
+
+def _are_same(one: str, two: str) -> bool:
+    """By WordNet a cat may be an adult, but who names an animal means that one; an animal may be any of them."""
+    table = relations()
+    kinds = table.first_kind(one), table.first_kind(two)
+    is_meant = kinds[0] == kinds[1] or ALWAYS.isdisjoint(kinds)
+    return table.is_kind_of(one, two) or (is_meant and table.between(one, two) == "same")
 
 
 def _are_two_of_a_kind(one: str, two: str) -> bool:
-    return relations().are_apart(one, two) and relations().between(one, two) == "sibling"
+    return relations().are_apart(one, two) and relations().between(one, two) != "same"
 
 
-def _turns_round(one: str, two: str) -> bool:
-    """True for "checkin" and "checkout"."""
-    stems = [{word.removesuffix("in"), word.removesuffix("out")} - {word} for word in (one, two)]
-    return one != two and bool(stems[0] & stems[1])
+def _are_two_times(one: str, two: str) -> bool:
+    return any(one in times and two in times and times[one] != times[two] for times in _TIMES)
 
 
-def _are_ends(one: str, two: str) -> bool:
-    mine, theirs = _END_OF.get(one), _END_OF.get(two)
-    return mine is not None and theirs is not None and mine[0] == theirs[0] and mine[1] != theirs[1]
+def _behind(word: str, words: list[str]) -> str:
+    """The word behind `word`, "" at the end."""
+    at = words.index(word) if word in words else len(words)
+    return words[at + 1] if at + 1 < len(words) else ""
 
 
 def _codes(text: str, spelled: bool = False) -> frozenset[tuple[str, str]]:
@@ -206,6 +191,8 @@ def _codes(text: str, spelled: bool = False) -> frozenset[tuple[str, str]]:
             found.add(("ordinal", word))
         elif word in _NAMED_ORDINALS and (spelled or word not in _ORDINALS[:2]):
             found.add(("ordinal", _NAMED_ORDINALS[word]))
+    for letter in _LETTERED.finditer(text):
+        found.add(((letter[1] or letter[3]).casefold(), (letter[2] or letter[4]).casefold()))
     for number, word in _DATE.findall(text):
         found.add((word.casefold(), number))
     for word, number in _NUMBERED.findall(joined_codes(text)):

@@ -77,15 +77,21 @@ class Relations:
 
     def are_apart(self, one: str, two: str) -> bool:
         """True where both words stand for things of one kind that nobody takes for each other, as "knee" and "neck",
-        and at least one of them mostly does."""
+        at least one of them mostly does, and neither is a kind of the other, as "dog" and "animal"."""
         mine, theirs = self._kinds_of(one), self._kinds_of(two)
         shared = ALWAYS.intersection(mine, theirs)
-        return bool(shared) and (mine[0] in shared or theirs[0] in shared)
+        return bool(shared) and (mine[0] in shared or theirs[0] in shared) and not self.is_kind_of(one, two)
+
+    @lru_cache(65_536)  # noqa: B019
+    def is_kind_of(self, one: str, two: str) -> bool:
+        """True where one of the two, as each is mostly meant, is a kind of the other, whichever."""
+        mine, theirs = (self._meanings(self._lemmas(word)[:1])[:1] for word in (one, two))
+        return any(b in self._ancestors[a] or a in self._ancestors[b] for a in mine for b in theirs)
 
     @lru_cache(65_536)  # noqa: B019
     def _kinds_of(self, word: str) -> list[int]:
         """Of its meanings as a noun, the likeliest first."""
-        kinds = [self._kind[meaning] for meaning in self._meanings(self._lemmas(word)[:1])]
+        kinds = [self._kind[meaning] for meaning in self._meanings(self._lemmas(word)[:2])]
         return [kind for kind in kinds if kind < _VERBS]
 
     def is_word(self, word: str) -> bool:

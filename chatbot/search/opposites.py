@@ -1,0 +1,133 @@
+"""Whether two English texts ask for the two ends of one thing: to open or to close, what may be returned or what not.
+
+Two words may be opposites (WordNet's, and the ends listed here), or one of the texts may be about what is *not* so.
+Which of the two a text is about stands in the clause that asks: "why can't I pay?" tells of a failure, which others
+tell without a "not".
+"""
+
+import re
+from collections.abc import Set
+from functools import lru_cache
+
+from chatbot.search.relations import relations
+from chatbot.search.words import Lexicon
+
+# The two ends of what can be asked either way round, in words that mean it nearly always.
+_ENDS = tuple(
+    (frozenset(one.split()), frozenset(two.split()))
+    for one, two in (
+        ("increase raise higher more upgrade upper", "decrease reduce lower less fewer downgrade down"),
+        (
+            "maximum max longest highest most largest latest oldest",
+            "minimum min shortest lowest least smallest earliest youngest",
+        ),
+        (
+            "subscribe register join enable install activate add",
+            "unsubscribe cancel deregister disable uninstall deactivate remove delete stop off",
+        ),
+        ("open opens opening create", "close closes closing cancel delete"),
+        ("before", "after"),
+        ("early earlier", "late later"),
+        ("include included includes", "exclude excluded excludes"),
+        ("buy", "sell"),
+        ("book", "cancel"),
+        ("join enter", "leave exit quit resign"),
+        ("lend", "borrow"),
+        ("allowed permitted", "forbidden prohibited banned"),
+        ("male males boy boys", "female females girl girls"),
+        ("lock", "unlock"),
+        ("connect", "disconnect"),
+        ("inside indoors", "outside outdoors"),
+        ("accept", "refuse"),
+    )
+)
+# A verb of two words says by the second which end is meant; up to three words stand between.
+_BETWEEN = r"((?:\s+[\w'\u2019-]+){0,3}?)\s+"
+_PLAIN_VERBS = (
+    (re.compile(rf"\b(?:turn|switch)(?:ed|ing)?{_BETWEEN}on\b", re.I), r"enable\1"),
+    (re.compile(rf"\b(?:turn|switch|shut)(?:ed|ing|ting)?{_BETWEEN}off\b", re.I), r"disable\1"),
+    (re.compile(r"\b(?:call|break)(?:ed|ing)?\s+off\b", re.I), "cancel"),
+    (re.compile(r"\b(?:get|getting|got)\s+rid\s+of\b", re.I), "delete"),
+    (re.compile(r"\b(?:take|taking)\s+(her|him|it|them|me|us|someone|somebody)\s+off\b", re.I), r"remove \1"),
+    (re.compile(r"\bno\s+longer\s+(?:want|need)\b", re.I), "cancel"),
+)
+
+_CLAUSE = re.compile(r"[.;!?\n,]|\b(?:but|because|so|and|if|unless)\b")
+_NOT = r"(?:n?['\u2019]t\b|nt\b|\s+not\b)"
+# A clause that asks which, whether or when. One that begins with "cannot" or "could not" tells of a failure, too.
+_ASKS = re.compile(
+    r"\W*(?:(?!why\b|how\s+come\b)\w+\W+)?"
+    rf"(?:what|which|who|how|when|where|(?:can|could|do|does|is|are|may|should|will|must)\b(?!{_NOT}))\b",
+    re.I,
+)
+_NEGATION = re.compile(
+    r"\b(?:not|never|without|cannot|(?:ca|wo|do|does|is|are|should|could|would|must)n['\u2019]?t)\b", re.I
+)
+# "Which cards are not accepted?": what is asked for is a list of what is not so.
+_EXCEPTIONS = re.compile(
+    rf"\W*(?:what|which|who|where)\b(?!\s+(?:if|happens|to\s+do|should\s+i\s+do|do\s+i\s+do))"
+    rf"(?:(?!\b(?:if|when|because)\b)[^.;!?\n,])*?(?:\b(?:is|are|do|does|can|may|should|must|could|will)(?:\s+\w+)?{_NOT}|"
+    r"\bcannot\b|\bca(?:nt|n['\u2019]t)\b)",
+    re.I,
+)
+# Other ways to say that something is not so.
+_DENIES = re.compile(
+    r"\b(?:no|none|nothing|nobody|except\w*|exclu\w*|refus\w*|reject\w*|den(?:y|ie[sd])|ban(?:s|ned)?|forbid\w*|prohibit\w*"
+    r"|exempt\w*|ineligible|un(?!it|i\b|der|til|less|ion|ique)\w{4,}|in(?:valid|eligible|compatible)|non[\s-]?\w+|impossible"
+    r"|avoid\w*|restrict\w*|limit\w*|disallow\w*|illegal|blocked|lack\w*|miss\w*|fail\w*|wrong|bad|harm\w*|risk\w*|danger\w*"
+    r"|other\s+than|apart\s+from|too|stop\w*|wo?nt|off)\b",
+    re.I,
+)
+_NEEDED = re.compile(
+    r"(?!\W*how\s+(?:many|much|long)\b).*\b(?:need|(?:have|has) to|must|required?|necessary)\b", re.I | re.S
+)
+
+
+@lru_cache(4_096)
+def with_plain_verbs(text: str) -> str:
+    """`text` with verbs of two words as the one that says the same: "switch the clock off" as "disable the clock"."""
+    for verb, plain in _PLAIN_VERBS:
+        text = verb.sub(plain, text)
+    return text
+
+
+def are_opposite(one: str, two: str) -> bool:
+    """True for two words in small letters that mean the two ends of one thing."""
+    are_ends = any((one in this and two in that) or (two in this and one in that) for this, that in _ENDS)
+    return are_ends or relations().between(one, two) == "opposite"
+
+
+def turns_round(one: str, two: str) -> bool:
+    """True for "checkin" and "checkout"."""
+    stems = [{word.removesuffix("in"), word.removesuffix("out")} - {word} for word in (one, two)]
+    return one != two and bool(stems[0] & stems[1])
+
+
+class Polarity:
+    """What a text asks for, and what it asks for that is not so."""
+
+    def __init__(self, text: str, lexicon: Lexicon) -> None:
+        self._is_needed = bool(_NEEDED.match(text))
+        self._lists_exceptions = bool(_EXCEPTIONS.match(text))
+        self._denies = bool(_NEGATION.search(text) or _DENIES.search(text))
+        denied: set[str] = set()
+        said: set[str] = set()
+        for clause in filter(_ASKS.match, _CLAUSE.split(text)):
+            found = _NEGATION.search(clause)
+            before, after = (clause[: found.start()], clause[found.end() :]) if found else (clause, "")
+            said |= lexicon.content(before).keys()
+            denied |= lexicon.content(after).keys()
+        self._denied: Set[str] = denied
+        self._said: Set[str] = said
+
+    def differs(self, other: "Polarity") -> bool:
+        """True where one of the two asks for what is not, and the other for what is. Who asks whether a thing is needed
+        asks as well whether it can be done without."""
+        if self._is_needed or other._is_needed:
+            return False
+        shared = (self._denied & other._said) | (other._denied & self._said)
+        return bool(self._denied) != bool(other._denied) and bool(shared)
+
+    def wants_the_rule(self, other: "Polarity") -> bool:
+        """True where `other` asks for a list of exceptions, and this text knows of nothing that is not so."""
+        return other._lists_exceptions and not self._denies
