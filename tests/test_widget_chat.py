@@ -208,7 +208,7 @@ def test_a_server_without_suggestions_is_asked_once(pets_bot: Callable[[str], Bo
             page.on("request", lambda request: requests.append(request.url))
             page.goto(f"{address(host)}/plain.html")
             page.evaluate("Verbatim.open()")
-            box = page.locator("verbatim-widget").get_by_role("combobox")
+            box = page.locator("verbatim-widget").get_by_role("textbox")
             with page.expect_response("**/api/suggest*"):
                 box.press_sequentially("gold")
             box.press_sequentially("fish")
