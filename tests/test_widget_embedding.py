@@ -1,5 +1,6 @@
 """The widget as a part of strangers' pages: what it asks for and stores, how a page makes and drives it."""
 
+import json
 import re
 
 import pytest
@@ -16,12 +17,14 @@ pytestmark = in_chromium
 def test_every_language_has_every_text() -> None:
     script = static_text("widget.js")
     [names] = re.findall(r'const NAMES = "(.*?)"', script)
-    texts = dict(re.findall(r'^(\w\w): "(.*)",$', script, re.M))
-    assert len(texts) >= 10
-    assert {"en", "de", "fr", "ar", "he"} <= set(texts)
-    for language, line in texts.items():
-        assert len(line.split("|")) == len(names.split()), language
-        assert all(line.split("|")), language
+    first = {language: line.split("|") for language, line in re.findall(r'^(\w\w): "(.*)",$', script, re.M)}
+    assert len(first.pop("en")) == len(names.split())
+    later = json.loads(static_text("words.json"))
+    assert {"de", "fr", "es", "it", "pt", "nl", "pl", "ar", "he"} == set(first) == set(later)
+    for language, texts in first.items():
+        assert all(texts), language
+        assert list(later[language]) == names.split()[len(texts) :], language
+        assert all(later[language].values()), language
 
 
 def test_the_source_has_no_way_to_write_markup() -> None:

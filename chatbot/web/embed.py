@@ -21,7 +21,7 @@ _WIDGET_HEADERS = {
 }
 # What visitors need not load: lines that are comments, and indentation. No text of the script has more than one line,
 # but for the styles, which are as good without.
-_FOR_READERS = re.compile(r"^[ \t]*//.*\n|^[ \t]+", re.MULTILINE)
+_FOR_READERS = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
 
 
 class StaticFile:

@@ -229,11 +229,12 @@ const request = async (path, body) => {
     credentials: "omit", signal: AbortSignal.timeout(20000),
     ...(body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   }).catch(async error => {
-    // Browsers tell no script why. Where the script can be had, but no answer, the site is not listed.
+    // Browsers tell no script why. A site that may load what everybody may, and nothing else, is not listed.
     if (error.name === "TypeError") {
-      const { ok } = await fetch(BASE + "widget.js", { method: "HEAD", cache: "no-store", credentials: "omit" });
-      error.isRefused = ok;
-      if (ok) warn(`${BASE} does not answer pages on ${location.origin}. Is "${location.origin}" in allowed_origins of its bot.toml?`);
+      const head = { method: "HEAD", cache: "no-store", credentials: "omit" };
+      await fetch(BASE + "widget.js", head);
+      error.isRefused = !await fetch(BASE + "livez", head).catch(() => 0);
+      if (error.isRefused) warn(`${BASE} does not answer pages on ${location.origin}. Is "${location.origin}" in allowed_origins of its bot.toml?`);
     }
     throw error;
   });
@@ -305,7 +306,7 @@ const clear = () => {
   toInput();
 };
 // What a question may lean on.
-const history = () => kept.flatMap(({ said, found }) => [
+const saidBefore = () => kept.flatMap(({ said, found }) => [
   { role: "user", text: said },
   ...found.replies.map(({ answer, status }) => (
     { role: "assistant", text: answer ? [...answer.text].slice(0, 600).join("") : status, entry_id: answer && answer.entry_id })),
@@ -341,7 +342,7 @@ const fetched = async (said, entryId) => {
     const { reply } = entryId && await request("api/entries/" + encodeURIComponent(entryId));
     return { replies: [reply], notices: [] };
   } catch { // no chip, or its entry is gone
-    return request("api/ask", { question: said, history: history() });
+    return request("api/ask", { question: said, history: saidBefore() });
   }
 };
 // `list`: the conversation it belongs to, which may have been cleared meanwhile, and brought back.
