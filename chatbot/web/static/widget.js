@@ -686,8 +686,8 @@ mark { background: var(--marked); color: inherit; }
 .notice > strong, .notice a { color: var(--alarm); }
 .info { --alarm: var(--ink); --alarmed: var(--marked); }
 .wait i { display: inline-block; width: 7px; height: 7px; margin: 5px 3px; border-radius: 50%; background: var(--soft); }
-footer { padding: 12px; border-top: 1px solid var(--line); }
-footer .small { font-size: 12px; text-align: center; }
+footer { padding: 12px; gap: 0; border-top: 1px solid var(--line); }
+footer .small { font-size: 12px; text-align: center; margin-top: 10px; }
 form { position: relative; }
 input, textarea { flex: 1; min-width: 0; min-height: 44px; padding: 9px 14px; font-size: 16px; background: var(--ground); border: 1px solid var(--soft); border-radius: 12px; resize: none; }
 :is(input, textarea):focus-visible { outline-offset: -2px; }
