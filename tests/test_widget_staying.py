@@ -83,7 +83,7 @@ def test_what_its_page_ends_stays_away(visit: Open) -> None:
     expect(seen.launcher).to_be_hidden()
     seen.page.evaluate("document.querySelector('verbatim-widget').remove(); Verbatim.destroy()")
     seen.page.evaluate("document.body.innerHTML = '<p>new</p>'")
-    seen.page.wait_for_timeout(200)
+    seen.page.wait_for_timeout(3300)  # when it would move to the root element
     expect(seen.widget).to_have_count(0)
 
 

@@ -5,22 +5,22 @@
 let warned;
 const warn = text => warned === text || console.warn("Verbatim: " + (warned = text));
 // A module has no `currentScript`; what was evaluated or bundled came from another address, or from none.
-const [from] = /https?:\/\/[^\s()@]*\/widget\.js/.exec((document.currentScript || {}).src + " " + new Error().stack) || [];
+const [from] = /https?:\/\/[^\s()@]*\/widget\.js/.exec(document.currentScript?.src + " " + new Error().stack) || [];
 const script = document.currentScript || [...document.scripts].find(tag => from && tag.src.startsWith(from));
-const settings = { ...window.VerbatimSettings, ...(script && script.dataset) };
+const settings = { ...window.VerbatimSettings, ...script?.dataset };
 const isOn = value => !/^(undefined|false)$/.test(value);
 const server = settings.server ? settings.server.replace(/\/?$/, "/widget.js") : from;
-if (!server) return warn("where is the server? Set data-server in the script tag, or window.VerbatimSettings = { server: \"https://...\" }.");
+if (!server) return warn("where is the server? Set data-server in the script tag, or VerbatimSettings.server.");
 const BASE = new URL(".", new URL(server, document.baseURI)).href;
 
 // Where a box belongs: what the selector finds, once it is there, or what holds the tag now, which a loader may take away.
 const isInline = settings.mode === "inline";
-const place = isInline && (settings.target || (script && script.parentNode !== document.head && script.parentNode));
-if (isInline && !place) return warn("where does the box belong? Put the script tag there, or set data-target.");
-const widgets = (window.Verbatim || {}).widgets || [];
+const place = isInline && (settings.target || (script?.parentNode !== document.head && script?.parentNode));
+if (isInline && !place) return warn("where is the box? Put the script tag there, or set data-target.");
+const widgets = window.Verbatim?.widgets || [];
 const twin = widgets.find(other => other.server === BASE && other.place === place);
-if (twin && twin.isAlive()) return; // included twice
-if (twin) twin.destroy();
+if (twin?.isAlive()) return; // included twice
+twin?.destroy();
 
 // ---- The interface's own words
 
@@ -176,7 +176,7 @@ const form = el("form", null, options, input, iconButton("send", T.send, null, "
 const disclaimer = el("p", { class: "small", dir: "auto" });
 const panel = el("div", { class: "panel", role: isInline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1" },
   el("header", null, title, clearButton, !isInline && iconButton("close", T.close, () => close())),
-  log, el("footer", null, form, el("p", { class: "told", dir: "auto" }, told, size), disclaimer));
+  log, el("footer", null, form, el("p", { class: "told" }, told, size), disclaimer));
 const launcher = el("button", {
   type: "button", class: "launcher", title: T.launch, "aria-haspopup": "dialog",
   onclick: () => panel.hidden ? open() : close(),
@@ -231,15 +231,15 @@ const request = async (path, body) => {
   }).catch(async error => {
     // Browsers tell no script why. A site that may load what everybody may, and nothing else, is not listed.
     if (error.name === "TypeError") {
-      const head = { method: "HEAD", cache: "no-store", credentials: "omit" };
-      await fetch(BASE + "widget.js", head);
-      error.isRefused = !await fetch(BASE + "livez", head).catch(() => 0);
+      const head = path => fetch(BASE + path, { method: "HEAD", cache: "no-store", credentials: "omit" });
+      await head("widget.js");
+      error.isRefused = !await head("livez").catch(() => 0);
       if (error.isRefused) warn(`${BASE} does not answer pages on ${location.origin}. Is "${location.origin}" in allowed_origins of its bot.toml?`);
     }
     throw error;
   });
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok && !answer.error) warn(`${BASE} is no Verbatim server. Set data-server.`);
+  if ([200, 404, 405].includes(response.status) && !Object.keys(answer).length) warn(`${BASE} is no Verbatim server. Set data-server.`);
   if (!response.ok) throw Object.assign(new Error(`HTTP ${response.status}`), { status: response.status, refusal: answer });
   return answer;
 };
@@ -325,12 +325,15 @@ const toTop = (turn, behavior) => turn && log.scrollTo({ top: turn.offsetTop - 1
 const toNewest = () => toTop(log.querySelector(".turn:last-child"), "instant");
 const toInput = () => input.focus({ preventScroll: true });
 
-// False where there is nothing to be asked.
+// Whether there was something to be asked.
 const say = (said, entryId) => {
   said = said.trim();
   if (signal.aborted) return;
-  told.textContent = "";
-  if (!/[\p{L}\p{N}]/u.test(said)) return told.textContent = T.empty, false;
+  fit();
+  if (!/[\p{L}\p{N}]/u.test(said)) {
+    told.textContent = T.empty;
+    return;
+  }
   connect();
   emit("question", { text: said });
   const replies = newTurn(said), list = kept;
@@ -537,7 +540,7 @@ const setOpen = isOpen => {
   launcher.setAttribute("aria-expanded", isOpen);
   if (isInline) return;
   panel.ariaModal = isOpen && phone.matches;
-  const wasPushed = isPushed && (history.state || {}).verbatim;
+  const wasPushed = isPushed && history.state?.verbatim;
   isPushed = isOpen && phone.matches;
   if (isPushed) history.pushState({ ...history.state, verbatim: 1 }, "");
   else if (wasPushed) history.back();
@@ -600,6 +603,7 @@ const api = window.Verbatim = {
   destroy: () => {
     ended.abort();
     observer.disconnect();
+    setOpen(false);
     suggest([]);
     host.remove();
     widgets.splice(widgets.indexOf(api) >>> 0, 1);
@@ -644,13 +648,14 @@ sheet.replaceSync(`
 .dark { --ground: #171a20; --line: #39404b; --text: #e8ebef; --soft: #a8b1bd; --alarm: #ff9d92; --alarmed: #3a1d1c; color-scheme: dark; }
 button, input, textarea { font: inherit; color: inherit; }
 button { cursor: pointer; background: none; border: 0; padding: 0; }
+[aria-pressed=true] { outline: 2px solid transparent; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 a { color: var(--ink); }
 svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; display: block; margin: auto; }
 .small { font-size: 13px; color: var(--soft); }
 .launcher, .panel { position: fixed; z-index: var(--verbatim-z, 2147483000); }
 .launcher { bottom: var(--y); width: 56px; height: 56px; border-radius: 50%; }
-.launcher, .asked, footer .icon { background: var(--accent); color: var(--on); }
+.launcher, .asked, footer .icon { background: var(--accent); color: var(--on); border: 1px solid transparent; }
 .launcher svg { width: 26px; }
 .open .launcher svg:first-child, .root:not(.open) .launcher svg:last-child { display: none; }
 .right .panel, .right .launcher { right: var(--verbatim-x, 20px); }
@@ -664,7 +669,7 @@ svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-l
   background: var(--ground); border: 1px solid var(--line); border-radius: 16px;
 }
 .inline .panel { position: relative; inset: auto; width: 100%; max-width: none; max-height: none; z-index: 0; }
-header { display: flex; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
+header { display: flex; min-height: 57px; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; font-size: 16px; font-weight: 650; }
 h3 { font-size: inherit; font-weight: 650; }
 .icon { flex: none; width: 36px; height: 36px; border-radius: 10px; color: var(--soft); }
@@ -680,6 +685,8 @@ mark { background: var(--marked); color: inherit; }
 .chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--line); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
 .chip:hover, .icon:hover, [aria-selected=true], [aria-pressed=true] { background: var(--marked); color: var(--ink); }
 .rating, .why, footer form { display: flex; align-items: center; gap: 8px; }
+footer form { align-items: end; }
+.why { flex-wrap: wrap; }
 .rating { gap: 0; margin-inline-start: -9px; }
 .down svg { transform: rotate(180deg); }
 .notice { background: var(--alarmed); border-color: var(--alarm); border-inline-start-width: 5px; }
@@ -689,10 +696,10 @@ mark { background: var(--marked); color: inherit; }
 footer { padding: 12px; gap: 0; border-top: 1px solid var(--line); }
 footer .small { font-size: 12px; text-align: center; margin-top: 10px; }
 form { position: relative; }
-input, textarea { flex: 1; min-width: 0; min-height: 44px; padding: 9px 14px; font-size: 16px; background: var(--ground); border: 1px solid var(--soft); border-radius: 12px; resize: none; }
+input, textarea { flex: 1; min-width: 60%; min-height: 44px; padding: 9px 14px; font-size: 16px; background: var(--ground); border: 1px solid var(--soft); border-radius: 12px; resize: none; }
 :is(input, textarea):focus-visible { outline-offset: -2px; }
-.told { text-align: end; font-size: 13px; }
-.told span { color: var(--soft); }
+textarea { unicode-bidi: plaintext; }
+.told { text-align: end; font-size: 13px; color: var(--alarm); }
 [aria-invalid=true] { border-color: var(--alarm); }
 ::placeholder { color: var(--soft); opacity: 1; }
 footer .icon.icon { width: 44px; height: 44px; margin: 0; }
