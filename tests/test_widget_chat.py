@@ -485,7 +485,8 @@ def test_the_owners_reasons_are_offered(visit: Open, logged: pytest.LogCaptureFi
     seen = visit("plain.html")
     seen.launcher.click()
     seen.ask("May dogs eat chocolate?")
-    seen.last.get_by_role("button", name="Not helpful").click()
+    with seen.page.expect_response("**/api/feedback"):
+        seen.last.get_by_role("button", name="Not helpful").click()
     with seen.page.expect_response("**/api/feedback"):
         seen.last.get_by_role("button", name="Out of date").click()
     lines = [json.loads(record.getMessage()) for record in logged.records if record.name == "chatbot.feedback"]

@@ -107,10 +107,7 @@ def test_another_site_gets_no_answer_and_its_owner_is_told_why(context: BrowserC
         expect(turn).to_contain_text("Questions cannot be asked from this page.")
         expect(turn.get_by_role("link", name="Read the whole FAQ")).to_be_visible()
         origin = address(stranger)
-        assert heard == [
-            f"Verbatim: {sites.bot}/ does not answer pages on {origin}. "
-            f'Is "{origin}" in allowed_origins of its bot.toml?'
-        ]
+        assert heard == [f"Verbatim: {sites.bot}/ answers no page of {origin}. Is that in allowed_origins of bot.toml?"]
 
 
 def test_an_app_creates_and_destroys_it(visit: Open) -> None:

@@ -164,7 +164,7 @@ def test_several_boxes_and_two_servers(visit: Open, sites: Sites) -> None:
         box = seen.page.locator(f"#{name}").get_by_role("textbox")
         box.fill("What do goldfish eat?")
         box.press("Enter")
-        expect(seen.page.locator(f"#{name} .turn")).to_have_count(1)
+        expect(seen.page.locator(f"#{name} .turn h3")).to_have_text("What do goldfish eat?")
     assert len(sites.asked) == 2
     corners = [seen.page.locator(".launcher").nth(at).bounding_box() for at in range(2)]
     assert all(corners)

@@ -234,7 +234,7 @@ const request = async (path, body) => {
       const head = path => fetch(BASE + path, { method: "HEAD", cache: "no-store", credentials: "omit" });
       await head("widget.js");
       error.isRefused = !await head("livez").catch(() => 0);
-      if (error.isRefused) warn(`${BASE} does not answer pages on ${location.origin}. Is "${location.origin}" in allowed_origins of its bot.toml?`);
+      if (error.isRefused) warn(`${BASE} answers no page of ${location.origin}. Is that in allowed_origins of bot.toml?`);
     }
     throw error;
   });
