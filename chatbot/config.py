@@ -29,8 +29,10 @@ _LIMITS = {
     "deadline": (0.01, 600),
 }
 
-# As a browser sends it: no path, no "*", no "null", and in small letters.
+# As a browser sends it: no path, no "null", and in small letters.
 _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
+# One "*" for the first label of a name, with two labels behind it at least: "https://*.com" would be everybody.
+_ORIGINS = re.compile(r"https?://\*(\.[a-z0-9_-]+)+\.[a-z0-9_-]*[a-z_-][a-z0-9_-]*(:[1-9][0-9]{0,4})?")
 
 # What a column of a table may hold.
 _FIELDS = [field.name for field in dataclasses.fields(Entry) if field.name not in ("html", "file", "line")]
@@ -70,7 +72,8 @@ class BotSettings:
     # Questions near the topic that the FAQ does not answer. The build tries them and says how many would get an answer;
     # with 20 of them and 20 alternate phrasings it learns from both what an answer looks like here.
     unanswerable: tuple[str, ...] = ()
-    # Sites whose pages may ask this server: exact origins such as "https://www.example.org". None: only its own page.
+    # Sites whose pages may ask this server: origins such as "https://www.example.org", or "https://*.example.dev" with
+    # one label for the "*". None: only its own page.
     allowed_origins: tuple[str, ...] = ()
     # Field of an entry -> the columns of tables, or keys of JSON and YAML, that hold it, where their names do not tell.
     columns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
@@ -275,14 +278,22 @@ def _check_networks(networks: Sequence[str]) -> None:
             ) from None
 
 
+def is_origin(text: str) -> bool:
+    """Whether `text` is an origin as a browser writes it."""
+    return _ORIGIN.fullmatch(text) is not None
+
+
 def _check_origins(origins: Sequence[str]) -> None:
     for origin in origins:
-        if not _ORIGIN.fullmatch(origin):
-            raise _Wrong(
-                "bad-value",
-                f"{origin!r} is not an origin; write it as the browser does, such as "
-                '"https://www.example.org" or "http://localhost:8000", without a path and in small letters',
-            )
+        if is_origin(origin) or _ORIGINS.fullmatch(origin):
+            continue
+        if not origin.isascii():
+            how = 'names in other letters as the browser sends them: "https://xn--bcher-kva.example"'
+        elif "*" in origin:
+            how = '* may stand for the first part of a name, and two more parts must follow: "https://*.example.dev"'
+        else:
+            how = '"https://www.example.org" or "http://localhost:8000", without a path and in small letters'
+        raise _Wrong("bad-value", f"{origin!r} is not an origin; write it as the browser does, such as {how}")
 
 
 def _check_root_path(path: str) -> None:

@@ -144,6 +144,7 @@ def test_health_and_starters(client: httpx.Client, bot: Bot) -> None:
     assert client.get("/api/starters").json() == {
         "starters": [], "title": settings.title, "greeting": settings.greeting, "placeholder": settings.placeholder,
         "disclaimer": "", "contact": "Ask the vet.", "lang": "en", "question_limit": 500,
+        "reasons": list(settings.reasons),
     }  # fmt: skip
 
 

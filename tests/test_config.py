@@ -220,10 +220,32 @@ def test_notices_are_no_matter_of_the_environment() -> None:
         apply_overrides(BotSettings(), {"CHATBOT_NOTICES": "fever"})
 
 
-def test_allowed_origins_are_exact() -> None:
-    good = ("https://www.example.org", "http://localhost:8000", "http://127.0.0.1:1", "https://[::1]:8443")
+ORIGINS = ("https://www.example.org", "http://localhost:8000", "http://127.0.0.1:1", "https://[::1]:8443")
+PREVIEWS = ("https://*.example.dev", "http://*.preview.example.dev:8080")
+
+
+def test_allowed_origins_are_origins_or_have_one_star() -> None:
+    """Red without: two labels at least behind the star."""
+    good = ORIGINS + PREVIEWS
     assert apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": " | ".join(good)}).allowed_origins == good
-    wrong = ("*", "null", "example.org", "https://example.org/", "https://*.example.org", "HTTPS://example.org")
-    for origin in (*wrong, "https://u@example.org", "https://example.org:0", "https://example.org:123456", "file://x"):
+    wrong = ("null", "example.org", "https://example.org/", "HTTPS://example.org", "https://u@example.org")
+    stars = ("*", "https://*", "https://*.dev", "https://a.*.dev", "https://*.*.example.dev", "https://x*.example.dev")
+    more = (
+        "https://*.0.0.1",
+        "https://*.example.dev.",
+        "*://*.example.dev",
+        "https://*.Example.dev",
+        "https://*.a.b:0",
+    )
+    for origin in (*wrong, *stars, *more, "https://example.org:0", "https://example.org:123456", "file://x"):
         with pytest.raises(UsageError, match=r"CHATBOT_ALLOWED_ORIGINS: .* is not an origin; write it as the browser"):
             apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})
+
+
+@pytest.mark.parametrize(
+    ("origin", "how"),
+    [("https://*.dev", "two more parts must follow"), ("https://b\u00fccher.example", "xn--bcher-kva"), ("x", "small")],
+)
+def test_a_wrong_origin_is_told_how_to_write_it(origin: str, how: str) -> None:
+    with pytest.raises(UsageError, match=how):
+        apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})

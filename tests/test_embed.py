@@ -30,11 +30,25 @@ def client(pets: Build) -> Iterator[httpx.Client]:
         yield client
 
 
-def test_the_widget_is_small() -> None:
-    assert len(gzip.compress((STATIC / "widget.js").read_bytes(), 9)) <= 12 * 1024
+def test_the_widget_is_small(client: httpx.Client) -> None:
+    assert len(gzip.compress(client.get("/widget.js").content, 9)) <= 12 * 1024
 
 
-@pytest.mark.parametrize("path", ["/widget.js", "/chat.js", "/faq.css", "/faq"])
+def test_the_widget_is_sent_without_what_is_for_readers_alone(client: httpx.Client) -> None:
+    """Whole lines of comment, and indentation; all else is as it stands in the file."""
+    source = [line.strip() for line in (STATIC / "widget.js").read_text("utf-8").splitlines()]
+    assert client.get("/widget.js").text.split("\n")[:-1] == [line for line in source if line and line[:2] != "//"]
+
+
+def test_the_words_of_the_widget(client: httpx.Client) -> None:
+    answer = client.get("/widget/de.json")
+    assert answer.json()["undo"] == "R\u00fcckg\u00e4ngig"
+    assert answer.headers["access-control-allow-origin"] == "*"
+    for lang in ("xx", "en", "deu", "..", "DE"):
+        assert client.get(f"/widget/{lang}.json").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/widget.js", "/widget/de.json", "/chat.js", "/faq.css", "/faq"])
 def test_what_is_known_is_not_sent_again(client: httpx.Client, path: str) -> None:
     first = client.get(path)
     assert first.status_code == 200
@@ -61,7 +75,7 @@ def test_the_widget_may_be_loaded_by_any_site_and_its_versioned_address_never_ch
     assert kept.headers["cache-control"] == "public, max-age=31536000, immutable"
     other = client.get("/widget.js", params={"v": "0" * 12})
     assert other.headers["cache-control"] == "public, max-age=300"
-    assert other.content == kept.content == (STATIC / "widget.js").read_bytes()
+    assert other.content == kept.content == answer.content
 
 
 @pytest.mark.parametrize("value", ["bytes=0-", "bytes=" + ",".join(f"{n}-{n}" for n in range(5000)), "bytes=-1"])
@@ -134,9 +148,74 @@ BENT = [
 ]  # fmt: skip
 
 
+# What `https://*.example.dev` does not stand for.
+LOOK_ALIKES = [
+    "https://evilexample.dev", "https://example.dev", "https://a.b.example.dev", "https://x.example.dev.evil.com",
+    "http://x.example.dev", "https://x.example.dev:8443", "https://x.example.dev:443", "https://X.example.dev",
+    "https://x.Example.dev", "https://x.example.dev.", "https://.example.dev", "https://*.example.dev",
+    "https://x.example.dev/", "https://evil.com/.example.dev", "https://evil.com#.example.dev", "https://u@x.example.dev",
+    "https://evil.com:1.example.dev", "https://evil.com\\.example.dev", "https://x%2e.example.dev", "https://x.example.devx",
+    "https://x.example.dev,https://evil.com", "https://x .example.dev", "https://x\t.example.dev", "ftp://x.example.dev",
+    *(name.encode().decode("latin-1") for name in ("https://\u0445.example.dev", "https://b\u00fccher.example.dev",
+      "https://x\u3002example.dev", "https://x.ex\u0430mple.dev", "https://x\uff0eexample.dev")),
+]  # fmt: skip
+
+
+def test_a_star_stands_for_one_label(bot: Bot, pets: Build) -> None:
+    """Red with: `endswith` alone; `[^/]+` or an ignored case for the label."""
+    settings = dataclasses.replace(pets.settings, allowed_origins=("https://*.example.dev", HOST))
+    bot.served = dataclasses.replace(bot.served, build=dataclasses.replace(pets, settings=settings))
+    with (
+        running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
+        httpx.Client(base_url=url) as client,
+    ):
+        for origin in ("https://x.example.dev", "https://deploy-42_a.example.dev", "https://xn--bcher-kva.example.dev"):
+            for answer in (preflight(client, origin), client.get("/api/starters", headers={"origin": origin})):
+                assert answer.headers.get("access-control-allow-origin") == origin
+        for origin in LOOK_ALIKES:
+            asked = client.get("/api/starters", headers={"origin": origin.encode("latin-1")})  # type: ignore[dict-item]
+            for answer in (asked, preflight_raw(client, "/api/ask", origin)):
+                assert "access-control-allow-origin" not in answer.headers, origin
+        policy = client.get("/livez").headers["content-security-policy"]
+        assert policy.endswith(f"; frame-ancestors 'self' {HOST}")  # there, a star would be any number of labels
+
+
+def test_a_site_that_is_not_listed_is_named_in_the_log_once(
+    client: httpx.Client, logged: pytest.LogCaptureFixture
+) -> None:
+    """Red without: `_named`; the looks at Host and Sec-Fetch-Site; `is_origin`; the path."""
+
+    def ask(origin: str, **headers: str) -> list[str]:
+        logged.clear()
+        client.get("/api/starters", headers={"origin": origin, **headers})
+        return [record.getMessage() for record in logged.records if "allowed_origins" in record.getMessage()]
+
+    own = str(client.base_url).rstrip("/")
+    stranger = "http://www.example.org"
+    assert ask(HOST) == ask(own) == ask("https://proxied.example", **{"sec-fetch-site": "same-origin"}) == []
+    client.get("/widget.js", headers={"origin": stranger})  # which anybody may load
+    [line] = ask(stranger)
+    assert line.startswith(f'a page on {stranger} asked and got no answer; "{stranger}" is not in allowed_origins')
+    assert ask(stranger) == []
+    assert ask("https://x.example/\x1b[31m") == []
+    assert preflight(client, "https://other.example").status_code == 400
+    assert "https://other.example" in logged.text
+    for number in range(60):
+        ask(f"https://made-up-{number}.example")
+    assert ask("https://one-more.example") == []
+
+
+def test_a_page_that_was_opened_as_a_file_is_told_in_the_log(
+    client: httpx.Client, logged: pytest.LogCaptureFixture
+) -> None:
+    client.get("/api/starters", headers={"origin": "null"})
+    assert "a page without an origin asked, opened as a file" in logged.text
+
+
 ROUTES = [
     "/api/ask", "/api/starters", "/api/suggest?q=cat", "/api/entries/what-do-goldfish-eat", "/api/feedback", "/livez",
-    "/readyz", "/metrics", "/openapi.json", "/widget.js", "/faq", "/faq.css", "/nowhere", "/..", "//evil.example",
+    "/readyz", "/metrics", "/openapi.json", "/widget.js", "/widget/de.json", "/faq", "/faq.css", "/nowhere",
+    "/..", "//evil.example",
 ]  # fmt: skip
 
 
@@ -144,7 +223,7 @@ def test_no_bent_origin_is_taken_for_a_listed_one(client: httpx.Client) -> None:
     """Red with `allow_origin_regex` of the listed name, unescaped, in the middleware."""
     assert len(set(BENT)) >= 60
     for path in ROUTES:
-        everybody = "*" if path == "/widget.js" else None  # a script that holds nothing of anybody
+        everybody = "*" if path.startswith("/widget") else None  # a script that holds nothing of anybody
         for origin in BENT if path in ("/api/ask", "/livez", "/nowhere") else BENT[::8]:
             asked = client.get(path, headers={"origin": origin.encode("latin-1")})
             for answer in (asked, preflight_raw(client, path, origin)):

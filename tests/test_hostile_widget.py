@@ -14,7 +14,7 @@ pytestmark = in_chromium
 MESSAGES = hostile()
 # What the widget is made of. All else could only come from what was typed or answered.
 OWN_TAGS = set(
-    "div header h2 h3 button svg path footer form input p span a strong em code ul ol li br mark i".split()
+    "div header h2 h3 button svg path footer form textarea input p span a strong em code ul ol li br mark i".split()
 )  # fmt: skip
 
 # Code units, as they are: a protocol of UTF-8 would lose the lone halves of surrogate pairs.

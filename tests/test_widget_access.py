@@ -88,6 +88,78 @@ def test_on_a_phone_it_fills_the_screen(visit: Open, size: tuple[int, int]) -> N
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_on_a_phone_back_closes_what_covers_the_page(visit: Open, sites: Sites) -> None:
+    """Red without: `pushState`; the listener to `popstate`; `history.back()` in closing."""
+    seen = visit("plain.html")
+    page = seen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("history.replaceState({ route: 'shop' }, '')")
+    before = page.evaluate("history.length")
+    seen.launcher.click()
+    expect(seen.panel).to_be_visible()
+    assert page.evaluate("history.state") == {"route": "shop", "verbatim": 1}  # a router finds what it put there
+    page.go_back()
+    expect(seen.panel).to_be_hidden()
+    expect(seen.launcher).to_be_focused()
+    assert page.evaluate("history.state") == {"route": "shop"}
+    for _ in range(3):  # closed otherwise, it leaves no step behind
+        seen.launcher.click()
+        seen.panel.get_by_role("button", name="Close").click()
+        expect(seen.panel).to_be_hidden()
+        page.wait_for_function("!history.state.verbatim")
+    assert page.evaluate("history.length") == before + 1  # the step that Forward would take
+    assert page.url == f"{sites.host}/plain.html"
+
+
+def test_on_a_phone_tab_stays_in_what_covers_the_page(visit: Open) -> None:
+    """Both ways. Red without the listener to Tab."""
+    seen = visit("plain.html")
+    seen.page.set_viewport_size({"width": 390, "height": 844})
+    seen.launcher.click()
+    expect(seen.widget.get_by_role("button", name="May dogs")).to_be_visible()
+    expect(seen.panel).to_have_attribute("aria-modal", "true")
+    active = "document.querySelector('verbatim-widget').shadowRoot.activeElement?.title || 'other'"
+    for key in ("Tab", "Shift+Tab"):
+        seen_titles = set()
+        for _ in range(9):
+            seen.page.keyboard.press(key)
+            assert seen.page.evaluate("document.activeElement.localName") == "verbatim-widget"
+            seen_titles.add(seen.page.evaluate(active))
+        assert {"Close", "Send"} <= seen_titles
+    seen.box.press("Escape")
+    seen.page.set_viewport_size({"width": 1000, "height": 844})
+    seen.launcher.click()
+    expect(seen.panel).to_have_attribute("aria-modal", "false")
+
+
+# Single keys are shortcuts of many sites, unless one types into a field; what they see of a closed root is its host.
+SHORTCUTS = """() => {
+  window.hits = [];
+  for (const type of ["keydown", "keypress", "keyup"]) document.addEventListener(type, event => {
+    if (!/^(INPUT|TEXTAREA|SELECT)$/.test(event.composedPath()[0].tagName)) hits.push(event.key);
+    if (event.key === "s") event.preventDefault();
+  });
+}"""
+
+
+def test_keys_are_no_shortcuts_of_the_page(visit: Open) -> None:
+    """Escape and Enter, too. Red without `stopPropagation`."""
+    seen = visit("plain.html")
+    seen.page.evaluate(SHORTCUTS)
+    seen.page.evaluate("Verbatim.open()")
+    expect(seen.box).to_be_focused()
+    seen.page.keyboard.type("snails and/or sun?")
+    expect(seen.box).to_have_value("snails and/or sun?")
+    seen.page.keyboard.press("Enter")
+    expect(seen.widget.locator(".turn .card")).to_be_visible()
+    seen.page.keyboard.press("Escape")
+    expect(seen.panel).to_be_hidden()
+    assert seen.page.evaluate("hits") == []
+    seen.page.get_by_role("link", name="The page's own link").focus()
+    seen.page.keyboard.press("x")
+    assert seen.page.evaluate("hits") == ["x"] * 3
+
+
 def test_nothing_moves_for_who_wants_no_motion(visit: Open, context: BrowserContext) -> None:
     seen = visit("plain.html")
     seen.page.emulate_media(reduced_motion="reduce")
@@ -151,6 +223,10 @@ def test_axe_finds_nothing(visit: Open, scheme: str) -> None:
     seen.box.press_sequentially("goldfish")
     expect(seen.widget.get_by_role("listbox")).to_be_visible()
     seen.box.press("ArrowDown")
+    assert violations() == []
+    seen.box.fill("x " * 300)
+    assert violations() == []
+    seen.panel.get_by_role("button", name="New conversation").click()
     assert violations() == []
 
 

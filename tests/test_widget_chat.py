@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from chatbot.dialogue.bot import Bot
 from chatbot.web.server import create_app
@@ -176,7 +176,6 @@ def test_suggestions_while_typing(visit: Open, sites: Sites) -> None:
     assert found.value.status == 200
     assert len([url for url in seen.requests if "/api/suggest" in url]) == 1  # not one for each key
     expect(seen.widget.get_by_role("listbox")).to_be_visible()
-    expect(seen.box).to_have_attribute("aria-expanded", "true")
     seen.box.press("ArrowDown")
     option = seen.widget.get_by_role("option", selected=True)
     expect(option).to_have_text("What do goldfish eat?")
@@ -208,7 +207,7 @@ def test_a_server_without_suggestions_is_asked_once(pets_bot: Callable[[str], Bo
             page.on("request", lambda request: requests.append(request.url))
             page.goto(f"{address(host)}/plain.html")
             page.evaluate("Verbatim.open()")
-            box = page.locator("verbatim-widget").get_by_role("combobox")
+            box = page.locator("verbatim-widget").get_by_role("textbox")
             with page.expect_response("**/api/suggest*"):
                 box.press_sequentially("gold")
             box.press_sequentially("fish")
@@ -305,6 +304,7 @@ def test_thanks_are_only_for_what_arrived(visit: Open) -> None:
     seen.page.route("**/api/feedback", lambda route: route.abort())
     seen.last.get_by_role("button", name="Helpful", exact=True).click()
     expect(seen.last.get_by_role("status")).to_have_text("Try again")
+    seen.page.wait_for_timeout(100)
     assert [error for error in seen.errors if "ERR_FAILED" not in error] == []
     seen.errors.clear()
     seen.page.unroute("**/api/feedback")
@@ -312,7 +312,217 @@ def test_thanks_are_only_for_what_arrived(visit: Open) -> None:
     expect(seen.last.get_by_role("status")).to_have_text("\u2713")
 
 
-def test_the_box_takes_as_much_as_the_server(visit: Open) -> None:
+LONG = "I bought a kettle here. " * 30 + "May dogs eat chocolate?"
+
+
+def test_a_long_message_is_neither_cut_nor_lost(visit: Open, sites: Sites) -> None:
+    """It is counted, and comes back into the box, where it can be shortened.
+
+    Red with `maxlength`; without `input.value = said`.
+    """
+    seen = visit("plain.html", is_clean=False)
+    seen.launcher.click()
+    told = seen.widget.locator(".told")
+    seen.box.fill("x" * 390)
+    expect(told).to_have_text("")
+    seen.box.fill("x" * 410)
+    expect(told).to_have_text("410 / 500")
+    expect(seen.box).to_have_attribute("aria-invalid", "false")
+    seen.box.fill(LONG)
+    expect(told).to_have_text(f"That is too long. Please shorten it. {len(LONG)} / 500")
+    expect(seen.box).to_have_attribute("aria-invalid", "true")
+    seen.box.press("Enter")
+    expect(seen.last).to_contain_text("That is too long. Please shorten it.")
+    assert sites.asked[-1]["question"] == LONG
+    expect(seen.box).to_have_value(LONG)
+    seen.box.fill("May dogs eat chocolate?")
+    expect(told).to_have_text("")
+    seen.box.press("Enter")
+    expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+    expect(seen.box).to_have_value("")
+
+
+def test_the_box_has_as_many_lines_as_its_text(visit: Open, sites: Sites) -> None:
+    """Shift and Enter begin another, Enter sends all. Red with an <input>."""
     seen = visit("plain.html")
     seen.launcher.click()
-    expect(seen.box).to_have_attribute("maxlength", "500")
+
+    def height() -> float:
+        return float(seen.box.evaluate("node => node.offsetHeight"))
+
+    low = height()
+    assert low == 44
+    seen.box.press_sequentially("What do")
+    seen.box.press("Shift+Enter")
+    seen.box.press_sequentially("goldfish eat?")
+    assert height() > low + 15
+    seen.box.press("Enter")
+    expect(seen.last).to_contain_text("Flakes, once a day")
+    assert sites.asked[-1]["question"] == "What do\ngoldfish eat?"
+    assert height() == low
+    seen.box.fill("line\n" * 40)
+    assert height() < 200
+    expect(seen.box).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize("typed", ["???", "\U0001f44d", "   "])
+def test_a_message_without_words_stays_and_is_told_so(visit: Open, sites: Sites, typed: str) -> None:
+    """Red when the box is emptied whatever `say` says."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.box.fill(typed)
+    seen.widget.get_by_role("button", name="Send").click()
+    expect(seen.widget.locator("footer [role=status]")).to_have_text("Please type a question in words.")
+    expect(seen.box).to_have_value(typed)
+    expect(seen.box).to_be_focused()
+    assert sites.asked == []
+    seen.box.fill("May dogs eat chocolate?")
+    expect(seen.widget.locator("footer [role=status]")).to_have_text("")
+
+
+def test_what_went_wrong_is_said_in_the_language_of_the_page(visit: Open, sites: Sites) -> None:
+    """Words that are no part of the script come with the first click. Red without `Object.assign(T, words)`."""
+    seen = visit("app.html", is_clean=False)
+    seen.page.evaluate("document.documentElement.lang = 'de-AT'; include({})")
+    seen.launcher.click()
+    box = seen.widget.get_by_role("textbox", name="Frage stellen")
+    for status, told in ((429, "Zu viele Fragen. Bitte warten."), (500, "Die Antwort konnte nicht geladen werden.")):
+        sites.refuse_with.append(status)
+        box.fill("May dogs eat chocolate?")
+        box.press("Enter")
+        expect(seen.last).to_contain_text(told)
+        expect(seen.last.get_by_role("button", name="Erneut versuchen")).to_be_visible()
+    box.fill("???")
+    box.press("Enter")
+    expect(seen.widget.locator(".told")).to_have_text("Bitte eine Frage in Worten eingeben.")
+    expect(seen.panel.get_by_role("button", name="Neues Gespr\u00e4ch")).to_be_visible()
+    box.fill(LONG)
+    box.press("Enter")
+    expect(seen.last).to_contain_text("Das ist zu lang. Bitte k\u00fcrzen.")
+
+
+def test_clearing_can_be_undone(visit: Open, sites: Sites) -> None:
+    """With what the next question leans on.
+
+    Red without: `kept = before`; `undoBar.remove()` in `newTurn` and in `close`.
+    """
+    seen = visit("strict.html")
+    seen.launcher.click()
+    seen.ask("May dogs eat chocolate?")
+    seen.ask("What do goldfish eat?")
+    clear = seen.panel.get_by_role("button", name="New conversation")
+    undo = seen.panel.get_by_role("button", name="Undo")
+    clear.click()
+    expect(seen.widget.locator(".turn")).to_have_count(0)
+    assert seen.storage() == [0, 0, ""]
+    undo.click()
+    expect(seen.widget.locator("h3")).to_have_text(["May dogs eat chocolate?", "What do goldfish eat?"])
+    expect(undo).to_have_count(0)
+    expect(seen.box).to_be_focused()
+    assert seen.storage() == [0, 1, ""]
+    seen.ask("and dogs?")
+    assert len(sites.asked[-1]["history"]) == 4
+    clear.click()
+    seen.ask("How often should I feed my cat?")  # from here on, there is nothing to bring back
+    expect(undo).to_have_count(0)
+    assert sites.asked[-1]["history"] == []
+    clear.click()
+    seen.box.press("Escape")
+    seen.launcher.click()
+    expect(undo).to_have_count(0)
+
+
+def test_an_answer_that_comes_after_clearing_is_there_after_undoing(visit: Open) -> None:
+    """And not without it. Red without `list`."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    held: list[Route] = []
+    seen.page.route("**/api/ask", lambda route: held.append(route))
+    seen.box.fill("May dogs eat chocolate?")
+    seen.box.press("Enter")
+    expect(seen.widget.locator(".wait")).to_be_visible()
+    seen.panel.get_by_role("button", name="New conversation").click()
+    with seen.page.expect_response("**/api/ask"):
+        held[0].continue_()
+    seen.page.wait_for_timeout(100)
+    expect(seen.widget.locator(".turn")).to_have_count(0)
+    seen.panel.get_by_role("button", name="Undo").click()
+    expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+
+
+def test_a_remembered_conversation_opens_at_its_newest_message(visit: Open) -> None:
+    """Red without `toNewest` in `open`."""
+    seen = visit("strict.html")
+    seen.launcher.click()
+    for _ in range(4):
+        seen.ask("May dogs eat chocolate?")
+    seen.ask("What do goldfish eat?")
+    seen.page.reload()
+    seen.launcher.click()
+    expect(seen.widget.locator(".turn")).to_have_count(5)
+    expect(seen.last.locator(".asked")).to_be_in_viewport()
+    expect(seen.last.locator("h3")).to_be_in_viewport()
+    expect(seen.widget.locator(".turn").first).not_to_be_in_viewport()
+    seen.ask("May dogs eat chocolate?")
+
+
+@pytest.mark.parametrize("lang", ["en", "de"])
+def test_a_question_that_is_quicker_than_the_remembered_ones_comes_behind_them(visit: Open, lang: str) -> None:
+    """Red without `log.append(...asked)`."""
+    seen = visit("app.html")
+    include = "lang => include({ remember: '', lang })"
+    seen.page.evaluate(include, lang)
+    seen.page.evaluate("Verbatim.ask('What do goldfish eat?')")
+    expect(seen.last.locator("h3")).to_be_visible()
+    seen.page.reload()
+    seen.page.evaluate(include, lang)
+    seen.page.evaluate("Verbatim.ask('May dogs eat chocolate?')")
+    expect(seen.widget.locator("h3")).to_have_text(["What do goldfish eat?", "May dogs eat chocolate?"])
+
+
+def test_the_owners_reasons_are_offered(visit: Open, logged: pytest.LogCaptureFixture) -> None:
+    """Red without `reasons` in `/api/starters`, and without the look at their number."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("May dogs eat chocolate?")
+    with seen.page.expect_response("**/api/feedback"):
+        seen.last.get_by_role("button", name="Not helpful").click()
+    with seen.page.expect_response("**/api/feedback"):
+        seen.last.get_by_role("button", name="Out of date").click()
+    lines = [json.loads(record.getMessage()) for record in logged.records if record.name == "chatbot.feedback"]
+    assert (lines[-1]["verdict"], lines[-1]["reason"]) == ("down", "Out of date")
+    expect(seen.last.get_by_role("button", name="Out of date")).to_be_hidden()
+    expect(seen.box).to_be_focused()
+
+
+def test_who_lists_no_reasons_wants_nobody_to_be_asked(visit: Open) -> None:
+    seen = visit("plain.html")
+    seen.page.route("**/api/starters", without_reasons)
+    seen.launcher.click()
+    seen.ask("May dogs eat chocolate?")
+    seen.last.get_by_role("button", name="Not helpful").click()
+    expect(seen.last.get_by_role("status")).to_have_text("\u2713")
+    expect(seen.last.get_by_role("textbox")).to_be_hidden()
+
+
+def without_reasons(route: Route) -> None:
+    answer = route.fetch()
+    route.fulfill(response=answer, json={**answer.json(), "reasons": []})
+
+
+@pytest.mark.parametrize(
+    ("links", "targets"), [(None, ["_blank"] * 2), ("same", ["", "_blank"]), ("new", ["_blank"] * 2)]
+)
+def test_links_to_the_own_site_stay_in_the_tab_where_the_page_says_so(
+    visit: Open, sites: Sites, links: str | None, targets: list[str]
+) -> None:
+    seen = visit("app.html")
+    greeting = f"[own]({sites.host}/plain.html) and [other](https://other.example/)"
+    given = {"greeting": greeting, "open": ""} | ({"links": links} if links else {})
+    seen.page.evaluate("given => include(given)", given)
+    found = seen.panel.locator(".said a")
+    expect(found).to_have_text(["own", "other"])
+    assert [each.get_attribute("target") or "" for each in found.all()] == targets
+    if targets[0] == "":
+        found.first.click()
+        seen.page.wait_for_url("**/plain.html")

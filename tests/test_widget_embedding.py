@@ -1,5 +1,6 @@
 """The widget as a part of strangers' pages: what it asks for and stores, how a page makes and drives it."""
 
+import json
 import re
 
 import pytest
@@ -16,12 +17,14 @@ pytestmark = in_chromium
 def test_every_language_has_every_text() -> None:
     script = static_text("widget.js")
     [names] = re.findall(r'const NAMES = "(.*?)"', script)
-    texts = dict(re.findall(r'^(\w\w): "(.*)",$', script, re.M))
-    assert len(texts) >= 10
-    assert {"en", "de", "fr", "ar", "he"} <= set(texts)
-    for language, line in texts.items():
-        assert len(line.split("|")) == len(names.split()), language
-        assert all(line.split("|")), language
+    first = {language: line.split("|") for language, line in re.findall(r'^(\w\w): "(.*)",$', script, re.M)}
+    assert len(first.pop("en")) == len(names.split())
+    later = json.loads(static_text("words.json"))
+    assert {"de", "fr", "es", "it", "pt", "nl", "pl", "ar", "he"} == set(first) == set(later)
+    for language, texts in first.items():
+        assert all(texts), language
+        assert list(later[language]) == names.split()[len(texts) :], language
+        assert all(later[language].values()), language
 
 
 def test_the_source_has_no_way_to_write_markup() -> None:
@@ -68,9 +71,10 @@ def test_the_root_is_closed(context: BrowserContext, sites: Sites) -> None:
 
 def test_a_change_of_colours_after_the_page_has_thrown_it_away(visit: Open) -> None:
     """It has no colours then. Red with `match`, which finds nothing, in place of `matchAll`."""
-    seen = visit("plain.html")
-    expect(seen.launcher).to_be_visible()
-    seen.page.evaluate("document.querySelector('verbatim-widget').remove()")
+    seen = visit("app.html")
+    seen.page.evaluate("include({mode: 'inline', target: '#help'})")
+    expect(seen.panel).to_be_visible()
+    seen.page.evaluate("help.remove()")
     for scheme in ("dark", "light"):
         seen.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         seen.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
@@ -89,14 +93,21 @@ def test_what_the_server_says_of_itself(visit: Open) -> None:
     expect(own.panel.locator(".said")).to_have_text("Ask away.")
 
 
-def test_another_site_gets_no_answer(context: BrowserContext, sites: Sites) -> None:
+def test_another_site_gets_no_answer_and_its_owner_is_told_why(context: BrowserContext, sites: Sites) -> None:
+    """Red without: `isRefused`; the line in the console."""
     with host_site() as stranger:
         stranger.bot = sites.bot
         page = context.new_page()
         page.add_init_script(OPEN_FOR_TESTS)
+        heard: list[str] = []
+        page.on("console", lambda message: message.type == "warning" and heard.append(message.text))
         page.goto(f"{address(stranger)}/plain.html")
         page.evaluate("Verbatim.ask('May dogs eat chocolate?')")
-        expect(page.locator("verbatim-widget .turn")).to_contain_text("The answer could not be fetched.")
+        turn = page.locator("verbatim-widget .turn")
+        expect(turn).to_contain_text("Questions cannot be asked from this page.")
+        expect(turn.get_by_role("link", name="Read the whole FAQ")).to_be_visible()
+        origin = address(stranger)
+        assert heard == [f"Verbatim: {sites.bot}/ answers no page of {origin}. Is that in allowed_origins of bot.toml?"]
 
 
 def test_an_app_creates_and_destroys_it(visit: Open) -> None:

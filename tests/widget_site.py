@@ -152,7 +152,7 @@ class Visit:
 
     @property
     def box(self) -> Locator:
-        return self.widget.get_by_role("combobox")
+        return self.widget.get_by_role("textbox", name="Ask a question")
 
     @property
     def last(self) -> Locator:

@@ -97,6 +97,7 @@ class StartersResponse:
     contact: str
     lang: str
     question_limit: int  # characters
+    reasons: Sequence[str]  # offered to who finds a reply not helpful; none: nobody is asked
 
 
 class FeedbackRequest(BaseModel):

@@ -1,9 +1,11 @@
 """What other sites and plain browsers fetch: the scripts of widget and chat page, and the FAQ as a static page."""
 
 import gzip
+import json
+import re
 from functools import cached_property
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response
 
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
@@ -11,8 +13,15 @@ from chatbot.web.faq_page import faq_page, stylesheet_link
 from chatbot.web.static_files import static_text, version_of
 
 _FAQ_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
-# Any site may load the script: it holds nothing of anybody, and what it may ask is decided for each origin.
-_WIDGET_HEADERS = {"cross-origin-resource-policy": "cross-origin", "access-control-allow-origin": "*"}
+# Any site may load the script and its texts: they hold nothing of anybody. Who may ask is decided for each origin.
+_WIDGET_HEADERS = {
+    "cache-control": "public, max-age=300",
+    "cross-origin-resource-policy": "cross-origin",
+    "access-control-allow-origin": "*",
+}
+# What visitors need not load: lines that are comments, and indentation. No text of the script has more than one line,
+# but for the styles, which are as good without.
+_FOR_READERS = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
 
 
 class StaticFile:
@@ -59,14 +68,24 @@ class _FaqPage:
 
 def add_embed(app: FastAPI, bot: Bot) -> None:
     """Adds the routes to `app`."""
-    script = StaticFile(static_text("widget.js"), "text/javascript; charset=utf-8")
+    script = StaticFile(_FOR_READERS.sub("", static_text("widget.js")), "text/javascript; charset=utf-8")
+    words = {
+        lang: StaticFile(json.dumps(texts, ensure_ascii=False), "application/json")
+        for lang, texts in json.loads(static_text("words.json")).items()
+    }
     chat_script = StaticFile(static_text("chat.js"), "text/javascript; charset=utf-8")
     stylesheet = StaticFile(static_text("faq.css"), "text/css; charset=utf-8")
     page = _FaqPage(bot, stylesheet)
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
     def widget(request: Request) -> Response:
-        return script.response(request, {"cache-control": "public, max-age=300", **_WIDGET_HEADERS})
+        return script.response(request, _WIDGET_HEADERS)
+
+    @app.api_route("/widget/{lang}.json", methods=["GET", "HEAD"], include_in_schema=False)
+    def widget_words(request: Request, lang: str) -> Response:
+        if lang not in words:
+            raise HTTPException(404, "the widget does not speak this language")
+        return words[lang].response(request, _WIDGET_HEADERS)
 
     @app.api_route("/chat.js", methods=["GET", "HEAD"], include_in_schema=False)
     def chat_js(request: Request) -> Response:

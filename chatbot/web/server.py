@@ -1,7 +1,7 @@
 """The server: one FastAPI app with the API, the chat page and what guards them."""
 
 import socket
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -19,25 +19,7 @@ from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
 from chatbot.web.limits import Limits
 from chatbot.web.metrics import Counted, Metrics
-
-
-class AllowedOrigins(Collection[str]):
-    """Those of the build that is served: a new build may name others."""
-
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
-
-    def _now(self) -> tuple[str, ...]:
-        return self._bot.build.settings.allowed_origins if self._bot.is_ready else ()
-
-    def __contains__(self, origin: object) -> bool:
-        return origin in self._now()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._now())
-
-    def __len__(self) -> int:
-        return len(self._now())
+from chatbot.web.origins import AllowedOrigins, RefusalsLogged
 
 
 def create_app(
@@ -80,6 +62,7 @@ def create_app(
         allow_headers=["content-type"],
         allow_credentials=False,
     )
+    app.add_middleware(RefusalsLogged, allowed=origins)
     return app
 
 

@@ -14,7 +14,10 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from chatbot.config import ServerSettings
-from chatbot.web.server import create_app, prepare
+from chatbot.dialogue.bot import Bot
+from chatbot.web.health import Health
+from chatbot.web.lifecycle import prepare
+from chatbot.web.server import create_app
 from tests.browser import chromium
 from tests.serving import UNLIMITED, running_server
 
@@ -77,7 +80,10 @@ def main(folder: Path, states: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index:
         where = ServerSettings(corpus=Path("corpus"), index=Path(index))
-        with running_server(create_app(prepare(where), settings=UNLIMITED)) as url, chromium() as browser:
+        with (
+            running_server(create_app(Bot(prepare(where, Health())), settings=UNLIMITED)) as url,
+            chromium() as browser,
+        ):
             for look, (width, height) in SIZES.items():
                 page = browser.new_page(
                     viewport={"width": width, "height": height},

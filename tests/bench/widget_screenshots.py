@@ -1,7 +1,7 @@
 """Pictures of the widget on a page of another site, and of the FAQ page.
 
     python -m tests.bench.widget_screenshots             the pictures of the documents, into docs/screenshots
-    python -m tests.bench.widget_screenshots FOLDER      every state, in light, dark, on a phone and right to left
+    python -m tests.bench.widget_screenshots FOLDER      every state, in every look
 
 Builds the shipped corpus into a temporary index and serves it.
 """
@@ -9,20 +9,53 @@ Builds the shipped corpus into a temporary index and serves it.
 import os
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from chatbot.config import ServerSettings
-from chatbot.web.server import create_app, prepare
+from chatbot.dialogue.bot import Bot
+from chatbot.web.health import Health
+from chatbot.web.lifecycle import prepare
+from chatbot.web.server import create_app
 from tests.bench.screenshots import QUESTIONS
 from tests.browser import chromium
 from tests.host_site import address, host_site
 from tests.serving import UNLIMITED, running_server
+from tests.widget_site import OPEN_FOR_TESTS
 
-STATES = ["closed", "start", "answer", "unknown", "notice", "list", "faq"]
-LOOKS = {"light": (1000, 800), "dark": (1000, 800), "phone": (390, 844), "rtl": (1000, 800), "inline": (1000, 800)}
+
+def box(page: Page) -> Locator:
+    return page.locator("verbatim-widget textarea")
+
+
+def go_offline(page: Page) -> None:
+    page.context.set_offline(True)
+    page.evaluate("Verbatim.ask('Does it work without a connection?')")
+
+
+def clear(page: Page) -> None:
+    page.context.set_offline(False)
+    box(page).fill("")
+    page.locator("verbatim-widget header .icon").first.click()
+
+
+DOINGS: dict[str, Callable[[Page], None]] = {
+    "start": lambda page: page.evaluate("Verbatim.open()"),
+    "reasons": lambda page: page.locator("verbatim-widget .down").last.click(),
+    "suggestions": lambda page: box(page).press_sequentially("how do i"),
+    "long": lambda page: box(page).fill("My back hurts when I run.\n" * 30),
+    "offline": go_offline,
+    "undo": clear,
+    "empty": lambda page: box(page).press("Enter"),
+}
+STATES = [
+    *("closed", "start", "answer", "reasons", "unknown", "notice", "list", "suggestions", "long", "offline", "undo"),
+    *("empty", "faq"),
+]
+WIDE = (1000, 800)
+LOOKS = {"light": WIDE, "dark": WIDE, "forced": WIDE, "phone": (390, 844), "rtl": WIDE, "inline": WIDE}
 
 
 def open_page(browser: Browser, look: str) -> Page:
@@ -31,21 +64,26 @@ def open_page(browser: Browser, look: str) -> Page:
         viewport={"width": width, "height": height},
         device_scale_factor=2 if look == "phone" else 1,
         has_touch=look == "phone",
-        color_scheme="dark" if look == "dark" else "light",
+        color_scheme="dark" if look in ("dark", "forced") else "light",
+        forced_colors="active" if look == "forced" else "none",
     )
 
 
 def take(page: Page, host: str, folder: Path, look: str, states: Sequence[str]) -> None:
+    page.add_init_script(OPEN_FOR_TESTS)
     page.goto(f"{host}/app.html")
     attributes = {"rtl": {"lang": "ar"}, "inline": {"mode": "inline", "target": "#help", "color": "#7c3aed"}}
     page.evaluate("attributes => include(attributes)", attributes.get(look, {}))
     for state in [state for state in states if state != "faq"]:
-        if state == "start":
-            page.evaluate("Verbatim.open()")
+        if state in DOINGS:
+            DOINGS[state](page)
         elif state in QUESTIONS:
             page.evaluate("question => Verbatim.ask(question)", QUESTIONS[state])
+        page.wait_for_timeout(300)
+        page.locator("verbatim-widget .wait").first.wait_for(state="detached")
         page.wait_for_timeout(1500)  # answering, scrolling and rising
         page.screenshot(path=folder / f"widget-{state}-{look}.png")
+    page.context.set_offline(False)
 
 
 def take_faq(page: Page, bot: str, folder: Path, look: str) -> None:
@@ -57,7 +95,7 @@ def main(folder: Path, states: Sequence[str], looks: Sequence[str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as index, host_site() as host:
         os.environ["CHATBOT_ALLOWED_ORIGINS"] = address(host)
-        bot = prepare(ServerSettings(corpus=Path("corpus"), index=Path(index)))
+        bot = Bot(prepare(ServerSettings(corpus=Path("corpus"), index=Path(index)), Health()))
         app = create_app(bot, chat_page=False, settings=UNLIMITED)
         with running_server(app) as url, chromium() as browser:
             host.bot = url

@@ -2,31 +2,47 @@
    Texts become text nodes, never markup. */
 (() => {
 "use strict";
-const script = document.currentScript;
-if (window.Verbatim || !script) return; // included twice
-const BASE = new URL(".", script.src).href;
-const option = name => script.dataset[name] || "";
+let warned;
+const warn = text => warned === text || console.warn("Verbatim: " + (warned = text));
+// A module has no `currentScript`; what was evaluated or bundled came from another address, or from none.
+const [from] = /https?:\/\/[^\s()@]*\/widget\.js/.exec(document.currentScript?.src + " " + new Error().stack) || [];
+const script = document.currentScript || [...document.scripts].find(tag => from && tag.src.startsWith(from));
+const settings = { ...window.VerbatimSettings, ...script?.dataset };
+const isOn = value => !/^(undefined|false)$/.test(value);
+const server = settings.server ? settings.server.replace(/\/?$/, "/widget.js") : from;
+if (!server) return warn("where is the server? Set data-server in the script tag, or VerbatimSettings.server.");
+const BASE = new URL(".", new URL(server, document.baseURI)).href;
+
+// Where a box belongs: what the selector finds, once it is there, or what holds the tag now, which a loader may take away.
+const isInline = settings.mode === "inline";
+const place = isInline && (settings.target || (script?.parentNode !== document.head && script?.parentNode));
+if (isInline && !place) return warn("where is the box? Put the script tag there, or set data-target.");
+const widgets = window.Verbatim?.widgets || [];
+const twin = widgets.find(other => other.server === BASE && other.place === place);
+if (twin?.isAlive()) return; // included twice
+twin?.destroy();
 
 // ---- The interface's own words
 
-const NAMES = "launch close send unsure unknown gap related source reviewed up down none why copy failed busy retry all notice clear".split(" ");
+// The first of them in all languages, for who has no connection; the others come with the first click.
+const NAMES = "launch close send failed retry all unsure unknown gap related source reviewed up down none why copy busy notice clear undo long empty refused".split(" ");
 const TEXTS = {
-en: "Ask a question|Close|Send|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|The answer could not be fetched.|Too many questions. Please wait.|Try again|Read the whole FAQ|Please read this first|New conversation",
-de: "Frage stellen|Schließen|Senden|Meinten Sie eine dieser Fragen?|Dazu steht hier keine Antwort.|Diese Frage ist noch nicht beantwortet.|Ähnliche Fragen|Quelle|Geprüft|Hilfreich|Nicht hilfreich|Keine davon|Was hat gefehlt?|Kopieren|Die Antwort konnte nicht geladen werden.|Zu viele Fragen. Bitte warten.|Erneut versuchen|Alle Fragen und Antworten|Bitte zuerst lesen|Neues Gespräch",
-fr: "Poser une question|Fermer|Envoyer|Vouliez-vous dire :|Cette FAQ n’y répond pas.|Cette question n’a pas encore de réponse.|Questions proches|Source|Vérifié le|Utile|Pas utile|Aucune|Que manquait-il ?|Copier|Impossible d’obtenir la réponse.|Trop de questions. Veuillez patienter.|Réessayer|Toutes les questions|À lire d’abord|Nouvelle conversation",
-es: "Hacer una pregunta|Cerrar|Enviar|¿Quiso decir una de estas?|Aquí no hay respuesta a eso.|Esta pregunta aún no tiene respuesta.|Preguntas cercanas|Fuente|Revisado|Útil|No útil|Ninguna|¿Qué faltaba?|Copiar|No se pudo obtener la respuesta.|Demasiadas preguntas. Espere, por favor.|Reintentar|Todas las preguntas|Lea esto primero|Nueva conversación",
-it: "Fai una domanda|Chiudi|Invia|Intendevi una di queste?|Qui non c’è risposta.|Questa domanda non ha ancora risposta.|Domande vicine|Fonte|Verificato|Utile|Non utile|Nessuna|Che cosa mancava?|Copia|Impossibile ottenere la risposta.|Troppe domande. Attendi, per favore.|Riprova|Tutte le domande|Da leggere prima|Nuova conversazione",
-pt: "Fazer uma pergunta|Fechar|Enviar|Quis dizer uma destas?|Não há aqui resposta a isso.|Esta pergunta ainda não tem resposta.|Perguntas próximas|Fonte|Revisto|Útil|Não útil|Nenhuma|O que faltava?|Copiar|Não foi possível obter a resposta.|Demasiadas perguntas. Aguarde, por favor.|Tentar de novo|Todas as perguntas|Leia isto primeiro|Nova conversa",
-nl: "Stel een vraag|Sluiten|Versturen|Bedoelde u een van deze?|Daarop staat hier geen antwoord.|Deze vraag is nog niet beantwoord.|Verwante vragen|Bron|Nagekeken|Nuttig|Niet nuttig|Geen van deze|Wat ontbrak er?|Kopiëren|Het antwoord kon niet worden opgehaald.|Te veel vragen. Even wachten.|Opnieuw|Alle vragen|Lees dit eerst|Nieuw gesprek",
-pl: "Zadaj pytanie|Zamknij|Wyślij|Czy chodziło o jedno z tych?|Nie ma tu na to odpowiedzi.|To pytanie nie ma jeszcze odpowiedzi.|Podobne pytania|Źródło|Sprawdzono|Pomocne|Niepomocne|Żadne z nich|Czego brakowało?|Kopiuj|Nie udało się pobrać odpowiedzi.|Za dużo pytań. Proszę poczekać.|Spróbuj ponownie|Wszystkie pytania|Najpierw przeczytaj|Nowa rozmowa",
-ar: "اطرح سؤالاً|إغلاق|إرسال|هل تقصد أحد هذه الأسئلة؟|لا توجد إجابة عن ذلك هنا.|لا إجابة عن هذا السؤال بعد.|أقرب الأسئلة|المصدر|تمت المراجعة|مفيد|غير مفيد|لا شيء منها|ما الذي كان ناقصاً؟|نسخ|تعذر جلب الإجابة.|أسئلة كثيرة الآن. يرجى الانتظار.|إعادة المحاولة|كل الأسئلة|يرجى قراءة هذا أولاً|محادثة جديدة",
-he: "לשאול שאלה|סגירה|שליחה|האם התכוונת לאחת מאלה?|אין כאן תשובה לכך.|לשאלה הזאת אין עדיין תשובה.|שאלות קרובות|מקור|נבדק|מועיל|לא מועיל|אף אחת מאלה|מה היה חסר?|העתקה|לא ניתן להביא את התשובה.|יותר מדי שאלות. נא להמתין.|לנסות שוב|כל השאלות|נא לקרוא קודם|שיחה חדשה",
+en: "Ask a question|Close|Send|The answer could not be fetched.|Try again|Read the whole FAQ|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|Too many questions. Please wait.|Please read this first|New conversation|Undo|That is too long. Please shorten it.|Please type a question in words.|Questions cannot be asked from this page.",
+de: "Frage stellen|Schließen|Senden|Die Antwort konnte nicht geladen werden.|Erneut versuchen|Alle Fragen und Antworten",
+fr: "Poser une question|Fermer|Envoyer|Impossible d’obtenir la réponse.|Réessayer|Toutes les questions",
+es: "Hacer una pregunta|Cerrar|Enviar|No se pudo obtener la respuesta.|Reintentar|Todas las preguntas",
+it: "Fai una domanda|Chiudi|Invia|Impossibile ottenere la risposta.|Riprova|Tutte le domande",
+pt: "Fazer uma pergunta|Fechar|Enviar|Não foi possível obter a resposta.|Tentar de novo|Todas as perguntas",
+nl: "Stel een vraag|Sluiten|Versturen|Het antwoord kon niet worden opgehaald.|Opnieuw|Alle vragen",
+pl: "Zadaj pytanie|Zamknij|Wyślij|Nie udało się pobrać odpowiedzi.|Spróbuj ponownie|Wszystkie pytania",
+ar: "اطرح سؤالاً|إغلاق|إرسال|تعذر جلب الإجابة.|إعادة المحاولة|كل الأسئلة",
+he: "לשאול שאלה|סגירה|שליחה|לא ניתן להביא את התשובה.|לנסות שוב|כל השאלות",
 };
-const asked = (option("lang") || document.documentElement.lang).toLowerCase().split("-")[0];
+const asked = (settings.lang || document.documentElement.lang).toLowerCase().split("-")[0];
 const lang = TEXTS[asked] ? asked : "en";
 const isRtl = lang === "ar" || lang === "he";
 const T = {};
-TEXTS[lang].split("|").forEach((text, at) => T[NAMES[at]] = text);
+for (const texts of [TEXTS.en, TEXTS[lang]]) texts.split("|").forEach((text, at) => T[NAMES[at]] = text);
 const DONE = "✓";
 
 // ---- Elements
@@ -60,9 +76,12 @@ const icon = name => {
 };
 const iconButton = (name, label, onclick, type = "button") =>
   el("button", { type, class: "icon", title: label, onclick }, icon(name));
-const link = (href, ...children) => /^(https?:\/\/|mailto:|faq#)/i.test(href)
-  ? el("a", { href: new URL(href, BASE).href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children)
-  : el("span", null, ...children);
+const link = (href, ...children) => {
+  if (!/^(https?:\/\/|mailto:|faq#)/i.test(href)) return el("span", null, ...children);
+  const url = new URL(href, BASE);
+  const isOwn = url.origin === location.origin && isOn(settings.links) && settings.links !== "new";
+  return el("a", { href: url.href, target: !isOwn && "_blank", rel: "noopener noreferrer nofollow" }, ...children);
+};
 
 // ---- An answer's Markdown as elements
 
@@ -134,7 +153,6 @@ const atSentence = (url, body) => {
 
 // ---- The parts that stay
 
-const isInline = option("mode") === "inline";
 const ended = new AbortController();
 const { signal } = ended;
 const listeners = {};
@@ -142,31 +160,35 @@ const emit = (event, detail = {}) => (listeners[event] || []).forEach(fn => {
   try { fn(detail); } catch (error) { reportError(error); }
 });
 
-const title = el("h2", { id: "title" }, option("title") || T.launch);
+const title = el("h2", { id: "title" }, settings.title || T.launch);
 const clearButton = iconButton("clear", T.clear, () => clear());
-const greeting = el("div", { class: "said" }, option("greeting") && markdown(option("greeting")));
+const greeting = el("div", { class: "said" }, settings.greeting && markdown(settings.greeting));
 const starters = el("div", { class: "chips" });
 const log = el("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" }, greeting, starters);
-const input = el("input", {
-  role: "combobox", placeholder: T.launch, "aria-label": T.launch, "aria-controls": "options", "aria-autocomplete": "list",
-  autocomplete: "off", enterkeyhint: "send", maxlength: "500",
+const undoBar = el("p", { class: "small" });
+const input = el("textarea", {
+  rows: "1", placeholder: T.launch, "aria-label": T.launch, "aria-controls": "options", "aria-autocomplete": "list",
+  "aria-haspopup": "listbox", autocomplete: "off", enterkeyhint: "send",
 });
+const told = el("span", { role: "status" }), size = el("span", { "aria-hidden": "true" });
 const options = el("div", { id: "options", role: "listbox", "aria-label": T.related });
 const form = el("form", null, options, input, iconButton("send", T.send, null, "submit"));
 const disclaimer = el("p", { class: "small", dir: "auto" });
 const panel = el("div", { class: "panel", role: isInline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1" },
   el("header", null, title, clearButton, !isInline && iconButton("close", T.close, () => close())),
-  log, el("footer", null, form, disclaimer));
+  log, el("footer", null, form, el("p", { class: "told" }, told, size), disclaimer));
 const launcher = el("button", {
   type: "button", class: "launcher", title: T.launch, "aria-haspopup": "dialog",
   onclick: () => panel.hidden ? open() : close(),
 }, icon("chat"), icon("down"));
-const side = /left/.test(option("position") || isRtl && "left") ? "left" : "right";
+const side = /left/.test(settings.position || isRtl && "left") ? "left" : "right";
 const root = el("div", { class: `root ${side}${isInline ? " inline" : ""}`, dir: isRtl ? "rtl" : "ltr", lang },
   panel, !isInline && el("div", { role: "region", "aria-label": T.launch }, launcher));
 const host = document.createElement("verbatim-widget");
 const shadow = host.attachShadow({ mode: "closed" });
 const sheet = new CSSStyleSheet();
+const offset = parseFloat(settings.offset);
+root.style.setProperty("--y", `var(--verbatim-y, ${offset >= 0 ? offset : 20}px)`);
 clearButton.hidden = true;
 
 // ---- Colours: all can be read
@@ -181,7 +203,7 @@ const contrast = (a, b) => {
 };
 const accentNow = () => {
   root.style.color = "#0f766e";
-  const chosen = getComputedStyle(host).getPropertyValue("--verbatim-accent") || option("color");
+  const chosen = getComputedStyle(host).getPropertyValue("--verbatim-accent") || settings.color;
   if (chosen) root.style.color = chosen; // if it is a colour
   const numbers = [...getComputedStyle(root).color.matchAll(/[\d.]+/g)].slice(0, 3).map(Number);
   root.style.color = "";
@@ -189,7 +211,7 @@ const accentNow = () => {
 };
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 const paint = () => {
-  const isDark = option("theme") === "dark" || (option("theme") !== "light" && darkness.matches);
+  const isDark = settings.theme === "dark" || (settings.theme !== "light" && darkness.matches);
   const accent = accentNow();
   const black = [0, 0, 0], white = [255, 255, 255], ground = isDark ? [23, 26, 32] : white;
   const marked = mix(ground, accent, isDark ? 0.3 : 0.14);
@@ -206,26 +228,43 @@ const request = async (path, body) => {
   const response = await fetch(BASE + path, {
     credentials: "omit", signal: AbortSignal.timeout(20000),
     ...(body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+  }).catch(async error => {
+    // Browsers tell no script why. A site that may load what everybody may, and nothing else, is not listed.
+    if (error.name === "TypeError") {
+      const head = path => fetch(BASE + path, { method: "HEAD", cache: "no-store", credentials: "omit" });
+      await head("widget.js");
+      error.isRefused = !await head("livez").catch(() => 0);
+      if (error.isRefused) warn(`${BASE} answers no page of ${location.origin}. Is that in allowed_origins of bot.toml?`);
+    }
+    throw error;
   });
   const answer = await response.json().catch(() => ({}));
+  if ([200, 404, 405].includes(response.status) && !Object.keys(answer).length) warn(`${BASE} is no Verbatim server. Set data-server.`);
   if (!response.ok) throw Object.assign(new Error(`HTTP ${response.status}`), { status: response.status, refusal: answer });
   return answer;
 };
 
-let contact = "";
+let contact = "", reasons = [], limit = 500;
 let isConnected = false;
 // On the first click or key: the owner's texts, and the conversation so far where it is remembered.
 const connect = async () => {
   if (isConnected) return;
   isConnected = true;
-  restore();
+  if (lang === "en") restore();
+  else waiting = waiting.then(() => request(`widget/${lang}.json`)).then(words => Object.assign(T, words), () => {}).then(() => {
+    clearButton.title = T.clear;
+    options.ariaLabel = T.related;
+    restore();
+  });
   try {
     const site = await request("api/starters");
     contact = site.contact || "";
-    if (site.title && !option("title")) title.textContent = site.title;
+    reasons = site.reasons || [];
+    limit = site.question_limit;
+    fit();
+    if (site.title && !settings.title) title.textContent = site.title;
     disclaimer.textContent = site.disclaimer || "";
-    input.maxLength = site.question_limit;
-    if (site.greeting && !option("greeting")) greeting.replaceChildren(markdown(site.greeting));
+    if (site.greeting && !settings.greeting) greeting.replaceChildren(markdown(site.greeting));
     starters.replaceChildren(...(site.starters || []).map(question => chip({ question })));
   } catch {
     isConnected = false; // the next click tries again
@@ -236,26 +275,38 @@ const connect = async () => {
 
 let kept = []; // each message with the server's answer
 let waiting = Promise.resolve(); // questions are answered one after the other
-const KEY = "verbatim:" + BASE;
+const KEY = "verbatim:" + BASE + (settings.target || "");
 // Where storage is full or forbidden, the conversation lasts as long as the page.
 const storage = act => {
   try {
-    if (script.hasAttribute("data-remember")) act();
+    if (isOn(settings.remember)) act();
   } catch {}
 };
 const remember = () => storage(() => sessionStorage.setItem(KEY, JSON.stringify(kept.slice(-20))));
 const restore = () => kept.length || storage(() => {
+  const asked = log.querySelectorAll(".turn"); // meanwhile
   for (const { said, found } of JSON.parse(sessionStorage.getItem(KEY)) || []) show(newTurn(said), said, found);
+  log.append(...asked);
+  toNewest();
 });
 const clear = () => {
-  log.replaceChildren(greeting, starters);
+  const before = kept, turns = [...log.querySelectorAll(".turn")];
+  undoBar.replaceChildren(T.clear, " ", button(T.undo, () => {
+    kept = before;
+    log.replaceChildren(greeting, starters, ...turns);
+    clearButton.hidden = false;
+    remember();
+    toNewest();
+    toInput();
+  }));
+  log.replaceChildren(undoBar, greeting, starters);
   kept = [];
   clearButton.hidden = true;
   storage(() => sessionStorage.removeItem(KEY));
   toInput();
 };
 // What a question may lean on.
-const history = () => kept.flatMap(({ said, found }) => [
+const saidBefore = () => kept.flatMap(({ said, found }) => [
   { role: "user", text: said },
   ...found.replies.map(({ answer, status }) => (
     { role: "assistant", text: answer ? [...answer.text].slice(0, 600).join("") : status, entry_id: answer && answer.entry_id })),
@@ -264,55 +315,69 @@ const history = () => kept.flatMap(({ said, found }) => [
 const newTurn = said => {
   const replies = el("div", null, el("p", { class: "wait" }, el("i"), el("i"), el("i")));
   log.append(el("div", { class: "turn" }, el("p", { class: "asked", dir: "auto" }, said.slice(0, 2000)), replies)); // more freezes it
+  undoBar.remove();
   clearButton.hidden = false;
-  toTop(replies);
+  toTop(replies.parentNode);
   return replies;
 };
 // The visitor's line to the top, so that a notice and the beginning of the answer are seen.
-const toTop = replies => log.scrollTo({ top: replies.parentNode.offsetTop - 12 });
+const toTop = (turn, behavior) => turn && log.scrollTo({ top: turn.offsetTop - 12, behavior });
+const toNewest = () => toTop(log.querySelector(".turn:last-child"), "instant");
 const toInput = () => input.focus({ preventScroll: true });
 
+// Whether there was something to be asked.
 const say = (said, entryId) => {
   said = said.trim();
-  if (signal.aborted || !/[\p{L}\p{N}]/u.test(said)) return;
+  if (signal.aborted) return;
+  fit();
+  if (!/[\p{L}\p{N}]/u.test(said)) {
+    told.textContent = T.empty;
+    return;
+  }
   connect();
   emit("question", { text: said });
-  const replies = newTurn(said);
-  waiting = waiting.then(() => signal.aborted || answer(replies, said, entryId));
+  const replies = newTurn(said), list = kept;
+  waiting = waiting.then(() => signal.aborted || answer(replies, said, entryId, list));
+  return true;
 };
 const fetched = async (said, entryId) => {
   try {
     const { reply } = entryId && await request("api/entries/" + encodeURIComponent(entryId));
     return { replies: [reply], notices: [] };
   } catch { // no chip, or its entry is gone
-    return request("api/ask", { question: said, history: history() });
+    return request("api/ask", { question: said, history: saidBefore() });
   }
 };
-const answer = async (replies, said, entryId) => {
+// `list`: the conversation it belongs to, which may have been cleared meanwhile, and brought back.
+const answer = async (replies, said, entryId, list) => {
   try {
     const found = await fetched(said, entryId);
-    if (!replies.isConnected) return; // destroyed or cleared meanwhile
-    show(replies, said, found);
+    if (signal.aborted) return;
+    show(replies, said, found, list);
+    if (list !== kept) return;
     remember();
     emit("answer", { question: said, replies: found.replies });
   } catch (error) {
-    showFailure(replies, error, () => answer(replies, said, entryId));
+    showFailure(replies, said, error, () => answer(replies, said, entryId, list));
   }
-  toTop(replies);
+  if (replies.isConnected) toTop(replies.parentNode);
 };
-const show = (replies, said, found) => {
-  kept.push({ said, found });
+const show = (replies, said, found, list = kept) => {
+  list.push({ said, found });
   replies.replaceChildren(...found.notices.map(notice), ...found.replies.map(reply => card(reply, found.replies.length > 1)));
 };
-const showFailure = (replies, { status, refusal = {} }, retry) => {
-  const isOurs = status === 422; // the message is at fault; the server says how
+const showFailure = (replies, said, { status, refusal = {}, isRefused }, retry) => {
+  const isOurs = [413, 422].includes(status); // the message is at fault: back with it into the box
+  if (isOurs && !input.value) input.value = said, fit();
+  const { code, message } = refusal.error || {};
   const again = button(T.retry, () => {
     again.disabled = true;
     waiting = waiting.then(retry);
     toInput();
   });
   replies.replaceChildren(...(refusal.notices || []).map(notice), el("div", { class: "card" },
-    el("p", null, isOurs ? refusal.error.message : [429, 503, 504].includes(status) ? T.busy : T.failed),
+    el("p", null, /large|long/.test(code) ? T.long : code === "empty_question" ? T.empty
+      : isOurs ? message : [429, 503, 504].includes(status) ? T.busy : isRefused ? T.refused : T.failed),
     !isOurs && again, !isOurs && wholeFaq()));
 };
 const button = (text, onclick) => el("button", { type: "button", class: "chip", dir: "auto", onclick }, text);
@@ -366,16 +431,20 @@ const rate = (reply, verdict, reason = "") => {
 const rating = reply => {
   const done = el("span", { role: "status" }), told = text => done.textContent = text;
   const reason = el("input", { maxlength: "200", "aria-label": T.why, placeholder: T.why });
-  const why = el("form", { class: "why", onsubmit: event => {
-    event.preventDefault();
-    rate(reply, "down", reason.value.trim());
+  const give = text => {
+    rate(reply, "down", text);
     why.hidden = true;
     toInput();
-  } }, reason, el("button", { class: "chip" }, T.send));
+  };
+  const why = el("form", { class: "why", onsubmit: event => {
+    event.preventDefault();
+    give(reason.value.trim());
+  } });
   const thumbs = ["up", "down"].map(verdict => {
     const thumb = iconButton("thumb", T[verdict], () => {
       thumbs.forEach(other => other.ariaPressed = other === thumb);
-      why.hidden = verdict === "up";
+      why.hidden = verdict === "up" || !reasons.length; // who lists none wants nobody to be asked
+      why.replaceChildren(...reasons.map(text => button(text, () => give(text))), reason, el("button", { class: "chip" }, T.send));
       reason.focus();
       rate(reply, verdict).then(told);
     });
@@ -408,7 +477,6 @@ const suggest = list => {
     onclick: () => send(question, entry_id),
   }, question)));
   options.hidden = !list.length;
-  input.ariaExpanded = !options.hidden;
   activate(-1);
 };
 const lookUp = async () => {
@@ -422,14 +490,26 @@ const lookUp = async () => {
   }
 };
 const send = (text, entryId) => {
-  input.value = "";
   suggest([]);
-  say(text, entryId);
+  if (!say(text, entryId)) return toInput();
+  input.value = "";
+  fit();
+};
+// As high as its lines; from four fifths of the limit on, it says how much there is.
+const fit = () => {
+  const { length } = [...input.value.trim()];
+  input.style.height = 0;
+  input.style.height = Math.min(input.scrollHeight + 2, 140) + "px";
+  input.ariaInvalid = length > limit;
+  told.textContent = length > limit ? T.long : "";
+  size.textContent = length > limit * 0.8 ? ` ${length} / ${limit}` : "";
 };
 input.addEventListener("keydown", event => {
   const { key } = event, count = options.children.length + 1; // one place more: none is chosen
-  if (event.isComposing || options.hidden) return;
-  if (key === "ArrowDown") activate((active + 2) % count - 1);
+  if (event.isComposing || event.keyCode === 229) return;
+  if (key === "Enter" && !event.shiftKey && active < 0) send(input.value);
+  else if (options.hidden) return;
+  else if (key === "ArrowDown") activate((active + 2) % count - 1);
   else if (key === "ArrowUp") activate((active + count) % count - 1);
   else if (key === "Escape") suggest([]);
   else if (key === "Enter" && active >= 0) options.children[active].click();
@@ -440,6 +520,7 @@ input.addEventListener("keydown", event => {
 input.addEventListener("blur", () => suggest([]));
 input.addEventListener("input", () => {
   suggest([]);
+  fit();
   timer = setTimeout(lookUp, 200);
 });
 form.addEventListener("submit", event => {
@@ -451,11 +532,20 @@ form.addEventListener("submit", event => {
 
 let opener = host; // what had the focus before
 const focusIn = () => (matchMedia("(pointer: coarse)").matches ? panel : input).focus({ preventScroll: true });
+const phone = matchMedia("(max-width: 480px)");
+let isPushed = false; // Back closes what covers the page
 const setOpen = isOpen => {
   panel.hidden = !isOpen;
   root.classList.toggle("open", isOpen);
   launcher.setAttribute("aria-expanded", isOpen);
+  if (isInline) return;
+  panel.ariaModal = isOpen && phone.matches;
+  const wasPushed = isPushed && history.state?.verbatim;
+  isPushed = isOpen && phone.matches;
+  if (isPushed) history.pushState({ ...history.state, verbatim: 1 }, "");
+  else if (wasPushed) history.back();
 };
+addEventListener("popstate", () => isPushed && close(), { signal });
 const open = () => {
   mount();
   if (signal.aborted) return;
@@ -465,6 +555,7 @@ const open = () => {
   if (panel.hidden) {
     opener = document.activeElement === document.body ? host : document.activeElement;
     setOpen(true);
+    toNewest();
     emit("open");
   }
   focusIn();
@@ -473,15 +564,22 @@ const close = () => {
   if (isInline || panel.hidden) return;
   setOpen(false);
   suggest([]);
+  undoBar.remove();
+  hang();
   (opener !== host && opener.isConnected ? opener : launcher).focus({ preventScroll: true });
   emit("close");
 };
 panel.addEventListener("keydown", event => {
-  if (event.key === "Escape") {
-    event.stopPropagation();
-    close();
-  }
+  if (event.key === "Escape") close();
+  if (event.key !== "Tab" || !isPushed) return;
+  const all = [...panel.querySelectorAll("button, a, input, textarea, [tabindex='0']")].filter(node => node.getClientRects()[0] && !node.disabled);
+  const to = event.shiftKey ? all[0] : all.at(-1), at = shadow.activeElement;
+  if (at !== to && at !== panel) return;
+  event.preventDefault();
+  (event.shiftKey ? all.at(-1) : all[0]).focus();
 });
+// What is typed here is no shortcut of the page, which sees no field behind the closed root.
+for (const event of ["keydown", "keypress", "keyup"]) root.addEventListener(event, event => event.stopPropagation());
 for (const event of ["pointerdown", "focusin"]) panel.addEventListener(event, connect);
 darkness.addEventListener("change", paint, { signal });
 // A phone's keyboard covers the page instead of making it smaller.
@@ -489,8 +587,12 @@ if (window.visualViewport) visualViewport.addEventListener("resize", () => {
   root.style.setProperty("--seen", visualViewport.height + "px");
 }, { signal });
 
-window.Verbatim = {
-  open, close,
+// The newest widget of the page; `widgets` are all of them.
+const api = window.Verbatim = {
+  open, close, widgets, place,
+  server: BASE,
+  element: host,
+  isAlive: () => !isMounted || host.isConnected || !place.append,
   ask: text => { open(); say(String(text)); },
   show: () => { root.hidden = false; },
   hide: () => { close(); root.hidden = true; },
@@ -500,20 +602,39 @@ window.Verbatim = {
   },
   destroy: () => {
     ended.abort();
+    observer.disconnect();
+    setOpen(false);
     suggest([]);
     host.remove();
-    delete window.Verbatim;
+    widgets.splice(widgets.indexOf(api) >>> 0, 1);
+    if (!(window.Verbatim = widgets.at(-1))) delete window.Verbatim;
   },
 };
+widgets.push(api);
 
-// A bubble hangs on the root element: it outlives the body, and no style of the body moves it.
+// A bubble hangs on the root element, where no style of the body moves it; at first at the end of the body, the one place
+// where React bears a stranger while it takes over a whole document. What a page throws away comes back.
+let isMounted = false, isSettled = false, hanging;
+const hang = () => {
+  hanging = 0;
+  if (signal.aborted || !isMounted) return;
+  const home = !isInline ? isSettled ? document.documentElement : document.body : place.append ? place : document.querySelector(place);
+  if (home && (!host.isConnected || (host.parentNode !== home && panel.hidden))) {
+    home.append(host);
+    paint();
+    toNewest();
+  }
+  if (!place.append) for (const node of [document, document.documentElement, host.parentNode || document]) observer.observe(node, { childList: true, subtree: isInline });
+};
+const observer = new MutationObserver(() => host.isConnected || (hanging ||= setTimeout(hang, 50)));
 const mount = () => {
-  if (signal.aborted || host.isConnected) return;
-  const target = isInline && (option("target") ? document.querySelector(option("target")) : script.parentNode);
-  (target || document.documentElement).append(host);
+  if (isMounted || signal.aborted) return;
+  isMounted = true;
   suggest([]);
-  setOpen(isInline || script.hasAttribute("data-open"));
-  paint();
+  setOpen(isInline || isOn(settings.open));
+  hang();
+  if (isInline && !host.isConnected) warn(`the box comes when there is a ${place}.`);
+  setTimeout(() => { isSettled = true; hang(); }, 3000);
 };
 sheet.replaceSync(`
 :host { all: initial !important; display: block !important; }
@@ -525,29 +646,30 @@ sheet.replaceSync(`
   font: 15px/1.5 var(--verbatim-font, system-ui, sans-serif);
 }
 .dark { --ground: #171a20; --line: #39404b; --text: #e8ebef; --soft: #a8b1bd; --alarm: #ff9d92; --alarmed: #3a1d1c; color-scheme: dark; }
-button, input { font: inherit; color: inherit; }
+button, input, textarea { font: inherit; color: inherit; }
 button { cursor: pointer; background: none; border: 0; padding: 0; }
+[aria-pressed=true] { outline: 2px solid transparent; }
 :focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; }
 a { color: var(--ink); }
 svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; stroke-linejoin: round; display: block; margin: auto; }
 .small { font-size: 13px; color: var(--soft); }
 .launcher, .panel { position: fixed; z-index: var(--verbatim-z, 2147483000); }
-.launcher { bottom: var(--verbatim-y, 20px); width: 56px; height: 56px; border-radius: 50%; }
-.launcher, .asked, footer .icon { background: var(--accent); color: var(--on); }
+.launcher { bottom: var(--y); width: 56px; height: 56px; border-radius: 50%; }
+.launcher, .asked, footer .icon { background: var(--accent); color: var(--on); border: 1px solid transparent; }
 .launcher svg { width: 26px; }
 .open .launcher svg:first-child, .root:not(.open) .launcher svg:last-child { display: none; }
 .right .panel, .right .launcher { right: var(--verbatim-x, 20px); }
 .left .panel, .left .launcher { left: var(--verbatim-x, 20px); }
 .panel, .log, .turn, .turn > div, .card, .text, .chips, .notice, footer { display: flex; flex-direction: column; gap: 10px; }
 .panel {
-  bottom: calc(var(--verbatim-y, 20px) + 68px);
+  bottom: calc(var(--y) + 68px);
   width: var(--verbatim-width, 392px); max-width: calc(100vw - 40px);
-  height: var(--verbatim-height, 640px); max-height: calc(100dvh - var(--verbatim-y, 20px) - 88px);
+  height: var(--verbatim-height, 640px); max-height: calc(100dvh - var(--y) - 88px);
   gap: 0; overflow: hidden; outline: 0;
   background: var(--ground); border: 1px solid var(--line); border-radius: 16px;
 }
 .inline .panel { position: relative; inset: auto; width: 100%; max-width: none; max-height: none; z-index: 0; }
-header { display: flex; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
+header { display: flex; min-height: 57px; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; font-size: 16px; font-weight: 650; }
 h3 { font-size: inherit; font-weight: 650; }
 .icon { flex: none; width: 36px; height: 36px; border-radius: 10px; color: var(--soft); }
@@ -563,17 +685,22 @@ mark { background: var(--marked); color: inherit; }
 .chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--line); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
 .chip:hover, .icon:hover, [aria-selected=true], [aria-pressed=true] { background: var(--marked); color: var(--ink); }
 .rating, .why, footer form { display: flex; align-items: center; gap: 8px; }
+footer form { align-items: end; }
+.why { flex-wrap: wrap; }
 .rating { gap: 0; margin-inline-start: -9px; }
 .down svg { transform: rotate(180deg); }
 .notice { background: var(--alarmed); border-color: var(--alarm); border-inline-start-width: 5px; }
 .notice > strong, .notice a { color: var(--alarm); }
 .info { --alarm: var(--ink); --alarmed: var(--marked); }
 .wait i { display: inline-block; width: 7px; height: 7px; margin: 5px 3px; border-radius: 50%; background: var(--soft); }
-footer { padding: 12px; border-top: 1px solid var(--line); }
-footer .small { font-size: 12px; text-align: center; }
+footer { padding: 12px; gap: 0; border-top: 1px solid var(--line); }
+footer .small { font-size: 12px; text-align: center; margin-top: 10px; }
 form { position: relative; }
-input { flex: 1; min-width: 0; height: 44px; padding: 0 14px; font-size: 16px; background: var(--ground); border: 1px solid var(--soft); border-radius: 12px; }
-input:focus-visible { outline-offset: -2px; }
+input, textarea { flex: 1; min-width: 60%; min-height: 44px; padding: 9px 14px; font-size: 16px; background: var(--ground); border: 1px solid var(--soft); border-radius: 12px; resize: none; }
+:is(input, textarea):focus-visible { outline-offset: -2px; }
+textarea { unicode-bidi: plaintext; }
+.told { text-align: end; font-size: 13px; color: var(--alarm); }
+[aria-invalid=true] { border-color: var(--alarm); }
 ::placeholder { color: var(--soft); opacity: 1; }
 footer .icon.icon { width: 44px; height: 44px; margin: 0; }
 [role=listbox] { position: absolute; inset: auto 0 calc(100% + 8px); padding: 6px; background: var(--ground); border: 1px solid var(--line); border-radius: 12px; }
@@ -599,8 +726,8 @@ footer .icon.icon { width: 44px; height: 44px; margin: 0; }
 `);
 shadow.adoptedStyleSheets = [sheet];
 shadow.append(root);
-// When the page is idle.
-const wait = () => (window.requestIdleCallback || setTimeout)(mount);
+// When the page is idle, or after two seconds.
+const wait = () => (window.requestIdleCallback || setTimeout)(mount, { timeout: 2000 });
 if (document.readyState === "loading") addEventListener("DOMContentLoaded", wait, { signal });
 else wait();
 })();
