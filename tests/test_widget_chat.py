@@ -43,8 +43,12 @@ def test_open_ask_rate_chip_close(visit: Open, sites: Sites, name: str, logged: 
     assert seen.storage() == ([0, 1, ""] if name == "strict.html" else [0, 0, ""])  # that page asked to remember
 
 
-def test_markdown(visit: Open) -> None:
-    seen = visit("plain.html")
+CAT = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
+
+
+def test_every_kind_of_block(visit: Open) -> None:
+    seen = visit("plain.html", is_clean=False)  # the picture is broken
+    seen.page.route("https://pictures.example/*", lambda route: route.fulfill(body=CAT, content_type="image/png"))
     seen.launcher.click()
     seen.ask("How is everything formatted?")
     text = seen.last.locator(".text").first
@@ -57,8 +61,23 @@ def test_markdown(visit: Open) -> None:
     expect(text.locator("> ul > li")).to_have_count(2)
     expect(text.locator("> ul > li > ol > li")).to_have_text(["inner", "last"])
     links = [link.get_attribute("href") for link in text.locator("a").all()]
-    assert links == ["https://shop.example/a_(b)", "https://plain.example/x", "mailto:help@shop.example"]
+    assert links == [
+        "https://shop.example/a_(b)", "https://plain.example/x", "mailto:help@shop.example",
+        "https://shop.example/sunday", "tel:+4930123", "tel:+4930456789",
+    ]  # fmt: skip
     assert {link.get_attribute("rel") for link in text.locator("a").all()} == {"noopener noreferrer nofollow"}
+    assert [link.get_attribute("target") for link in text.locator("a[href^=tel], a[href^=mailto]").all()] == [None] * 3
+    expect(text.locator("table th")).to_have_text(["Day", "Price | each"])
+    expect(text.locator("table td")).to_have_text(["Monday", "9.50", "Sunday", "12"])
+    expect(text.locator("table td").last).to_have_css("text-align", re.compile("right"))
+    assert text.locator("pre").inner_text() == "feed --cat\n  now"
+    expect(text.locator("blockquote")).to_have_text("Well said, vet")
+    expect(text.locator("hr")).to_have_count(1)
+    expect(text.locator("img")).to_have_attribute("src", "https://pictures.example/cat.png")
+    expect(text.locator("img")).to_have_attribute("alt", "a cat asleep")
+    expect(text).to_contain_text("a dog")  # its place is not allowed: the words are shown
+    assert not [url for url in seen.requests if "elsewhere" in url]
+    seen.requests.clear()  # the picture was asked for, as the owner allows
 
 
 def test_no_text_is_markup(visit: Open) -> None:
@@ -293,9 +312,10 @@ def test_an_emoji_at_any_place_of_an_answer_leaves_the_conversation_whole(visit:
 
 def reply_with(text: str) -> dict[str, object]:
     shown = {"entry_id": "q", "question": "Q?", "text": text, "html": "", "short": None, "highlight": None}
-    answer = {**shown, "source": "", "url": "", "reviewed": "", "sha256": ""}
+    drawn = {"blocks": [{"type": "paragraph", "content": [text]}], "marks": [], "link": ""}
+    answer = {**shown, **drawn, "source": "", "url": "", "reviewed": "", "sha256": ""}
     said = {"id": "0" * 16, "question": "first", "status": "answered", "answer": answer, "probability": 1.0}
-    return {**said, "suggestions": [], "context": "", "gap": None, "explanation": None}
+    return {**said, "suggestions": [], "context": "", "gap": None, "explanation": None, "contact": None}
 
 
 def test_thanks_are_only_for_what_arrived(visit: Open) -> None:

@@ -37,6 +37,26 @@ wrapped over two lines, 2 * 3 * 4, snake_case_name and \*stars\*.
 
 See [the shop](https://shop.example/a_(b)), https://plain.example/x. or mail help@shop.example.
 
+| Day | Price \| each |
+|---|--:|
+| Monday | 9.50 |
+| [Sunday](https://shop.example/sunday) | 12 |
+
+```sh
+feed --cat
+  now
+```
+
+> Well said,
+> *vet*
+
+[Call us](tel:+4930123), or +49 (0)30 456 789. ![a cat asleep](https://pictures.example/cat.png)
+![a dog](https://elsewhere.example/dog.png)
+
+---
+
+The end.
+
 ## Who attacks the widget?
 
 <img src=x onerror="alert(1)"> [click](javascript:alert(1)) [data](data:text/html,x)
@@ -93,6 +113,7 @@ def pets_bot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Bot]:
             disclaimer="No advice.",
             allowed_origins=(host,),
             notices=(POISON,),
+            images=("https://pictures.example",),
         )
         build(folder / "pets.md", folder / "index", settings, HashingEncoder())
         return Bot(Served(open_build(folder / "index"), HashingEncoder()))

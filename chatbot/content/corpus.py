@@ -26,7 +26,7 @@ def read_corpus(corpus: Path) -> Content:
     """
     folder, listing = _listed(corpus)
     settings = _settings(corpus)
-    options = {"columns": settings.columns}
+    options = {"columns": settings.columns, "site": settings.site, "images": settings.image_origins}
     refused: list[Problem] = []
     files = dict.fromkeys(listing.names, Content())
     files |= _parsed(_readable(folder, listing.names, refused), options)

@@ -8,7 +8,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from chatbot import __version__
-from chatbot.config import ServerSettings
+from chatbot.config import BotSettings, ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import UsageError
 from chatbot.web.api import add_api
@@ -24,11 +24,11 @@ from chatbot.web.metrics import Counted, Metrics
 class AllowedOrigins(Collection[str]):
     """Those of the build that is served: a new build may name others."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, of: Callable[[BotSettings], tuple[str, ...]]) -> None:
+        self._bot, self._of = bot, of
 
     def _now(self) -> tuple[str, ...]:
-        return self._bot.build.settings.allowed_origins if self._bot.is_ready else ()
+        return self._of(self._bot.build.settings) if self._bot.is_ready else ()
 
     def __contains__(self, origin: object) -> bool:
         return origin in self._now()
@@ -58,7 +58,8 @@ def create_app(
         openapi_url="/openapi.json",
         root_path=settings.root_path,
     )
-    origins = AllowedOrigins(bot)
+    origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
+    images = AllowedOrigins(bot, lambda settings: settings.image_origins)
     add_api(app, bot, health or Health())
     add_embed(app, bot)
     metrics = Metrics(bot)
@@ -70,7 +71,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Counted, metrics=metrics)
-    app.add_middleware(Guard, framed_by=origins, hosts=settings.allowed_hosts)
+    app.add_middleware(Guard, framed_by=origins, images=images, hosts=settings.allowed_hosts)
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that
     # an allowed site can read the refusals of the guard, too.
     app.add_middleware(

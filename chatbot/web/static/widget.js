@@ -60,76 +60,44 @@ const icon = name => {
 };
 const iconButton = (name, label, onclick, type = "button") =>
   el("button", { type, class: "icon", title: label, onclick }, icon(name));
-const link = (href, ...children) => /^(https?:\/\/|mailto:|faq#)/i.test(href)
-  ? el("a", { href: new URL(href, BASE).href, target: "_blank", rel: "noopener noreferrer nofollow" }, ...children)
+const link = (href, ...children) => /^(https?:\/\/|mailto:|tel:|faq#)/i.test(href)
+  ? el("a", { href: new URL(href, BASE).href, target: /^h/i.test(href) && "_blank", rel: "noopener noreferrer nofollow" }, ...children)
   : el("span", null, ...children);
 
-// ---- An answer's Markdown as elements
+// ---- An answer's tree as elements
 
-const INLINE = /\\(?<escaped>[!-/:-@[-`{-~])|(?<![\w*])(?<sign>\*\*?|__?|`)(?=\S)(?<inner>[^\n]*?\S)\k<sign>(?!\w)|\[(?<label>[^[\]]{1,300})\]\((?<href>[^\s()]+(?:\([^\s()]*\))?)[^()\n]{0,200}\)|(?<bare>https?:\/\/[^\s<>()"]*[^\s<>()".,;:!?*_]|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)/g;
-
-// Works on offsets into `text`, so that what is highlighted, text[mark[0]:mark[1]], may cross markup.
-// `breaks`: a line break in a paragraph is shown as one.
-const markdown = (text, mark = [0, 0], breaks = true) => {
-  const put = (parent, from, to) => {
-    const [a, b] = mark.map(at => Math.min(Math.max(at, from), to));
-    parent.append(text.slice(from, a), ...(b > a ? [el("mark", null, text.slice(a, b))] : []), text.slice(b, to));
-    return parent;
-  };
-  const inline = (parent, from, to) => {
-    let done = from;
-    for (const found of text.slice(from, to).matchAll(INLINE)) {
-      const { escaped, sign, label, href, bare } = found.groups;
-      const start = from + found.index, end = start + found[0].length;
-      put(parent, done, start);
-      done = end;
-      if (escaped) put(parent, start + 1, end);
-      else if (sign === "`") parent.append(put(el("code"), start + 1, end - 1));
-      else if (sign) parent.append(inline(el(sign[1] ? "strong" : "em"), start + sign.length, end - sign.length));
-      else if (label) parent.append(put(link(href), start + 1, start + 1 + label.length));
-      else parent.append(put(link(bare.includes("://") ? bare : "mailto:" + bare), start, end));
+const TAGS = { paragraph: "p", quote: "blockquote", rule: "hr", strike: "s", break: "br" };
+// `marks`: ranges of the text of all `blocks`, in characters, which may cross elements.
+const draw = (blocks, marks = []) => {
+  let at = 0;
+  const all = nodes => nodes.flatMap(one);
+  const text = said => {
+    const parts = [], letters = [...said];
+    let done = 0;
+    for (const [a, b] of [...marks, [1 / 0]].map(ends => ends.map(end => Math.min(Math.max(end - at, done), letters.length)))) {
+      parts.push(letters.slice(done, a).join(""), b > a && el("mark", null, letters.slice(a, b).join("")));
+      done = b;
     }
-    return put(parent, done, to);
+    at += letters.length;
+    return parts.filter(Boolean);
   };
-  const out = el("div", { class: "text", dir: "auto" });
-  let lists = [], block = null, at = 0; // the open lists, outermost first; what a next line continues
-  for (const line of text.split("\n")) {
-    const start = at, end = start + line.length;
-    at = end + 1;
-    const item = /^(\s*)(?:[-*+•]|(\d{1,4})[.)])\s+(?=\S)/.exec(line);
-    const lead = /^\s*(#{1,6}\s+)?/.exec(line);
-    if (/^\s*([-*_]\s*){3,}$/.test(line) || !line.trim()) block = null;
-    else if (item) {
-      const depth = item[1].length, tag = item[2] ? "ol" : "ul";
-      lists = lists.filter(list => list.depth < depth || (list.depth === depth && list.tag === tag));
-      if (!lists.length || lists.at(-1).depth < depth) {
-        const node = el(tag, { start: item[2] !== "1" && item[2] });
-        (lists.length ? lists.at(-1).node.lastChild : out).append(node);
-        lists.push({ depth, tag, node });
-      }
-      block = inline(el("li"), start + item[0].length, end);
-      lists.at(-1).node.append(block);
-    } else if (block && !lead[1]) {
-      block.append(breaks ? el("br") : " ");
-      inline(block, start + lead[0].length, end);
-    } else {
-      lists = [];
-      out.append(block = el("p"));
-      inline(lead[1] ? block.appendChild(el("strong")) : block, start + lead[0].length, end);
-      if (lead[1]) block = null;
+  const one = node => {
+    const { type, content = [] } = node;
+    if (!type) return text(node);
+    if (type === "link") return link(node.href, ...all(content));
+    if (type === "image") return el("img", { src: node.src, alt: node.alt, loading: "lazy", referrerpolicy: "no-referrer" });
+    if (type === "heading") return el("p", null, el("strong", null, ...all(content)));
+    if (type === "list") return el(node.ordered ? "ol" : "ul", { start: node.ordered && node.start > 1 && node.start },
+      ...node.items.map(item => el("li", null, ...all(item))));
+    if (type === "table") return el("div", { class: "wide", tabindex: "0" }, el("table", null, ...[["th", node.head], ["td", node.rows]].flatMap(([tag, rows]) =>
+      rows.map(row => el("tr", null, ...row.map((cell, n) => el(tag, { align: node.align[n] }, ...all(cell))))))));
+    if (type === "code") {
+      const code = el("code", null, ...text(node.text));
+      return "language" in node ? el("pre", { tabindex: "0", dir: "ltr" }, code) : code;
     }
-  }
-  return out;
-};
-
-// The source, opened at the very sentence where browser and page allow it.
-const atSentence = (url, body) => {
-  const block = (body.querySelector("mark") || body.firstChild).closest("p, li");
-  const marks = [...block.querySelectorAll("mark")];
-  const words = (marks.length ? marks : [block]).map(node => node.textContent).join("").trim().split(/\s+/);
-  const part = list => encodeURIComponent(list.join(" ")).replace(/-/g, "%2D");
-  const quote = words.length > 12 ? part(words.slice(0, 5)) + "," + part(words.slice(-5)) : part(words);
-  return url + (url.includes("#") ? "" : "#") + ":~:text=" + quote;
+    return /^(strong|em|su[bp])$/.test(type) || TAGS[type] ? el(TAGS[type] || type, null, ...all(content)) : all(content);
+  };
+  return el("div", { class: "text", dir: "auto" }, ...all(blocks));
 };
 
 // ---- The parts that stay
@@ -144,7 +112,7 @@ const emit = (event, detail = {}) => (listeners[event] || []).forEach(fn => {
 
 const title = el("h2", { id: "title" }, option("title") || T.launch);
 const clearButton = iconButton("clear", T.clear, () => clear());
-const greeting = el("div", { class: "said" }, option("greeting") && markdown(option("greeting")));
+const greeting = el("div", { class: "said" }, option("greeting") && draw(option("greeting").split("\n").map(line => ({ type: "paragraph", content: [line] }))));
 const starters = el("div", { class: "chips" });
 const log = el("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" }, greeting, starters);
 const input = el("input", {
@@ -212,7 +180,6 @@ const request = async (path, body) => {
   return answer;
 };
 
-let contact = "";
 let isConnected = false;
 // On the first click or key: the owner's texts, and the conversation so far where it is remembered.
 const connect = async () => {
@@ -221,11 +188,10 @@ const connect = async () => {
   restore();
   try {
     const site = await request("api/starters");
-    contact = site.contact || "";
     if (site.title && !option("title")) title.textContent = site.title;
     disclaimer.textContent = site.disclaimer || "";
     input.maxLength = site.question_limit;
-    if (site.greeting && !option("greeting")) greeting.replaceChildren(markdown(site.greeting));
+    if (site.greeting && !option("greeting")) greeting.replaceChildren(draw(site.greeting_blocks));
     starters.replaceChildren(...(site.starters || []).map(question => chip({ question })));
   } catch {
     isConnected = false; // the next click tries again
@@ -319,8 +285,8 @@ const button = (text, onclick) => el("button", { type: "button", class: "chip", 
 const small = (...children) => el("p", { class: "small", dir: "auto" }, ...children);
 const wholeFaq = () => small(link(BASE + "faq", T.all));
 
-const notice = ({ level, text, source, url }) =>
-  el("div", { class: "notice " + level, role: "alert" }, el("strong", null, T.notice), markdown(text), origin(source, url));
+const notice = ({ level, blocks, source, url }) =>
+  el("div", { class: "notice " + level, role: "alert" }, el("strong", null, T.notice), draw(blocks), origin(source, url));
 const origin = (source, url, reviewed) => small((source || url) && T.source + ": ", url ? link(url, source || url) : source,
   source && reviewed && " · ", reviewed && `${T.reviewed} ${reviewed}`);
 
@@ -328,21 +294,18 @@ const card = (reply, isOneOfSeveral) => {
   const { answer, status, suggestions, context, question } = reply;
   const read = (context || isOneOfSeveral) && small([context, question].filter(Boolean).map(text => `“${text}”`).join(" + "));
   const node = el("div", { class: "card" }, read);
-  if (status === "smalltalk") node.append(markdown(answer.text));
+  if (status === "smalltalk") node.append(draw(answer.blocks));
   else {
     if (answer) node.append(...answered(answer));
-    else node.append(el("p", null, T[status]), ...(status === "unsure" ? [] : [handOff()]));
+    else node.append(el("p", null, T[status]), ...(status === "unsure" ? [] : [handOff(reply)]));
     node.append(rating(reply));
     if (suggestions.length) node.append(choices(reply));
   }
   return node;
 };
-const answered = ({ question, text, short, highlight, html, source, url, reviewed }) => {
-  const at = short ? text.indexOf(short) : -1;
-  const body = markdown(text, highlight || (at < 0 ? [0, 0] : [at, at + short.length]), html.includes("<br"));
-  return [el("h3", { dir: "auto" }, question), body, origin(source || url, url && atSentence(url, body), reviewed)];
-};
-const handOff = () => el("div", { class: "text" }, contact && markdown(contact), wholeFaq());
+const answered = ({ question, blocks, marks, source, url, link, reviewed }) =>
+  [el("h3", { dir: "auto" }, question), draw(blocks, marks), origin(source || url, link, reviewed)];
+const handOff = ({ contact }) => el("div", { class: "text" }, contact && draw(contact.blocks), wholeFaq());
 const chip = ({ question, entry_id }) => button(question, () => {
   toInput();
   say(question, entry_id);
@@ -351,7 +314,7 @@ const choices = reply => {
   const { status } = reply;
   const none = /^un/.test(status) && button(T.none, () => { // unsure, unknown
     rate(reply, "none_of_these");
-    none.replaceWith(status === "unsure" ? handOff() : DONE);
+    none.replaceWith(status === "unsure" ? handOff(reply) : DONE);
     toInput();
   });
   return el("div", { class: "chips" }, status !== "unsure" && small(T.related), ...reply.suggestions.map(chip), none);
@@ -559,6 +522,17 @@ h3 { font-size: inherit; font-weight: 650; }
 ul, ol { padding-inline-start: 22px; }
 li + li, li > ul, li > ol { margin-top: 4px; }
 mark { background: var(--marked); color: inherit; }
+.wide, pre { overflow-x: auto; max-width: 100%; align-self: flex-start; }
+table { border-collapse: collapse; font-size: 14px; }
+td, th { padding: 5px 10px; border: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
+th:not([align]) { text-align: start; }
+th, pre, code { background: rgb(128 128 128 / .12); }
+pre { padding: 10px 12px; border-radius: 10px; }
+code { font: 13px/1.5 ui-monospace, monospace; border-radius: 4px; padding: 1px 3px; }
+pre code { background: none; padding: 0; }
+blockquote { display: flex; flex-direction: column; gap: 6px; padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--soft); }
+img { max-width: 100%; height: auto; border-radius: 8px; }
+hr { border: 0; border-top: 1px solid var(--line); }
 .chips { gap: 6px; }
 .chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--line); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
 .chip:hover, .icon:hover, [aria-selected=true], [aria-pressed=true] { background: var(--marked); color: var(--ink); }
