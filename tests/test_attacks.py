@@ -22,7 +22,8 @@ TAGS = set(
     " strong sub summary sup table tbody td tfoot th thead tr u ul".split()
 )
 ATTRIBUTES = {
-    "a": {"href", "title", "rel"}, "abbr": {"title"}, "ol": {"start"}, "td": {"align"}, "th": {"align", "scope"},
+    "a": {"href", "rel"}, "ol": {"start"}, "td": {"align"}, "th": {"align"},
+    "div": {"tabindex"},
 }  # fmt: skip
 VOID = {"br", "hr", "meta", "link"}
 

@@ -43,21 +43,17 @@ def test_open_ask_rate_chip_close(visit: Open, sites: Sites, name: str, logged: 
     assert seen.storage() == ([0, 1, ""] if name == "strict.html" else [0, 0, ""])  # that page asked to remember
 
 
-CAT = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"
-
-
 def test_every_kind_of_block(visit: Open) -> None:
-    seen = visit("plain.html", is_clean=False)  # the picture is broken
-    seen.page.route("https://pictures.example/*", lambda route: route.fulfill(body=CAT, content_type="image/png"))
+    seen = visit("plain.html")
     seen.launcher.click()
     seen.ask("How is everything formatted?")
     text = seen.last.locator(".text").first
-    expect(text.locator("> p").first.locator("strong")).to_have_text("A heading")
-    expect(text.locator("> p").nth(1)).to_have_text(
+    expect(text.locator("> h4")).to_have_text("A heading")
+    expect(text.locator("> p").first).to_have_text(
         "A line with bold, slanted and code wrapped over two lines, 2 * 3 * 4, snake_case_name and *stars*."
     )
-    expect(text.locator("em")).to_have_text("slanted")
-    expect(text.locator("code")).to_have_text("code")
+    expect(text.locator("em")).to_have_text(["slanted", "vet"])
+    expect(text.locator("p code")).to_have_text("code")
     expect(text.locator("> ul > li")).to_have_count(2)
     expect(text.locator("> ul > li > ol > li")).to_have_text(["inner", "last"])
     links = [link.get_attribute("href") for link in text.locator("a").all()]
@@ -72,7 +68,6 @@ def test_every_kind_of_block(visit: Open) -> None:
     expect(text.locator("table td").last).to_have_css("text-align", re.compile("right"))
     assert text.locator("pre").inner_text() == "feed --cat\n  now"
     expect(text.locator("blockquote")).to_have_text("Well said, vet")
-    expect(text.locator("hr")).to_have_count(1)
     expect(text.locator("img")).to_have_attribute("src", "https://pictures.example/cat.png")
     expect(text.locator("img")).to_have_attribute("alt", "a cat asleep")
     expect(text).to_contain_text("a dog")  # its place is not allowed: the words are shown
@@ -85,7 +80,7 @@ def test_no_text_is_markup(visit: Open) -> None:
     seen.launcher.click()
     hostile = "Who attacks the widget? <img src=x onerror=alert(9)>"
     seen.ask("Who attacks the widget?")
-    expect(seen.last).to_contain_text('<img src=x onerror="alert(1)">')
+    expect(seen.last).to_contain_text("[click](javascript:alert(1)) [data](data:text/html,x)")
     seen.ask(hostile)
     expect(seen.last.locator(".asked")).to_have_text(hostile)
     forbidden = "img, script, b, [onclick], [onerror], [onmouseover], [href^=javascript], [href^=data]"

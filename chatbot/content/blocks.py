@@ -132,7 +132,7 @@ class _Maker:
     def _blocks(self, children: Sequence[_Element | _Text]) -> Iterator[Block]:
         run: list[_Element | _Text] = []
         for child in children:
-            if isinstance(child, _Element) and child.tag in _BLOCKS:
+            if isinstance(child, _Element) and _holds_block(child):
                 yield from self._paragraph(run)
                 run = []
                 yield from self._block(child)
@@ -280,10 +280,15 @@ def _trimmed(run: Sequence[_Element | _Text]) -> list[_Element | _Text]:
     return run
 
 
+def _holds_block(element: _Element) -> bool:
+    """Whether it is a block, or has one within, as emphasis has that is never closed."""
+    return element.tag in _BLOCKS or any(isinstance(each, _Element) and _holds_block(each) for each in element.children)
+
+
 def _is_blank(child: _Element | _Text) -> bool:
     if isinstance(child, _Text):
         return not child.words.strip()
-    return child.tag != "img" and all(map(_is_blank, child.children))
+    return not child.attributes.get("alt", "").strip() and all(map(_is_blank, child.children))
 
 
 def _texts(element: _Element) -> Iterator[_Text]:

@@ -52,7 +52,8 @@ class _Html:
             case Table():
                 head = f"\n<thead>{self._rows('th', block.head, block.align)}\n</thead>" if block.head else ""
                 body = f"\n<tbody>{self._rows('td', block.rows, block.align)}\n</tbody>" if block.rows else ""
-                return f"<table>{head}{body}\n</table>"
+                # In a box that scrolls, also by keys: its words are not broken where it is wider than the page.
+                return f'<div tabindex="0"><table>{head}{body}\n</table></div>'
             case Quote():
                 return f"<blockquote>\n{self.blocks(block.content)}\n</blockquote>"
             case Image():

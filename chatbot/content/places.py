@@ -92,7 +92,8 @@ class _Rows:
 
     def _run(self, number: int, at: int, length: int) -> Places:
         begin = self._begins[number] + at if at >= 0 else NOWHERE
-        return [NOWHERE] * length if begin == NOWHERE else list(range(begin, begin + length))
+        known = max(min(length, len(self._source) - begin), 0) if begin != NOWHERE else 0
+        return [*range(begin, begin + known), *[NOWHERE] * (length - known)]
 
 
 def _along(content: str, children: Sequence["Token"], places: Places) -> None:

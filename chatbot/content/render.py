@@ -25,8 +25,8 @@ _TAGS = set(
     " span strong sub summary sup table tbody td tfoot th thead tr u ul".split()
 )
 _ATTRIBUTES = {
-    "a": {"href"}, "code": {"class"}, "img": {"src", "alt", "loading", "referrerpolicy"}, "ol": {"start"},
-    "td": {"align"}, "th": {"align"},
+    "a": {"href"}, "code": {"class"}, "div": {"tabindex"}, "img": {"src", "alt", "loading", "referrerpolicy"},
+    "ol": {"start"}, "td": {"align"}, "th": {"align"},
 }  # fmt: skip
 _SCHEMES = {"http", "https", "mailto", "tel"}
 ENTRY_LINK = "faq#"  # and the id of an entry: its place on the page of the whole FAQ

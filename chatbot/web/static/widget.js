@@ -66,36 +66,35 @@ const link = (href, ...children) => /^(https?:\/\/|mailto:|tel:|faq#)/i.test(hre
 
 // ---- An answer's tree as elements
 
-const TAGS = { paragraph: "p", quote: "blockquote", rule: "hr", strike: "s", break: "br" };
+const TAGS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "hr", strike: "s", break: "br", strong: "strong", em: "em", sub: "sub", sup: "sup" };
 // `marks`: ranges of the text of all `blocks`, in characters, which may cross elements.
 const draw = (blocks, marks = []) => {
   let at = 0;
   const all = nodes => nodes.flatMap(one);
   const text = said => {
-    const parts = [], letters = [...said];
-    let done = 0;
-    for (const [a, b] of [...marks, [1 / 0]].map(ends => ends.map(end => Math.min(Math.max(end - at, done), letters.length)))) {
-      parts.push(letters.slice(done, a).join(""), b > a && el("mark", null, letters.slice(a, b).join("")));
-      done = b;
+    const runs = [];
+    for (const letter of said) {
+      const isMarked = marks.some(([a, b]) => a <= at && at < b), last = runs.at(-1) || [];
+      if (last[0] === isMarked) last[1] += letter;
+      else runs.push([isMarked, letter]);
+      at++;
     }
-    at += letters.length;
-    return parts.filter(Boolean);
+    return runs.map(([isMarked, run]) => isMarked ? el("mark", null, run) : run);
   };
   const one = node => {
     const { type, content = [] } = node;
     if (!type) return text(node);
     if (type === "link") return link(node.href, ...all(content));
-    if (type === "image") return el("img", { src: node.src, alt: node.alt, loading: "lazy", referrerpolicy: "no-referrer" });
-    if (type === "heading") return el("p", null, el("strong", null, ...all(content)));
+    if (type === "image") return el("img", { src: node.src, alt: node.alt });
     if (type === "list") return el(node.ordered ? "ol" : "ul", { start: node.ordered && node.start > 1 && node.start },
       ...node.items.map(item => el("li", null, ...all(item))));
-    if (type === "table") return el("div", { class: "wide", tabindex: "0" }, el("table", null, ...[["th", node.head], ["td", node.rows]].flatMap(([tag, rows]) =>
-      rows.map(row => el("tr", null, ...row.map((cell, n) => el(tag, { align: node.align[n] }, ...all(cell))))))));
+    const rows = (tag, list) => list.map(row => el("tr", null, ...row.map((cell, n) => el(tag, { align: node.align[n] }, ...all(cell)))));
+    if (type === "table") return el("div", { tabindex: "0" }, el("table", null, ...rows("th", node.head), ...rows("td", node.rows)));
     if (type === "code") {
       const code = el("code", null, ...text(node.text));
-      return "language" in node ? el("pre", { tabindex: "0", dir: "ltr" }, code) : code;
+      return "language" in node ? el("pre", { dir: "ltr" }, code) : code;
     }
-    return /^(strong|em|su[bp])$/.test(type) || TAGS[type] ? el(TAGS[type] || type, null, ...all(content)) : all(content);
+    return el(TAGS[type] || "span", null, ...all(content));
   };
   return el("div", { class: "text", dir: "auto" }, ...all(blocks));
 };
@@ -512,7 +511,7 @@ svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-l
 .inline .panel { position: relative; inset: auto; width: 100%; max-width: none; max-height: none; z-index: 0; }
 header { display: flex; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; font-size: 16px; font-weight: 650; }
-h3 { font-size: inherit; font-weight: 650; }
+h3, h4 { font-size: inherit; font-weight: 650; }
 .icon { flex: none; width: 36px; height: 36px; border-radius: 10px; color: var(--soft); }
 .icon:last-child { margin-inline-end: -8px; }
 .log { flex: 1; position: relative; overflow-y: auto; overscroll-behavior: contain; padding: 18px; gap: 16px; }
@@ -522,17 +521,16 @@ h3 { font-size: inherit; font-weight: 650; }
 ul, ol { padding-inline-start: 22px; }
 li + li, li > ul, li > ol { margin-top: 4px; }
 mark { background: var(--marked); color: inherit; }
-.wide, pre { overflow-x: auto; max-width: 100%; align-self: flex-start; }
+.text div { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; }
 td, th { padding: 5px 10px; border: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
 th:not([align]) { text-align: start; }
 th, pre, code { background: rgb(128 128 128 / .12); }
-pre { padding: 10px 12px; border-radius: 10px; }
-code { font: 13px/1.5 ui-monospace, monospace; border-radius: 4px; padding: 1px 3px; }
-pre code { background: none; padding: 0; }
-blockquote { display: flex; flex-direction: column; gap: 6px; padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--soft); }
-img { max-width: 100%; height: auto; border-radius: 8px; }
-hr { border: 0; border-top: 1px solid var(--line); }
+pre { padding: 10px 12px; border-radius: 10px; white-space: pre-wrap; }
+code { font: 13px/1.5 ui-monospace, monospace; }
+pre code { background: none; }
+blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--soft); }
+img { max-width: 100%; align-self: flex-start; }
 .chips { gap: 6px; }
 .chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--line); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
 .chip:hover, .icon:hover, [aria-selected=true], [aria-pressed=true] { background: var(--marked); color: var(--ink); }
