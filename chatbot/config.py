@@ -35,7 +35,8 @@ _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[
 _ORIGINS = re.compile(r"https?://\*(\.[a-z0-9_-]+)+\.[a-z0-9_-]*[a-z_-][a-z0-9_-]*(:[1-9][0-9]{0,4})?")
 
 # What a column of a table may hold.
-_FIELDS = [field.name for field in dataclasses.fields(Entry) if field.name not in ("html", "file", "line")]
+_OURS = ("html", "blocks", "places", "file", "line")
+_FIELDS = [field.name for field in dataclasses.fields(Entry) if field.name not in _OURS]
 
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
@@ -79,8 +80,17 @@ class BotSettings:
     columns: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     # Where the pages of the corpus stand, such as "https://www.example.org/help": links within the site then work.
     site: str = ""
+    # Sites whose pictures an answer may show, beside `site`: origins such as "https://cdn.example.org". Of any other
+    # picture its words are shown.
+    images: tuple[str, ...] = ()
     accept_partial: bool = False  # build though questions of a file could not be read
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
+
+    @property
+    def image_origins(self) -> tuple[str, ...]:
+        """All whose pictures may be shown."""
+        own = "/".join(self.site.lower().split("/")[:3])
+        return tuple(dict.fromkeys((*self.images, *([own] if _ORIGIN.fullmatch(own) else []))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +329,7 @@ _CHECKS: Mapping[str, Callable[[Any], None]] = {
     "backend": _check_one_of("fp32", "int8", "torch"),
     "device": _check_one_of("auto", "cpu", "cuda"),
     "allowed_origins": _check_origins,
+    "images": _check_origins,
     "trusted_proxies": _check_networks,
     "root_path": _check_root_path,
     "site": _check_site,

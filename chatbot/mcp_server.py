@@ -7,6 +7,7 @@ import dataclasses
 from typing import Any
 
 from chatbot import __version__
+from chatbot.content.plain import plain_of
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused, UsageError
 
@@ -26,11 +27,19 @@ def serve_mcp(bot: Bot) -> None:
 
     @server.tool(description=f"Ask the FAQ \u201c{bot.build.settings.title}\u201d a question in free words.")
     def ask(question: str, top: int = 3) -> dict[str, Any]:
-        """The body of `POST /api/ask`; a question that is refused gives its error and what must be read first."""
+        """The body of `POST /api/ask`, each answer also as `plain` text without markup.
+
+        A question that is refused gives its error and what must be read first.
+        """
         try:
-            return dataclasses.asdict(bot.ask(question, top=min(max(top, 0), 20)))
+            said = bot.ask(question, top=min(max(top, 0), 20))
         except QuestionRefused as error:
             notices = [dataclasses.asdict(notice) for notice in error.notices]
             return {"error": {"code": error.code, "message": str(error)}, "notices": notices}
+        body = dataclasses.asdict(said)
+        for reply, shown in zip(said.replies, body["replies"], strict=True):
+            if reply.answer:
+                shown["answer"]["plain"] = plain_of(reply.answer.blocks)
+        return body
 
     server.run("stdio")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from chatbot.config import BotSettings
 from chatbot.content.ledger import Content
+from chatbot.content.plain import plain_of
 from chatbot.types import Explanation, Found, Reply
 
 if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
@@ -61,13 +61,13 @@ def print_expectation(expected: "Expectation") -> None:
         print(f'    "{question}" would be answered if it were not listed, and what is like it may be')
 
 
-def print_reply(reply: Reply, settings: BotSettings, several: bool = False) -> None:
+def print_reply(reply: Reply, several: bool = False) -> None:
     """`several`: the message held more than one question, so say which this is."""
     if several:
         print(f"{'=' * 8} {reply.question}\n")
     if reply.context:
         print(f"(read together with: {reply.context})\n")
-    _print_answer(reply, settings)
+    _print_answer(reply)
     for at, suggestion in enumerate(reply.suggestions):
         print(f"{chr(10) + 'Nearest questions:' + chr(10) if at == 0 else ''}  - {suggestion.question}")
     if reply.explanation:
@@ -76,11 +76,11 @@ def print_reply(reply: Reply, settings: BotSettings, several: bool = False) -> N
         print()
 
 
-def _print_answer(reply: Reply, settings: BotSettings) -> None:
+def _print_answer(reply: Reply) -> None:
     if reply.status == "smalltalk" and reply.answer:
-        print(reply.answer.text)
+        print(plain_of(reply.answer.blocks))
     elif reply.answer:
-        print(f"{reply.answer.question}\n\n{reply.answer.text}")
+        print(f"{reply.answer.question}\n\n{plain_of(reply.answer.blocks)}")
         origin = " ".join(part for part in (reply.answer.source, reply.answer.url) if part)
         if origin:
             print(f"\nSource: {origin}")
@@ -90,7 +90,8 @@ def _print_answer(reply: Reply, settings: BotSettings) -> None:
     elif reply.status == "unsure":
         print("Not sure what you mean.")
     else:
-        print(f"The FAQ has no answer to this. {settings.contact}".strip())
+        whom = plain_of(reply.contact.blocks) if reply.contact else ""
+        print(f"The FAQ has no answer to this. {whom}".strip())
 
 
 def _print_explanation(reply: Reply, why: Explanation) -> None:

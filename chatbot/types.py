@@ -4,8 +4,10 @@ Scores are higher-is-better everywhere: a cosine lies in [-1, 1], a probability 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from chatbot.blocks import Blocks, Span
 
 Status = Literal["answered", "unsure", "unknown", "gap", "smalltalk"]
 PassageKind = Literal["question", "alternate", "question_answer", "sentence"]
@@ -20,6 +22,11 @@ class Entry:
     question: str
     answer: str  # Markdown, or the copied text of a page; never changed by us
     html: str = ""  # the answer, rendered and cleaned once, at build
+    # The same as a tree, as `chatbot.blocks.blocks_to_json` writes it.
+    blocks: str = field(default="", compare=False)
+    # Where the tree's text stands in `answer`: three numbers for each run of it, where it begins in the tree's text,
+    # where in the answer, and how many characters it has.
+    places: tuple[int, ...] = field(default=(), compare=False)
     alternates: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     lang: str = ""  # BCP 47, such as "en" or "pt-BR"
@@ -66,6 +73,16 @@ class Notice:
     text: str
     source: str
     url: str
+    blocks: Blocks = field(default=(), compare=False)  # `text` as a tree
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask where the FAQ has no answer: the owner's words, and where they lead first, "" for nowhere."""
+
+    text: str
+    url: str
+    blocks: Blocks
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +116,14 @@ class Answer:
     short: (
         str | None
     )  # the part of `text` that answers the question, word for word; None where that is all of it or none stands out
-    highlight: tuple[int, int] | None  # where `short` stands in `text`, (start, end) in characters
+    highlight: Span | None  # where `short` stands in `text`, (start, end) in characters
     source: str
     url: str
     reviewed: str
     sha256: str
+    blocks: Blocks = ()  # `text` as a tree, which `html` shows
+    marks: tuple[Span, ...] = ()  # where `short` stands in the text of `blocks`, in characters
+    link: str = ""  # `url`, opened at the words that are marked, or at the first, where a browser can do that
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +171,7 @@ class Reply:
     context: str = ""  # the earlier question that it was read together with, empty where it was read as typed
     gap: Suggestion | None = None  # the question of the FAQ that has no answer yet, where `status` is "gap"
     explanation: Explanation | None = None  # where it was asked for
+    contact: Contact | None = None  # where there is no answer, or a human is asked for, and the owner names one
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,12 +32,42 @@ def test_ask(client: httpx.Client, bot: Bot) -> None:
         "context",
         "gap",
         "explanation",
+        "contact",
     }
     assert set(reply["answer"]) == {
         "entry_id", "question", "text", "html", "short", "highlight", "source", "url", "reviewed", "sha256",
+        "blocks", "marks", "link",
     }  # fmt: skip
+    assert reply["contact"] is None
+    assert reply["answer"]["blocks"] == [
+        {"type": "paragraph", "content": [
+            "No, chocolate is ", {"type": "strong", "content": ["poisonous"]}, " for dogs:",
+        ]},
+        {"type": "list", "ordered": True, "start": 1, "loose": False, "items": [
+            [{"type": "paragraph", "content": ["call your vet at once;"]}],
+            [{"type": "paragraph", "content": ["keep the wrapper."]}],
+        ]},
+    ]  # fmt: skip
     assert (reply["status"], reply["answer"]["entry_id"]) == ("answered", "may-dogs-eat-chocolate")
     assert [set(suggestion) for suggestion in reply["suggestions"]] == [{"entry_id", "question"}] * 2
+
+
+def test_whom_to_ask_is_told_where_there_is_no_answer(pets: Build) -> None:
+    """The same link as everywhere. Red without: `contact` in `_reply_to`, and in `Bot.show`."""
+    settings = dataclasses.replace(pets.settings, contact="Ask [the vet](tel:+4930123).")
+    bot = Bot(Served(dataclasses.replace(pets, settings=settings), HashingEncoder()))
+    link = {"type": "link", "href": "tel:+4930123", "content": ["the vet"]}
+    blocks = [{"type": "paragraph", "content": ["Ask ", link, "."]}]
+    contact = {"text": "Ask the vet.", "url": "tel:+4930123", "blocks": blocks}
+    with running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url:
+        for question in ("xylophone quartz", "How long do hamsters live?"):
+            [reply] = httpx.post(f"{url}/api/ask", json={"question": question}).json()["replies"]
+            assert (reply["answer"], reply["contact"]) == (None, contact)
+        gap = httpx.get(f"{url}/api/entries/how-long-do-hamsters-live").json()["reply"]
+        assert (gap["status"], gap["contact"]) == ("gap", contact)
+        assert httpx.get(f"{url}/api/starters").json()["contact_link"] == contact
+        html = 'Ask <a href="tel:+4930123" rel="noopener noreferrer nofollow">the vet</a>.'
+        assert f"<p>Contact: {html}</p>" in httpx.get(f"{url}/faq").text
 
 
 def test_explain_gives_the_reasons(client: httpx.Client) -> None:
@@ -59,7 +89,8 @@ def test_history_lang_and_tags_are_taken(client: httpx.Client) -> None:
 def test_notices_come_with_answers_and_with_errors(pets: Build) -> None:
     rule = NoticeRule("poison", "emergency", "Call a vet.", any_of=("poisoned",))
     warned = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(rule,)))
-    expected = [{"id": "poison", "level": "emergency", "text": "Call a vet.", "source": "", "url": ""}]
+    expected = [{"id": "poison", "level": "emergency", "text": "Call a vet.", "source": "", "url": "",
+                 "blocks": [{"type": "paragraph", "content": ["Call a vet."]}]}]  # fmt: skip
     with running_server(create_app(Bot(Served(warned, HashingEncoder())), chat_page=False)) as url:
         answered = httpx.post(f"{url}/api/ask", json={"question": "is my cat poisoned"})
         refused = httpx.post(f"{url}/api/ask", json={"question": "poisoned" + " x" * 500})
@@ -145,6 +176,10 @@ def test_health_and_starters(client: httpx.Client, bot: Bot) -> None:
         "starters": [], "title": settings.title, "greeting": settings.greeting, "placeholder": settings.placeholder,
         "disclaimer": "", "contact": "Ask the vet.", "lang": "en", "question_limit": 500,
         "reasons": list(settings.reasons),
+        "greeting_blocks": [{"type": "paragraph", "content": [settings.greeting]}],
+        "contact_link": {
+            "text": "Ask the vet.", "url": "", "blocks": [{"type": "paragraph", "content": ["Ask the vet."]}],
+        },
     }  # fmt: skip
 
 

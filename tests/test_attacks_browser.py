@@ -101,8 +101,6 @@ def test_the_whole_faq_as_a_page(attacked: Attacked, browser: Browser, tmp_path:
     expect(trapped.page.locator("article")).to_have_count(len(attacked.bot.build.entries))
     own = TAGS | set("header h1 main nav article section time footer".split())
     safe(trapped.page.locator("body").evaluate(LOOK), own, ("#",))
-    for summary in some(trapped.page.locator("summary"))[:5]:
-        summary.click()
     trapped.check()
     trapped.page.close()
 
@@ -120,6 +118,7 @@ def show_in_widget(attacked: Attacked, browser: Browser, asked: list[str]) -> se
     }""")
     widget = page.locator("verbatim-widget")
     own = set("div header h2 h3 button svg path footer form input p span a strong em code ul ol li br mark i".split())
+    own |= set("h4 blockquote pre table tr th td hr s sub sup".split())
     for at in range(0, len(asked), 20):
         page.evaluate("list => list.forEach(Verbatim.ask)", asked[at : at + 20])
         expect(widget.locator(".turn")).to_have_count(len(asked[at : at + 20]))

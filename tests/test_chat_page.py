@@ -60,7 +60,9 @@ def test_one_turn(server: str) -> None:
     assert said["role"] == "user"
     assert said["content"][0]["text"] == "may dogs eat chocolate"
     text = answered["content"][0]["text"]
-    assert text.startswith("**May dogs eat chocolate?**\n\nNo, chocolate is **poisonous** for dogs:\n\n1. call")
+    assert text.startswith(
+        "**May dogs eat chocolate?**\n\n<p>No, chocolate is <strong>poisonous</strong> for dogs:</p>"
+    )
     source = "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
     assert f"*Source: [The vet]({source}) \u00b7 Reviewed 2026-01-31*" in text
     assert re.fullmatch("[0-9a-f]{16}", answered["metadata"]["id"])

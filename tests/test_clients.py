@@ -43,8 +43,8 @@ def asked(url: str, question: str) -> dict[str, Any]:
 
 def test_the_examples_are_found() -> None:
     assert [command.split()[0] for command in COMMANDS] == ["curl", "python"]
-    assert ["httpx" in example for example in PYTHON] == [True, False]
-    assert ["gradio_client" in example for example in PYTHON] == [False, True]
+    assert ["httpx" in example for example in PYTHON] == [True, False, False]
+    assert ["gradio_client" in example for example in PYTHON] == [False, True, False]
 
 
 @pytest.mark.skipif(shutil.which("curl") is None, reason="needs curl")
@@ -55,7 +55,7 @@ def test_the_curl_example_gets_the_answer(url: str) -> None:
     assert same(json.loads(done.stdout)) == same(asked(url, ASKED))
 
 
-@pytest.mark.parametrize("example", PYTHON, ids=["httpx", "gradio_client"])
+@pytest.mark.parametrize("example", [PYTHON[0], PYTHON[1]], ids=["httpx", "gradio_client"])
 def test_the_python_examples_get_the_answer(url: str, example: str) -> None:
     """Red without: `gr.api` in `_page`."""
     code = example.replace("http://127.0.0.1:7860", url) + "\nimport json\nprint(json.dumps(said))"
@@ -64,6 +64,17 @@ def test_the_python_examples_get_the_answer(url: str, example: str) -> None:
     status, *_, said = done.stdout.splitlines()
     assert status.split()[0] == "unknown"
     assert same(json.loads(said)) == same(asked(url, ASKED))
+
+
+def test_the_renderer_draws_an_answer(url: str) -> None:
+    said = asked(url, "May dogs eat chocolate?")
+    done = subprocess.run(
+        [sys.executable, "-c", f"import json, sys\nsaid = json.loads(sys.argv[1])\n{PYTHON[2]}", json.dumps(said)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.splitlines()[:3] == [
+        "No, chocolate is poisonous for dogs:", "- call your vet at once;", "- keep the wrapper.",
+    ], done.stderr  # fmt: skip
 
 
 def test_the_mcp_example_is_a_verb() -> None:

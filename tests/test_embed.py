@@ -83,10 +83,20 @@ def test_ranges_are_ignored(client: httpx.Client, value: str) -> None:
     assert client.get("/widget.js", headers={"range": value}).status_code == 200
 
 
+def test_pages_may_show_pictures_of_the_sites_that_the_owner_names(pets: Build) -> None:
+    """Red without: `images` in the guard, and in the policy of /faq."""
+    settings = dataclasses.replace(pets.settings, images=("https://cdn.example",), site="https://Shop.example/help")
+    bot = Bot(Served(dataclasses.replace(pets, settings=settings), HashingEncoder()))
+    with running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url:
+        policies = [httpx.get(f"{url}/{path}").headers["content-security-policy"] for path in ("faq", "livez")]
+    assert "img-src https://cdn.example https://shop.example;" in policies[0]
+    assert "img-src 'self' data: https://cdn.example https://shop.example;" in policies[1]
+
+
 def test_the_faq_page_needs_no_script_and_follows_the_build(client: httpx.Client) -> None:
     page = client.get("/faq")
     policy = page.headers["content-security-policy"]
-    assert policy.startswith("default-src 'none'; style-src 'self';")
+    assert policy.startswith("default-src 'none'; img-src 'none'; style-src 'self';")
     assert "script-src" not in policy
     assert "unsafe" not in policy
     assert page.headers["cache-control"] == "no-cache"

@@ -68,7 +68,7 @@ def test_every_entry_is_on_the_page_and_in_its_contents(pets: Build) -> None:
     assert "Reviewed <time" in page
     assert '<a href="https://vet.example/" rel="noopener noreferrer">The vet</a>' in page
     assert "<li>pets</li>" in page
-    assert "Contact: Ask the vet." in page
+    assert "<p>Contact: Ask the vet.</p>" in page
 
 
 def test_a_gap_is_listed_as_not_answered_yet(pets: Build) -> None:

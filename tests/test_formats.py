@@ -63,7 +63,7 @@ def test_a_copied_page_gives_the_same_as_far_as_it_can_say_it(tmp_path: Path) ->
     assert [(e.question, e.answer, e.is_gap) for e in content.entries] == [
         (e.question, e.answer, e.is_gap) for e in plain
     ]
-    assert "<ul><li>in the morning</li><li>in the evening</li></ul>" in content.entries[0].html
+    assert "<ul>\n<li>in the morning</li>\n<li>in the evening</li>\n</ul>" in content.entries[0].html
 
 
 @pytest.mark.parametrize("name", WRITERS)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatbot.content.blocks import document_of
 from chatbot.content.readers.html_text import markdown_lines
 from chatbot.content.readers.html_tree import parse_html
 from chatbot.content.readers.source import Unreadable
-from chatbot.content.render import markdown_to_html
 
 
 def markdown(html: str, dropped: list[str] | None = None) -> str:
@@ -60,7 +60,7 @@ def test_every_character_of_a_text_is_shown_as_it_stands(paragraphs: list[str]) 
     """Red without: the escapes."""
     source = [" ".join(paragraph.split()) for paragraph in paragraphs]
     html = "".join(f"<p>{text.replace('&', '&amp;').replace('>', '&gt;')}</p>" for text in source)
-    shown = re.findall(r"<p>(.*?)</p>", markdown_to_html(markdown(html)), re.DOTALL)
+    shown = re.findall(r"<p>(.*?)</p>", document_of(markdown(html)).html, re.DOTALL)
     plain = [text.replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&") for text in shown]
     assert plain == [text for text in source if text]
 

@@ -1,19 +1,22 @@
 """What a message of the chat page looks like."""
 
-import dataclasses
 import html
 from dataclasses import replace
 
 import pytest
 
+from chatbot.blocks import spans_within
 from chatbot.config import BotSettings
-from chatbot.content.render import copied_text_to_html, markdown_to_html
+from chatbot.content.blocks import document_of
+from chatbot.content.owners_words import contact_of, said_by_owner
+from chatbot.content.quoting import at_words
+from chatbot.content.render import PLACE, rendered_markdown
 from chatbot.types import Answer, Notice, Reply, Suggestion
 from chatbot.web import messages
 
 
 def test_the_entry_that_a_reply_showed_is_read_back_from_its_message() -> None:
-    shown = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer_of("x", "<p>x</p>"), 0.9), BotSettings())
+    shown = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer_of("x"), 0.9), BotSettings())
     without = messages.said_by_bot(Reply("b" * 16, "q", "unknown", None, 0.1), BotSettings())
     assert [turn.entry_id for turn in messages.turns_of([shown, without, {"metadata": {"log": 7}}])] == [
         "id", None, None,
@@ -51,7 +54,7 @@ def test_what_a_visitor_types_is_shown_as_typed(typed: str) -> None:
     Red without: references for blanks before the mark of a list, and behind numbers of three digits and more.
     """
     content = messages.said_by_visitor(typed)["content"][0]["text"]
-    rendered = markdown_to_html(content)
+    rendered = PLACE.sub("", rendered_markdown(content))
     assert rendered.startswith("<p>")
     assert rendered.endswith("</p>")
     shown = rendered[3:-4].replace("</p>\n<p>", "\n\n")
@@ -72,59 +75,42 @@ def test_an_ordinary_question_needs_no_references() -> None:
     assert messages.said_by_visitor(question)["content"][0]["text"] == question
 
 
-def answer_of(text: str, html: str, highlight: tuple[int, int] | None = None) -> Answer:
-    return Answer("id", "Q?", text, html, None, highlight, "", "", "", "0" * 64)
+def answer_of(text: str, marks: tuple[tuple[int, int], ...] = (), url: str = "") -> Answer:
+    blocks = document_of(text).blocks
+    link = at_words(url, blocks, marks)
+    return Answer("id", "Q?", text, "", None, None, "", url, "", "0" * 64, blocks=blocks, marks=marks, link=link)
 
 
-@pytest.mark.parametrize(
-    "text", ["plain\n\n- a\n- b", "[a](https://x.example)", "**b**", "  1. one\n  2. two", "a < b"]
-)
-def test_markdown_is_shown_as_it_stands(text: str) -> None:
-    assert messages._shown(answer_of(text, markdown_to_html(text))) == text
+def said_of(answer: Answer) -> str:
+    said: str = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer, 0.9), BotSettings())["content"][0]["text"]
+    return said
 
 
-def test_a_list_of_a_copied_page_is_shown_as_it_stands() -> None:
-    text = "Head\n\n  1. one\n  2. two\n\ntail"
-    assert messages._shown(answer_of(text, copied_text_to_html(text))) == text
-
-
-@pytest.mark.parametrize("text", ["2*3*4 euros", "# of items: 5", "[x](https://a.example)", "`a` and ~~5~~", "a\n==="])
-def test_copied_text_that_markdown_would_change_is_shown_as_the_html_of_the_build(text: str) -> None:
-    html_of_build = copied_text_to_html(text)
-    assert messages._shown(answer_of(text, html_of_build)) == html_of_build
-
-
-def test_addresses_in_the_contact_are_links() -> None:
-    assert messages.linked("Ask help_desk@x.example or see https://x.example/a_b.") == (
-        "Ask [help&#95;desk@x.example](mailto:help_desk@x.example) or see "
-        "[https&#58;//x.example/a&#95;b](https://x.example/a_b)."
+def test_an_answer_is_its_tree_as_html_on_one_line() -> None:
+    """A blank line would end the HTML, and what follows be read as Markdown. Red without: the replacement."""
+    text = "Do *this*:\n\n1. one\n2. two <3\n\n```\na\n\n# b\n```\n\n<script>x</script>"
+    said = said_of(answer_of(text, ((8, 11),)))
+    assert said == (
+        "**Q?**\n\n<p>Do <em>this</em>:</p>&#10;<ol>&#10;<li><mark>one</mark></li>&#10;<li>two &lt;3</li>&#10;</ol>"
+        "&#10;<pre><code>a&#10;&#10;# b&#10;</code></pre>"
     )
-    assert messages.linked("Nobody *here*.") == "Nobody &#42;here&#42;."
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["<b>x</b>", "![i](https://x.example/i.png)", "[a](/relative)", "[a](javascript:x)", "    indented", "[r]: x"],
-)
-def test_what_markdown_might_show_otherwise_is_shown_as_the_html_of_the_build(text: str) -> None:
-    assert messages._shown(answer_of(text, "<p>a</p>\n\n<p>b</p>")) == "<p>a</p>&#10;&#10;<p>b</p>"
 
 
 def test_an_address_of_a_source_cannot_end_its_link() -> None:
     """Red without: percent-encoding in `_target`."""
-    answer = dataclasses.replace(answer_of("x", "<p>x</p>"), url="https://x.example/a b) <img src=x> (c")
-    text = messages.said_by_bot(Reply("a" * 16, "q", "answered", answer, 0.9), BotSettings())["content"][0]["text"]
+    text = said_of(answer_of("x", url="https://x.example/a b) <img src=x> (c"))
     assert "(https://x.example/a%20b%29%20%3Cimg%20src=x%3E%20%28c#:~:text=x)" in text
 
 
 def test_a_reply_as_a_message() -> None:
-    answer = Answer(
-        "e", "Why *me*?", "Because.", "<p>Because.</p>", None, None, "NHS", "https://x.example", "2026-01-02", "0"
-    )
+    answer = replace(
+        answer_of("Because.", url="https://x.example"), entry_id="e", question="Why *me*?", source="NHS",
+        reviewed="2026-01-02",
+    )  # fmt: skip
     reply = Reply("a" * 16, "why", "answered", answer, 0.9, [Suggestion("f", "How?")])
     said = messages.said_by_bot(reply, BotSettings())
     assert said["content"][0]["text"] == (
-        "**Why &#42;me&#42;?**\n\nBecause.\n\n"
+        "**Why &#42;me&#42;?**\n\n<p>Because.</p>\n\n"
         "*Source: [NHS](https://x.example#:~:text=Because.) \u00b7 Reviewed 2026-01-02*\n\n"
         "*Related questions:*"
     )
@@ -148,8 +134,10 @@ def test_none_of_these_is_offered_where_questions_are_and_no_answer(
     status: str, chips: int, offers: bool, hand_off: list[object]
 ) -> None:
     """The contact stands in the message already, but for "did you mean". Red without: `offers_none`."""
-    reply = Reply("b" * 16, "why", status, None, 0.1, [Suggestion("f", "How?")] * chips)  # type: ignore[arg-type]
-    card = messages.said_by_bot(reply, BotSettings(contact="Mail a@b.example"))["card"]
+    reply = Reply(
+        "b" * 16, "why", status, None, 0.1, [Suggestion("f", "How?")] * chips, contact=contact_of("Mail a@b.example")
+    )  # type: ignore[arg-type]
+    card = messages.said_by_bot(reply, BotSettings())["card"]
     assert (card["offers_none"], card["hand_off"], card["copied"]) == (offers, hand_off, "")
 
 
@@ -167,25 +155,26 @@ def test_none_of_these_is_offered_where_questions_are_and_no_answer(
 )  # fmt: skip
 def test_the_source_opens_at_the_very_sentence(text: str, part: str, fragment: str) -> None:
     """Red without: `.replace("-", "%2D")`; with `safe=","`; with the highlight left out; with more than 5 words."""
+    document = document_of(text)
     begin = text.index(part)
-    answer = answer_of(text, "", (begin, begin + len(part)) if part else None)
+    marks = spans_within(document.places, (begin, begin + len(part)))
     for url, joint in (("https://x.example/p", "#"), ("https://x.example/p?a=b#sleep", "")):
-        assert messages.at_sentence(replace(answer, url=url)) == f"{url}{joint}:~:text={fragment}"
+        assert at_words(url, document.blocks, marks) == f"{url}{joint}:~:text={fragment}"
 
 
 @pytest.mark.parametrize(
     ("url", "text"), [("", "One."), ("https://x.example/#:~:text=a", "One."), ("https://x.example", "\n")]
 )
 def test_an_address_that_cannot_be_more_exact_stays(url: str, text: str) -> None:
-    assert messages.at_sentence(replace(answer_of(text, ""), url=url)) == url
+    assert at_words(url, document_of(text).blocks, ()) == url
 
 
 def test_our_own_words_are_called_english_where_the_faq_is_not() -> None:
     """A screen reader reads each in its own language. Red without: `_ours`."""
-    reply = Reply("b" * 16, "warum", "unknown", None, 0.1, [Suggestion("f", "Wie?")])
-    text = messages.said_by_bot(reply, BotSettings(lang="de-AT", contact="Fragen Sie."))["content"][0]["text"]
+    reply = Reply("b" * 16, "warum", "unknown", None, 0.1, [Suggestion("f", "Wie?")], contact=contact_of("Fragen Sie."))
+    text = messages.said_by_bot(reply, BotSettings(lang="de-AT"))["content"][0]["text"]
     assert text == (
-        '<span lang="en" dir="ltr">This FAQ has no answer to that.</span>\n\nFragen Sie.\n\n'
+        '<span lang="en" dir="ltr">This FAQ has no answer to that.</span>\n\n<p>Fragen Sie.</p>\n\n'
         '*<span lang="en" dir="ltr">The nearest questions it answers</span>:*'
     )
     assert "<span" not in messages.said_by_bot(reply, BotSettings(lang="en-GB"))["content"][0]["text"]
@@ -194,9 +183,9 @@ def test_our_own_words_are_called_english_where_the_faq_is_not() -> None:
 @pytest.mark.parametrize(
     ("status", "chips", "text"),
     [
-        ("unknown", 1, "This FAQ has no answer to that.\n\nAsk us.\n\n*The nearest questions it answers:*"),
-        ("unknown", 0, "This FAQ has no answer to that.\n\nAsk us."),
-        ("gap", 0, "This FAQ lists \u201cWhy?\u201d, but has no answer to it yet.\n\nAsk us."),
+        ("unknown", 1, "This FAQ has no answer to that.\n\n<p>Ask us.</p>\n\n*The nearest questions it answers:*"),
+        ("unknown", 0, "This FAQ has no answer to that.\n\n<p>Ask us.</p>"),
+        ("gap", 0, "This FAQ lists \u201cWhy?\u201d, but has no answer to it yet.\n\n<p>Ask us.</p>"),
         ("unsure", 1, "Did you mean one of these?"),
         ("unsure", 0, "I am not sure what you mean."),
     ],
@@ -204,45 +193,33 @@ def test_our_own_words_are_called_english_where_the_faq_is_not() -> None:
 def test_a_reply_without_an_answer(status: str, chips: int, text: str) -> None:
     gap = Suggestion("g", "Why?") if status == "gap" else None
     near = [Suggestion("f", "How?")] * chips
-    reply = Reply("b" * 16, "why", status, None, 0.1, near, gap=gap)  # type: ignore[arg-type]
-    assert messages.said_by_bot(reply, BotSettings(contact="Ask us."))["content"][0]["text"] == text
+    reply = Reply("b" * 16, "why", status, None, 0.1, near, gap=gap, contact=contact_of("Ask us."))  # type: ignore[arg-type]
+    assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == text
 
 
 def test_the_contact_below_a_no_is_a_link() -> None:
-    reply = Reply("d" * 16, "why", "unknown", None, 0.1)
-    text = messages.said_by_bot(reply, BotSettings(contact="Write to help@x.example."))["content"][0]["text"]
-    assert text.endswith("Write to [help@x.example](mailto:help@x.example).")
+    reply = Reply(
+        "d" * 16, "why", "unknown", None, 0.1, contact=contact_of("Write to [us](tel:+4930123) or a@b.example.")
+    )
+    text = messages.said_by_bot(reply, BotSettings())["content"][0]["text"]
+    rel = 'rel="noopener noreferrer nofollow"'
+    assert text.endswith(
+        f'<p>Write to <a href="tel:+4930123" {rel}>us</a> or <a href="mailto:a@b.example" {rel}>a@b.example</a>.</p>'
+    )
 
 
 def test_a_notice_as_a_message() -> None:
-    said = messages.noticed(Notice("n", "emergency", "Call 112 *now*.", "NHS", "https://x.example"), BotSettings())
+    words = "Call 112 *now*."
+    notice = Notice("n", "emergency", words, "NHS", "https://x.example", said_by_owner(words))
+    said = messages.noticed(notice, BotSettings())
     assert said["content"][0]["text"] == (
-        "**Please read this first**\n\nCall 112 &#42;now&#42;.\n\n*Source: [NHS](https://x.example)*"
+        "**Please read this first**\n\n<p>Call 112 <em>now</em>.</p>\n\n*Source: [NHS](https://x.example)*"
     )
 
 
 def test_small_talk_as_a_message() -> None:
-    answer = Answer("smalltalk-hello", "", "Hello! Ask *me*.", "<p>x</p>", None, None, "", "", "", "0")
+    said = document_of("Hello! Ask *me*.", is_copied=True)
+    answer = Answer("smalltalk-hello", "", "Hello! Ask *me*.", said.html, None, None, "", "", "", "0", said.blocks)
     reply = Reply("c" * 16, "hi", "smalltalk", answer, 1.0)
-    assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "Hello! Ask &#42;me&#42;."
+    assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "<p>Hello! Ask *me*.</p>"
     assert "card" not in messages.said_by_bot(reply, BotSettings())
-
-
-STEPS = "Do:\n\n1. one **b**\n2. two"
-MARKED_STEPS = "<mark>Do:</mark>\n\n1. <mark>one **b**</mark>\n2. <mark>two</mark>"
-
-
-@pytest.mark.parametrize(
-    ("text", "part", "shown"),
-    [
-        ("One. Two. Three.", "Two.", "One. <mark>Two.</mark> Three."),
-        (f"{STEPS}\n\nEnd.", STEPS, f"{MARKED_STEPS}\n\nEnd."),
-        ("**One. Two.** Three.", "One.", "**<mark>One.</mark> Two.** Three."),
-        ("See [a. b](https://x.example). End.", "b](https://x.example).", None),
-        ("A \ue000 b. C.", "C.", None),
-    ],
-)
-def test_the_short_answer_is_marked_where_that_is_harmless(text: str, part: str, shown: str | None) -> None:
-    begin = text.index(part)
-    answer = answer_of(text, markdown_to_html(text), (begin, begin + len(part)))
-    assert messages._shown(answer) == (shown or text)

@@ -1,8 +1,19 @@
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.content.render import _cleaned, _parser, copied_text_to_html, markdown_to_html, strip_markup
+from chatbot.content.blocks import document_of
+from chatbot.content.render import strip_markup
+
+
+def markdown_to_html(text: str) -> str:
+    return document_of(text).html
+
+
+def copied_text_to_html(text: str) -> str:
+    return document_of(text, is_copied=True).html
 
 
 def test_markdown() -> None:
@@ -35,10 +46,10 @@ def test_nothing_unsafe_comes_out(unsafe: str) -> None:
 
 def test_copied_text_stands_for_itself_and_keeps_its_lists() -> None:
     assert copied_text_to_html("Head\n\n  1. a <b>\n  2. c\n\nTail **x**\nmore\n\n- d") == (
-        '<p>Head</p><ol start="1"><li>a &lt;b&gt;</li><li>c</li></ol><p>Tail **x**<br>more</p><ul><li>d</li></ul>'
+        "<p>Head</p>\n<ol>\n<li>a &lt;b&gt;</li>\n<li>c</li>\n</ol>\n<p>Tail **x**<br>more</p>\n<ul>\n<li>d</li>\n</ul>"
     )
     assert copied_text_to_html("intro:\n3. c\n\n4. d\nend") == (
-        '<p>intro:</p><ol start="3"><li>c</li><li>d</li></ol><p>end</p>'
+        '<p>intro:</p>\n<ol start="3">\n<li>c</li>\n<li>d</li>\n</ol>\n<p>end</p>'
     )
 
 
@@ -56,16 +67,19 @@ def test_strip_markup(markup: str, spoken: str) -> None:
     assert strip_markup(markup) == spoken
 
 
-PLAIN = st.text(st.sampled_from("ab c1.,:;?!()\"'/-_*#&<>[]`~=+|\\\u00e9\n"), max_size=14)
+PLAIN_TEXT = st.text(st.sampled_from("ab c1.,:;?!()\"'/-_*#&<>[]`~=+|\\\u00e9\n"), max_size=14)
 
 
 @settings(max_examples=500)
-@given(st.one_of(PLAIN, st.text(st.sampled_from("ab *_-.1"), max_size=8)))
+@given(st.one_of(PLAIN_TEXT, st.text(st.sampled_from("ab *_-.1"), max_size=8)))
 def test_the_short_way_for_plain_text_gives_what_the_long_way_gives(text: str) -> None:
     """Red without: "*" among the plain characters, or two blanks let in."""
-    assert markdown_to_html(text) == _cleaned(_parser().render(text))
+    with pytest.MonkeyPatch.context() as patch:
+        short = document_of(text)
+        patch.setattr("chatbot.content.blocks.PLAIN", re.compile("(?!)"))
+        assert document_of(text) == short
 
 
 def test_plain_sentences_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatbot.content.render._cleaned", None)
+    monkeypatch.setattr("chatbot.content.blocks.cleaned", None)
     assert markdown_to_html("Yes, it's open (till 10).") == "<p>Yes, it's open (till 10).</p>"

@@ -43,22 +43,36 @@ def test_open_ask_rate_chip_close(visit: Open, sites: Sites, name: str, logged: 
     assert seen.storage() == ([0, 1, ""] if name == "strict.html" else [0, 0, ""])  # that page asked to remember
 
 
-def test_markdown(visit: Open) -> None:
+def test_every_kind_of_block(visit: Open) -> None:
     seen = visit("plain.html")
     seen.launcher.click()
     seen.ask("How is everything formatted?")
     text = seen.last.locator(".text").first
-    expect(text.locator("> p").first.locator("strong")).to_have_text("A heading")
-    expect(text.locator("> p").nth(1)).to_have_text(
+    expect(text.locator("> h4")).to_have_text("A heading")
+    expect(text.locator("> p").first).to_have_text(
         "A line with bold, slanted and code wrapped over two lines, 2 * 3 * 4, snake_case_name and *stars*."
     )
-    expect(text.locator("em")).to_have_text("slanted")
-    expect(text.locator("code")).to_have_text("code")
+    expect(text.locator("em")).to_have_text(["slanted", "vet"])
+    expect(text.locator("p code")).to_have_text("code")
     expect(text.locator("> ul > li")).to_have_count(2)
     expect(text.locator("> ul > li > ol > li")).to_have_text(["inner", "last"])
     links = [link.get_attribute("href") for link in text.locator("a").all()]
-    assert links == ["https://shop.example/a_(b)", "https://plain.example/x", "mailto:help@shop.example"]
+    assert links == [
+        "https://shop.example/a_(b)", "https://plain.example/x", "mailto:help@shop.example",
+        "https://shop.example/sunday", "tel:+4930123", "tel:+4930456789",
+    ]  # fmt: skip
     assert {link.get_attribute("rel") for link in text.locator("a").all()} == {"noopener noreferrer nofollow"}
+    assert [link.get_attribute("target") for link in text.locator("a[href^=tel], a[href^=mailto]").all()] == [None] * 3
+    expect(text.locator("table th")).to_have_text(["Day", "Price | each"])
+    expect(text.locator("table td")).to_have_text(["Monday", "9.50", "Sunday", "12"])
+    expect(text.locator("table td").last).to_have_css("text-align", re.compile("right"))
+    assert text.locator("pre").inner_text() == "feed --cat\n  now"
+    expect(text.locator("blockquote")).to_have_text("Well said, vet")
+    expect(text.locator("img")).to_have_attribute("src", "https://pictures.example/cat.png")
+    expect(text.locator("img")).to_have_attribute("alt", "a cat asleep")
+    expect(text).to_contain_text("a dog")  # its place is not allowed: the words are shown
+    assert not [url for url in seen.requests if "elsewhere" in url]
+    seen.requests.clear()  # the picture was asked for, as the owner allows
 
 
 def test_no_text_is_markup(visit: Open) -> None:
@@ -66,7 +80,7 @@ def test_no_text_is_markup(visit: Open) -> None:
     seen.launcher.click()
     hostile = "Who attacks the widget? <img src=x onerror=alert(9)>"
     seen.ask("Who attacks the widget?")
-    expect(seen.last).to_contain_text('<img src=x onerror="alert(1)">')
+    expect(seen.last).to_contain_text("[click](javascript:alert(1)) [data](data:text/html,x)")
     seen.ask(hostile)
     expect(seen.last.locator(".asked")).to_have_text(hostile)
     forbidden = "img, script, b, [onclick], [onerror], [onmouseover], [href^=javascript], [href^=data]"
@@ -292,9 +306,10 @@ def test_an_emoji_at_any_place_of_an_answer_leaves_the_conversation_whole(visit:
 
 def reply_with(text: str) -> dict[str, object]:
     shown = {"entry_id": "q", "question": "Q?", "text": text, "html": "", "short": None, "highlight": None}
-    answer = {**shown, "source": "", "url": "", "reviewed": "", "sha256": ""}
+    drawn = {"blocks": [{"type": "paragraph", "content": [text]}], "marks": [], "link": ""}
+    answer = {**shown, **drawn, "source": "", "url": "", "reviewed": "", "sha256": ""}
     said = {"id": "0" * 16, "question": "first", "status": "answered", "answer": answer, "probability": 1.0}
-    return {**said, "suggestions": [], "context": "", "gap": None, "explanation": None}
+    return {**said, "suggestions": [], "context": "", "gap": None, "explanation": None, "contact": None}
 
 
 def test_thanks_are_only_for_what_arrived(visit: Open) -> None:
@@ -517,9 +532,19 @@ def test_links_to_the_own_site_stay_in_the_tab_where_the_page_says_so(
     visit: Open, sites: Sites, links: str | None, targets: list[str]
 ) -> None:
     seen = visit("app.html")
-    greeting = f"[own]({sites.host}/plain.html) and [other](https://other.example/)"
-    given = {"greeting": greeting, "open": ""} | ({"links": links} if links else {})
-    seen.page.evaluate("given => include(given)", given)
+    links_shown = [
+        {"type": "link", "href": href, "content": [name]}
+        for name, href in (("own", f"{sites.host}/plain.html"), ("other", "https://other.example/"))
+    ]
+
+    def greeted(route: Route) -> None:
+        answer = route.fetch()
+        said = [{"type": "paragraph", "content": links_shown}]
+        route.fulfill(response=answer, json={**answer.json(), "greeting_blocks": said})
+
+    seen.page.route("**/api/starters", greeted)
+    seen.page.evaluate("given => include(given)", {"links": links} if links else {})
+    seen.launcher.click()
     found = seen.panel.locator(".said a")
     expect(found).to_have_text(["own", "other"])
     assert [each.get_attribute("target") or "" for each in found.all()] == targets

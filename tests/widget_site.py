@@ -37,6 +37,22 @@ wrapped over two lines, 2 * 3 * 4, snake_case_name and \*stars\*.
 
 See [the shop](https://shop.example/a_(b)), https://plain.example/x. or mail help@shop.example.
 
+| Day | Price \| each |
+|---|--:|
+| Monday | 9.50 |
+| [Sunday](https://shop.example/sunday) | 12 |
+
+```sh
+feed --cat
+  now
+```
+
+> Well said,
+> *vet*
+
+[Call us](tel:+4930123), or +49 (0)30 456 789. ![a cat asleep](https://pictures.example/cat.png)
+![a dog](https://elsewhere.example/dog.png)
+
 ## Who attacks the widget?
 
 <img src=x onerror="alert(1)"> [click](javascript:alert(1)) [data](data:text/html,x)
@@ -63,6 +79,9 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
 POISON = NoticeRule(
     "poison", "emergency", "Call a vet now.", any_of=("poisoned",), reviewed="2026-01-31", must_fire=("poisoned",)
 )
+
+
+PIXEL = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"/>'
 
 
 @dataclasses.dataclass
@@ -93,6 +112,7 @@ def pets_bot(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Bot]:
             disclaimer="No advice.",
             allowed_origins=(host,),
             notices=(POISON,),
+            images=("https://pictures.example",),
         )
         build(folder / "pets.md", folder / "index", settings, HashingEncoder())
         return Bot(Served(open_build(folder / "index"), HashingEncoder()))
@@ -173,6 +193,7 @@ class Visit:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1000, "height": 800})
     context.set_default_timeout(10_000)
+    context.route("https://pictures.example/*", lambda route: route.fulfill(body=PIXEL, content_type="image/svg+xml"))
     yield context
     context.close()
 

@@ -19,14 +19,14 @@ _FORMATS = ", ".join(READERS)
 _SETTINGS_LIMIT = 1024 * 1024  # bytes
 
 
-def read_corpus(corpus: Path) -> Content:
-    """Every entry, line and problem of `corpus`, a folder or one file.
+def read_corpus(corpus: Path, settings: BotSettings | None = None) -> Content:
+    """Every entry, line and problem of `corpus`, a folder or one file. `settings`: if not those of its bot.toml.
 
     A file that cannot be read is a problem, not an end.
     """
     folder, listing = _listed(corpus)
-    settings = _settings(corpus)
-    options = {"columns": settings.columns}
+    settings = settings or _settings(corpus)
+    options = {"columns": settings.columns, "site": settings.site, "images": settings.image_origins}
     refused: list[Problem] = []
     files = dict.fromkeys(listing.names, Content())
     files |= _parsed(_readable(folder, listing.names, refused), options)

@@ -57,4 +57,4 @@ def _cell(entry: Entry, name: str) -> str:
 
 def _content(entry: Entry) -> Entry:
     """Without where it was read, and without its rendering, which hangs on that."""
-    return dataclasses.replace(entry, html="", file="", line=0)
+    return dataclasses.replace(entry, html="", blocks="", places=(), file="", line=0)

@@ -4,12 +4,17 @@ Rendering is part of it because cleaning HTML takes time quadratic in its nestin
 """
 
 import dataclasses
+import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from urllib.parse import urljoin
 
+from chatbot.blocks import blocks_to_json
+from chatbot.content.blocks import document_of
 from chatbot.content.ledger import Content, LedgerLine, Problem, Severity
-from chatbot.content.render import copied_text_to_html, markdown_to_html, strip_markup, targets
+from chatbot.content.options import image_origins, site
+from chatbot.content.render import origin_of, strip_markup, targets
 from chatbot.text import ends_as_question, is_date, is_web_address, match_key
 from chatbot.types import Entry
 
@@ -22,21 +27,25 @@ _MOJIBAKE = re.compile(f"[\u00c2-\u00df]{_REST}|[\u00e0-\u00ef]{_REST}{{2}}|[\u0
 
 
 def checked(content: Content) -> Content:
-    """`content` with `html` for each answer, without entries that are too long to be handled, and with its problems."""
+    """`content` with each answer as a tree and as HTML, without entries that are too long, and with its problems."""
     lines: dict[int, str] = {line.line: line.text for line in content.ledger}
     problems = [*content.problems, *_mojibake(content)]
     entries = []
     for entry in content.entries:
         found = list(_too_long(entry))
         if not found:
+            entry = _rendered(entry)
             found = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
-            entries.append(dataclasses.replace(entry, html=_html(entry)))
+            entries.append(entry)
         problems += found
     return dataclasses.replace(content, entries=entries, problems=problems)
 
 
-def _html(entry: Entry) -> str:
-    return copied_text_to_html(entry.answer) if _is_copied(entry) else markdown_to_html(entry.answer)
+def _rendered(entry: Entry) -> Entry:
+    if entry.is_gap:
+        return entry
+    blocks, html, places = document_of(entry.answer, _is_copied(entry), site(), image_origins())
+    return dataclasses.replace(entry, html=html, blocks=blocks_to_json(blocks), places=places)
 
 
 def _is_copied(entry: Entry) -> bool:
@@ -63,13 +72,25 @@ def _answer_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem
     for address, is_picture, is_shown in () if _is_copied(entry) else targets(entry.answer):
         line = _line_of(address, entry.line, lines)
         if is_picture:
-            yield _problem(entry, line, "picture", "a picture is not shown; say in words what it shows", "warning")
+            yield from _picture_problem(entry, line, urljoin(site(), address))
         elif not is_shown:
             message = f'the link to "{address[:80]}" is not shown; begin it with https://, http://, mailto: or tel:'
             yield _problem(entry, line, "bad-link", message, "warning")
         elif not address.isascii():
             message = f'the link to "{address[:80]}" holds letters beyond ASCII; make sure that it is the site you mean'
             yield _problem(entry, line, "odd-link", message, "warning")
+
+
+def _picture_problem(entry: Entry, line: int, source: str) -> Iterator[Problem]:
+    origin = origin_of(source)
+    if f'"src":{json.dumps(source, ensure_ascii=False)}' in entry.blocks:
+        return
+    message = "a picture is not shown; say in words what it shows"
+    if origin in image_origins():
+        message = "a picture without words is not shown; say what it shows: ![words](address)"
+    elif origin:
+        message += f', or allow those of its site in bot.toml: images = ["{origin}"]'
+    yield _problem(entry, line, "picture", message, "warning")
 
 
 def _metadata_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem]:

@@ -11,6 +11,7 @@ from typing import get_args
 
 from chatbot.config import SETTINGS_FILE
 from chatbot.content.ledger import Problem
+from chatbot.content.owners_words import said_by_owner
 from chatbot.text import plain_words, shortened
 from chatbot.types import Notice, NoticeLevel, NoticeRule
 
@@ -45,7 +46,7 @@ class NoticeChecker:
         """The notices to show with `message`, the most pressing first, then as in the file."""
         found = self._phrases_in(plain_words(message))
         return [
-            Notice(rule.id, rule.level, rule.text, rule.source, rule.url)
+            Notice(rule.id, rule.level, rule.text, rule.source, rule.url, said_by_owner(rule.text))
             for rule, conditions in zip(self._rules, self._conditions, strict=True)
             if any(all(not found.isdisjoint(group) for group in condition) for condition in conditions)
         ]

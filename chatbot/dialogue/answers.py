@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from chatbot.blocks import blocks_from_json, spans_within
+from chatbot.content.quoting import at_words
 from chatbot.dialogue.highlight import Sentence, answering_sentence
 from chatbot.dialogue.readings import Verdict
 from chatbot.dialogue.short import Span, asks_yes_or_no, short_span
@@ -19,6 +21,9 @@ _ITS_OWN_QUESTION, _NEARLY = 0.9, 0.7
 
 def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
     """`highlight`: (start, end) of the short answer in the entry's text."""
+    blocks = blocks_from_json(entry.blocks)
+    marks = spans_within(entry.places, highlight) if highlight else ()
+    url = entry.url if is_web_address(entry.url) else ""
     return Answer(
         entry_id=entry.id,
         question=entry.question,
@@ -27,9 +32,12 @@ def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
         short=None if highlight is None else entry.answer[slice(*highlight)],
         highlight=highlight,
         source=entry.source,
-        url=entry.url if is_web_address(entry.url) else "",
+        url=url,
         reviewed=entry.reviewed,
         sha256=seal(entry.question, entry.answer),
+        blocks=blocks,
+        marks=marks,
+        link=at_words(url, blocks, marks),
     )
 
 

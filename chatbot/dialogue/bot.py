@@ -3,10 +3,11 @@
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
-from html import escape
 from pathlib import Path
 from secrets import token_hex
 
+from chatbot.content.blocks import document_of
+from chatbot.content.owners_words import contact_of
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, split
 from chatbot.dialogue.readings import Read, Readings, judge
@@ -113,7 +114,9 @@ class Bot:
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else answer_of(entry)
         gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
-        return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions_of(build, near[:top]), gap=gap)
+        contact = contact_of(build.settings.contact) if entry.is_gap else None
+        suggestions = suggestions_of(build, near[:top])
+        return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
 
 
 def replied(served: Served, asked: Asked) -> Replies:
@@ -164,12 +167,15 @@ def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
         context=read.context,
         gap=gap,
         explanation=explanation_of(build, verdict) if explain else None,
+        contact=None if shown else contact_of(build.settings.contact),
     )
 
 
 def _small_talk(question: str, talk: SmallTalk) -> Reply:
-    html = f"<p>{escape(talk.text, quote=False)}</p>"
-    answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, None, "", "", "", seal("", talk.text))
+    said = document_of(talk.text, is_copied=True)
+    answer = Answer(
+        f"smalltalk-{talk.kind}", "", talk.text, said.html, None, None, "", "", "", seal("", talk.text), said.blocks
+    )  # fmt: skip
     return Reply(token_hex(8), question, "smalltalk", answer, 1.0)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from chatbot.content.files import size_limit
 from chatbot.content.ledger import Content
 from chatbot.content.readers.metadata import LIST_KEYS, split_source
-from chatbot.content.render import markdown_to_html, spoken
+from chatbot.content.render import PLACE, rendered_markdown, spoken
 from chatbot.errors import ContentError
 from chatbot.importing.answers import answer_markdown, same_words
 from chatbot.importing.reading import read_bytes
@@ -143,5 +143,5 @@ def _inline(text: str) -> str:
 
 def _is_plain(shown: str, text: str) -> bool:
     """Whether `shown` is read as `text`, by Markdown and by what takes its marks away."""
-    heading = markdown_to_html(f"## {shown}")
+    heading = PLACE.sub("", rendered_markdown(f"## {shown}"))
     return heading == f"<h2>{html.escape(text, quote=False)}</h2>" and spoken(shown) == text

@@ -182,5 +182,6 @@ def _lines(data: bytes) -> Iterator[dict[str, Any]]:
 
 
 def _entry(values: dict[str, Any]) -> Entry:
-    values["alternates"], values["tags"] = tuple(values["alternates"]), tuple(values["tags"])
+    for name in ("alternates", "tags", "places"):
+        values[name] = tuple(values[name])
     return Entry(**values)

@@ -174,7 +174,7 @@ def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Probl
 
     The notices are tried on their own phrasings. `mistakes`: what is wrong with the settings themselves.
     """
-    content = read_corpus(corpus)
+    content = read_corpus(corpus, settings)
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
     more += check_reviews(content.entries, today)

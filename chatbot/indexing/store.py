@@ -27,7 +27,7 @@ from chatbot.errors import IndexRefused
 from chatbot.indexing.disk import make_folder, read_bytes, read_verified, require_space, sync_folder, write_durably
 from chatbot.text import sha256
 
-FORMAT = 1  # of the files of a build; a build of another format is refused by name
+FORMAT = 2  # of the files of a build; a build of another format is refused by name
 KEEP = 3  # builds that stay on disk, the served one included
 
 _BUILD_ID = re.compile(r"b-\d{6,}-[0-9a-f]{6}")

@@ -13,6 +13,7 @@ from chatbot.verbs.options import print_json, server_settings, write_whole
 
 
 def ask(options: argparse.Namespace) -> int:
+    from chatbot.content.plain import plain_of
     from chatbot.dialogue.bot import Bot
 
     bot = Bot.open(server_settings(options).index)
@@ -21,9 +22,11 @@ def ask(options: argparse.Namespace) -> int:
         print_json(dataclasses.asdict(result))
     else:
         for notice in result.notices:
-            print(f"PLEASE READ THIS FIRST: {notice.text} {notice.source} {notice.url}".rstrip(), end="\n\n")
+            print(
+                f"PLEASE READ THIS FIRST: {plain_of(notice.blocks)} {notice.source} {notice.url}".rstrip(), end="\n\n"
+            )
         for reply in result.replies:
-            print_reply(reply, bot.build.settings, len(result.replies) > 1)
+            print_reply(reply, len(result.replies) > 1)
     return 0
 
 

@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
+from chatbot.blocks import Blocks
+from chatbot.content.owners_words import contact_of, said_by_owner
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked
 from chatbot.errors import ChatbotError, NotReady, QuestionRefused
-from chatbot.types import Replies, Reply, Suggestion, Turn
+from chatbot.types import Contact, Replies, Reply, Suggestion, Turn
 from chatbot.web.described import REPLIES, SUGGESTED, errors, example
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
@@ -98,6 +100,8 @@ class StartersResponse:
     lang: str
     question_limit: int  # characters
     reasons: Sequence[str]  # offered to who finds a reply not helpful; none: nobody is asked
+    greeting_blocks: Blocks
+    contact_link: Contact | None  # the contact, as every reply without an answer has it
 
 
 class FeedbackRequest(BaseModel):
@@ -127,7 +131,17 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
     def starters() -> StartersResponse:
         settings = bot.build.settings
         return StartersResponse(
-            **{field.name: getattr(settings, field.name) for field in dataclasses.fields(StartersResponse)}
+            starters=settings.starters,
+            title=settings.title,
+            greeting=settings.greeting,
+            placeholder=settings.placeholder,
+            disclaimer=settings.disclaimer,
+            contact=settings.contact,
+            lang=settings.lang,
+            question_limit=settings.question_limit,
+            reasons=settings.reasons,
+            greeting_blocks=said_by_owner(settings.greeting),
+            contact_link=contact_of(settings.contact),
         )
 
     @app.get("/api/suggest", responses=example({"suggestions": [SUGGESTED]}) | errors(422, 429, 503))

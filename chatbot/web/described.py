@@ -28,6 +28,11 @@ _ANSWER = {
     "source": "NHS",
     "url": "https://www.nhs.uk/conditions/back-pain/",
     "reviewed": "2026-01-31",
+    "blocks": [
+        {"type": "paragraph", "content": ["Most back pain gets better within some weeks. See a doctor if it does not."]}
+    ],
+    "marks": [[0, 45]],
+    "link": "https://www.nhs.uk/conditions/back-pain/#:~:text=Most%20back%20pain%20gets%20better%20within%20some%20weeks.",
     "sha256": "0f343b0931126a20f133d67c2b018a3b5f0e1f2c3d4a5b6c7d8e9f0a1b2c3d4e",
 }
 _REPLY = {

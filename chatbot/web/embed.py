@@ -12,7 +12,9 @@ from chatbot.indexing.build import Build
 from chatbot.web.faq_page import faq_page, stylesheet_link
 from chatbot.web.static_files import static_text, version_of
 
-_FAQ_POLICY = "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+_FAQ_POLICY = (
+    "default-src 'none'; img-src {}; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 # Any site may load the script and its texts: they hold nothing of anybody. Who may ask is decided for each origin.
 _WIDGET_HEADERS = {
     "cache-control": "public, max-age=300",
@@ -97,7 +99,8 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
 
     @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
     def faq(request: Request) -> Response:
-        return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": _FAQ_POLICY})
+        policy = _FAQ_POLICY.format(" ".join(bot.build.settings.image_origins) or "'none'")
+        return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": policy})
 
 
 def _listed(request: Request, header: str) -> list[str]:

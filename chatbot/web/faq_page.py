@@ -9,10 +9,12 @@ from html import escape
 from typing import Literal
 from urllib.parse import quote
 
+from chatbot.blocks import Paragraph
 from chatbot.config import BotSettings
+from chatbot.content.drawn import html_of
+from chatbot.content.owners_words import contact_of
 from chatbot.text import is_web_address
 from chatbot.types import Entry
-from chatbot.web.messages import addressed
 
 # The page's own words: contents, source, reviewed, not answered yet, contact, tags.
 _WORDS = {
@@ -58,7 +60,7 @@ def faq_page(entries: Sequence[Entry], settings: BotSettings, style: str) -> str
             *(_article(entry, settings, words) for entry in answered),
             _not_answered(gaps, words[3]),
             "</main>",
-            f"<footer>\n<p>{escape(words[4])}: {_linked(settings.contact)}</p>\n</footer>" if settings.contact else "",
+            _hand_off(settings, words[4]),
             "</body>",
             "</html>\n",
         ]
@@ -128,11 +130,13 @@ def _tags(entry: Entry) -> str:
     return "".join(f"<li>{escape(tag)}</li>" for tag in entry.tags)
 
 
-def _linked(text: str) -> str:
-    """`text` with its web and mail addresses as links."""
-    return "".join(
-        f'<a href="{escape(url)}">{escape(part)}</a>' if url else escape(part) for part, url in addressed(text)
-    )
+def _hand_off(settings: BotSettings, heading: str) -> str:
+    contact = contact_of(settings.contact)
+    if contact is None:
+        return ""
+    first, *others = contact.blocks
+    named = Paragraph((f"{heading}: ", *first.content)) if isinstance(first, Paragraph) else first
+    return f"<footer>\n{html_of([named, *others])}\n</footer>"
 
 
 def _structured(answered: Sequence[Entry], settings: BotSettings) -> str:

@@ -33,8 +33,8 @@ _BODY_LIMIT = {"/api/": 64 * 1024, "/gradio_api/": 512 * 1024}
 
 _PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
-    "object-src 'none'; frame-ancestors 'self' "
+    "img-src 'self' data:{images}; font-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'self'; "
+    "object-src 'none'; frame-ancestors 'self'{framed_by}"
 )
 _UNHEARD = frozenset(
     (
@@ -54,13 +54,19 @@ _HEADERS = (
 class Guard:
     """Pure ASGI, so that streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, framed_by: Collection[str] = (), hosts: Sequence[str] = ()) -> None:
-        """`framed_by`: origins of other sites that may show the chat page in a frame, read for each request. `hosts`:
-        names that the server goes by; a page that was led here under another name (DNS rebinding) gets nothing. None:
-        any name."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        framed_by: Collection[str] = (),
+        hosts: Sequence[str] = (),
+        images: Collection[str] = (),
+    ) -> None:
+        """`framed_by`: origins of other sites that may show the chat page in a frame; `images`: those whose pictures
+        it may show; both are read for each request. `hosts`: names that the server goes by; a page that was led here
+        under another name (DNS rebinding) gets nothing. None: any name."""
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
-        self._framed_by = framed_by
+        self._framed_by, self._images = framed_by, images
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -70,7 +76,7 @@ class Guard:
             await send({"type": "websocket.close"})  # no route is one
             return
         scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in _UNHEARD]}
-        send = _with_headers(send, _headers(tuple(self._framed_by)))
+        send = _with_headers(send, _headers(tuple(self._framed_by), tuple(self._images)))
         if self._hosts and _host(scope) not in self._hosts:
             await refuse(send, 400, "wrong_host", "this server does not go by that name")
             return
@@ -161,9 +167,10 @@ def replay(body: bytes, receive: Receive) -> Receive:
 
 
 @lru_cache(maxsize=8)
-def _headers(framed_by: tuple[str, ...]) -> tuple[tuple[bytes, bytes], ...]:
-    """Those of every response of a site that may be shown by `framed_by`."""
-    policy = (_PAGE_POLICY + " ".join(framed_by)).rstrip()
+def _headers(framed_by: tuple[str, ...], images: tuple[str, ...]) -> tuple[tuple[bytes, bytes], ...]:
+    """Those of every response of a site that may be shown by `framed_by` and shows pictures of `images`."""
+    listed = {"framed_by": framed_by, "images": images}
+    policy = _PAGE_POLICY.format_map({name: "".join(f" {one}" for one in names) for name, names in listed.items()})
     return (*_HEADERS, (b"content-security-policy", policy.encode()))
 
 

@@ -1,6 +1,6 @@
 """Replies as messages of the chat page, and its messages as turns. Pure; knows Gradio's format, not Gradio.
 
-A message is Markdown, since Gradio also reads it out to screen readers as it stands.
+A message is Markdown with the answer in it as HTML, drawn from its tree, so that nothing is read as markup anew.
 """
 
 import html
@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from chatbot.blocks import Blocks, Link, Paragraph, Span, text_of
 from chatbot.config import BotSettings
-from chatbot.content.render import markdown_to_html, strip_markup
+from chatbot.content.drawn import html_of
+from chatbot.content.render import cleaned
 from chatbot.text import clean, without_surrogates
-from chatbot.types import Answer, Notice, Reply, Turn
+from chatbot.types import Notice, Reply, Turn
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
@@ -21,17 +23,6 @@ _NUMBERED = "|".join(rf"(?<=^\d{{{digits}}})" for digits in range(1, 10))
 _MARKDOWN = re.compile(
     rf"[\\`*_\[\]<>&~|$]|^[#+=-]|^[ \t](?=[ \t\d#+=-])|(?:{_NUMBERED})[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE
 )
-# Raw HTML, images, links to other places than the web or mail, and indented lines that are no list.
-_NOT_PLAIN_MARKDOWN = re.compile(
-    r"<[a-zA-Z/!?]|!\[|\]\((?!https?://|mailto:|tel:)|^\[[^\]]+\]:|^(?: {4}|\t)(?![ \t]*(?:[-*+]|\d+[.)])\s)", re.M
-)
-
-# A web or mail address within a text; `split` gives text and address in turn.
-ADDRESS = re.compile(r"(https?://[^\s<>()\"]*[^\s<>()\".,;:!?]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)")
-
-# The words of a line, behind what makes it a heading or an item; characters that stand for <mark> while it is tried.
-_LINE = re.compile(r"^(\s*(?:[-*+]\s+|\d+[.)]\s+|#+\s+)?)(\S.*)$")
-_MARKS = ("\ue000", "\ue001")
 _NO_TARGET = re.compile(r"[\s<>()\\\"'`|{}]")
 
 Message = dict[str, Any]
@@ -93,8 +84,8 @@ def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
         "question": reply.question,
         "chips": [{"question": chip.question, "entry_id": chip.entry_id} for chip in reply.suggestions],
         "offers_none": bool(reply.suggestions) and reply.status in ("unsure", "unknown"),
-        # Text and address in turn; below "no answer" it stands already.
-        "hand_off": list(addressed(settings.contact)) if reply.status == "unsure" else [],
+        # Texts, each with its address; below "no answer" they stand already.
+        "hand_off": list(_parts(reply.contact.blocks)) if reply.contact and reply.status == "unsure" else [],
         "copied": "\n".join(filter(None, [answer.text, answer.source, answer.url])) if answer else "",
     }
 
@@ -102,20 +93,21 @@ def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
 def noticed(notice: Notice, settings: BotSettings) -> Message:
     """What the owner wants read before anything else; by its id `static/chat.js` makes it an alert."""
     heading = f"**{_ours('Please read this first', settings)}**"
-    parts = [heading, linked(notice.text), _origin(settings, notice.source, notice.url)]
+    parts = [heading, _drawn(notice.blocks, settings), _origin(settings, notice.source, notice.url)]
     return message("assistant", "\n\n".join(part for part in parts if part), f"notice-{notice.level}")
 
 
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     """The paragraphs of a reply. A line in *...* is small print."""
     has_chips = bool(reply.suggestions)
-    if reply.status == "smalltalk" and reply.answer:
-        return [literal(reply.answer.text)]
-    if reply.answer:
+    answer = reply.answer
+    if reply.status == "smalltalk" and answer:
+        return [_drawn(answer.blocks, settings)]
+    if answer:
         parts = [
-            f"**{literal(reply.answer.question)}**",
-            _shown(reply.answer),
-            _origin(settings, reply.answer.source, at_sentence(reply.answer), reply.answer.reviewed),
+            f"**{literal(answer.question)}**",
+            _drawn(answer.blocks, settings, answer.marks),
+            _origin(settings, answer.source, answer.link, answer.reviewed),
         ]
         below = "Related questions"
     elif reply.status == "unsure":
@@ -123,7 +115,10 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         below = ""
     else:
         listed = reply.gap and f"This FAQ lists \u201c{literal(reply.gap.question)}\u201d, but has no answer to it yet."
-        parts = [_ours(listed or "This FAQ has no answer to that.", settings), linked(settings.contact)]
+        parts = [
+            _ours(listed or "This FAQ has no answer to that.", settings),
+            _drawn(reply.contact.blocks, settings) if reply.contact else "",
+        ]
         below = "The nearest questions it answers"
     return [part for part in [*parts, f"*{_ours(below, settings)}:*" if below and has_chips else ""] if part]
 
@@ -133,58 +128,16 @@ def _ours(words: str, settings: BotSettings) -> str:
     return words if settings.lang.lower().split("-")[0] == "en" else f'<span lang="en" dir="ltr">{words}</span>'
 
 
-def linked(text: str) -> str:
-    """`text` as itself, but for its web and mail addresses, which are links."""
-    return "".join(f"[{literal(part)}]({_target(url)})" if url else literal(part) for part, url in addressed(text))
+def _drawn(blocks: Blocks, settings: BotSettings, marks: Sequence[Span] = ()) -> str:
+    """The tree as HTML on one line, as a blank line would end it: line breaks become references."""
+    return cleaned(html_of(blocks, marks), settings.image_origins).replace("\n", "&#10;")
 
 
-def addressed(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of `text`, each with its URL if it is a web or mail address, else with ""."""
-    for at, part in enumerate(ADDRESS.split(text)):
-        if part:
-            yield part, "" if at % 2 == 0 else part if "://" in part else f"mailto:{part}"
-
-
-def _shown(answer: Answer) -> str:
-    """The owner's Markdown as it stands; where that would not show what the build's HTML shows, the HTML."""
-    if _NOT_PLAIN_MARKDOWN.search(answer.text) or _bare(markdown_to_html(answer.text)) != _bare(answer.html):
-        # A blank line would end the HTML: line breaks become references.
-        return answer.html.replace("\n", "&#10;")
-    return _highlighted(answer.text, answer.highlight) if answer.highlight else answer.text
-
-
-def _highlighted(text: str, span: tuple[int, int]) -> str:
-    """`text` with that part of it marked line by line, unless the marks would change what the rest looks like."""
-    begin, end = span
-    lines = [_LINE.sub(rf"\1{_MARKS[0]}\2{_MARKS[1]}", line) for line in text[begin:end].split("\n")]
-    marked = text[:begin] + "\n".join(lines) + text[end:]
-    shown = markdown_to_html(marked)
-    parts = re.findall(f"{_MARKS[0]}(.*?){_MARKS[1]}", shown, re.S)
-    if shown.translate(dict.fromkeys(map(ord, _MARKS))) != markdown_to_html(text) or not all(map(_is_nested, parts)):
-        return text
-    return marked.replace(_MARKS[0], "<mark>").replace(_MARKS[1], "</mark>")
-
-
-def _is_nested(markup: str) -> bool:
-    """True where every tag of `markup` is closed in it, and every tag that it closes was opened in it."""
-    return len(re.findall(r"<[a-z](?!r>)", markup)) == len(re.findall("</", markup))
-
-
-def at_sentence(answer: Answer) -> str:
-    """The source's address, opened at the words of the answer that are marked, or at its first; "" without address.
-
-    A text fragment: more than 12 words are named by the first and the last five. Its own signs - , & are encoded.
-    """
-    if not answer.url or ":~:" in answer.url:
-        return answer.url
-    begin, end = answer.highlight or (0, len(answer.text))
-    lines = (strip_markup(_LINE.sub(r"\2", line)) for line in answer.text[begin:end].split("\n"))
-    words = next(filter(None, map(str.split, lines)), [])
-    if not words:
-        return answer.url
-    parts = [words[:5], words[-5:]] if len(words) > 12 else [words]
-    quoted = ",".join(quote(" ".join(part), safe="").replace("-", "%2D") for part in parts)
-    return f"{answer.url}{'' if '#' in answer.url else '#'}:~:text={quoted}"
+def _parts(blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """The text of `blocks` in parts, each with the address to which it leads, or ""."""
+    for block in blocks:
+        for part in block.content if isinstance(block, Paragraph) else (block,):
+            yield text_of(part), part.href if isinstance(part, Link) else ""
 
 
 def _origin(settings: BotSettings, source: str, url: str, reviewed: str = "") -> str:
@@ -198,11 +151,6 @@ def _origin(settings: BotSettings, source: str, url: str, reviewed: str = "") ->
 def _target(url: str) -> str:
     """`url` as the target of a link in Markdown: what could end the link there is percent-encoded."""
     return _NO_TARGET.sub(lambda found: quote(found[0]), url)
-
-
-def _bare(markup: str) -> str:
-    """HTML without the differences that nobody sees."""
-    return re.sub(r"\s*(<[^>]*>)\s*", r"\1", markup.replace("<br>", "\n").replace(' start="1"', ""))
 
 
 def literal(text: str) -> str:

@@ -2,11 +2,11 @@
 
 import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chatbot.config import is_origin
+from chatbot.config import BotSettings, is_origin
 from chatbot.dialogue.bot import Bot
 
 _log = logging.getLogger("chatbot.server")
@@ -18,11 +18,12 @@ _NAMED = 50  # sites at most that get a line: whoever makes up names must not fi
 class AllowedOrigins(Collection[str]):
     """Those of the build that is served: a new build may name others."""
 
-    def __init__(self, bot: Bot) -> None:
-        self._bot = bot
+    def __init__(self, bot: Bot, of: Callable[[BotSettings], tuple[str, ...]]) -> None:
+        """`of`: which setting names them."""
+        self._bot, self._of = bot, of
 
     def _now(self) -> tuple[str, ...]:
-        return self._bot.build.settings.allowed_origins if self._bot.is_ready else ()
+        return self._of(self._bot.build.settings) if self._bot.is_ready else ()
 
     def __contains__(self, origin: object) -> bool:
         return isinstance(origin, str) and any(_is_meant(origin, by) for by in self._now())

@@ -40,7 +40,8 @@ def create_app(
         openapi_url="/openapi.json",
         root_path=settings.root_path,
     )
-    origins = AllowedOrigins(bot)
+    origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
+    images = AllowedOrigins(bot, lambda settings: settings.image_origins)
     add_api(app, bot, health or Health())
     add_embed(app, bot)
     metrics = Metrics(bot)
@@ -52,7 +53,7 @@ def create_app(
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
     app.add_middleware(Limits, settings=settings)
     app.add_middleware(Counted, metrics=metrics)
-    app.add_middleware(Guard, framed_by=origins, hosts=settings.allowed_hosts)
+    app.add_middleware(Guard, framed_by=origins, images=images, hosts=settings.allowed_hosts)
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that
     # an allowed site can read the refusals of the guard, too.
     app.add_middleware(

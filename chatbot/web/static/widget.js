@@ -77,78 +77,45 @@ const icon = name => {
 const iconButton = (name, label, onclick, type = "button") =>
   el("button", { type, class: "icon", title: label, onclick }, icon(name));
 const link = (href, ...children) => {
-  if (!/^(https?:\/\/|mailto:|faq#)/i.test(href)) return el("span", null, ...children);
+  if (!/^(https?:\/\/|mailto:|tel:|faq#)/i.test(href)) return el("span", null, ...children);
   const url = new URL(href, BASE);
   const isOwn = url.origin === location.origin && isOn(settings.links) && settings.links !== "new";
-  return el("a", { href: url.href, target: !isOwn && "_blank", rel: "noopener noreferrer nofollow" }, ...children);
+  return el("a", { href: url.href, target: /^h/i.test(url.href) && !isOwn && "_blank", rel: "noopener noreferrer nofollow" }, ...children);
 };
 
-// ---- An answer's Markdown as elements
+// ---- An answer's tree as elements
 
-const INLINE = /\\(?<escaped>[!-/:-@[-`{-~])|(?<![\w*])(?<sign>\*\*?|__?|`)(?=\S)(?<inner>[^\n]*?\S)\k<sign>(?!\w)|\[(?<label>[^[\]]{1,300})\]\((?<href>[^\s()]+(?:\([^\s()]*\))?)[^()\n]{0,200}\)|(?<bare>https?:\/\/[^\s<>()"]*[^\s<>()".,;:!?*_]|[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+)/g;
-
-// Works on offsets into `text`, so that what is highlighted, text[mark[0]:mark[1]], may cross markup.
-// `breaks`: a line break in a paragraph is shown as one.
-const markdown = (text, mark = [0, 0], breaks = true) => {
-  const put = (parent, from, to) => {
-    const [a, b] = mark.map(at => Math.min(Math.max(at, from), to));
-    parent.append(text.slice(from, a), ...(b > a ? [el("mark", null, text.slice(a, b))] : []), text.slice(b, to));
-    return parent;
-  };
-  const inline = (parent, from, to) => {
-    let done = from;
-    for (const found of text.slice(from, to).matchAll(INLINE)) {
-      const { escaped, sign, label, href, bare } = found.groups;
-      const start = from + found.index, end = start + found[0].length;
-      put(parent, done, start);
-      done = end;
-      if (escaped) put(parent, start + 1, end);
-      else if (sign === "`") parent.append(put(el("code"), start + 1, end - 1));
-      else if (sign) parent.append(inline(el(sign[1] ? "strong" : "em"), start + sign.length, end - sign.length));
-      else if (label) parent.append(put(link(href), start + 1, start + 1 + label.length));
-      else parent.append(put(link(bare.includes("://") ? bare : "mailto:" + bare), start, end));
+const TAGS = { paragraph: "p", heading: "h4", quote: "blockquote", rule: "hr", strike: "s", break: "br", strong: "strong", em: "em", sub: "sub", sup: "sup" };
+// `marks`: ranges of the text of all `blocks`, in characters, which may cross elements.
+const draw = (blocks, marks = []) => {
+  let at = 0;
+  const all = nodes => nodes.flatMap(one);
+  const text = said => {
+    const runs = [];
+    for (const letter of said) {
+      const isMarked = marks.some(([a, b]) => a <= at && at < b), last = runs.at(-1) || [];
+      if (last[0] === isMarked) last[1] += letter;
+      else runs.push([isMarked, letter]);
+      at++;
     }
-    return put(parent, done, to);
+    return runs.map(([isMarked, run]) => isMarked ? el("mark", null, run) : run);
   };
-  const out = el("div", { class: "text", dir: "auto" });
-  let lists = [], block = null, at = 0; // the open lists, outermost first; what a next line continues
-  for (const line of text.split("\n")) {
-    const start = at, end = start + line.length;
-    at = end + 1;
-    const item = /^(\s*)(?:[-*+•]|(\d{1,4})[.)])\s+(?=\S)/.exec(line);
-    const lead = /^\s*(#{1,6}\s+)?/.exec(line);
-    if (/^\s*([-*_]\s*){3,}$/.test(line) || !line.trim()) block = null;
-    else if (item) {
-      const depth = item[1].length, tag = item[2] ? "ol" : "ul";
-      lists = lists.filter(list => list.depth < depth || (list.depth === depth && list.tag === tag));
-      if (!lists.length || lists.at(-1).depth < depth) {
-        const node = el(tag, { start: item[2] !== "1" && item[2] });
-        (lists.length ? lists.at(-1).node.lastChild : out).append(node);
-        lists.push({ depth, tag, node });
-      }
-      block = inline(el("li"), start + item[0].length, end);
-      lists.at(-1).node.append(block);
-    } else if (block && !lead[1]) {
-      block.append(breaks ? el("br") : " ");
-      inline(block, start + lead[0].length, end);
-    } else {
-      lists = [];
-      out.append(block = el("p"));
-      inline(lead[1] ? block.appendChild(el("strong")) : block, start + lead[0].length, end);
-      if (lead[1]) block = null;
+  const one = node => {
+    const { type, content = [] } = node;
+    if (!type) return text(node);
+    if (type === "link") return link(node.href, ...all(content));
+    if (type === "image") return el("img", { src: node.src, alt: node.alt });
+    if (type === "list") return el(node.ordered ? "ol" : "ul", { start: node.ordered && node.start > 1 && node.start },
+      ...node.items.map(item => el("li", null, ...all(item))));
+    const rows = (tag, list) => list.map(row => el("tr", null, ...row.map((cell, n) => el(tag, { align: node.align[n] }, ...all(cell)))));
+    if (type === "table") return el("div", { tabindex: "0" }, el("table", null, ...rows("th", node.head), ...rows("td", node.rows)));
+    if (type === "code") {
+      const code = el("code", null, ...text(node.text));
+      return "language" in node ? el("pre", { dir: "ltr" }, code) : code;
     }
-  }
-  return out;
-};
-
-// The source, opened at the very sentence where browser and page allow it.
-const atSentence = (url, body) => {
-  const block = (body.querySelector("mark") || body.firstChild).closest("p, li");
-  const marks = [...block.querySelectorAll("mark")];
-  const words = (marks.length ? marks : [block]).map(node => node.textContent).join("").trim().split(/\s+/);
-  const part = list => encodeURIComponent(list.join(" ")).replace(/-/g, "%2D");
-  const quote = words.length > 12 ? part(words.slice(0, 5)) + "," + part(words.slice(-5)) : part(words);
-  return url + (url.includes("#") ? "" : "#") + ":~:text=" + quote;
+    return el(TAGS[type] || "span", null, ...all(content));
+  };
+  return el("div", { class: "text", dir: "auto" }, ...all(blocks));
 };
 
 // ---- The parts that stay
@@ -162,7 +129,7 @@ const emit = (event, detail = {}) => (listeners[event] || []).forEach(fn => {
 
 const title = el("h2", { id: "title" }, settings.title || T.launch);
 const clearButton = iconButton("clear", T.clear, () => clear());
-const greeting = el("div", { class: "said" }, settings.greeting && markdown(settings.greeting));
+const greeting = el("div", { class: "said" }, settings.greeting && draw(settings.greeting.split("\n").map(line => ({ type: "paragraph", content: [line] }))));
 const starters = el("div", { class: "chips" });
 const log = el("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" }, greeting, starters);
 const undoBar = el("p", { class: "small" });
@@ -244,7 +211,7 @@ const request = async (path, body) => {
   return answer;
 };
 
-let contact = "", reasons = [], limit = 500;
+let reasons = [], limit = 500;
 let isConnected = false;
 // On the first click or key: the owner's texts, and the conversation so far where it is remembered.
 const connect = async () => {
@@ -258,13 +225,12 @@ const connect = async () => {
   });
   try {
     const site = await request("api/starters");
-    contact = site.contact || "";
     reasons = site.reasons || [];
     limit = site.question_limit;
     fit();
     if (site.title && !settings.title) title.textContent = site.title;
     disclaimer.textContent = site.disclaimer || "";
-    if (site.greeting && !settings.greeting) greeting.replaceChildren(markdown(site.greeting));
+    if (site.greeting && !settings.greeting) greeting.replaceChildren(draw(site.greeting_blocks));
     starters.replaceChildren(...(site.starters || []).map(question => chip({ question })));
   } catch {
     isConnected = false; // the next click tries again
@@ -384,8 +350,8 @@ const button = (text, onclick) => el("button", { type: "button", class: "chip", 
 const small = (...children) => el("p", { class: "small", dir: "auto" }, ...children);
 const wholeFaq = () => small(link(BASE + "faq", T.all));
 
-const notice = ({ level, text, source, url }) =>
-  el("div", { class: "notice " + level, role: "alert" }, el("strong", null, T.notice), markdown(text), origin(source, url));
+const notice = ({ level, blocks, source, url }) =>
+  el("div", { class: "notice " + level, role: "alert" }, el("strong", null, T.notice), draw(blocks), origin(source, url));
 const origin = (source, url, reviewed) => small((source || url) && T.source + ": ", url ? link(url, source || url) : source,
   source && reviewed && " · ", reviewed && `${T.reviewed} ${reviewed}`);
 
@@ -393,21 +359,18 @@ const card = (reply, isOneOfSeveral) => {
   const { answer, status, suggestions, context, question } = reply;
   const read = (context || isOneOfSeveral) && small([context, question].filter(Boolean).map(text => `“${text}”`).join(" + "));
   const node = el("div", { class: "card" }, read);
-  if (status === "smalltalk") node.append(markdown(answer.text));
+  if (status === "smalltalk") node.append(draw(answer.blocks));
   else {
     if (answer) node.append(...answered(answer));
-    else node.append(el("p", null, T[status]), ...(status === "unsure" ? [] : [handOff()]));
+    else node.append(el("p", null, T[status]), ...(status === "unsure" ? [] : [handOff(reply)]));
     node.append(rating(reply));
     if (suggestions.length) node.append(choices(reply));
   }
   return node;
 };
-const answered = ({ question, text, short, highlight, html, source, url, reviewed }) => {
-  const at = short ? text.indexOf(short) : -1;
-  const body = markdown(text, highlight || (at < 0 ? [0, 0] : [at, at + short.length]), html.includes("<br"));
-  return [el("h3", { dir: "auto" }, question), body, origin(source || url, url && atSentence(url, body), reviewed)];
-};
-const handOff = () => el("div", { class: "text" }, contact && markdown(contact), wholeFaq());
+const answered = ({ question, blocks, marks, source, url, link, reviewed }) =>
+  [el("h3", { dir: "auto" }, question), draw(blocks, marks), origin(source || url, link, reviewed)];
+const handOff = ({ contact }) => el("div", { class: "text" }, contact && draw(contact.blocks), wholeFaq());
 const chip = ({ question, entry_id }) => button(question, () => {
   toInput();
   say(question, entry_id);
@@ -416,7 +379,7 @@ const choices = reply => {
   const { status } = reply;
   const none = /^un/.test(status) && button(T.none, () => { // unsure, unknown
     rate(reply, "none_of_these");
-    none.replaceWith(status === "unsure" ? handOff() : DONE);
+    none.replaceWith(status === "unsure" ? handOff(reply) : DONE);
     toInput();
   });
   return el("div", { class: "chips" }, status !== "unsure" && small(T.related), ...reply.suggestions.map(chip), none);
@@ -671,7 +634,7 @@ svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-l
 .inline .panel { position: relative; inset: auto; width: 100%; max-width: none; max-height: none; z-index: 0; }
 header { display: flex; min-height: 57px; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; font-size: 16px; font-weight: 650; }
-h3 { font-size: inherit; font-weight: 650; }
+h3, h4 { font-size: inherit; font-weight: 650; }
 .icon { flex: none; width: 36px; height: 36px; border-radius: 10px; color: var(--soft); }
 .icon:last-child { margin-inline-end: -8px; }
 .log { flex: 1; position: relative; overflow-y: auto; overscroll-behavior: contain; padding: 18px; gap: 16px; }
@@ -681,6 +644,16 @@ h3 { font-size: inherit; font-weight: 650; }
 ul, ol { padding-inline-start: 22px; }
 li + li, li > ul, li > ol { margin-top: 4px; }
 mark { background: var(--marked); color: inherit; }
+.text div { overflow-x: auto; }
+table { border-collapse: collapse; font-size: 14px; }
+td, th { padding: 5px 10px; border: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
+th:not([align]) { text-align: start; }
+th, pre, code { background: rgb(128 128 128 / .12); }
+pre { padding: 10px 12px; border-radius: 10px; white-space: pre-wrap; }
+code { font: 13px/1.5 ui-monospace, monospace; }
+pre code { background: none; }
+blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--soft); }
+img { max-width: 100%; align-self: flex-start; }
 .chips { gap: 6px; }
 .chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--line); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
 .chip:hover, .icon:hover, [aria-selected=true], [aria-pressed=true] { background: var(--marked); color: var(--ink); }

@@ -1,0 +1,35 @@
+"""Addresses within a text: of the web, of mail, and telephone numbers, as links."""
+
+import re
+from collections.abc import Iterator
+
+# A telephone number begins with "+" and the number of a country, with an area code in brackets or of three digits and
+# more, or is one of five pairs. Numbers otherwise are too often something else.
+_BRACKETS = r"\([^\s<>()\"]*\)"
+_PHONE = (
+    r"(?<![\w+./-])(?:\+[1-9](?:[ ./-]?(?:\(0\)[ ]?)?\(?\d\)?){6,14}"
+    r"|\(0?\d{2,4}\)[ ]?\d{2,4}(?:[ -]?\d{2,}){1,3}|0\d{2,4}[ /-]\d{2,}(?:[ -]\d{2,}){0,4}|0\d(?:[ .]\d\d){4})"
+    r"(?![\w-]|[./:]\d)"
+)
+ADDRESS = re.compile(
+    rf"(https?://(?:[^\s<>()\"]|{_BRACKETS})*(?:[^\s<>()\".,;:!?*_']|{_BRACKETS})"
+    r"|tel:\+?[\d().-]*\d|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+    rf"|{_PHONE})"
+)
+_FEWEST = 7  # digits of a number without a country
+
+
+def addressed(text: str) -> Iterator[tuple[str, str]]:
+    """The parts of `text`, each with the address that it is, for a link, or with ""."""
+    for at, part in enumerate(ADDRESS.split(text)):
+        if part:
+            yield part, _target(part) if at % 2 else ""
+
+
+def _target(part: str) -> str:
+    if "://" in part or part.startswith(("mailto:", "tel:")):
+        return part
+    if "@" in part:
+        return f"mailto:{part}"
+    digits = re.sub(r"\(0\)|[^\d+]", "", part) if part.startswith("+") else re.sub(r"\D", "", part)
+    return f"tel:{digits}" if len(digits) >= _FEWEST else ""
