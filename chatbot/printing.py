@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.config import BotSettings
 from chatbot.content.ledger import Content
+from chatbot.dialogue.smalltalk_contact import CONTACT
 from chatbot.types import Explanation, Found, Reply
 
 if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
@@ -78,6 +79,8 @@ def print_reply(reply: Reply, settings: BotSettings, several: bool = False) -> N
 
 def _print_answer(reply: Reply, settings: BotSettings) -> None:
     if reply.status == "smalltalk" and reply.answer:
+        if reply.answer.entry_id == CONTACT and settings.contact:
+            print(f"{settings.contact}\n")
         print(reply.answer.text)
     elif reply.answer:
         print(f"{reply.answer.question}\n\n{reply.answer.text}")

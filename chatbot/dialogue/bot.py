@@ -8,15 +8,15 @@ from pathlib import Path
 from secrets import token_hex
 
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
-from chatbot.dialogue.conversation import before, split
-from chatbot.dialogue.readings import Read, Readings, judge
+from chatbot.dialogue.conversation import before, is_question, split
+from chatbot.dialogue.readings import Read, Readings, Verdict, is_about_contact, judge, talk_of
 from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
-from chatbot.dialogue.smalltalk import SmallTalk, small_talk
+from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.errors import NotReady, QuestionRefused
 from chatbot.indexing.build import Build
 from chatbot.search.encoder import Encoder
-from chatbot.search.ranking import SAME
+from chatbot.search.ranking import Candidate
 from chatbot.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
@@ -127,7 +127,10 @@ def replied(served: Served, asked: Asked) -> Replies:
     reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
     if len(reads) == 1:
         reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
-    return Replies([_reply_to(served, read, asked.top, asked.explain) for read in reads], notices, build.id, 0.0)
+    replies = [_reply_to(served, read, asked.top, asked.explain) for read in reads]
+    if any(reply.status == "smalltalk" for reply in replies):  # "This is useless. Call me!" asks for one thing
+        replies = [reply for reply in replies if reply.status != "unknown" or is_question(reply.question)]
+    return Replies(replies, notices, build.id, 0.0)
 
 
 def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
@@ -145,14 +148,18 @@ def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
 
 def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
     build = served.build
-    # An FAQ may answer "who are you?".
-    is_entry = any(candidate.question >= SAME for candidate in read.found.candidates)
-    talk = None if is_entry else small_talk(read.question, build.settings.title)
-    if talk:
-        return _small_talk(read.question, talk)
     verdict = judge(served, read.found, read.is_hollow)
+    talk = talk_of(served, read)
+    if talk:
+        near = _near(build, verdict) if talk.kind == "contact" else []
+        if build.settings.contact:
+            near = [c for c in near if is_about_contact(build.entries[c.entry], build.settings)]
+        return _small_talk(read.question, talk, suggestions_of(build, near[:top]))
     shown = verdict.answerable[0] if verdict.status == "answered" else None
-    near = [candidate for candidate in verdict.answerable if candidate is not shown]
+    if verdict.status in ("unknown", "gap"):
+        near = _near(build, verdict)
+    else:
+        near = [candidate for candidate in verdict.answerable if candidate is not shown]
     gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
     return Reply(
         id=token_hex(8),
@@ -167,10 +174,15 @@ def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
     )
 
 
-def _small_talk(question: str, talk: SmallTalk) -> Reply:
+def _near(build: Build, verdict: Verdict) -> list[Candidate]:
+    """Those worth offering to who gets no answer; some entry always comes first, also for the weather in Lisbon."""
+    return [candidate for candidate in verdict.answerable if candidate.fit >= build.calibration.near_from]
+
+
+def _small_talk(question: str, talk: SmallTalk, near: Sequence[Suggestion]) -> Reply:
     html = f"<p>{escape(talk.text, quote=False)}</p>"
     answer = Answer(f"smalltalk-{talk.kind}", "", talk.text, html, None, None, "", "", "", seal("", talk.text))
-    return Reply(token_hex(8), question, "smalltalk", answer, 1.0)
+    return Reply(token_hex(8), question, "smalltalk", answer, 1.0, near)
 
 
 def _since(started: float) -> float:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from chatbot.config import BotSettings
 from chatbot.content.render import markdown_to_html, strip_markup
+from chatbot.dialogue.smalltalk_contact import CONTACT
 from chatbot.text import clean, without_surrogates
 from chatbot.types import Answer, Notice, Reply, Turn
 
@@ -80,7 +81,7 @@ def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = F
         *_paragraphs(reply, settings),
     ]
     text = "\n\n".join(part for part in parts if part)
-    if reply.status == "smalltalk":
+    if reply.status == "smalltalk" and not reply.suggestions:
         return message("assistant", text)
     said = message("assistant", text, reply.id, reply.answer.entry_id if reply.answer else "")
     return {**said, "card": _card(reply, settings)}
@@ -110,8 +111,10 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     """The paragraphs of a reply. A line in *...* is small print."""
     has_chips = bool(reply.suggestions)
     if reply.status == "smalltalk" and reply.answer:
-        return [literal(reply.answer.text)]
-    if reply.answer:
+        contact = linked(settings.contact) if reply.answer.entry_id == CONTACT else ""
+        parts = [contact, literal(reply.answer.text)]
+        below = "Related questions"
+    elif reply.answer:
         parts = [
             f"**{literal(reply.answer.question)}**",
             _shown(reply.answer),
