@@ -78,6 +78,8 @@ def test_build_then_ask(corpus: Path, tmp_path: Path) -> None:
     assert (
         "The FAQ has no answer to this. Ask the vet." in run_chatbot("ask", "xylophone quartz", "--index", index).stdout
     )
+    said = run_chatbot("ask", "speek to a humn", "--index", index).stdout
+    assert said.startswith("Ask the vet.\n\nI am a program")
     assert "nobody has answered it yet" in run_chatbot("ask", "How long do hamsters live?", "--index", index).stdout
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from chatbot.config import BotSettings
 from chatbot.content.render import copied_text_to_html, markdown_to_html
+from chatbot.dialogue.smalltalk_contact import CONTACT
 from chatbot.types import Answer, Notice, Reply, Suggestion
 from chatbot.web import messages
 
@@ -226,6 +227,19 @@ def test_small_talk_as_a_message() -> None:
     reply = Reply("c" * 16, "hi", "smalltalk", answer, 1.0)
     assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "Hello! Ask &#42;me&#42;."
     assert "card" not in messages.said_by_bot(reply, BotSettings())
+
+
+def test_who_asks_for_a_person_gets_the_contact_above_all_else() -> None:
+    """Red without: `linked`; a card where questions are near."""
+    answer = Answer(CONTACT, "", "I am a program.", "<p>x</p>", None, None, "", "", "", "0")
+    reply = Reply("c" * 16, "agent", "smalltalk", answer, 1.0)
+    settings = BotSettings(contact="Write to help@x.example.")
+    text = "Write to [help@x.example](mailto:help@x.example).\n\nI am a program."
+    assert messages.said_by_bot(reply, settings)["content"][0]["text"] == text
+    assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "I am a program."
+    said = messages.said_by_bot(dataclasses.replace(reply, suggestions=[Suggestion("f", "How?")]), settings)
+    assert said["content"][0]["text"] == f"{text}\n\n*Related questions:*"
+    assert said["card"]["chips"] == [{"question": "How?", "entry_id": "f"}]
 
 
 STEPS = "Do:\n\n1. one **b**\n2. two"

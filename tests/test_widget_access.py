@@ -217,7 +217,7 @@ def test_axe_finds_nothing(visit: Open, scheme: str) -> None:
     expect(seen.widget.get_by_role("button", name="May dogs")).to_be_visible()
     assert violations() == []
     seen.ask("May dogs eat chocolate?")
-    seen.ask("xylophone quartz")
+    seen.ask("quartz cat dogs")
     seen.ask("my dog is poisoned")
     seen.widget.get_by_role("button", name="Not helpful").first.click()
     seen.box.press_sequentially("goldfish")
