@@ -231,7 +231,7 @@ def test_who_speaks_of_dying_is_told_whom_to_call_and_idioms_tell_nobody() -> No
     """Wordings that the notice does not list as they stand. Red without the notice, or with "killing me" in it."""
     for message in (
         "i just want to die", "Life isn't worth living", "I can\u2019t go on living like this", "how to commit suicide",
-        "I do not want to live any more", "I'm going to kill myself tonight", "I'd be better off dead", "wanna end my life",
+        "I do not want to live any more", "I'm going to kill myself tonight", "I'd be better off dead", "wanna die",
         "I have been cutting myself", "my friend says she wants to die", "I want it to be over, I took an overdose",
     ):  # fmt: skip
         [notice] = [one for one in CHECKER.check(message) if one.id == "crisis"]

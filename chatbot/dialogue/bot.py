@@ -8,8 +8,8 @@ from pathlib import Path
 from secrets import token_hex
 
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
-from chatbot.dialogue.conversation import before, is_question, split
-from chatbot.dialogue.readings import Read, Readings, Verdict, is_about_contact, judge, talk_of
+from chatbot.dialogue.conversation import before, is_question
+from chatbot.dialogue.readings import Read, Verdict, is_about_contact, judge_read, read_all
 from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
@@ -20,7 +20,7 @@ from chatbot.search.ranking import Candidate
 from chatbot.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
-_CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
+CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 
 
 class Bot:
@@ -108,7 +108,7 @@ class Bot:
         if row is None:
             return None
         entry = build.entries[row]
-        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + _CONSIDERED)
+        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + CONSIDERED)
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else answer_of(entry)
@@ -120,20 +120,18 @@ def replied(served: Served, asked: Asked) -> Replies:
     """What `served` replies to `asked`; QuestionRefused as `Bot.ask`."""
     build = served.build
     notices = build.notices.check(without_surrogates(asked.message))
-    question = _question(asked.message, build.settings.question_limit, notices)
-    title = build.settings.title
-    readings = Readings(served, split(clean(asked.message), title), before(asked.history, title))
-    ranked = served.find(readings.texts, asked.top + _CONSIDERED, build.allowed(asked.lang, asked.tags))
-    reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
-    if len(reads) == 1:
-        reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
+    message = accepted(asked.message, build.settings.question_limit, notices)
+    top, allowed = asked.top + CONSIDERED, build.allowed(asked.lang, asked.tags)
+    context = before(asked.history, build.settings.title)
+    [reads] = read_all(served, [message], context, lambda texts: served.find(texts, top, allowed))
     replies = [_reply_to(served, read, asked.top, asked.explain) for read in reads]
     if any(reply.status == "smalltalk" for reply in replies):  # "This is useless. Call me!" asks for one thing
         replies = [reply for reply in replies if reply.status != "unknown" or is_question(reply.question)]
     return Replies(replies, notices, build.id, 0.0)
 
 
-def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
+def accepted(message: str, limit: int, notices: Sequence[Notice] = ()) -> str:
+    """`message`, cleaned; QuestionRefused, with `notices`, where no question of at most `limit` characters is in it."""
     if not is_text(message):
         text = "the question holds half of a surrogate pair; send valid Unicode"
         raise QuestionRefused("not_text", text, notices)
@@ -143,13 +141,12 @@ def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
     if len(question) > limit:
         text = f"the question has {len(question)} characters and {limit} are allowed; shorten it"
         raise QuestionRefused("question_too_long", text, notices)
-    return question
+    return clean(message)
 
 
 def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
     build = served.build
-    verdict = judge(served, read.found, read.is_hollow)
-    talk = talk_of(served, read)
+    verdict, talk = judge_read(served, read)
     if talk:
         near = _near(build, verdict) if talk.kind == "contact" else []
         if build.settings.contact:

@@ -15,17 +15,18 @@ none is less than half as likely as their sentence, or the sentence has none and
 by itself and the others are whole questions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chatbot.config import BotSettings
-from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, stands_alone
+from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, split, stands_alone
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk, contact_first, small_talk
+from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Ranked, Weighed
 from chatbot.search.ranking import SAME, Candidate
-from chatbot.text import match_key, plain_words
+from chatbot.text import match_key, one_line, plain_words
 from chatbot.types import Entry, Status
 
 _GAP_FROM = 0.7  # cosine to the gap's own question
@@ -82,16 +83,39 @@ def judge(served: Served, found: Ranked, hollow: bool = False) -> Verdict:
     return Verdict("unsure" if is_guess else weighed.status, weighed, gap)
 
 
-def talk_of(served: Served, read: Read) -> SmallTalk | None:
-    """What is said to `read` in the place of an answer; None where it is a question, or where an entry asks the same.
+def read_all(
+    served: Served, messages: Sequence[str], before: Before, find: Callable[[Sequence[str]], Sequence[Ranked]]
+) -> list[list[Read]]:
+    """What each of `messages`, cleaned, is read as: a read for each question that gets a reply.
+
+    `find` is asked once, for all texts. Visitors' messages and labelled sets come through here alike.
+    """
+    title = served.build.settings.title
+    readings = [Readings(served, split(message, title), before) for message in messages]
+    texts = list(dict.fromkeys(text for reading in readings for text in reading.texts))
+    ranked = dict(zip(texts, find(texts), strict=True))
+    reads = [reading.settle(ranked) for reading in readings]
+    return [
+        several if len(several) > 1 else [replace(several[0], question=one_line(message))]  # with its pleasantries
+        for several, message in zip(reads, messages, strict=True)
+    ]
+
+
+def judge_read(served: Served, read: Read) -> tuple[Verdict, SmallTalk | None]:
+    """What the evidence says of `read`, and what is said in the place of an answer: None where it is a question, or
+    where an entry asks the same.
 
     Who asks for a person gets an entry only where that entry is about just this: the nearest entry may be likely, but
     "Can I visit you in person?" is no answer to "can I talk to somebody?".
     """
-    settings, entries = served.build.settings, served.build.entries
+    verdict = judge(served, read.found, read.is_hollow)
+    return verdict, _talk(served.build, read, verdict)
+
+
+def _talk(build: Build, read: Read, verdict: Verdict) -> SmallTalk | None:
+    settings, entries = build.settings, build.entries
     if any(candidate.question >= SAME for candidate in read.found.candidates):  # an FAQ may answer "who are you?"
         return None
-    verdict = judge(served, read.found, read.is_hollow)
     about = (settings.title, settings.lang, bool(settings.contact))
     talk = small_talk(read.question, *about)
     if talk is None and verdict.status in ("unsure", "unknown"):
@@ -233,7 +257,8 @@ class Readings:
 
     def _is_settled(self, read: Read) -> bool:
         """True where nothing is missing: an answer, a gap, or small talk."""
-        return talk_of(self._served, read) is not None or self._judge(read).status in ("answered", "gap")
+        verdict, talk = judge_read(self._served, read)
+        return talk is not None or verdict.status in ("answered", "gap")
 
     def _group(self, read: Read) -> int | None:
         """Entries of one group have the same answer; None where there is no answer."""
