@@ -4,7 +4,7 @@ Scores are higher-is-better everywhere: a cosine lies in [-1, 1], a probability 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["answered", "unsure", "unknown", "gap", "smalltalk"]
@@ -27,6 +27,7 @@ class Entry:
     url: str = ""  # where they say so: http, https
     reviewed: str = ""  # ISO date
     review_by: str = ""  # ISO date
+    section: str = field(default="", compare=False)  # the heading that it stands under
     file: str = ""  # where the entry was read, for messages
     line: int = 0
 
