@@ -47,7 +47,7 @@ const DONE = "✓";
 
 // ---- Elements
 
-// Attributes beginning with "on" are listeners.
+// Attributes beginning with "on" are listeners; texts among the children become text nodes.
 const el = (tag, attributes, ...children) => {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes || {})) {
@@ -393,12 +393,8 @@ const card = (reply, isOneOfSeveral) => {
   const { answer, status, suggestions, context, question } = reply;
   const read = (context || isOneOfSeveral) && small([context, question].filter(Boolean).map(text => `“${text}”`).join(" + "));
   const node = el("div", { class: "card" }, read);
-  if (status === "smalltalk") node.append(...(/contact$/.test(answer.entry_id) ? [handOff()] : []), markdown(answer.text));
-  else {
-    if (answer) node.append(...answered(answer));
-    else node.append(el("p", null, T[status]), ...(status === "unsure" ? [] : [handOff()]));
-    node.append(rating(reply));
-  }
+  if (status === "smalltalk") node.append(answer.entry_id.includes("contact") ? handOff() : "", markdown(answer.text));
+  else node.append(...(answer ? answered(answer) : [el("p", null, T[status]), status === "unsure" ? "" : handOff()]), rating(reply));
   if (suggestions.length) node.append(choices(reply));
   return node;
 };
