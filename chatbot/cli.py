@@ -122,7 +122,11 @@ def _parser() -> argparse.ArgumentParser:
         help="also write a TREC run file, the first 100 entries each",
     )
     evaluate.add_argument("--sweep", action="store_true", help="also print the figures at cuts from 0.05 to 0.95")
-    evaluate.add_argument("--failed", action="store_true", help="also list the questions that were handled wrongly")
+    evaluate.add_argument(
+        "--failures",
+        metavar="FILE",
+        help="also write the questions that were handled wrongly: as JSON if FILE ends in .json, else text; - prints",
+    )
     evaluate.add_argument("--plots", type=Path, metavar="DIR", help="also draw reliability.png and scores.png into DIR")
     for option, direction, example in (
         ("--fail-under", "lower", "success_at_1=0.8"),

@@ -11,7 +11,7 @@ from chatbot.types import Explanation, Found, Reply
 
 if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
     from chatbot.indexing.rehearsal import Expectation
-    from chatbot.insight.compare import Change, Outcome
+    from chatbot.insight.compare import Change
     from chatbot.insight.transcript import Checked
 
 _NAMED = 5  # questions of a kind
@@ -78,6 +78,8 @@ def print_reply(reply: Reply, several: bool = False) -> None:
 
 def _print_answer(reply: Reply) -> None:
     if reply.status == "smalltalk" and reply.answer:
+        if reply.contact:
+            print(f"{plain_of(reply.contact.blocks)}\n")
         print(plain_of(reply.answer.blocks))
     elif reply.answer:
         print(f"{reply.answer.question}\n\n{plain_of(reply.answer.blocks)}")
@@ -135,12 +137,20 @@ def _described(encoder: Mapping[str, Any]) -> str:
     return f"{named}, {how}run by {encoder['run_by']}: {encoder['bytes'] / 1e6:.1f} MB, {near}"
 
 
-def print_change(change: "Change") -> None:
-    def shown(outcome: "Outcome") -> str:
-        return outcome.entry_id or outcome.status
+CHANGES = {"gained": "new", "lost": "lost", "other": "another answer", "edited": "answer edited"}  # in plain words
 
-    words = shown(change.after) if change.kind == "edited" else f"{shown(change.before)} -> {shown(change.after)}"
-    print(f"{change.kind:7} {change.question}: {words}")
+
+def print_change(change: "Change") -> None:
+    """Such as "lost: can I fly (was: May I fly?)"; an entry that asks the very same is not named."""
+    before, after = change.before.question, change.after.question
+    told = {
+        "gained": f"now: {after}",
+        "lost": f"was: {before}",
+        "other": f"was: {before}; now: {after}",
+        "edited": after,
+    }
+    is_own = change.kind != "other" and change.question in (before, after)
+    print(f"{CHANGES[change.kind]}: {change.question}{'' if is_own else f' ({told[change.kind]})'}")
 
 
 def print_checked(checked: "list[Checked]", build_id: str) -> None:

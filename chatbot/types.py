@@ -34,6 +34,7 @@ class Entry:
     url: str = ""  # where they say so: http, https
     reviewed: str = ""  # ISO date
     review_by: str = ""  # ISO date
+    section: str = field(default="", compare=False)  # the heading that it stands under
     file: str = ""  # where the entry was read, for messages
     line: int = 0
 

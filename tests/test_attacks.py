@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from chatbot.content.render import cleaned
 from chatbot.dialogue.bot import Bot
-from chatbot.web.faq_page import faq_page, inlined, stylesheet_link
+from chatbot.web.faq_page import faq_page, inlined, inlined_script, script_link, stylesheet_link
 from chatbot.web.messages import literal, noticed, said_by_bot
 from chatbot.web.static_files import static_text
 from tests.attacks import PAYLOADS, PLACES, attacking_bot, attacks, messages
@@ -25,7 +25,7 @@ ATTRIBUTES = {
     "a": {"href", "rel"}, "ol": {"start"}, "td": {"align"}, "th": {"align"},
     "div": {"tabindex"},
 }  # fmt: skip
-VOID = {"br", "hr", "meta", "link"}
+VOID = {"br", "hr", "meta", "link", "input"}
 
 
 class Strict(HTMLParser):
@@ -53,7 +53,7 @@ class Strict(HTMLParser):
 
     def _check_address(self, address: str) -> None:
         """Absolute, of a scheme that only opens something elsewhere; or, where the place allows it, within the page."""
-        if "id" in self._also.get("a", set()) and address.startswith(("#", "faq.css")):
+        if "id" in self._also.get("a", set()) and address.startswith(("#", "./", "faq.css", "faq.js")):
             return
         parts = urlsplit(address)
         assert parts.scheme in ("http", "https", "mailto", "tel"), address
@@ -101,14 +101,18 @@ def test_the_faq_page_holds_nothing_that_is_not_its_own(bot: Bot) -> None:
     """Red without: `escape` of question or contact; "\\u003c" in the data; `is_web_address` before a link."""
     own = {
         "html": {"lang", "dir"}, "head": set(), "meta": {"charset", "name", "content"}, "title": set(), "style": set(),
-        "link": {"rel", "href"}, "script": {"type"}, "body": set(), "header": set(), "h1": set(), "main": set(),
-        "nav": {"aria-labelledby"}, "h2": {"id"}, "a": {"id"}, "article": {"id", "lang", "dir"}, "p": {"class"},
-        "ul": {"class", "aria-label"}, "section": {"class"}, "li": {"id"}, "time": {"datetime"}, "footer": set(),
+        "link": {"rel", "href"}, "script": {"type", "src"}, "body": set(), "header": set(), "h1": set(), "main": set(),
+        "nav": {"aria-labelledby"}, "h2": {"id"}, "a": {"id", "hidden"}, "article": {"id", "data-also", "lang", "dir"},
+        "p": {"class"}, "ul": {"class", "aria-label"}, "section": {"class", "aria-labelledby"}, "li": {"id"},
+        "time": {"datetime"}, "footer": set(), "form": {"role", "hidden", "data-found", "data-none"}, "label": {"for"},
+        "input": {"type", "id", "autocomplete", "enterkeyhint", "maxlength"}, "span": {"role"}, "h3": set(),
     }  # fmt: skip
-    for style in (stylesheet_link("faq.css?v=1"), inlined(static_text("faq.css"))):
-        page = faq_page(bot.build.entries, bot.build.settings, style)
+    linked = stylesheet_link("faq.css?v=1"), script_link("faq.js?v=1"), "./"
+    for head, script, chat in (linked, (inlined(static_text("faq.css")), inlined_script(static_text("faq.js")), "")):
+        page = faq_page(bot.build.entries, bot.build.settings, head, script, chat)
         parsed = Strict(page, own)
-        [structured] = parsed.scripts
+        structured = parsed.scripts[0]
+        assert parsed.scripts[1:] == ([] if chat else [f"\n{static_text('faq.js')}"])
         assert "<" not in structured
         found = json.loads(structured)
         assert found["name"] == bot.build.settings.title
@@ -144,5 +148,6 @@ def test_what_is_exported_is_the_same_page(bot: Bot, tmp_path_factory: pytest.Te
 
     index = next(tmp_path_factory.getbasetemp().glob("attacks*/index"))
     assert main(["export", "--index", str(index), "--html", str(tmp_path / "faq.html")]) == 0
-    page = faq_page(bot.build.entries, bot.build.settings, inlined(static_text("faq.css")))
+    style, script = inlined(static_text("faq.css")), inlined_script(static_text("faq.js"))
+    page = faq_page(bot.build.entries, bot.build.settings, style, script)
     assert (tmp_path / "faq.html").read_text(encoding="utf-8") == page

@@ -16,6 +16,8 @@ from chatbot.search.hashing import HashingEncoder
 from chatbot.text import seal
 from chatbot.types import Reply
 
+CONTACT = "smalltalk-contact"
+
 
 def reply(bot: Bot, message: str, **options: object) -> Reply:
     [only] = bot.ask(message, **options).replies  # type: ignore[arg-type]
@@ -53,7 +55,7 @@ def test_what_the_faq_does_not_know_is_not_answered(bot: Bot) -> None:
     found = reply(bot, "xylophone quartz")
     assert (found.status, found.answer) == ("unknown", None)
     assert found.probability < bot.build.calibration.unsure_from
-    assert len(found.suggestions) == 3
+    assert found.suggestions == []  # red without `_near`: three of the three entries would be "nearest"
 
 
 def test_a_gap_says_so_and_is_never_suggested(bot: Bot) -> None:
@@ -136,10 +138,40 @@ def test_the_same_question_gets_the_same_reply_but_for_its_id(bot: Bot) -> None:
 @pytest.mark.parametrize("message", ["hello", "Thanks a lot!", "are you a robot?"])
 def test_small_talk_is_answered_as_such(bot: Bot, message: str) -> None:
     found = reply(bot, message)
-    assert (found.status, found.suggestions) == ("smalltalk", ())
+    assert (found.status, found.suggestions) == ("smalltalk", [])
     assert found.answer is not None
     assert found.answer.entry_id.startswith("smalltalk-")
     assert found.answer.sha256 == seal("", found.answer.text)
+
+
+def test_who_asks_for_a_person_is_told_so_once(bot: Bot) -> None:
+    """Red when a request for a person is told before the next question, and when "This is useless." gets a "no"."""
+    found = reply(bot, "This is useless. Let me talk to a human!")
+    assert found.answer is not None
+    assert (found.status, found.answer.entry_id) == ("smalltalk", CONTACT)
+    assert found.contact is not None
+    assert found.contact.text == "Ask the vet."
+    assert reply(bot, "hello").contact is None
+    both = bot.ask("I want to speak to a person. May dogs eat chocolate?").replies
+    assert [one.answer and one.answer.entry_id for one in both] == [CONTACT, "may-dogs-eat-chocolate"]
+    assert reply(bot, "Can I talk to a human about xylophone quartz?").status == "smalltalk"
+    assert reply(bot, "contact lenses").status != "smalltalk"
+
+
+def test_an_entry_about_contact_wins_and_no_other_does(corpus: Path, tmp_path: Path) -> None:
+    """Red without `is_about_contact`: the goldfish would have the last word, or nobody; and when a bot without a
+    contact promises one."""
+    (corpus / "bot.toml").write_text('title = "Pets"\nencoder = "hashing"\n')
+    (corpus / "more.md").write_text("# How do I contact you?\nCall 01.\n\n# Can I speak with a cat in person?\nNo.")
+    build_index(corpus, tmp_path / "i", load_bot_settings(corpus), HashingEncoder())
+    bot = Bot.open(tmp_path / "i")
+    found = reply(bot, "how can I contact you please")
+    assert found.answer is not None
+    assert (found.status, found.answer.text) == ("answered", "Call 01.")
+    found = reply(bot, "can I speak with a person")
+    assert found.answer is not None
+    assert (found.status, found.answer.entry_id) == ("smalltalk", CONTACT)
+    assert "names no contact" in found.answer.text
 
 
 def test_small_talk_gives_way_to_an_entry_that_asks_the_same(corpus: Path, tmp_path: Path) -> None:

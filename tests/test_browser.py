@@ -22,6 +22,7 @@ pytestmark = [
 ]
 
 STARTER = "May dogs eat chocolate?"
+NEAR = "zebra quartz cat"  # has no answer, and is near to the question about cats
 FED, FED_ID = "How often should I feed my cat?", "how-often-should-i-feed-my-cat"
 
 
@@ -100,11 +101,18 @@ def test_a_starter_question(page: Page) -> None:
 
 
 def test_no_answer_is_said_plainly_and_a_chip_leads_on(page: Page) -> None:
-    ask(page, "xylophone quartz")
+    ask(page, NEAR)
     expect(page.get_by_text("This FAQ has no answer to that.")).to_be_visible()
     expect(page.get_by_text("Ask the vet.")).to_be_visible()
-    page.get_by_role("button", name="What do goldfish eat?").click()
-    expect(page.get_by_text("Flakes, once a day")).to_be_visible()
+    page.get_by_role("button", name=FED).click()
+    expect(page.get_by_text("Twice a day. Kittens need four small meals.")).to_be_visible()
+
+
+def test_who_asks_for_a_person_gets_the_contact_first(page: Page) -> None:
+    """Red without: `linked(settings.contact)` in the message of small talk."""
+    ask(page, "can I talk to a human please")
+    said = log(page).locator("[data-testid=bot]").last
+    expect(said).to_have_text(re.compile(r"^\s*Ask the vet\.\s+I am a program"))
 
 
 def test_a_gap_is_said_plainly(page: Page) -> None:
@@ -282,7 +290,7 @@ def test_suggestions_that_are_refused_disturb_nobody(page: Page) -> None:
 
 def test_each_of_several_replies_has_its_own_nearest_questions(page: Page) -> None:
     """Gradio would show those of the last one alone. A chip shows its entry. Red without: `decorate`; `entry_id`."""
-    ask(page, "What do goldfish eat? Do you sell xylophone quartz?")
+    ask(page, f"What do goldfish eat? {NEAR}?")
     replies = log(page).locator("[data-testid=bot]").locator("..")
     expect(replies.nth(0).get_by_role("button", name="May dogs eat chocolate?")).to_be_visible()
     expect(replies.nth(0).get_by_role("button", name="None of these")).to_have_count(0)
@@ -310,7 +318,7 @@ def test_not_helpful_may_have_a_reason(page: Page, logged: pytest.LogCaptureFixt
 
 def test_none_of_these_is_noted_and_leads_to_people(page: Page, logged: pytest.LogCaptureFixture) -> None:
     """Red without: `rate(id, "none_of_these")`."""
-    ask(page, "xylophone quartz")
+    ask(page, NEAR)
     click(page, "None of these")
     assert feedback(logged) == [("none_of_these", "")]
     expect(page.get_by_role("link", name="Read the whole FAQ")).to_have_attribute("href", re.compile("/faq$"))
@@ -480,7 +488,7 @@ def test_axe_finds_nothing(page: Page, scheme: str) -> None:
         ]
 
     assert violations() == []
-    ask(page, "What do goldfish eat? Do you sell xylophone quartz?")
+    ask(page, f"What do goldfish eat? {NEAR}?")
     page.get_by_role("button", name="Not helpful").last.click()
     page.get_by_role("button", name="None of these").click()
     assert violations() == []

@@ -78,6 +78,8 @@ def test_build_then_ask(corpus: Path, tmp_path: Path) -> None:
     assert (
         "The FAQ has no answer to this. Ask the vet." in run_chatbot("ask", "xylophone quartz", "--index", index).stdout
     )
+    said = run_chatbot("ask", "speek to a humn", "--index", index).stdout
+    assert said.startswith("Ask the vet.\n\nI am a program")
     assert "nobody has answered it yet" in run_chatbot("ask", "How long do hamsters live?", "--index", index).stdout
 
 
@@ -89,10 +91,13 @@ def test_evaluate(corpus: Path, tmp_path: Path) -> None:
     entries = tmp_path / "entries.jsonl"
     entries.write_text('{"id": "how-often-should-i-feed-my-cat", "question": "Feed my cat?", "answer": "Twice."}')
     run = tmp_path / "run.txt"
-    done = run_chatbot("evaluate", "--corpus", corpus, "--queries", queries, "--run", run, "--json")
+    failures = tmp_path / "failures.json"
+    more = ["--run", run, "--failures", failures, "--json"]
+    done = run_chatbot("evaluate", "--corpus", corpus, "--queries", queries, *more)
     assert done.returncode == 0, done.stderr
     assert sorted(json.loads(done.stdout)) == sorted([*CONTRACT, "intervals", "sweep", "failed"])
     assert json.loads(done.stdout)["success_at_1"] == 1.0
+    assert json.loads(failures.read_text()) == json.loads(done.stdout)["failed"]
     assert run.read_text().startswith("1 Q0 how-often-should-i-feed-my-cat 1 ")
     plain = run_chatbot("evaluate", "--entries", entries, "--queries", queries, CHATBOT_ENCODER="hashing")
     assert "success_at_1                   1.0000\n" in plain.stdout  # one query, so no interval
@@ -111,7 +116,15 @@ def test_evaluate_in_full(index: Path, tmp_path: Path) -> None:
         '{"id": "1", "text": "feed cat", "relevant": ["how-often-should-i-feed-my-cat"]}\n'
         '{"id": "2", "text": "goldfish meal", "relevant": ["what-do-goldfish-eat"]}\n'
     )
+    queries.open("a").write('{"id": "3", "text": "hello", "relevant": ["what-do-goldfish-eat"]}\n')
     evaluate = ["evaluate", "--index", index, "--queries", queries]
+    failures = tmp_path / "failures.txt"
+    done = run_chatbot(*evaluate, "--failures", failures)
+    assert done.returncode == 0, done.stderr
+    assert failures.read_text().endswith("    wanted: What do goldfish eat? [what-do-goldfish-eat]\n")
+    assert failures.read_text() not in done.stdout
+    assert run_chatbot(*evaluate, "--failures", "-").stdout.endswith(f"\n\n{failures.read_text()}")
+    queries.write_text("".join(queries.read_text().splitlines(keepends=True)[:2]))
     plots = tmp_path / "new" / "plots"
     done = run_chatbot(*evaluate, "--sweep", "--plots", plots, "--fail-under", "success_at_1=1")
     assert done.returncode == 0, done.stderr
@@ -164,6 +177,9 @@ def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:
         ),
         "no folder for the run": (
             ["evaluate", "--queries", queries, "--run", absent / "run.txt"], 2, "run.txt: there is no such folder",
+        ),
+        "no folder for the failures": (
+            ["evaluate", "--queries", queries, "--failures", absent / "f.json"], 2, "f.json: there is no such folder",
         ),
         "two questions of one id": ([*evaluate, "--run", tmp_path / "run"], 1, 'two questions have the id "1"'),
         "a file for the plots": ([*evaluate, "--plots", queries], 2, "q.jsonl: is a file; name a folder"),

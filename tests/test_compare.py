@@ -15,7 +15,8 @@ from chatbot.cli import main
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
 from chatbot.indexing.store import builder_lock, current_build
-from chatbot.insight.compare import changes, questions_of
+from chatbot.insight.compare import Change, Outcome, changes, questions_of
+from chatbot.printing import print_change
 from chatbot.search.hashing import HashingEncoder
 from tests.conftest import ROOT
 
@@ -43,6 +44,26 @@ def test_each_kind_of_change_is_named(pets: Build) -> None:
         (FISH, "edited"),
     }
     assert changes(before, before, questions_of(pets)) == []
+
+
+def test_changes_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
+    """Red when ids are printed, or our own names of the kinds."""
+    nothing, cat, dog = (
+        Outcome("unknown"),
+        Outcome("answered", "c", "Cats?", "1"),
+        Outcome("answered", "d", "Dogs?", "2"),
+    )
+    for change in (
+        Change("Cats?", "gained", nothing, cat),
+        Change("do you have cats", "lost", cat, nothing),
+        Change("Cats?", "other", cat, dog),
+        Change("my cat", "edited", cat, cat),
+    ):
+        print_change(change)
+    assert capsys.readouterr().out.splitlines() == [
+        "new: Cats?", "lost: do you have cats (was: Cats?)", "another answer: Cats? (was: Cats?; now: Dogs?)",
+        "answer edited: my cat (Cats?)",
+    ]  # fmt: skip
 
 
 def test_the_questions_are_asked_once(pets: Build) -> None:
@@ -73,7 +94,9 @@ def test_a_dry_run_lists_and_publishes_nothing(
     }  # fmt: skip
     assert current_build(index) == served
     assert dry_run(corpus, index, "--fail-on-change", "1") == 0
-    assert f"edited  {FISH}: what-do-goldfish-eat" in capsys.readouterr().out
+    said_to_people = capsys.readouterr().out
+    assert f"answer edited: {FISH}\n" in said_to_people
+    assert "other answers: 1 answer edited\n" in said_to_people
     assert dry_run(corpus, index, "--fail-on-change", "0") == 1
     assert "1 answer would change, and 0 are allowed" in capsys.readouterr().err
 

@@ -4,14 +4,15 @@ from pathlib import Path
 import pytest
 
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ContentError, UsageError
+from chatbot.errors import ContentError, QuestionRefused, UsageError
 from chatbot.indexing.build import Build
-from chatbot.indexing.judging import Judge, Ranked
+from chatbot.indexing.rehearsal import off_topic_questions
 from chatbot.insight.evaluate import Query, evaluate, failed, judge, read_queries, sweep
 from chatbot.insight.evaluate import figures as plain_figures
 from chatbot.insight.metrics import Judged
-from chatbot.insight.report import failed_list
+from chatbot.insight.report import failed_list, failures_file
 from chatbot.search.hashing import HashingEncoder
+from chatbot.types import Entry
 
 CONTRACT = [
     "n_queries", "n_answerable", "n_unanswerable", "success_at_1", "success_at_5", "mrr_at_10", "ndcg_at_10", "map",
@@ -36,8 +37,8 @@ def test_every_figure_of_the_contract_is_there(bot: Bot) -> None:
     assert len(judged) == 4
     assert sorted(figures) == sorted([*CONTRACT, "intervals", "sweep", "failed"])
     assert all(figures[name] is None or isinstance(figures[name], int | float) for name in CONTRACT)
-    assert (figures["n_queries"], figures["n_answerable"], figures["n_unanswerable"]) == (4, 3, 1)
-    assert figures["success_at_1"] == 1.0  # a gap may be the labelled entry
+    assert (figures["n_queries"], figures["n_answerable"], figures["n_unanswerable"]) == (4, 2, 2)
+    assert figures["success_at_1"] == 1.0  # a gap may be the labelled entry, and is to be refused
     assert figures["auroc"] == 1.0
 
 
@@ -85,10 +86,53 @@ def test_what_is_judged_is_what_the_bot_would_rank(bot: Bot, pets: Build) -> Non
     for query, result in zip(QUERIES, found, strict=True):
         [candidates] = pets.ranker.rank(HashingEncoder().encode_queries([query.text]), [query.text], 10)
         assert result.ranked == [pets.entries[candidate.entry].id for candidate in candidates]
-        weighed = Judge(pets).weigh(
-            Ranked(query.text, HashingEncoder().encode_queries([query.text])[0], candidates), True
-        )
-        assert result.probability == weighed.probability
+
+
+def same_as_asked(bot: Bot, texts: list[str]) -> None:
+    queries = [Query(str(at), text, frozenset()) for at, text in enumerate(texts)]
+    for query, result in zip(queries, judge(bot, queries), strict=True):
+        try:
+            replies = bot.ask(query.text).replies
+        except QuestionRefused:
+            assert (result.status, result.ranked, result.probability) == ("unknown", [], 0.0), query.text
+            continue
+        shown = [reply.answer.entry_id for reply in replies if reply.status == "answered" and reply.answer]
+        answered = result.probability >= bot.build.calibration.answered_from
+        assert answered == bool(shown), query.text
+        if shown:
+            likeliest = max(reply.probability for reply in replies if reply.status == "answered")
+            assert result.first in shown, query.text
+            assert result.probability == pytest.approx(likeliest, abs=1e-4), query.text
+        else:
+            assert result.status in {reply.status for reply in replies}, query.text
+
+
+def test_what_is_judged_is_what_ask_says(bot: Bot) -> None:
+    """Red without: `accepted`, `read_all`, small talk, or the rule for gaps."""
+    same_as_asked(
+        bot,
+        [
+            "feed my cat", "May dogs eat chocolate? What do goldfish eat?", "how long do hamsters live", "hello",
+            "talk to a human", "???", "x" * 501, "may dgos eat choclate", "what is the capital of France", "cat",
+            "Thanks! What do goldfish eat?", "is that safe", "how often do I feed my cat and may dogs eat chocolate",
+        ],
+    )  # fmt: skip
+
+
+@pytest.mark.model
+def test_what_is_judged_is_what_ask_says_of_the_faq_that_ships(shipped: Bot) -> None:
+    asked = shipped.build.settings.unanswerable[:20] + off_topic_questions()[::6]
+    texts = [text for entry in shipped.build.entries[::3] for text in (entry.question, *entry.alternates[:3])]
+    several = [f"{one} {other}" for one, other in zip(texts[::9], texts[4::9], strict=False)]
+    same_as_asked(shipped, [*asked, *texts, *several, "Is it ok to run and how do I strengthen my bakc?"])
+
+
+def test_a_gap_is_a_refusal(bot: Bot) -> None:
+    """Red when a gap counts as an answer: it would be a right one at a probability of 1."""
+    figures, [judged] = evaluate(bot, QUERIES[2:3])
+    assert (judged.status, judged.probability, judged.ranked[0]) == ("gap", 0.0, "how-long-do-hamsters-live")
+    assert (figures["n_answerable"], figures["joint_accuracy"], figures["success_at_1"]) == (0, 1.0, 1.0)
+    assert figures["failed"] == []
 
 
 def test_what_failed_is_listed_with_how() -> None:
@@ -101,12 +145,19 @@ def test_what_failed_is_listed_with_how() -> None:
         Judged("4", frozenset(), ["b"], 0.9),
         Judged("5", frozenset(), ["b"], 0.1),
     ]
-    found = failed(queries, judged, 0.5)
+    found = failed(queries, judged, 0.5, {"a": Entry("a", "What is a?", "A."), "b": Entry("b", "What is b?", "B.")})
     assert [(one["id"], one["how"], one["first"]) for one in found] == [
         ("1", "wrong answer", "b"), ("2", "no answer", "a"), ("3", "no answer", None), ("4", "answered in vain", "b"),
     ]  # fmt: skip
-    assert failed_list(found).splitlines()[0] == 'wrong answer: "question 1" -> b (0.90)'
+    text = (
+        "wrong answer: question 1\n    got: What is b? [b], probability 0.90\n    wanted: What is a? [a]\n"
+        "no answer: question 2\n    nearest: What is a? [a], probability 0.10\n    wanted: What is a? [a]\n"
+    )
+    assert failed_list(found).startswith(text)
+    assert failed_list(found).endswith("got: What is b? [b], probability 0.90\n    wanted: no answer")
     assert failed_list([]) == "none was handled wrongly"
+    assert json.loads(failures_file("f.JSON", found)) == found
+    assert failures_file("f.txt", found).decode() == failed_list(found) + "\n"
 
 
 def test_reading_questions(tmp_path: Path) -> None:

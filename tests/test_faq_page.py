@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from chatbot.config import BotSettings
+from chatbot.content.corpus import read_corpus
 from chatbot.indexing.build import Build
 from chatbot.types import Entry
 from chatbot.verbs.options import write_whole
 from chatbot.web.faq_page import faq_page
+from chatbot.web.faq_sections import parts_of
 from tests.command import ROOT, run_chatbot
 
 HOSTILE = '</script><script>alert(1)</script>"><img src=x onerror=alert(1)> & more'
@@ -74,7 +76,7 @@ def test_every_entry_is_on_the_page_and_in_its_contents(pets: Build) -> None:
 def test_a_gap_is_listed_as_not_answered_yet(pets: Build) -> None:
     page = faq_page(pets.entries, pets.settings, "")
     section = page.split('<section class="gaps">')[1]
-    assert section.startswith("\n<h2>Not answered yet</h2>")
+    assert section.startswith('\n<h2 id="gaps:">Not answered yet</h2>')
     assert '<li id="how-long-do-hamsters-live">How long do hamsters live?</li>' in section
     assert "Not answered yet" not in faq_page([e for e in pets.entries if not e.is_gap], pets.settings, "")
 
@@ -101,6 +103,11 @@ def test_nothing_that_an_owner_wrote_is_markup() -> None:
     assert {"img", "script"} & {tag for tag, _ in parsed.elements} == {"script"}
     assert [attributes for tag, attributes in parsed.elements if tag == "script"] == [{"type": "application/ld+json"}]
     assert parsed.values("a", "href") == ["#a", "#b", "mailto:a@b.example"]
+    page = faq_page(
+        [dataclasses.replace(entry, id=f"{at}", section=f"{HOSTILE}{at % 2}") for at in range(4)], settings, ""
+    )
+    assert outline(page).values("a", "href")[:3] == ["#part:0", "#0", "#2"]
+    assert HOSTILE not in page
     assert structured(page)["name"] == HOSTILE
 
 
@@ -114,6 +121,37 @@ def test_its_words_and_direction_follow_the_language(pets: Build) -> None:
     assert "Contents" in faq_page(entries, dataclasses.replace(pets.settings, lang="fi"), "")
 
 
+def test_questions_stand_in_parts_by_heading_or_by_tag(corpus: Path) -> None:
+    """Red without: `_headings` in the assembly; the limits of `parts_of`."""
+    (corpus / "pets.md").unlink()
+    (corpus / "a.md").write_text(
+        "# Cats\n\n## Do cats purr?\nYes.\n\n## Do cats bark?\nNo.\n\n# Dogs\n\n"
+        "## Do dogs bark?\nYes.\n\n### How loud?\nVery.\n"
+    )
+    (corpus / "b.html").write_text("<h1>Dogs</h1><h2>Do dogs swim?</h2><p>Most.</p>")
+    entries = read_corpus(corpus).entries
+    assert {entry.question: entry.section for entry in entries} == {
+        "Do cats purr?": "Cats", "Do cats bark?": "Cats", "Do dogs bark?": "Dogs", "How loud?": "Dogs",
+        "Do dogs swim?": "Dogs",
+    }  # fmt: skip
+    parts = parts_of(sorted(entries, key=lambda entry: (entry.file, entry.line)))
+    assert [(part.heading, len(part.entries)) for part in parts] == [("Cats", 2), ("Dogs", 3)]
+    page = faq_page(entries, BotSettings(title="Pets"), "")
+    assert re.findall(r"<h[23][^>]*>([^<]+)", page)[:4] == ["Contents", "Cats", "Do cats purr?", "Do cats bark?"]
+    assert '<section aria-labelledby="part:1">\n<h2 id="part:1">Dogs</h2>' in page
+    tagged = [Entry(f"{at}", f"Why {at}?", "So.", tags=(("x", "y")[at % 2],) if at else ()) for at in range(6)]
+    assert [part.heading for part in parts_of(tagged)] == ["y", "x", ""]
+    assert [part.heading for part in parts_of(tagged[:3])] == [""]  # too few
+    alone = [Entry(f"{at}", f"Why {at}?", "So.", section=f"Part {at}") for at in range(6)]
+    assert [part.heading for part in parts_of(alone)] == [""]
+
+
+def test_the_page_leads_to_the_chat_where_there_is_one(pets: Build) -> None:
+    page = faq_page(pets.entries, pets.settings, "", "<script></script>", "./")
+    assert '<p class="chat"><a href="./">Ask in the chat</a></p>' in page
+    assert "Ask in the chat" not in faq_page(pets.entries, pets.settings, "")
+
+
 def test_export_writes_a_page_that_stands_alone(index: Path, tmp_path: Path) -> None:
     file = tmp_path / "faq.html"
     done = run_chatbot("export", "--html", str(file), "--json", CHATBOT_INDEX=str(index))
@@ -122,6 +160,8 @@ def test_export_writes_a_page_that_stands_alone(index: Path, tmp_path: Path) -> 
     parsed = outline(file.read_text(encoding="utf-8"))
     assert "style" in {tag for tag, _ in parsed.elements}
     assert "link" not in {tag for tag, _ in parsed.elements}
+    assert parsed.values("script", "src") == []
+    assert "role=search" in file.read_text(encoding="utf-8")  # the script is in the page
 
 
 def test_what_stood_in_the_file_stays_until_the_page_is_whole(tmp_path: Path) -> None:

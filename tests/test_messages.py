@@ -1,6 +1,7 @@
 """What a message of the chat page looks like."""
 
 import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -223,3 +224,16 @@ def test_small_talk_as_a_message() -> None:
     reply = Reply("c" * 16, "hi", "smalltalk", answer, 1.0)
     assert messages.said_by_bot(reply, BotSettings())["content"][0]["text"] == "<p>Hello! Ask *me*.</p>"
     assert "card" not in messages.said_by_bot(reply, BotSettings())
+
+
+def test_who_asks_for_a_person_gets_the_contact_above_all_else() -> None:
+    """Red without: `reply.contact` above small talk; a card where questions are near."""
+    own = document_of("I am a program.", is_copied=True)
+    answer = Answer("smalltalk-contact", "", "I am a program.", own.html, None, None, "", "", "", "0", own.blocks)
+    reply = Reply("c" * 16, "agent", "smalltalk", answer, 1.0, contact=contact_of("Write to help@x.example."))
+    text = messages.said_by_bot(reply, BotSettings())["content"][0]["text"]
+    assert re.fullmatch(r'(?s).*href="mailto:help@x\.example".*\n\n<p>I am a program\.</p>', text)
+    assert messages.said_by_bot(replace(reply, contact=None), BotSettings())["content"][0]["text"] == own.html
+    said = messages.said_by_bot(replace(reply, suggestions=[Suggestion("f", "How?")]), BotSettings())
+    assert said["content"][0]["text"] == f"{text}\n\n*Related questions:*"
+    assert said["card"]["chips"] == [{"question": "How?", "entry_id": "f"}]

@@ -211,6 +211,7 @@ def test_a_red_flag_is_seen_however_it_is_typed(shipped: NoticeRule) -> None:
 def test_the_shipped_notices_keep_their_promises_and_are_sourced() -> None:
     assert check_notices(SHIPPED, TODAY) == []
     assert {shipped.id: shipped.level for shipped in SHIPPED} == {
+        "crisis": "emergency",
         "saddle-numbness": "emergency",
         "bladder-bowel": "emergency",
         "leg-weakness": "emergency",
@@ -224,6 +225,24 @@ def test_the_shipped_notices_keep_their_promises_and_are_sourced() -> None:
         assert shipped.source, shipped.id
         assert shipped.url.startswith("https://"), shipped.id
         assert shipped.review_by == "2027-11-22", shipped.id
+
+
+def test_who_speaks_of_dying_is_told_whom_to_call_and_idioms_tell_nobody() -> None:
+    """Wordings that the notice does not list as they stand. Red without the notice, or with "killing me" in it."""
+    for message in (
+        "i just want to die", "Life isn't worth living", "I can\u2019t go on living like this", "how to commit suicide",
+        "I do not want to live any more", "I'm going to kill myself tonight", "I'd be better off dead", "wanna die",
+        "I have been cutting myself", "my friend says she wants to die", "I want it to be over, I took an overdose",
+    ):  # fmt: skip
+        [notice] = [one for one in CHECKER.check(message) if one.id == "crisis"]
+        assert all(number in notice.text for number in ("988", "116 123", "112", "emergency number")), message
+    for message in (
+        "I'd die for a slice of pizza", "my legs are killing me", "I died on mile 20", "this workout is suicide",
+        "dying to know", "dying to run again", "I'm dead tired", "kill two birds with one stone", "die-hard runner",
+        "I hurt myself running", "did I cut my stride too short", "how do I live with back pain",
+        "suicide drills on the pitch", "can a dead hang help my back",
+    ):  # fmt: skip
+        assert "crisis" not in {one.id for one in CHECKER.check(message)}, message
 
 
 def test_the_questions_of_the_shipped_faq_raise_no_false_alarm() -> None:

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.content.corpus import read_corpus
-from chatbot.dialogue.smalltalk import _TABLES, KINDS, small_talk
+from chatbot.dialogue.smalltalk import _TABLES, KINDS, contact_first, small_talk
+from chatbot.dialogue.smalltalk_contact import ASKED, PARTS, REACHED, UNREACHED
 from chatbot.dialogue.smalltalk_table import FILLERS, PHRASES, REPLIES
 from tests.conftest import ROOT
 
@@ -47,7 +48,26 @@ SMALL_TALK = [
     ("Are you human", "human", "en"),
     ("hello, am I talking to a real person?", "human", "en"),
     ("are you ChatGPT?", "human", "en"),
-    ("can I talk to a human please", "human", "en"),
+    ("can I talk to a human please", "contact", "en"),
+    ("Talk to a human!", "contact", "en"),
+    ("i want to speak with a real person please", "contact", "en"),
+    ("hello, could you please put me through to customer service", "contact", "en"),
+    ("Is there a real person I can talk to?", "contact", "en"),
+    ("I don't want to talk to a bot", "contact", "en"),
+    ("are you a bot? let me speak to somebody", "contact", "en"),
+    ("agent", "contact", "en"),
+    ("representative", "contact", "en"),
+    ("operator!", "contact", "en"),
+    ("can I call you", "contact", "en"),
+    ("What's your phone number?", "contact", "en"),
+    ("e-mail address", "contact", "en"),
+    ("how do i contact support", "contact", "en"),
+    ("can someone call me back", "contact", "en"),
+    ("who can I contact?", "contact", "en"),
+    ("contact", "contact", "en"),
+    ("speek to a humn", "contact", "en"),
+    ("phone nubmer", "contact", "en"),
+    ("custmer suport", "contact", "en"),
     ("help", "help", "en"),
     ("what can you do?", "help", "en"),
     ("how does this work", "help", "en"),
@@ -59,36 +79,47 @@ SMALL_TALK = [
     ("Wer bist du?", "who", "de"),
     ("bist du ein Mensch?", "human", "de"),
     ("Was kannst du?", "help", "de"),
+    ("Ich möchte mit einem Menschen sprechen", "contact", "de"),
+    ("Telefonnummer", "contact", "de"),
     ("bonjour", "hello", "fr"),
     ("merci beaucoup", "thanks", "fr"),
     ("au revoir", "bye", "fr"),
     ("qui es-tu ?", "who", "fr"),
     ("êtes-vous un robot ?", "human", "fr"),
     ("qu'est-ce que tu sais faire ?", "help", "fr"),
+    ("Je voudrais parler à un conseiller", "contact", "fr"),
+    ("numéro de téléphone", "contact", "fr"),
     ("¡Hola!", "hello", "es"),
     ("muchas gracias por la ayuda", "thanks", "es"),
     ("hasta luego", "bye", "es"),
     ("¿Quién eres?", "who", "es"),
     ("eres un robot", "human", "es"),
     ("¿qué puedes hacer?", "help", "es"),
+    ("quiero hablar con una persona", "contact", "es"),
+    ("atención al cliente", "contact", "es"),
     ("Buongiorno", "hello", "it"),
     ("grazie mille", "thanks", "it"),
     ("arrivederci", "bye", "it"),
     ("chi sei?", "who", "it"),
     ("sei una persona vera?", "human", "it"),
     ("cosa sai fare?", "help", "it"),
+    ("vorrei parlare con un operatore", "contact", "it"),
+    ("numero di telefono", "contact", "it"),
     ("olá, tudo bem?", "hello", "pt"),
     ("muito obrigada", "thanks", "pt"),
     ("tchau", "bye", "pt"),
     ("quem é você?", "who", "pt"),
     ("você é um robô?", "human", "pt"),
     ("o que você sabe fazer", "help", "pt"),
+    ("quero falar com um atendente", "contact", "pt"),
     ("goedemorgen", "hello", "nl"),
     ("dank je wel voor de hulp", "thanks", "nl"),
     ("tot ziens", "bye", "nl"),
     ("wie ben je?", "who", "nl"),
     ("ben je een mens?", "human", "nl"),
     ("wat kun je?", "help", "nl"),
+    ("ik wil met een medewerker spreken", "contact", "nl"),
+    ("mag ik iemand spreken?", "contact", "nl"),
     ("Cześć!", "hello", "pl"),
     ("czesc", "hello", "pl"),
     ("Milo mi!", "hello", "pl"),
@@ -97,12 +128,16 @@ SMALL_TALK = [
     ("kim jesteś?", "who", "pl"),
     ("czy jesteś człowiekiem?", "human", "pl"),
     ("co potrafisz?", "help", "pl"),
+    ("chcę porozmawiać z człowiekiem", "contact", "pl"),
+    ("numer telefonu", "contact", "pl"),
     ("Здравствуйте!", "hello", "ru"),
     ("спасибо большое", "thanks", "ru"),
     ("до свидания", "bye", "ru"),
     ("кто ты?", "who", "ru"),
     ("ты робот?", "human", "ru"),
     ("что ты умеешь?", "help", "ru"),
+    ("позовите оператора", "contact", "ru"),
+    ("номер телефона", "contact", "ru"),
     ("السلام عليكم", "hello", "ar"),
     ("مرحبـــا", "hello", "ar"),
     ("شُكْرًا جزيلاً", "thanks", "ar"),
@@ -110,6 +145,8 @@ SMALL_TALK = [
     ("من أنت؟", "who", "ar"),
     ("هل أنت روبوت؟", "human", "ar"),
     ("ماذا يمكنك أن تفعل؟", "help", "ar"),
+    ("أريد التحدث مع موظف", "contact", "ar"),
+    ("رقم الهاتف", "contact", "ar"),
 ]
 
 QUESTIONS = """
@@ -169,6 +206,24 @@ can a human run 100 km
 am I talking too much while running
 can I talk to a doctor about my back
 talk to a physiotherapist
+contact lenses
+phone number of the clinic in Leeds
+human resources
+human rights
+contract
+contact sport
+call the police
+support group for back pain
+can I call you a liar
+I need to talk to my doctor
+can I phone abroad
+how do I change my phone number
+I want to help someone
+someone
+can I
+wie wechsle ich meine Telefonnummer
+puis-je appeler un taxi
+quiero una pizza
 help my back hurts
 can you help me with my back
 what can you do about back pain
@@ -239,10 +294,13 @@ def test_no_question_of_the_shipped_faq_is_small_talk() -> None:
 
 def test_the_tables_speak_of_the_same_things_in_ten_languages() -> None:
     assert list(FILLERS) == list(PHRASES) == list(REPLIES) == "en de fr es it pt nl pl ru ar".split()
+    assert list(ASKED) == list(REACHED) == list(UNREACHED) == list(PHRASES)
     for lang in PHRASES:
-        assert set(PHRASES[lang]) == set(REPLIES[lang]) == set(KINDS), lang
-        assert len(set(REPLIES[lang].values())) == len(KINDS)
-        for text in REPLIES[lang].values():
+        assert set(PHRASES[lang]) == set(REPLIES[lang]) == set(KINDS) - {"contact"}, lang
+        assert set(ASKED[lang]) == {*PARTS, "contact", "about"}, lang
+        texts = {*REPLIES[lang].values(), REACHED[lang], UNREACHED[lang]}
+        assert len(texts) == len(KINDS) + 1
+        for text in texts:
             assert text.count("{title}") == 1, text
             assert len(text) <= 130, text
 
@@ -251,7 +309,7 @@ def test_every_phrase_is_small_talk_and_no_filler_is() -> None:
     for lang, table in _TABLES.items():
         for phrase, kind in table.items():
             said = small_talk(" ".join(phrase), "T")
-            if kind != "filler":
+            if kind not in ("filler", *PARTS):
                 assert said is not None, (lang, phrase)
             else:
                 assert said is None or said.lang != lang, (lang, phrase)
@@ -268,6 +326,32 @@ def test_of_several_things_the_question_about_the_bot_is_answered() -> None:
         reply = small_talk(message, "T")
         assert reply is not None
         assert reply.kind == kind
+
+
+def test_the_language_of_the_faq_comes_first() -> None:
+    """Red without `_first`: "contact" is a word of three languages."""
+    for lang in ("en", "fr", "nl-BE", "fi"):
+        reply = small_talk("contact", "T", lang)
+        assert reply is not None
+        assert reply.lang == (lang[:2] if lang != "fi" else "en")
+
+
+def test_who_says_what_the_matter_is_asks_for_a_person_all_the_same() -> None:
+    """Red without: `_ABOUT`, and looking at what stands before it alone."""
+    for message in ("Can I talk to a human about my order?", "ich will mit jemandem reden wegen meiner Rechnung"):
+        assert small_talk(message, "T") is None
+        reply = contact_first(message, "T", "en", True)
+        assert reply is not None
+        assert reply.kind == "contact"
+    for message in ("contact lenses, what about them", "about a human", "Can I talk about my order?"):
+        assert contact_first(message, "T", "en", True) is None
+
+
+def test_a_word_that_exists_is_no_slip() -> None:
+    """Red without `is_listed`: "contract" is a letter away from "contact"."""
+    assert small_talk("contatc", "T") is not None
+    assert small_talk("contract", "T") is None
+    assert small_talk("sports", "T") is None
 
 
 def test_a_long_message_is_no_small_talk() -> None:

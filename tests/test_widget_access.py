@@ -1,7 +1,9 @@
 """The widget for everybody: keyboard, focus, contrast, phones, right to left, no motion."""
 
+import re
+
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.browser import axe_script, in_chromium
 from tests.widget_site import Open, Sites
@@ -217,7 +219,7 @@ def test_axe_finds_nothing(visit: Open, scheme: str) -> None:
     expect(seen.widget.get_by_role("button", name="May dogs")).to_be_visible()
     assert violations() == []
     seen.ask("May dogs eat chocolate?")
-    seen.ask("xylophone quartz")
+    seen.ask("quartz cat dogs")
     seen.ask("my dog is poisoned")
     seen.widget.get_by_role("button", name="Not helpful").first.click()
     seen.box.press_sequentially("goldfish")
@@ -228,6 +230,40 @@ def test_axe_finds_nothing(visit: Open, scheme: str) -> None:
     assert violations() == []
     seen.panel.get_by_role("button", name="New conversation").click()
     assert violations() == []
+
+
+def test_the_faq_page_is_searched_in_the_browser(context: BrowserContext, browser: Browser, sites: Sites) -> None:
+    """Red without: `faq.js` in the guard or the policy; `hidden` where nothing is found; `data-also`."""
+    page = context.new_page()
+    asked: list[str] = []
+    page.goto(f"{sites.bot}/faq")
+    page.on("request", lambda request: asked.append(request.url))
+    box, told, articles = page.get_by_role("searchbox"), page.get_by_role("status"), page.get_by_role("article")
+    every = articles.count()
+    box.fill("CHOCOLATE vet")
+    expect(articles).to_have_count(1)
+    expect(told).to_have_text(re.compile(r"^1 of \d+ questions$"))
+    expect(page.get_by_role("navigation").get_by_role("link")).to_have_count(1)
+    box.fill("when cat eat")  # another wording of it
+    expect(articles).to_have_count(1)
+    box.fill("xylophone quartz")
+    expect(articles).to_have_count(0)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    link = page.get_by_role("search").get_by_role("link", name="Ask in the chat")
+    expect(link).to_have_attribute("href", re.compile(r"/\?q=xylophone\+quartz$"))
+    page.evaluate("location.hash = 'may-dogs-eat-chocolate'")
+    expect(articles).to_have_count(every)
+    expect(box).to_have_value("")
+    box.fill("xylophone")
+    box.press("Escape")
+    expect(articles).to_have_count(every)
+    assert asked == []
+    plain = browser.new_page(java_script_enabled=False)
+    plain.goto(f"{sites.bot}/faq")
+    expect(plain.get_by_role("article")).to_have_count(every)
+    expect(plain.get_by_role("search")).to_have_count(0)
+    expect(plain.get_by_role("link", name="Ask in the chat")).to_have_attribute("href", "./")
+    plain.close()
 
 
 def test_the_faq_page_is_accessible_too(context: BrowserContext, sites: Sites) -> None:

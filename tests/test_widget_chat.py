@@ -106,7 +106,7 @@ def test_no_answer_is_said_plainly_with_whom_to_ask(
 ) -> None:
     seen = visit("plain.html")
     seen.launcher.click()
-    seen.ask("xylophone quartz")
+    seen.ask("quartz cat dogs")
     expect(seen.last).to_contain_text("This FAQ has no answer to that.")
     expect(seen.last.get_by_role("link", name="vet@pets.example")).to_have_attribute("href", "mailto:vet@pets.example")
     expect(seen.last.get_by_role("link", name="Read the whole FAQ")).to_have_attribute("href", f"{sites.bot}/faq")
@@ -117,6 +117,15 @@ def test_no_answer_is_said_plainly_with_whom_to_ask(
     expect(seen.last.get_by_role("button", name="None of these")).to_have_count(0)
     seen.ask("How long do hamsters live?")
     expect(seen.last).to_contain_text("This question is listed, but not answered yet.")
+
+
+def test_who_asks_for_a_person_gets_the_contact_first(visit: Open) -> None:
+    """Red without: `handOff()` before small talk."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("talk to a human")
+    expect(seen.last.locator(".card")).to_have_text(re.compile(r"^Ask the vet: vet@pets\.example.*I am a program"))
+    expect(seen.last.get_by_role("link", name="vet@pets.example")).to_have_attribute("href", "mailto:vet@pets.example")
 
 
 def test_a_question_that_may_be_another(visit: Open) -> None:

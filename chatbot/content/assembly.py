@@ -63,10 +63,27 @@ class Assembly:
                 self.drop(block, _outside(block.line, first))
 
     def add(self, sections: Sequence[Section]) -> None:
-        for section in sections:
-            self.entries.append(self._entry(section))
+        headings = self._headings(sections)
+        for section, heading in zip(sections, headings, strict=True):
+            self.entries.append(self._entry(section, heading))
 
-    def _entry(self, section: Section) -> Entry:
+    def _headings(self, sections: Sequence[Section]) -> list[str]:
+        """The heading of the part of the document that each section stands in."""
+        taken = {one for section in sections for one in section.used}
+        places = {id(block): at for at, block in enumerate(self.document.blocks)}
+        titles = [
+            (at, block)
+            for at, block in enumerate(self.document.blocks)
+            if block.kind == "heading" and id(block) not in taken and match_key(block.words)
+        ]
+        found = []
+        for section in sections:
+            at = min((places[id(head)] for head in section.heads if id(head) in places), default=-1)
+            above = [block for place, block in titles if place < at and block.level < section.level]
+            found.append(above[-1].words if above else "")
+        return found
+
+    def _entry(self, section: Section, heading: str) -> Entry:
         document = self.document
         lines = answer_lines(section.answer, document.as_written)
         while lines and not lines[-1].text.strip():
@@ -86,6 +103,7 @@ class Assembly:
             question=section.question,
             answer=answer if match_key(answer) or answer.strip() else "",
             alternates=(*(words for words, _ in section.others), *alternates),
+            section=heading,
             file=document.file,
             line=section.line,
             **values,

@@ -9,19 +9,19 @@ from secrets import token_hex
 from chatbot.content.blocks import document_of
 from chatbot.content.owners_words import contact_of
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
-from chatbot.dialogue.conversation import before, split
-from chatbot.dialogue.readings import Read, Readings, judge
+from chatbot.dialogue.conversation import before, is_question
+from chatbot.dialogue.readings import Read, Verdict, is_about_contact, judge_read, read_all
 from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
-from chatbot.dialogue.smalltalk import SmallTalk, small_talk
+from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.errors import NotReady, QuestionRefused
 from chatbot.indexing.build import Build
 from chatbot.search.encoder import Encoder
-from chatbot.search.ranking import SAME
+from chatbot.search.ranking import Candidate
 from chatbot.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
-_CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
+CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 
 
 class Bot:
@@ -109,7 +109,7 @@ class Bot:
         if row is None:
             return None
         entry = build.entries[row]
-        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + _CONSIDERED)
+        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + CONSIDERED)
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else answer_of(entry)
@@ -123,17 +123,18 @@ def replied(served: Served, asked: Asked) -> Replies:
     """What `served` replies to `asked`; QuestionRefused as `Bot.ask`."""
     build = served.build
     notices = build.notices.check(without_surrogates(asked.message))
-    question = _question(asked.message, build.settings.question_limit, notices)
-    title = build.settings.title
-    readings = Readings(served, split(clean(asked.message), title), before(asked.history, title))
-    ranked = served.find(readings.texts, asked.top + _CONSIDERED, build.allowed(asked.lang, asked.tags))
-    reads = readings.settle(dict(zip(readings.texts, ranked, strict=True)))
-    if len(reads) == 1:
-        reads = [dataclasses.replace(reads[0], question=question)]  # with its pleasantries
-    return Replies([_reply_to(served, read, asked.top, asked.explain) for read in reads], notices, build.id, 0.0)
+    message = accepted(asked.message, build.settings.question_limit, notices)
+    top, allowed = asked.top + CONSIDERED, build.allowed(asked.lang, asked.tags)
+    context = before(asked.history, build.settings.title)
+    [reads] = read_all(served, [message], context, lambda texts: served.find(texts, top, allowed))
+    replies = [_reply_to(served, read, asked.top, asked.explain) for read in reads]
+    if any(reply.status == "smalltalk" for reply in replies):  # "This is useless. Call me!" asks for one thing
+        replies = [reply for reply in replies if reply.status != "unknown" or is_question(reply.question)]
+    return Replies(replies, notices, build.id, 0.0)
 
 
-def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
+def accepted(message: str, limit: int, notices: Sequence[Notice] = ()) -> str:
+    """`message`, cleaned; QuestionRefused, with `notices`, where no question of at most `limit` characters is in it."""
     if not is_text(message):
         text = "the question holds half of a surrogate pair; send valid Unicode"
         raise QuestionRefused("not_text", text, notices)
@@ -143,19 +144,22 @@ def _question(message: str, limit: int, notices: Sequence[Notice]) -> str:
     if len(question) > limit:
         text = f"the question has {len(question)} characters and {limit} are allowed; shorten it"
         raise QuestionRefused("question_too_long", text, notices)
-    return question
+    return clean(message)
 
 
 def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
     build = served.build
-    # An FAQ may answer "who are you?".
-    is_entry = any(candidate.question >= SAME for candidate in read.found.candidates)
-    talk = None if is_entry else small_talk(read.question, build.settings.title)
+    verdict, talk = judge_read(served, read)
     if talk:
-        return _small_talk(read.question, talk)
-    verdict = judge(served, read.found, read.is_hollow)
+        near = _near(build, verdict) if talk.kind == "contact" else []
+        if build.settings.contact:
+            near = [c for c in near if is_about_contact(build.entries[c.entry], build.settings)]
+        return _small_talk(build, read.question, talk, suggestions_of(build, near[:top]))
     shown = verdict.answerable[0] if verdict.status == "answered" else None
-    near = [candidate for candidate in verdict.answerable if candidate is not shown]
+    if verdict.status in ("unknown", "gap"):
+        near = _near(build, verdict)
+    else:
+        near = [candidate for candidate in verdict.answerable if candidate is not shown]
     gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
     return Reply(
         id=token_hex(8),
@@ -171,12 +175,18 @@ def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
     )
 
 
-def _small_talk(question: str, talk: SmallTalk) -> Reply:
+def _near(build: Build, verdict: Verdict) -> list[Candidate]:
+    """Those worth offering to who gets no answer; some entry always comes first, also for the weather in Lisbon."""
+    return [candidate for candidate in verdict.answerable if candidate.fit >= build.calibration.near_from]
+
+
+def _small_talk(build: Build, question: str, talk: SmallTalk, near: Sequence[Suggestion]) -> Reply:
     said = document_of(talk.text, is_copied=True)
     answer = Answer(
         f"smalltalk-{talk.kind}", "", talk.text, said.html, None, None, "", "", "", seal("", talk.text), said.blocks
     )  # fmt: skip
-    return Reply(token_hex(8), question, "smalltalk", answer, 1.0)
+    contact = contact_of(build.settings.contact) if talk.kind == "contact" else None
+    return Reply(token_hex(8), question, "smalltalk", answer, 1.0, near, contact=contact)
 
 
 def _since(started: float) -> float:

@@ -97,8 +97,11 @@ def split(message: str, title: str) -> list[Part]:
     asked: list[list[str]] = []
     told: list[str] = []
     for sentence in sentences:
+        if told and _is_own(sentence, title):
+            asked.append(told)
+            told = []
         told.append(sentence)
-        if _is_question(sentence):
+        if is_question(sentence) or _is_own(sentence, title):
             asked.append(told)
             told = []
     if not asked:
@@ -214,8 +217,7 @@ def _without_pleasantries(sentences: list[str], title: str) -> list[str]:
     """`sentences` without greetings, thanks and the like around a question; all of them where there is nothing else."""
 
     def is_pleasantry(sentence: str) -> bool:
-        talk = small_talk(sentence, title)
-        return talk is not None and talk.kind not in ("who", "human")  # "are you a robot?" is a question of its own
+        return small_talk(sentence, title) is not None and not _is_own(sentence, title)
 
     first, last = 0, len(sentences)
     while first < min(last, _PLEASANTRIES) and is_pleasantry(sentences[first]):
@@ -225,7 +227,14 @@ def _without_pleasantries(sentences: list[str], title: str) -> list[str]:
     return sentences[first:last] or sentences
 
 
-def _is_question(sentence: str) -> bool:
+def _is_own(sentence: str, title: str) -> bool:
+    """True where small talk is a question of its own: "are you a robot?", "let me talk to a person"."""
+    talk = small_talk(sentence, title)
+    return talk is not None and talk.kind in ("contact", "who", "human")
+
+
+def is_question(sentence: str) -> bool:
+    """True for a sentence that asks, by its mark or its first words; one that tells something does not."""
     bare = sentence.rstrip("".join(_CLOSING))
     if _ASKED.search(bare[-4:]) or "\u055e" in sentence or (bare.endswith(";") and _GREEK.search(bare[-2:])):
         return True

@@ -15,17 +15,19 @@ none is less than half as likely as their sentence, or the sentence has none and
 by itself and the others are whole questions.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, stands_alone
+from chatbot.config import BotSettings
+from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, split, stands_alone
 from chatbot.dialogue.served import Served
-from chatbot.dialogue.smalltalk import small_talk
+from chatbot.dialogue.smalltalk import SmallTalk, contact_first, small_talk
+from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Ranked, Weighed
 from chatbot.search.ranking import SAME, Candidate
-from chatbot.text import match_key, plain_words
-from chatbot.types import Status
+from chatbot.text import match_key, one_line, plain_words
+from chatbot.types import Entry, Status
 
 _GAP_FROM = 0.7  # cosine to the gap's own question
 _NEAR = 5
@@ -79,6 +81,54 @@ def judge(served: Served, found: Ranked, hollow: bool = False) -> Verdict:
         return Verdict("gap", weighed, gap)
     is_guess = weighed.status == "answered" and hollow and best_question < SAME
     return Verdict("unsure" if is_guess else weighed.status, weighed, gap)
+
+
+def read_all(
+    served: Served, messages: Sequence[str], before: Before, find: Callable[[Sequence[str]], Sequence[Ranked]]
+) -> list[list[Read]]:
+    """What each of `messages`, cleaned, is read as: a read for each question that gets a reply.
+
+    `find` is asked once, for all texts. Visitors' messages and labelled sets come through here alike.
+    """
+    title = served.build.settings.title
+    readings = [Readings(served, split(message, title), before) for message in messages]
+    texts = list(dict.fromkeys(text for reading in readings for text in reading.texts))
+    ranked = dict(zip(texts, find(texts), strict=True))
+    reads = [reading.settle(ranked) for reading in readings]
+    return [
+        several if len(several) > 1 else [replace(several[0], question=one_line(message))]  # with its pleasantries
+        for several, message in zip(reads, messages, strict=True)
+    ]
+
+
+def judge_read(served: Served, read: Read) -> tuple[Verdict, SmallTalk | None]:
+    """What the evidence says of `read`, and what is said in the place of an answer: None where it is a question, or
+    where an entry asks the same.
+
+    Who asks for a person gets an entry only where that entry is about just this: the nearest entry may be likely, but
+    "Can I visit you in person?" is no answer to "can I talk to somebody?".
+    """
+    verdict = judge(served, read.found, read.is_hollow)
+    return verdict, _talk(served.build, read, verdict)
+
+
+def _talk(build: Build, read: Read, verdict: Verdict) -> SmallTalk | None:
+    settings, entries = build.settings, build.entries
+    if any(candidate.question >= SAME for candidate in read.found.candidates):  # an FAQ may answer "who are you?"
+        return None
+    about = (settings.title, settings.lang, bool(settings.contact))
+    talk = small_talk(read.question, *about)
+    if talk is None and verdict.status in ("unsure", "unknown"):
+        return contact_first(read.question, *about)
+    if talk and talk.kind == "contact" and verdict.status == "answered":
+        return None if is_about_contact(entries[verdict.answerable[0].entry], settings) else talk
+    return talk
+
+
+def is_about_contact(entry: Entry, settings: BotSettings) -> bool:
+    """True for an entry that says how to reach the owner, by its question or another wording of it."""
+    wordings = (small_talk(text, settings.title, settings.lang) for text in (entry.question, *entry.alternates))
+    return any(talk is not None and talk.kind == "contact" for talk in wordings)
 
 
 class Readings:
@@ -188,7 +238,8 @@ class Readings:
             read = replace(read, question=f"{waiting} {read.question}".strip())
             waiting = ""
             group = self._group(read)
-            if group is None and len(plain_words(read.question)) <= _BRIEF:  # "Or ice?" is no question of its own
+            # "Or ice?" is no question of its own.
+            if group is None and len(plain_words(read.question)) <= _BRIEF and not self._is_settled(read):
                 group = next((candidate.group for candidate in self._judge(read).answerable), None)
             same = [at for at, other in enumerate(joined) if self._group(other) == group is not None]
             if is_fragment(read.question) and not self._is_settled(read):
@@ -206,8 +257,8 @@ class Readings:
 
     def _is_settled(self, read: Read) -> bool:
         """True where nothing is missing: an answer, a gap, or small talk."""
-        talk = small_talk(read.question, self._served.build.settings.title)
-        return talk is not None or self._judge(read).status in ("answered", "gap")
+        verdict, talk = judge_read(self._served, read)
+        return talk is not None or verdict.status in ("answered", "gap")
 
     def _group(self, read: Read) -> int | None:
         """Entries of one group have the same answer; None where there is no answer."""

@@ -65,8 +65,7 @@ PHRASES = {
         "computer|program|alive|language model|llm|chatgpt|gpt|artificial intelligence|man or a machine|"
         "human or a (bot|robot|machine)|bot or a human|robot or a human|person or a bot|doctor), (am i|"
         "are we) (talking|speaking|chatting) (to|with) a (robot|bot|human|person|real person|machine|computer),"
-        " is this a (|real )(robot|bot|chatbot|human|person|machine), is this (chatgpt|ai|an ai), (|can i |i want to |"
-        "i would like to |id like to |let me )(talk|speak) (to|with) (a|an) (human|person|real person|agent)",
+        " is this a (|real )(robot|bot|chatbot|human|person|machine), is this (chatgpt|ai|an ai)",
         "help": "help, help me, i need help, i need some help, can you help, can you help me, could you help me,"
         " what can you do, what do you do, what can i (ask|ask you|do here), what (should|could) i ask,"
         " how (does this|do you|does it) work, what do you know, what can you (tell me|help me with|help with|answer),"
@@ -88,8 +87,7 @@ PHRASES = {
         "human": "(bist du|sind sie) (|ein |eine |echt ein )(roboter|bot|chatbot|mensch|echter mensch|echte person|"
         "person|maschine|ki|computer|programm|echt|arzt|mensch oder (eine maschine|ein bot|ein roboter)), (spreche|"
         "rede|schreibe|chatte) ich (hier |)mit (einem|einer|einem echten) (menschen|mensch|roboter|bot|maschine|"
-        "person), ist das (hier |)(ein|eine) (bot|roboter|mensch|maschine|ki), (|kann ich |ich (will|"
-        "möchte) )mit einem menschen (sprechen|reden)",
+        "person), ist das (hier |)(ein|eine) (bot|roboter|mensch|maschine|ki)",
         "help": "hilfe, hilf mir, kannst du mir helfen, können sie mir helfen, ich brauche hilfe, was (kannst du|"
         "können sie) (|alles), was (kann|darf) ich (dich |sie |)fragen, wie (funktioniert das|funktionierst du|"
         "geht das) (|hier), was weißt du, was machst du (|hier), start, menü",
@@ -108,8 +106,7 @@ PHRASES = {
         "human": "(es tu|tu es|t'es|êtes vous|vous êtes|est ce que tu es|est ce que vous êtes) (|un |une |un vrai |"
         "une vraie )(robot|bot|chatbot|humain|être humain|personne|machine|ia|ordinateur|programme|réel|réelle|vrai|"
         "médecin|intelligence artificielle|humain ou (un robot|une machine)), (je parle|est ce que je parle|"
-        "parle je) à (un|une|une vraie) (robot|bot|humain|personne|machine), c'est un (robot|bot|humain), (|je veux |"
-        "je voudrais |puis je )parler à (un humain|une personne|quelqu'un|un conseiller)",
+        "parle je) à (un|une|une vraie) (robot|bot|humain|personne|machine), c'est un (robot|bot|humain)",
         "help": "aide, aidez moi, aide moi, à l'aide, j'ai besoin d'aide, (pouvez vous|peux tu|tu peux) m'aider,"
         " que (sais tu|peux tu|savez vous|pouvez vous) faire, qu'est ce que (tu sais|tu peux|vous pouvez|"
         "vous savez) faire, tu fais quoi, comment ça (marche|fonctionne), que puis je (demander|te demander|"
@@ -126,8 +123,7 @@ PHRASES = {
         " cómo (te llamas|se llama), cuál es (tu|su) nombre, preséntate, qué es esto, con quién hablo",
         "human": "(eres|es usted|es|tú eres) (|un |una )(robot|bot|chatbot|humano|ser humano|persona|persona real|"
         "máquina|ia|ordenador|computadora|programa|real|médico|inteligencia artificial|humano o (un robot|un bot|"
-        "una máquina)), (estoy hablando|hablo) con (un|una) (robot|bot|humano|persona|máquina|persona real), (|"
-        "quiero |puedo |quisiera )hablar con (un|una) (humano|persona|agente)",
+        "una máquina)), (estoy hablando|hablo) con (un|una) (robot|bot|humano|persona|máquina|persona real)",
         "help": "ayuda, ayúdame, ayúdeme, necesito ayuda, (puedes|puede) ayudarme, me (puedes|puede) ayudar,"
         " qué (puedes|sabes|puede) hacer, qué haces, qué (te |le |)puedo preguntar, cómo (funciona|funciona esto|"
         "funcionas), menú, qué sabes",
@@ -144,8 +140,7 @@ PHRASES = {
         " che cos'è questo, con chi parlo",
         "human": "(sei|lei è|tu sei) (|un |una |un')(robot|bot|chatbot|umano|essere umano|persona|persona vera|"
         "persona reale|macchina|ia|computer|programma|reale|vero|medico|intelligenza artificiale|umano o (un robot|"
-        "un bot|una macchina)), (sto parlando|parlo) con (un|una) (robot|bot|umano|persona|macchina|persona vera), (|"
-        "voglio |posso |vorrei )parlare con (un|una) (umano|persona|operatore)",
+        "un bot|una macchina)), (sto parlando|parlo) con (un|una) (robot|bot|umano|persona|macchina|persona vera)",
         "help": "aiuto, aiutami, mi aiuti, ho bisogno di aiuto, (puoi|può) aiutarmi, mi (puoi|può) aiutare, (cosa|"
         "che cosa) (sai|puoi|può) fare, cosa fai, (cosa|che cosa) posso (chiedere|chiederti|chiederle),"
         " come (funziona|funzioni), come funziona questo, menù",
@@ -164,7 +159,7 @@ PHRASES = {
         "human": "(você é|tu és|és|é|o senhor é) (|um |uma )(robô|robot|bot|chatbot|humano|ser humano|pessoa|"
         "pessoa real|pessoa de verdade|máquina|ia|computador|programa|real|médico|inteligência artificial|"
         "humano ou (um robô|um bot|uma máquina)), (estou (falando|a falar)|falo) com (um|uma) (robô|bot|humano|pessoa|"
-        "máquina|pessoa real), (|quero |posso |gostaria de )falar com (um|uma) (humano|pessoa|atendente)",
+        "máquina|pessoa real)",
         "help": "ajuda, ajude me, me ajuda, me ajude, preciso de ajuda, (pode|podes|você pode) (me ajudar|ajudar me|"
         "ajudar), o que (você |)(sabe|pode|podes|sabes) fazer, o que você faz, o que (posso|eu posso) perguntar,"
         " como (isso |isto |)funciona, como você funciona, menu",
@@ -181,8 +176,7 @@ PHRASES = {
         "even )voor, wat is dit",
         "human": "(ben je|ben jij|bent u) (|een |een echt |een echte )(robot|bot|chatbot|mens|persoon|machine|ai|"
         "computer|programma|echt|dokter|arts|mens of (een robot|een bot|een machine)), (praat|spreek|"
-        "chat) ik met een (robot|bot|mens|persoon|machine|echt mens|echt persoon), is dit een (bot|robot|mens), (|"
-        "ik wil |kan ik |mag ik )met een (mens|medewerker) (praten|spreken)",
+        "chat) ik met een (robot|bot|mens|persoon|machine|echt mens|echt persoon), is dit een (bot|robot|mens)",
         "help": "help, hulp, help me, help mij, ik heb hulp nodig, (kun|kan) je (me|mij) helpen, kunt u (me|"
         "mij) helpen, wat (kun|kan) je (|allemaal)(|doen), wat kunt u (|doen), wat kan ik (|je |u )vragen,"
         " hoe werkt (dit|het|dat), hoe werk je, wat doe je, menu",
@@ -198,8 +192,7 @@ PHRASES = {
         " kto cię (stworzył|zrobił|zaprogramował), przedstaw się, co to jest, kto to",
         "human": "(|czy )(jesteś|ty jesteś) (|prawdziwym )(robotem|botem|chatbotem|człowiekiem|osobą|maszyną|"
         "sztuczną inteligencją|komputerem|programem|prawdziwy|prawdziwa|ai|lekarzem|człowiekiem czy (robotem|botem|"
-        "maszyną)), (|czy )(rozmawiam|piszę) z (człowiekiem|botem|robotem|maszyną|prawdziwym człowiekiem), (|chcę |"
-        "mogę )(rozmawiać|porozmawiać) z człowiekiem",
+        "maszyną)), (|czy )(rozmawiam|piszę) z (człowiekiem|botem|robotem|maszyną|prawdziwym człowiekiem)",
         "help": "pomoc, pomocy, pomóż mi, potrzebuję pomocy, (|czy )(możesz|możecie) mi pomóc, co (potrafisz|umiesz|"
         "możesz zrobić), o co mogę (|cię |)(zapytać|pytać), jak to działa, jak działasz, co robisz, menu",
     },
@@ -216,8 +209,7 @@ PHRASES = {
         " что это такое",
         "human": "(|а )(ты|вы) (|настоящий |живой |реальный )(робот|бот|чатбот|человек|машина|ии|компьютер|программа|"
         "настоящий|живой|врач|искусственный интеллект|нейросеть|человек или (робот|бот|машина)), (|это )(бот|робот),"
-        " я (говорю|разговариваю|общаюсь) с (человеком|ботом|роботом|машиной|живым человеком), (|хочу |можно |"
-        "могу я )(поговорить|связаться) с (человеком|оператором), позовите оператора",
+        " я (говорю|разговариваю|общаюсь) с (человеком|ботом|роботом|машиной|живым человеком)",
         "help": "помощь, помоги, помогите, помоги мне, помогите мне, мне нужна помощь, (можешь|можете) (мне |)помочь,"
         " что (ты|вы) (умеешь|умеете|можешь|можете|знаешь), что (ты|вы) (умеешь|можешь|можете) делать,"
         " как это работает, как (ты работаешь|вы работаете), о чем (тебя |вас |)можно спросить, что можно спросить,"
@@ -233,8 +225,7 @@ PHRASES = {
         "who": "من (انت|انتم|تكون), (ما|ماذا) (انت|تكون), ما (اسمك|هو اسمك), شو اسمك, من (صنعك|برمجك|طورك|انشاك),"
         " عرف بنفسك, عرف عن نفسك, مين انت, ما هذا",
         "human": "هل (انت|انتي) (|شخص )(روبوت|بوت|انسان|بشر|شخص|الة|ذكاء اصطناعي|برنامج|حقيقي|كمبيوتر|طبيب|"
-        "انسان ام (روبوت|الة)), انت (روبوت|بوت|انسان|بشر), هل (اتحدث|اتكلم) مع (روبوت|انسان|شخص|شخص حقيقي|بشر|الة),"
-        " اريد (التحدث|ان اتحدث) (مع|الى) (انسان|شخص|موظف)",
+        "انسان ام (روبوت|الة)), انت (روبوت|بوت|انسان|بشر), هل (اتحدث|اتكلم) مع (روبوت|انسان|شخص|شخص حقيقي|بشر|الة)",
         "help": "مساعدة, ساعدني, المساعدة, احتاج مساعدة, احتاج الى مساعدة, هل (يمكنك|تستطيع) مساعدتي, ماذا (يمكنك|"
         "تستطيع) ان تفعل, ماذا تفعل, ماذا (يمكنني|استطيع) ان اسال, كيف (تعمل|يعمل هذا), قائمة",
     },

@@ -52,10 +52,9 @@ class Judge:
         self._aligner = build.aligner.without(absent) if absent else build.aligner
         self._weighed = lru_cache(256)(self._weigh)
 
-    def weigh(self, found: Ranked, with_gaps: bool = False) -> Weighed:
-        """`with_gaps`: as if questions without an answer had one; a labelled set may have nothing else."""
+    def weigh(self, found: Ranked) -> Weighed:
         entries = self._build.entries
-        answerable = tuple(c for c in found.candidates if with_gaps or not entries[c.entry].is_gap)
+        answerable = tuple(c for c in found.candidates if not entries[c.entry].is_gap)
         return self._weighed(found.text, answerable, found.listed) if answerable else NOTHING
 
     def is_free(self, found: Ranked) -> bool:

@@ -36,6 +36,7 @@ _ENOUGH = 20  # questions of a kind from which on they say something
 _LOOKED_AT = 20  # candidates
 _NOTHING = (-10.0, 0.0, -1.0, 0.0, 0.0, 0.0)  # the features of a question for which nothing is found
 _SURE = 1.96  # standard deviations, for intervals of 95 %
+_FAR = 0.85  # of the questions on anything find nothing that would be offered as near
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,15 @@ def rehearse(
             cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
     cut = max(cut, least_cut(off.probabilities(calibration)))
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
+    near_from = float(np.quantile(off.features[:, 0] + calibration.typical, _FAR))
     problems = list(rivals(build.entries, held_out.stolen))
     if refuses_itself(dataclasses.replace(build, calibration=calibration)):
         calibration = usual(calibration, answered_from(tolerated))
         problems.append(refusal(build))
     if is_unread(build):
         problems.append(unread(build))
-    return calibration, _expectation(build, calibration, held_out, near, off), problems
+    expected = _expectation(build, calibration, held_out, near, off)
+    return dataclasses.replace(calibration, near_from=near_from), expected, problems
 
 
 def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from chatbot.dialogue.readings import judge
+from chatbot.dialogue.bot import CONSIDERED
+from chatbot.dialogue.conversation import Before
+from chatbot.dialogue.readings import Verdict, judge_read, read_all
 from chatbot.dialogue.served import Served
+from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.indexing.build import Build
-from chatbot.text import clean, match_key, one_line, seal
+from chatbot.text import clean, match_key, seal
 from chatbot.types import Status
 
 _BATCH = 256  # questions
-_CONSIDERED = 16  # candidates: the first, its rivals with other answers, gaps
 
 Kind = Literal["gained", "lost", "other", "edited"]
 
@@ -21,8 +23,9 @@ class Outcome:
     """What a visitor gets: the entry is shown where `status` is "answered"."""
 
     status: Status
-    entry_id: str
-    sha256: str  # of what is shown
+    entry_id: str = ""
+    question: str = ""  # of the entry
+    sha256: str = ""  # of what is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +70,17 @@ def _kind(old: Outcome, new: Outcome) -> Kind | None:
 def _outcomes(served: Served, questions: Sequence[str]) -> Iterable[Outcome]:
     build = served.build
     for begin in range(0, len(questions), _BATCH):
-        texts = [one_line(clean(question)) for question in questions[begin : begin + _BATCH]]
-        for found in served.find(texts, _CONSIDERED):
-            verdict = judge(served, found)
-            if verdict.status == "answered":
-                entry = build.entries[verdict.answerable[0].entry]
-                yield Outcome("answered", entry.id, seal(entry.question, entry.answer))
-            else:
-                yield Outcome(verdict.status, "", "")
+        messages = [clean(question) for question in questions[begin : begin + _BATCH]]
+        for reads in read_all(served, messages, Before(), lambda texts: served.find(texts, CONSIDERED)):
+            yield max((_outcome(build, *judge_read(served, read)) for read in reads), key=_is_answered)
+
+
+def _outcome(build: Build, verdict: Verdict, talk: SmallTalk | None) -> Outcome:
+    if talk or verdict.status != "answered":
+        return Outcome("smalltalk" if talk else verdict.status)
+    entry = build.entries[verdict.answerable[0].entry]
+    return Outcome("answered", entry.id, entry.question, seal(entry.question, entry.answer))
+
+
+def _is_answered(outcome: Outcome) -> bool:
+    return outcome.status == "answered"

@@ -1,23 +1,35 @@
-"""A labelled set to figures: the questions go the way of a visitor's, in batches."""
+"""A labelled set to figures: the questions go the very way of a visitor's, in batches.
 
+They are refused, split, read without slips and answered with small talk as `ask` does it; the answer to a gap is a
+refusal. A message that gets several replies counts by the likeliest of those that are answered, or else of all.
+"""
+
+import contextlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from chatbot.dialogue.bot import Bot
-from chatbot.errors import ContentError
+from chatbot.dialogue.bot import CONSIDERED, Bot, accepted
+from chatbot.dialogue.conversation import Before
+from chatbot.dialogue.readings import Read, judge_read, read_all
+from chatbot.dialogue.served import Served
+from chatbot.errors import ContentError, QuestionRefused
+from chatbot.indexing.judging import Ranked
 from chatbot.insight import intervals, metrics
 from chatbot.insight.files import read_utf8
 from chatbot.insight.intervals import Interval, Measure
 from chatbot.insight.metrics import Judged
-from chatbot.text import clean, one_line
+from chatbot.search.ranking import Candidate
+from chatbot.types import Entry, Status
 
 # Entries kept of each ranked list. Every measure but MAP looks at ten or fewer; to MAP a right entry below this rank
 # is one that was not found, so that it is MAP@100 and never above the MAP of the whole order.
 DEPTH = 100
+_SHOWN = 3  # suggestions, as `ask` gives where nobody names another number
+_BELOW = 0.99  # of the probability from which to answer: what something else forbids stays below it
 CUTS = tuple(step / 20 for step in range(1, 20))  # 0.05 to 0.95
 _BATCH = 512  # queries
 
@@ -25,7 +37,7 @@ _BATCH = 512  # queries
 class Query(NamedTuple):
     id: str
     text: str
-    relevant: frozenset[str]  # ids of entries that answer it; empty: the FAQ holds no answer
+    relevant: frozenset[str]  # ids of entries that answer it; none, or gaps alone: the FAQ holds no answer
 
 
 def read_queries(path: Path) -> list[Query]:
@@ -51,7 +63,7 @@ def _query(path: Path, number: int, line: str) -> Query:
 
 
 def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
-    """Every query ranked over all entries, gaps among them: a set may label them as the right ones.
+    """Every query asked; its ranked list is over all entries, gaps among them, as a set may label them.
 
     A relevant entry that the FAQ lacks counts as not found; ContentError when it lacks every one of them.
     """
@@ -62,16 +74,59 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
             f'none of the entries that the questions name is in the FAQ, such as "{min(wanted)}"; '
             "give the questions that belong to it"
         )
-    judged = []
+    gaps = frozenset(entry.id for entry in build.entries if entry.is_gap)
+    judged: list[Judged] = []
     for begin in range(0, len(queries), _BATCH):
         batch = queries[begin : begin + _BATCH]
-        texts = [one_line(clean(query.text)) for query in batch]
-        for query, found in zip(batch, bot.served.find(texts, DEPTH), strict=True):
-            ranked = [build.entries[candidate.entry].id for candidate in found.candidates]
-            judged.append(
-                Judged(query.id, query.relevant, ranked, bot.served.judge.weigh(found, with_gaps=True).probability)
-            )
+        for query, (status, probability, ranked) in zip(batch, _asked(bot.served, batch), strict=True):
+            ids = [build.entries[candidate.entry].id for candidate in ranked]
+            judged.append(Judged(query.id, query.relevant, ids, probability, gaps, status))
     return judged
+
+
+class _Said(NamedTuple):
+    """What a query gets."""
+
+    status: Status
+    probability: float  # of being answered rightly, 0 where no cut would answer it
+    ranked: Sequence[Candidate] = ()
+
+
+def _asked(served: Served, queries: Sequence[Query]) -> list[_Said]:
+    messages: dict[int, str] = {}
+    for at, query in enumerate(queries):
+        with contextlib.suppress(QuestionRefused):
+            messages[at] = accepted(query.text, served.build.settings.question_limit)
+    deeper: dict[int, Ranked] = {}  # by the vector that a text has
+
+    def find(texts: Sequence[str]) -> list[Ranked]:
+        found = served.find(texts, DEPTH)
+        deeper.update({id(one.query): one for one in found})
+        return [one._replace(candidates=one.candidates[: CONSIDERED + _SHOWN]) for one in found]
+
+    reads = dict(zip(messages, read_all(served, list(messages.values()), Before(), find), strict=True))
+    nothing = _Said("unknown", 0.0)
+    return [
+        max((_said(served, read, deeper) for read in reads[at]), key=_likeliest) if at in reads else nothing
+        for at in range(len(queries))
+    ]
+
+
+def _likeliest(said: _Said) -> tuple[bool, float]:
+    return said.status == "answered", said.probability
+
+
+def _said(served: Served, read: Read, deeper: Mapping[int, Ranked]) -> _Said:
+    verdict, talk = judge_read(served, read)
+    cut = served.build.calibration.answered_from
+    status: Status = "smalltalk" if talk else verdict.status
+    if status in ("smalltalk", "gap"):
+        probability = 0.0
+    else:
+        probability = verdict.probability if status == "answered" else min(verdict.probability, _BELOW * cut)
+    seen = read.found.candidates
+    behind = deeper[id(read.found.query)].candidates[CONSIDERED + _SHOWN :]
+    return _Said(status, probability, [*seen, *behind])
 
 
 def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[Judged]]:
@@ -88,7 +143,7 @@ def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[J
     more = {
         "intervals": figure_intervals(judged, threshold),
         "sweep": sweep(judged),
-        "failed": failed(queries, judged, threshold),
+        "failed": failed(queries, judged, threshold, {entry.id: entry for entry in bot.build.entries}),
     }
     return found | more, judged
 
@@ -98,8 +153,8 @@ def figures(judged: Sequence[Judged], threshold: float) -> dict[str, Any]:
     means = _means(threshold)
     return {
         "n_queries": len(judged),
-        "n_answerable": sum(bool(j.relevant) for j in judged),
-        "n_unanswerable": sum(not j.relevant for j in judged),
+        "n_answerable": sum(j.is_answerable for j in judged),
+        "n_unanswerable": sum(not j.is_answerable for j in judged),
         **{name: measure(judged) for name, measure in means.items()},
         "map": metrics.mean_average_precision(judged),
         "precision_at_5": metrics.precision_at(judged, 5),
@@ -146,20 +201,34 @@ def sweep(judged: Sequence[Judged]) -> list[dict[str, float | None]]:
     return [{"threshold": cut, **{name: measure(judged) for name, measure in _at_cut(cut).items()}} for cut in CUTS]
 
 
-def failed(queries: Sequence[Query], judged: Sequence[Judged], threshold: float) -> list[dict[str, Any]]:
+def failed(
+    queries: Sequence[Query], judged: Sequence[Judged], threshold: float, entries: Mapping[str, Entry]
+) -> list[dict[str, Any]]:
     """The queries that were handled wrongly, in their order: `how`, one of "wrong answer", "no answer" and "answered in
-    vain"; with the entry that came first, None where there is none, and its probability."""
+    vain"; the entry that came first with its question, None where there is none; what was wanted; the probability."""
     found = []
     for query, j in zip(queries, judged, strict=True):
         answered = j.probability >= threshold and bool(j.ranked)
-        if j.relevant and not (answered and j.right_first):
+        if j.is_answerable and not (answered and j.right_first):
             how = "wrong answer" if answered else "no answer"
-        elif not j.relevant and answered:
+        elif not j.is_answerable and answered:
             how = "answered in vain"
         else:
             continue
-        first = j.ranked[0] if j.ranked else None
-        found.append({"id": query.id, "text": query.text, "how": how, "first": first, "probability": j.probability})
+        found.append(
+            {
+                "id": query.id,
+                "text": query.text,
+                "how": how,
+                "status": j.status,
+                "first": j.first,
+                "question": entries[j.first].question if j.first else None,
+                "wanted": {
+                    name: entries[name].question if name in entries else None for name in sorted(query.relevant)
+                },
+                "probability": j.probability,
+            }
+        )
     return found
 
 

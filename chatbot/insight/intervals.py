@@ -42,7 +42,7 @@ def of_means(judged: Sequence[Judged], measures: Mapping[str, Measure]) -> dict[
 
 def of_auroc(judged: Sequence[Judged]) -> Interval:
     """(low, high); None with fewer than two answerable or two unanswerable queries."""
-    answerable = sum(bool(j.relevant) for j in judged)
+    answerable = sum(j.is_answerable for j in judged)
     if min(answerable, len(judged) - answerable) < 2:
         return None
     return _middle(_drawn(len(judged), lambda counts: metrics.auroc_over(judged, counts)))

@@ -1,7 +1,8 @@
 """The measures of the field, over ranked lists and probabilities. Pure functions of arrays.
 
-A query without an answer in the FAQ has an empty `relevant`; it counts in AUROC and in joint accuracy, and in
-no measure of rank. A query that finds nothing counts 0; none is left out of a mean.
+A query without an answer in the FAQ has an empty `relevant`, or names nothing but gaps; it counts in AUROC and in joint
+accuracy, and is to be refused. Measures of rank go over all queries that name an entry, gaps too. A query that finds
+nothing counts 0; none is left out of a mean.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,16 +15,27 @@ BINS = 10  # of probability, each 0.1 wide
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One query of a labelled set, as answered: entry ids best first, and the probability of the first."""
+    """One query of a labelled set, as answered: entry ids best first, and the probability that `first` is right."""
 
     query: str
     relevant: frozenset[str]
     ranked: Sequence[str]
     probability: float
+    gaps: frozenset[str] = frozenset()  # those of `relevant` and `ranked` that have no answer
+    status: str = ""  # of the reply; empty where nobody was asked
+
+    @property
+    def is_answerable(self) -> bool:
+        return not self.relevant <= self.gaps
+
+    @property
+    def first(self) -> str | None:
+        """The entry that is shown when the query is answered."""
+        return next((entry for entry in self.ranked if entry not in self.gaps), None)
 
     @property
     def right_first(self) -> bool:
-        return bool(self.ranked) and self.ranked[0] in self.relevant
+        return self.first in self.relevant
 
 
 def success_at(judged: Sequence[Judged], k: int) -> float | None:
@@ -80,7 +92,7 @@ def auroc_over(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
     `counts`: (m, queries).
     """
     order = np.argsort([j.probability for j in judged], kind="stable")
-    answerable = np.array([bool(j.relevant) for j in judged], bool)[order]
+    answerable = np.array([j.is_answerable for j in judged], bool)[order]
     _, firsts = np.unique(np.array([j.probability for j in judged])[order], return_index=True)
     if not len(firsts):
         return np.full(len(counts), np.nan)
@@ -92,7 +104,7 @@ def auroc_over(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
 
 def joint_accuracy(judged: Sequence[Judged], threshold: float) -> float | None:
     """Share of all queries handled rightly: a right entry first and answered, or no answer and refused."""
-    return _mean(j.right_first if j.probability >= threshold else not j.relevant for j in judged)
+    return _mean(j.right_first if j.probability >= threshold else not j.is_answerable for j in judged)
 
 
 def best_joint_accuracy(judged: Sequence[Judged]) -> float | None:
@@ -100,9 +112,9 @@ def best_joint_accuracy(judged: Sequence[Judged]) -> float | None:
     if not judged:
         return None
     order = sorted(judged, key=lambda j: -j.probability)
-    handled = best = sum(not j.relevant for j in order)  # everything refused
+    handled = best = sum(not j.is_answerable for j in order)  # everything refused
     for at, j in enumerate(order):
-        handled += int(j.right_first) - int(not j.relevant)
+        handled += int(j.right_first) - int(not j.is_answerable)
         if at + 1 == len(order) or order[at + 1].probability < j.probability:
             best = max(best, handled)
     return best / len(order)
@@ -114,12 +126,12 @@ def answered_share(judged: Sequence[Judged], threshold: float) -> float | None:
 
 def answered_share_answerable(judged: Sequence[Judged], threshold: float) -> float | None:
     """Share of answerable queries that were answered, rightly or wrongly."""
-    return _mean(j.probability >= threshold for j in judged if j.relevant)
+    return _mean(j.probability >= threshold for j in judged if j.is_answerable)
 
 
 def false_answer_rate(judged: Sequence[Judged], threshold: float) -> float | None:
     """Share of unanswerable queries that were answered; lower is better."""
-    return _mean(j.probability >= threshold for j in judged if not j.relevant)
+    return _mean(j.probability >= threshold for j in judged if not j.is_answerable)
 
 
 def answered_precision(judged: Sequence[Judged], threshold: float) -> float | None:

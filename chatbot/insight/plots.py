@@ -83,7 +83,7 @@ def _scores(judged: Sequence[Judged], threshold: float) -> "Figure":
     for axes, color, kind, answerable in zip(
         both, (_BLUE, _ORANGE), ("answerable", "unanswerable"), (True, False), strict=True
     ):
-        values = [j.probability for j in judged if bool(j.relevant) is answerable]
+        values = [j.probability for j in judged if j.is_answerable is answerable]
         axes.hist(values, bins=edges, color=color, alpha=0.8)
         axes.axvline(threshold, color="black", linewidth=1.5, linestyle="--")
         axes.set_ylim(0, max(1.0, axes.get_ylim()[1] * 1.1))  # also where there are none of a kind

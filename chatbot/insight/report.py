@@ -1,5 +1,6 @@
 """Figures to tables for a terminal."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -45,6 +46,22 @@ def _cell(value: float | None) -> str:
 
 
 def failed_list(failed: Sequence[Mapping[str, Any]]) -> str:
-    """One line for each question that was handled wrongly."""
-    lines = [f'{one["how"]}: "{one["text"]}" -> {one["first"] or "-"} ({one["probability"]:.2f})' for one in failed]
-    return "\n".join(lines) or "none was handled wrongly"
+    """A line for each question that was handled wrongly, and one each for what was shown and what was wanted."""
+    return "\n".join(line for one in failed for line in _failure(one)) or "none was handled wrongly"
+
+
+def failures_file(name: str, failed: Sequence[Mapping[str, Any]]) -> bytes:
+    """`failed` as a file of this name holds it."""
+    as_json = name.casefold().endswith(".json")
+    text = json.dumps(failed, ensure_ascii=False, indent=1) if as_json else failed_list(failed)
+    return f"{text}\n".encode()
+
+
+def _failure(one: Mapping[str, Any]) -> list[str]:
+    nearest = f"{one['question']} [{one['first']}]" if one["first"] else "nothing"
+    wanted = [f"{question or 'not in the FAQ'} [{name}]" for name, question in one["wanted"].items()]
+    return [
+        f"{one['how']}: {one['text']}",
+        f"    {'got' if one['how'] != 'no answer' else 'nearest'}: {nearest}, probability {one['probability']:.2f}",
+        f"    wanted: {' or '.join(wanted) or 'no answer'}",
+    ]

@@ -57,6 +57,7 @@ class Calibration:
     # A probability of at least this is an answer, and of at least that a "did you mean".
     answered_from: float = field(default_factory=lambda: _learnt("answered_from"))
     unsure_from: float = field(default_factory=lambda: _learnt("unsure_from"))
+    near_from: float = 0.0  # the fit from which on an entry is near to a question that has no answer
 
     def features(self, candidates: Sequence[Candidate], alignment: Alignment) -> tuple[float, ...]:
         """In the order of `FEATURES`. `candidates`: at least one; `alignment`: of the first of them."""

@@ -54,7 +54,7 @@ def serve(options: argparse.Namespace) -> int:
 def export(options: argparse.Namespace) -> int:
     from chatbot.content.faq_table import faq_table
     from chatbot.indexing.build import open_build
-    from chatbot.web.faq_page import faq_page, inlined
+    from chatbot.web.faq_page import faq_page, inlined, inlined_script
     from chatbot.web.static_files import static_text
 
     if not (options.html or options.csv):
@@ -64,7 +64,8 @@ def export(options: argparse.Namespace) -> int:
     build = open_build(server_settings(options).index)
     files: dict[Path, bytes] = {}
     if options.html:
-        page = faq_page(build.entries, apply_overrides(build.settings), inlined(static_text("faq.css")))
+        style, script = inlined(static_text("faq.css")), inlined_script(static_text("faq.js"))
+        page = faq_page(build.entries, apply_overrides(build.settings), style, script)
         files[options.html] = page.encode()
     if options.csv:
         files[options.csv] = faq_table(build.entries)

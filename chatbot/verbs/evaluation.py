@@ -3,12 +3,13 @@
 import argparse
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chatbot.config import load_bot_settings
 from chatbot.errors import UsageError
-from chatbot.verbs.options import print_json, progress, server_settings
+from chatbot.verbs.options import print_json, progress, server_settings, write_whole
 
 if TYPE_CHECKING:
     from chatbot.dialogue.bot import Bot
@@ -19,12 +20,14 @@ def evaluate(options: argparse.Namespace) -> int:
     from chatbot.insight.evaluate import check_ids, evaluate, read_queries, trec_run
     from chatbot.insight.limits import broken_limits, read_limits
     from chatbot.insight.plots import plot_folder, write_plots
-    from chatbot.insight.report import failed_list, figures_table, sweep_table
+    from chatbot.insight.report import failures_file
 
     if options.entries and options.corpus:
         raise UsageError("give --entries or --corpus, not both")
-    if options.run_file and not options.run_file.parent.is_dir():
-        raise UsageError(f"{options.run_file}: there is no such folder; name a file in one that exists")
+    failures = Path(options.failures) if options.failures not in (None, "-") else None
+    for file in filter(None, (options.run_file, failures)):
+        if not file.parent.is_dir():
+            raise UsageError(f"{file}: there is no such folder; name a file in one that exists")
     limits = read_limits(options.fail_under, options.fail_over)
     queries = read_queries(options.queries)
     if options.plots:
@@ -35,18 +38,27 @@ def evaluate(options: argparse.Namespace) -> int:
     figures, judged = evaluate(bot, queries)
     if options.run_file:
         options.run_file.write_text(trec_run(judged), encoding="utf-8")
+    if failures:
+        write_whole(failures, failures_file(failures.name, figures["failed"]))
     if options.plots:
         write_plots(judged, figures["threshold"], options.plots)
-    if options.json:
-        print_json(figures)
-    else:
-        shown = [figures_table(figures)]
-        shown += [sweep_table(figures["sweep"])] * options.sweep + [failed_list(figures["failed"])] * options.failed
-        print("\n\n".join(shown))
+    _print(options, figures)
     broken = broken_limits(limits, figures)
     if broken:
         print(f"error: {broken}", file=sys.stderr)
     return 1 if broken else 0
+
+
+def _print(options: argparse.Namespace, figures: Mapping[str, Any]) -> None:
+    from chatbot.insight.report import failed_list, figures_table, sweep_table
+
+    if options.json:
+        print_json(figures)
+    else:
+        shown = [figures_table(figures)]
+        shown += [sweep_table(figures["sweep"])] * options.sweep
+        shown += [failed_list(figures["failed"])] * (options.failures == "-")
+        print("\n\n".join(shown))
 
 
 def _bot_to_evaluate(options: argparse.Namespace) -> "Bot":

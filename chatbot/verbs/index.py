@@ -11,7 +11,16 @@ from typing import NoReturn
 
 from chatbot.config import load_bot_settings
 from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefused, UsageError
-from chatbot.printing import counted, counts, print_change, print_checked, print_content, print_expectation, print_info
+from chatbot.printing import (
+    CHANGES,
+    counted,
+    counts,
+    print_change,
+    print_checked,
+    print_content,
+    print_expectation,
+    print_info,
+)
 from chatbot.verbs.options import content_json, print_json, progress, server_settings
 
 
@@ -152,7 +161,7 @@ def _dry_run(options: argparse.Namespace) -> int:
         print_content(drafted.report.content)
         for change in found:
             print_change(change)
-        summary = ", ".join(f"{count} {kind}" for kind, count in kinds.items()) or "none"
+        summary = ", ".join(f"{count} {CHANGES[kind]}" for kind, count in kinds.items()) or "none"
         asked = counted(len(questions), "question")
         print(f"{asked} asked of {before.build.id} and of the draft; other answers: {summary}")
     limit = options.fail_on_change

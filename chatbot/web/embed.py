@@ -9,11 +9,12 @@ from fastapi import FastAPI, HTTPException, Request, Response
 
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
-from chatbot.web.faq_page import faq_page, stylesheet_link
+from chatbot.web.faq_page import faq_page, script_link, stylesheet_link
 from chatbot.web.static_files import static_text, version_of
 
 _FAQ_POLICY = (
-    "default-src 'none'; img-src {}; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+    "default-src 'none'; img-src {}; script-src 'self'; style-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 # Any site may load the script and its texts: they hold nothing of anybody. Who may ask is decided for each origin.
 _WIDGET_HEADERS = {
@@ -55,15 +56,16 @@ class StaticFile:
 class _FaqPage:
     """The page of the build that is served, made once for each build."""
 
-    def __init__(self, bot: Bot, stylesheet: StaticFile) -> None:
+    def __init__(self, bot: Bot, stylesheet: StaticFile, script: StaticFile) -> None:
         self._bot = bot
         self._style = stylesheet_link(f"faq.css?v={stylesheet.version}")
+        self._script = script_link(f"faq.js?v={script.version}")
         self._made: tuple[Build, StaticFile] | None = None
 
     def current(self) -> StaticFile:
         build, made = self._bot.build, self._made
         if made is None or made[0] is not build:
-            page = faq_page(build.entries, build.settings, self._style)
+            page = faq_page(build.entries, build.settings, self._style, self._script, "./")
             made = self._made = build, StaticFile(page, "text/html; charset=utf-8")
         return made[1]
 
@@ -77,7 +79,8 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
     }
     chat_script = StaticFile(static_text("chat.js"), "text/javascript; charset=utf-8")
     stylesheet = StaticFile(static_text("faq.css"), "text/css; charset=utf-8")
-    page = _FaqPage(bot, stylesheet)
+    search = StaticFile(static_text("faq.js"), "text/javascript; charset=utf-8")
+    page = _FaqPage(bot, stylesheet, search)
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
     def widget(request: Request) -> Response:
@@ -96,6 +99,10 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
     @app.api_route("/faq.css", methods=["GET", "HEAD"], include_in_schema=False)
     def faq_css(request: Request) -> Response:
         return stylesheet.response(request, {"cache-control": "public, max-age=300"})
+
+    @app.api_route("/faq.js", methods=["GET", "HEAD"], include_in_schema=False)
+    def faq_js(request: Request) -> Response:
+        return search.response(request, {"cache-control": "public, max-age=300"})
 
     @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
     def faq(request: Request) -> Response:

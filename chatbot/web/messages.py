@@ -71,7 +71,7 @@ def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = F
         *_paragraphs(reply, settings),
     ]
     text = "\n\n".join(part for part in parts if part)
-    if reply.status == "smalltalk":
+    if reply.status == "smalltalk" and not reply.suggestions:
         return message("assistant", text)
     said = message("assistant", text, reply.id, reply.answer.entry_id if reply.answer else "")
     return {**said, "card": _card(reply, settings)}
@@ -102,8 +102,10 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     has_chips = bool(reply.suggestions)
     answer = reply.answer
     if reply.status == "smalltalk" and answer:
-        return [_drawn(answer.blocks, settings)]
-    if answer:
+        contact = _drawn(reply.contact.blocks, settings) if reply.contact else ""
+        parts = [contact, _drawn(answer.blocks, settings)]
+        below = "Related questions"
+    elif answer:
         parts = [
             f"**{literal(answer.question)}**",
             _drawn(answer.blocks, settings, answer.marks),

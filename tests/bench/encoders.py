@@ -34,13 +34,13 @@ Figure = Callable[[Sequence[Judged], np.ndarray], np.ndarray]  # of judged queri
 
 def success(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
     right = np.array([j.right_first for j in judged], float)
-    answerable = np.array([bool(j.relevant) for j in judged], float)
+    answerable = np.array([j.is_answerable for j in judged], float)
     return metrics.quotient(counts @ (right * answerable), counts @ answerable)
 
 
 def joint(judged: Sequence[Judged], counts: np.ndarray) -> np.ndarray:
     """NaN where every question has an answer."""
-    if all(j.relevant for j in judged):
+    if all(j.is_answerable for j in judged):
         return np.full(len(counts), np.nan)
     cut = shipped().balanced
     handled = np.array([metrics.joint_accuracy([j], cut) for j in judged], float)

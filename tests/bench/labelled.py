@@ -15,7 +15,7 @@ from chatbot.errors import ChatbotError
 from chatbot.indexing.build import Build, answer_groups
 from chatbot.indexing.builder import build
 from chatbot.indexing.rehearsal import off_topic_questions
-from chatbot.insight.evaluate import DEPTH, Query, read_queries
+from chatbot.insight.evaluate import DEPTH, Query, judge, read_queries
 from chatbot.insight.metrics import Judged
 from chatbot.search.calibration import FEATURES, Calibration, evenly, measure_typical
 from chatbot.search.encoder import Encoder
@@ -114,13 +114,12 @@ def _prepared(source: Path, settings: BotSettings, asked: Sequence[Query], encod
 def measure(found: Prepared, weights: Weights | None = None) -> Measured:
     """Asks it, as `evaluate` does where the weights are those that ship."""
     served = found.served(weights)
-    judged, features, may_answer = [], [], []
+    features, may_answer = [], []
     for begin in range(0, len(found.asked), _BATCH):
         batch = found.asked[begin : begin + _BATCH]
-        for query, one in zip(batch, served.find([query.text for query in batch], DEPTH), strict=True):
-            ids = [served.build.entries[candidate.entry].id for candidate in one.candidates]
-            weighed = served.judge.weigh(one, with_gaps=True)
-            judged.append(Judged(query.id, query.relevant, ids, weighed.probability))
+        for one in served.find([query.text for query in batch], DEPTH):
+            weighed = served.judge.weigh(one)
             features.append(weighed.features or _NONE)
             may_answer.append(weighed.may_answer)
+    judged = judge(Bot(served), found.asked)
     return Measured(judged, np.array(features), np.array(may_answer), found.simple)

@@ -1,6 +1,7 @@
 """What the program learnt from labelled sets, learnt anew: the weights of ranking, and what decides on an answer."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -115,7 +116,7 @@ def refit(families: Sequence[Sequence[Measured]]) -> Decision:
 
     own = [(found.own(), share) for found, share in sets]
     seen = [(with_probability(found.judged, raw(found)), share) for found, share in own]
-    mixed = [(judged, share) for judged, share in seen if not all(j.relevant for j in judged)]
+    mixed = [(judged, share) for judged, share in seen if not all(j.is_answerable for j in judged)]
     total = sum(share for _, share in mixed)
     false = np.array([sum(s * metrics.false_answer_rate(j, cut) for j, s in mixed) / total for cut in _GRID])
     joint = [sum(share * _balanced_joint(judged, cut) for judged, share in seen) for cut in _GRID]
@@ -139,14 +140,14 @@ def refit(families: Sequence[Sequence[Measured]]) -> Decision:
 
 def _balance(judged: Sequence[Judged], share: float = 0.5) -> np.ndarray:
     """(queries,): weights that sum to 1, `share` of it on the answerable queries."""
-    answerable = np.array([bool(j.relevant) for j in judged])
+    answerable = np.array([j.is_answerable for j in judged])
     return np.where(answerable, share / max(answerable.sum(), 1), (1 - share) / max((~answerable).sum(), 1))
 
 
 def _balanced_joint(judged: Sequence[Judged], cut: float) -> float:
-    right = [j.right_first if j.probability >= cut else not j.relevant for j in judged]
+    right = [j.right_first if j.probability >= cut else not j.is_answerable for j in judged]
     return float(_balance(judged) @ np.array(right, float))
 
 
 def with_probability(judged: Sequence[Judged], probability: np.ndarray) -> list[Judged]:
-    return [Judged(j.query, j.relevant, j.ranked, float(p)) for j, p in zip(judged, probability, strict=True)]
+    return [replace(j, probability=float(p)) for j, p in zip(judged, probability, strict=True)]

@@ -359,13 +359,13 @@ const card = (reply, isOneOfSeveral) => {
   const { answer, status, suggestions, context, question } = reply;
   const read = (context || isOneOfSeveral) && small([context, question].filter(Boolean).map(text => `“${text}”`).join(" + "));
   const node = el("div", { class: "card" }, read);
-  if (status === "smalltalk") node.append(draw(answer.blocks));
+  if (status === "smalltalk") node.append(reply.contact ? handOff(reply) : "", draw(answer.blocks));
   else {
     if (answer) node.append(...answered(answer));
     else node.append(el("p", null, T[status]), ...(status === "unsure" ? [] : [handOff(reply)]));
     node.append(rating(reply));
-    if (suggestions.length) node.append(choices(reply));
   }
+  if (suggestions.length) node.append(choices(reply));
   return node;
 };
 const answered = ({ question, blocks, marks, source, url, link, reviewed }) =>
