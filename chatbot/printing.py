@@ -87,7 +87,7 @@ def _print_answer(reply: Reply) -> None:
             print(f"\nSource: {origin}")
     elif reply.status == "gap":
         question = f" \u201c{reply.gap.question}\u201d" if reply.gap else ""
-        print(f"This question is in the FAQ, but nobody has answered it yet:{question}. {whom}".strip())
+        print(f"This question is in the FAQ, but nobody has answered it yet:{question}\n{whom}".strip())
     elif reply.status == "unsure":
         print("Not sure what you mean.")
     else:
