@@ -77,6 +77,7 @@ def print_reply(reply: Reply, several: bool = False) -> None:
 
 
 def _print_answer(reply: Reply) -> None:
+    whom = plain_of(reply.contact.blocks) if reply.contact else ""
     if reply.status == "smalltalk" and reply.answer:
         if reply.contact:
             print(f"{plain_of(reply.contact.blocks)}\n")
@@ -88,11 +89,10 @@ def _print_answer(reply: Reply) -> None:
             print(f"\nSource: {origin}")
     elif reply.status == "gap":
         question = f" \u201c{reply.gap.question}\u201d" if reply.gap else ""
-        print(f"This question is in the FAQ, but nobody has answered it yet:{question}")
+        print(f"This question is in the FAQ, but nobody has answered it yet:{question}\n{whom}".strip())
     elif reply.status == "unsure":
         print("Not sure what you mean.")
     else:
-        whom = plain_of(reply.contact.blocks) if reply.contact else ""
         print(f"The FAQ has no answer to this. {whom}".strip())
 
 

@@ -21,7 +21,7 @@ CDN = "https://cdn.example"
 EVERYTHING = r"""
 ### A head \* one
 
-A line with **bold**, *slanted*, ~~gone~~ and ``co`de``
+A line with **bold**, *slanted*, ~~gone~~ and `` co`de ``
 wrapped &amp; on, 2 * 3, snake_case and \*stars\*.\
 See https://plain.example/x_y(z). or help@shop.example, [the *shop*](https://shop.example/a_(b) "a b").
 
@@ -143,6 +143,7 @@ def test_what_looks_like_a_place_is_none(hidden: str) -> None:
         ("| a | b |\n|---|---|\n| Mo | 9-5 |\n| Tu | 9-6 |", "Tu | 9-6", "abMo9-5[Tu][9-6]"),
         ("😀 one. Two &lt; *2*. Three.", "Two &lt; *2*.", "😀 one. [Two < ][2][.] Three."),
         ("`a.` b. c.", "b.", "a. [b.] c."),
+        ("\ta\n  \n\tb\n\nc. d.", "b\n\nc.", "a[b][c.] d."),
     ],
 )  # fmt: skip
 def test_a_highlight_is_the_same_words_in_the_tree(text: str, part: str, shown: str) -> None:

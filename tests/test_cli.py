@@ -73,7 +73,7 @@ def test_build_then_ask(corpus: Path, tmp_path: Path) -> None:
         1,
     )
     plain = run_chatbot("ask", "may dogs eat chocolate", "--index", index).stdout
-    assert plain.startswith("May dogs eat chocolate?\n\nNo, chocolate is **poisonous** for dogs:")
+    assert plain.startswith("May dogs eat chocolate?\n\nNo, chocolate is poisonous for dogs:\n\n1. call your vet")
     assert "Source: The vet https://vet.example/" in plain
     assert (
         "The FAQ has no answer to this. Ask the vet." in run_chatbot("ask", "xylophone quartz", "--index", index).stdout

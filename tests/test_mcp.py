@@ -31,5 +31,6 @@ def test_the_tool_gives_what_the_api_gives(index: Path) -> None:
     assert tools == ["ask"]
     [reply] = answered["replies"]
     assert (reply["status"], reply["answer"]["entry_id"]) == ("answered", "may-dogs-eat-chocolate")
+    assert reply["answer"]["plain"].startswith("No, chocolate is poisonous for dogs:\n\n1. call your vet")
     assert unknown["replies"][0]["answer"] is None
     assert refused["error"]["code"] == "empty_question"

@@ -42,6 +42,13 @@ def test_a_changed_word_shows(bot: Bot, said: dict[str, Any], field: str) -> Non
     assert findings(bot, altered)[0] == "altered"
 
 
+def test_a_changed_tree_shows(bot: Bot, said: dict[str, Any]) -> None:
+    """Red without: `blocks` among what is compared."""
+    assert answer_in(said)["blocks"]
+    answer_in(said)["blocks"][0]["content"][0] = "Never feed it."
+    assert findings(bot, said)[0] == "altered"
+
+
 def test_words_of_another_day_are_told_apart(bot: Bot, said: dict[str, Any]) -> None:
     entry_id = answer_in(said)["entry_id"]
     others = {e.id: e for e in bot.build.entries}

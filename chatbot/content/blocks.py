@@ -102,13 +102,13 @@ class _Parser(HTMLParser):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        words, places = "", list[int]()
+        words, places, begin = "", list[int](), NOWHERE
         for at, part in enumerate(PLACE.split(data) if self._is_placed else [data]):
             if at % 2:
-                begin = int(part, 16)
+                begin = int(part, 16) if part else NOWHERE
                 continue
             words += part
-            places += range(begin, begin + len(part)) if at else [NOWHERE] * len(part)
+            places += [NOWHERE] * len(part) if begin == NOWHERE else range(begin, begin + len(part))
         if words:
             self._open[-1].children.append(_Text(words, places))
 

@@ -64,7 +64,7 @@ class _Rows:
         for number, line in enumerate(content.split("\n"), first):
             written, words = self._line(number), line.rstrip()
             at = len(written.rstrip()) - len(words) if written.rstrip().endswith(words) else NOWHERE
-            places += self._run(number, at, len(line) + 1)
+            places += [*self._run(number, at, len(line)), *self._run(number, len(written), 1)]
         return places[: len(content)]
 
     def _cell(self, content: str, row: int) -> Places:

@@ -38,8 +38,9 @@ _TARGET = re.compile(
     r"|<(?P<tag>a|img)\s[^>]{0,500}?(?:href|src)\s*=\s*[\"']?(?P<html>[^\"'\s>]*)",
     re.IGNORECASE,
 )
-# Where a text stands in the answer as written, put before it while it is rendered; private characters, of no meaning.
-PLACE = re.compile("\ue000([0-9a-f]+)\ue001")
+# Where a text stands in the answer as written, put before it while it is rendered, empty for nowhere; private
+# characters, of no meaning.
+PLACE = re.compile("\ue000([0-9a-f]*)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001\r]")
 # One line of words that are no markup, whatever stands around them.
 PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[,.;:?!'\"()/-]| (?![ \n]|$))*")
@@ -124,8 +125,9 @@ def _placed(text: str, places: Places | tuple[()]) -> str:
     parts: list[str] = []
     done = 0
     for at, spot in enumerate(places):
-        if spot != NOWHERE and (at == 0 or spot != places[at - 1] + 1):
-            parts += [html.escape(text[done:at]), f"\ue000{spot:x}\ue001"]
+        follows = spot == NOWHERE if at and places[at - 1] == NOWHERE else at and spot == places[at - 1] + 1
+        if not follows:
+            parts += [html.escape(text[done:at]), "\ue000\ue001" if spot == NOWHERE else f"\ue000{spot:x}\ue001"]
             done = at
     return "".join([*parts, html.escape(text[done:])])
 
