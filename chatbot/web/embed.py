@@ -9,6 +9,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
+from chatbot.logo import picture_of
 from chatbot.web.faq_page import faq_page, stylesheet_link
 from chatbot.web.static_files import static_text, version_of
 
@@ -22,15 +23,17 @@ _WIDGET_HEADERS = {
 # What visitors need not load: lines that are comments, and indentation. No text of the script has more than one line,
 # but for the styles, which are as good without.
 _FOR_READERS = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
+# An SVG picture that is opened by itself is a page, and may hold a script.
+_ICON_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 class StaticFile:
-    """A text that is sent as it stands: its bytes, their gzip form, and a tag that changes with them."""
+    """What is sent as it stands: its bytes, their gzip form, and a tag that changes with them."""
 
-    def __init__(self, text: str, media_type: str) -> None:
-        self._body = text.encode()
+    def __init__(self, content: str | bytes, media_type: str) -> None:
+        self._body = content if isinstance(content, bytes) else content.encode()
         self._media_type = media_type
-        self.version = version_of(text)
+        self.version = version_of(content)
 
     @cached_property
     def gzipped(self) -> bytes:
@@ -75,6 +78,8 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
     }
     chat_script = StaticFile(static_text("chat.js"), "text/javascript; charset=utf-8")
     stylesheet = StaticFile(static_text("faq.css"), "text/css; charset=utf-8")
+    chat_stylesheet = StaticFile(static_text("chat.css"), "text/css; charset=utf-8")
+    mark = StaticFile(static_text("icon.svg"), "image/svg+xml")
     page = _FaqPage(bot, stylesheet)
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
@@ -90,6 +95,19 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
     @app.api_route("/chat.js", methods=["GET", "HEAD"], include_in_schema=False)
     def chat_js(request: Request) -> Response:
         return chat_script.response(request, {"cache-control": "public, max-age=300"})
+
+    @app.api_route("/chat.css", methods=["GET", "HEAD"], include_in_schema=False)
+    def chat_css(request: Request) -> Response:
+        return chat_stylesheet.response(request, {"cache-control": "public, max-age=300"})
+
+    @app.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+    def icon(request: Request) -> Response:
+        """The owner's logo, or ours."""
+        file = mark
+        if bot.is_ready and bot.build.settings.logo:
+            media_type, picture = picture_of(bot.build.settings.logo)
+            file = StaticFile(picture, media_type)
+        return file.response(request, {"cache-control": "public, max-age=300", **_ICON_HEADERS})
 
     @app.api_route("/faq.css", methods=["GET", "HEAD"], include_in_schema=False)
     def faq_css(request: Request) -> Response:

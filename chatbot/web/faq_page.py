@@ -58,7 +58,9 @@ def faq_page(entries: Sequence[Entry], settings: BotSettings, style: str) -> str
             *(_article(entry, settings, words) for entry in answered),
             _not_answered(gaps, words[3]),
             "</main>",
-            f"<footer>\n<p>{escape(words[4])}: {_linked(settings.contact)}</p>\n</footer>" if settings.contact else "",
+            f"<footer>\n<p>{escape(words[4])}: {with_links(settings.contact)}</p>\n</footer>"
+            if settings.contact
+            else "",
             "</body>",
             "</html>\n",
         ]
@@ -128,8 +130,8 @@ def _tags(entry: Entry) -> str:
     return "".join(f"<li>{escape(tag)}</li>" for tag in entry.tags)
 
 
-def _linked(text: str) -> str:
-    """`text` with its web and mail addresses as links."""
+def with_links(text: str) -> str:
+    """`text` as HTML, with its web and mail addresses as links."""
     return "".join(
         f'<a href="{escape(url)}">{escape(part)}</a>' if url else escape(part) for part, url in addressed(text)
     )

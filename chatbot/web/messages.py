@@ -13,6 +13,7 @@ from chatbot.config import BotSettings
 from chatbot.content.render import markdown_to_html, strip_markup
 from chatbot.text import clean, without_surrogates
 from chatbot.types import Answer, Notice, Reply, Turn
+from chatbot.web.page_words import in_words_of, speaks
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
@@ -122,15 +123,18 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         parts = [_ours("Did you mean one of these?" if has_chips else "I am not sure what you mean.", settings)]
         below = ""
     else:
-        listed = reply.gap and f"This FAQ lists \u201c{literal(reply.gap.question)}\u201d, but has no answer to it yet."
-        parts = [_ours(listed or "This FAQ has no answer to that.", settings), linked(settings.contact)]
+        said = "This FAQ has no answer to that."
+        if reply.gap:
+            said = "This FAQ lists \u201c{question}\u201d, but has no answer to it yet."
+        question = literal(reply.gap.question) if reply.gap else ""
+        parts = [_ours(said, settings).replace("{question}", question), linked(settings.contact)]
         below = "The nearest questions it answers"
     return [part for part in [*parts, f"*{_ours(below, settings)}:*" if below and has_chips else ""] if part]
 
 
 def _ours(words: str, settings: BotSettings) -> str:
-    """The page's own words, which are English whatever the language of the FAQ."""
-    return words if settings.lang.lower().split("-")[0] == "en" else f'<span lang="en" dir="ltr">{words}</span>'
+    """The page's own words in the language of the FAQ, or marked as English where the page does not speak it."""
+    return in_words_of(settings.lang, words) if speaks(settings.lang) else f'<span lang="en" dir="ltr">{words}</span>'
 
 
 def linked(text: str) -> str:
