@@ -66,7 +66,7 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = _Dressed(QueueGate(mounted.app, joins, page._queue.pending_messages_per_session), bot)
+    mounted.app = Dressed(QueueGate(mounted.app, joins, page._queue.pending_messages_per_session), bot)
 
     def refresh() -> None:
         settings = bot.build.settings
@@ -78,7 +78,7 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
     return refresh
 
 
-class _Dressed:
+class Dressed:
     """Pure ASGI: what Gradio sends as its page becomes a part of ours."""
 
     def __init__(self, app: ASGIApp, bot: Bot) -> None:

@@ -81,7 +81,8 @@ def first_page(settings: BotSettings, gradio: str = "") -> str:
 <main id="first">
 <div class="log" role="log" aria-label="{ours("Conversation")}" tabindex="0"></div>
 <form class="ask">
-<textarea rows="1" autofocus aria-label="{ours("Your question")}" placeholder="{escape(settings.placeholder)}"></textarea>
+<textarea rows="1" autofocus aria-label="{ours("Your question")}"
+ placeholder="{escape(settings.placeholder)}"></textarea>
 <button{own}>{ours("Send")}</button>
 </form>
 </main>

@@ -44,7 +44,7 @@ def reject(page: Page) -> None:
 
 
 def suggest(page: Page) -> None:
-    page.get_by_role("combobox", name="Your question").press_sequentially("how do i")
+    page.get_by_role("textbox", name="Your question").press_sequentially("how do i")
     page.get_by_role("listbox").wait_for()
     page.keyboard.press("ArrowDown")
 
@@ -57,7 +57,7 @@ SIZES = {"light": (1000, 720), "dark": (1000, 720), "phone": (390, 780)}
 def ask(page: Page, question: str) -> None:
     bubbles = page.locator("[data-testid=bot]")
     before = bubbles.count()
-    page.get_by_role("combobox", name="Your question").fill(question)
+    page.get_by_role("textbox", name="Your question").fill(question)
     page.get_by_role("button", name="Send").click()
     bubbles.nth(before).wait_for()
     page.wait_for_timeout(600)  # scrolling and fading

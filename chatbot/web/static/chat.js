@@ -386,7 +386,6 @@ const suggest = list => {
     onclick: () => pick(question, entry_id),
   }, question)));
   options.hidden = !list.length;
-  box().setAttribute("aria-expanded", !options.hidden);
   activate(-1);
 };
 const pick = (question, id) => {
@@ -431,15 +430,16 @@ const decorate = () => {
   set(document.documentElement, { lang, dir: script.dataset.dir }); // Gradio names the browser's language
   const form = $(isGradio ? "#ask" : "#first form");
   if (options.parentNode !== form) form.append(options);
-  set(box(), { "aria-label": T("Your question"), role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggestions" });
-  set(box(), { autocomplete: "off", enterkeyhint: "send", "aria-describedby": "hint", dir: "auto" });
-  if (!box().hasAttribute("aria-expanded")) set(box(), { "aria-expanded": "false" });
+  set(box(), { "aria-label": T("Your question"), "aria-autocomplete": "list", "aria-haspopup": "listbox" });
+  set(box(), { "aria-controls": "suggestions", "aria-describedby": "hint", autocomplete: "off", enterkeyhint: "send", dir: "auto" });
   if (!log()) return;
   set(log(), { "aria-label": T("Conversation"), tabindex: "0" });
   const replies = shown.filter(each => each.role === "assistant");
-  log().querySelectorAll("[data-testid=user]").forEach(bubble => bubble.removeAttribute("aria-label")); // see below
-  log().querySelectorAll("[data-testid=bot]").forEach((bubble, at) => {
+  log().querySelectorAll("[data-testid]").forEach(bubble => {
     bubble.removeAttribute("aria-label"); // the Markdown as it was written; the text itself reads better
+    set(bubble, { dir: "auto" });
+  });
+  log().querySelectorAll("[data-testid=bot]").forEach((bubble, at) => {
     const id = replies[at]?.metadata?.id || "";
     if (id.startsWith(NOTICE)) set(bubble, { role: "alert", "data-level": id.slice(NOTICE.length) });
     else if (bubble.dataset.level) ["role", "data-level"].forEach(name => bubble.removeAttribute(name)); // used anew
@@ -462,7 +462,9 @@ const handOver = () => {
   const list = options.hidden ? [] : suggested, at = active;
   isGradio = true;
   document.body.setAttribute("data-gradio", "");
+  const notes = [hint.textContent, counter.textContent];
   if (value) type(value);
+  [hint.textContent, counter.textContent] = notes;
   decorate();
   if (hadBox) {
     box().focus({ preventScroll: true });
