@@ -211,6 +211,10 @@ def _line_of(text: str, key: str) -> int:
 
 def _parsed(raw: str, default: object, where: str) -> object:
     """An environment string as the type of `default`; a list is written with "|" between its items."""
+    if isinstance(default, bool):
+        if raw not in ("true", "false"):
+            raise UsageError(f"{where}: {raw!r} must be true or false")
+        return raw == "true"
     if isinstance(default, int):
         try:
             return int(raw)

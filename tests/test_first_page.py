@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from chatbot.logo import logo_in
 from chatbot.web.first_page import first_page
 from chatbot.web.page_words import words_in
 from chatbot.web.server import create_app
@@ -462,3 +463,12 @@ def test_the_page_names_nobody_but_the_owner(served: Callable[..., str]) -> None
     assert icon.headers["content-type"] == "image/svg+xml"
     assert icon.text == static_text("icon.svg")
     assert "sandbox" in icon.headers["content-security-policy"]
+
+
+def test_the_logo_of_the_owner_stands_in_the_page(page: Page, served: Callable[..., str], tmp_path: Path) -> None:
+    """And is its icon. Red without `picture_of` in `embed.py`."""
+    (tmp_path / "logo.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="3"/>')
+    opened(page, served(logo=logo_in(tmp_path, "logo.svg")))
+    logo = page.locator("#top img")
+    assert logo.evaluate("node => [node.naturalWidth, node.naturalHeight]") == [9, 3]
+    expect(page.locator("link[rel=icon]")).to_have_attribute("href", logo.get_attribute("src") or "")

@@ -18,6 +18,7 @@ from chatbot.web.static_files import static_text, version_of
 _PARTS = re.compile(
     r"<script\b[^>]*>.*?</script>|<link\b[^>]*\brel=\"stylesheet\"[^>]*>|<gradio-app\b.*?</gradio-app>", re.DOTALL
 )
+_ANEW = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12a7 7 0 1 0 2-5M4 4v4h4"/></svg>'
 # It loads a script for pages that show this one in a frame of their height.
 _NEEDLESS = "iframeResizer.contentWindow"
 
@@ -70,7 +71,7 @@ def first_page(settings: BotSettings, gradio: str = "") -> str:
 <header id="top">
 <img src="{_icon(settings)}" alt="" width="36" height="36"><h1 dir="auto">{escape(settings.title)}</h1>
 <nav{own}><a href="faq">{ours("All questions")}</a></nav>
-<button type="button" id="new" hidden{own}>{ours("New conversation")}</button>
+<button type="button" id="new" title="{ours("New conversation")}" hidden{own}>{_ANEW}{ours("New conversation")}</button>
 </header>
 <section id="welcome" aria-label="{escape(settings.title)}">
 <p id="cleared" role="status"{own}></p>
@@ -81,7 +82,7 @@ def first_page(settings: BotSettings, gradio: str = "") -> str:
 <main id="first">
 <div class="log" role="log" aria-label="{ours("Conversation")}" tabindex="0"></div>
 <form class="ask">
-<textarea rows="1" autofocus aria-label="{ours("Your question")}"
+<textarea rows="1" aria-label="{ours("Your question")}"
  placeholder="{escape(settings.placeholder)}"></textarea>
 <button{own}>{ours("Send")}</button>
 </form>

@@ -250,6 +250,7 @@ const hint = $("#hint [role=status]"), counter = $("#counter");
 const tell = text => {
   if (hint.textContent !== text) hint.textContent = text;
   counter.textContent = "";
+  if (text) setTimeout(() => hint.scrollIntoView({ block: "nearest" }), 100); // when the box has its new height
 };
 const lengthOf = text => [...text.trim().replace(/\s+/g, " ")].length; // as the server counts
 const refused = text => {
@@ -531,6 +532,7 @@ document.addEventListener("focusin", event => focused = event.target);
 document.addEventListener("focusout", () => setTimeout(keepFocus));
 window.verbatim = { send, next: nextOfGradio, settle: settleCurrent, sync };
 if (box().value) count(); // typed before this script was there
+else if (document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches) box().focus({ preventScroll: true });
 new MutationObserver(decorate).observe(document.documentElement, {
   childList: true, subtree: true, attributeFilter: ["lang", "dir", "aria-label"],
 });
