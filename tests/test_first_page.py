@@ -444,7 +444,7 @@ PLACE = re.compile(r"\{\w+\}")
 
 def test_every_word_of_the_page_is_known_in_every_language() -> None:
     """Red with one translation left out, and with a placeholder that is spelt otherwise."""
-    table = json.loads(static_text("words.json"))
+    table = json.loads(static_text("page_words.json"))
     used = set(re.findall(r'\bT\("([^"]+)"', static_text("chat.js")))
     assert used <= table.keys(), used - table.keys()
     languages = {language for translations in table.values() for language in translations}
