@@ -1,4 +1,4 @@
-"""The chat page's own words, in the languages that it speaks (`static/page_words.json`). An English text is its own key."""
+"""The chat page's own words in its languages (`static/page_words.json`). An English text is its own key."""
 
 import json
 from functools import cache
