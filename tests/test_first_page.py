@@ -115,7 +115,7 @@ def test_the_page_answers_before_gradio_is_there(page: Page, served: Callable[..
 
 def test_gradio_takes_over_what_was_said_and_typed(page: Page, served: Callable[..., str]) -> None:
     """An answer that is on its way comes all the same, and the cursor stays where it was. Red without, in `handOver`:
-    `type(value)`; `setSelectionRange`; the count of the bubbles."""
+    `type(value)`; `setSelectionRange`."""
     held: dict[str, Route] = {}
     page.route(GRADIO, lambda route: held.update(gradio=route))
     page.goto(served(), wait_until="commit")
