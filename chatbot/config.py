@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from chatbot.errors import Mistake, SettingsError, UsageError
+from chatbot.logo import NoLogo, is_address, logo_in
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
 from chatbot.types import Entry, NoticeRule
 
@@ -50,6 +51,8 @@ class BotSettings:
     greeting: str = "Ask a question in your own words. I answer with this site's own text."
     starters: tuple[str, ...] = ()  # questions offered on the empty page
     placeholder: str = "Type your question"
+    logo: str = ""  # a file beside bot.toml, such as "logo.svg"; kept here as a data: address
+    remember_conversation: bool = True  # on the chat page, in the visitor's own browser tab, until that is closed
     disclaimer: str = ""  # shown under the chat, always
     contact: str = ""  # whom to ask when the FAQ has no answer: an address, a link or a sentence
     lang: str = "en"  # of the texts above, BCP 47
@@ -182,11 +185,20 @@ def _read_toml(path: Path) -> tuple[BotSettings, list[Mistake]]:
             value, wrong = notice_rules(value, text)
             mistakes += wrong
         try:
+            if key == "logo" and value and isinstance(value, str):
+                value = _logo(path.parent, value)
             settings = _replaced(settings, key, tuple(value) if isinstance(value, list) else value)
         except _Wrong as error:
             rule, message = error.args
             mistakes.append(Mistake(line, rule, f"{key}: {message}"))
     return settings, mistakes
+
+
+def _logo(folder: Path, name: str) -> str:
+    try:
+        return logo_in(folder, name)
+    except NoLogo as error:
+        raise _Wrong(*error.args) from None
 
 
 def _broken(error: str, text: str) -> Mistake:
@@ -209,6 +221,10 @@ def _line_of(text: str, key: str) -> int:
 
 def _parsed(raw: str, default: object, where: str) -> object:
     """An environment string as the type of `default`; a list is written with "|" between its items."""
+    if isinstance(default, bool):
+        if raw not in ("true", "false"):
+            raise UsageError(f"{where}: {raw!r} must be true or false")
+        return raw == "true"
     if isinstance(default, int):
         try:
             return int(raw)
@@ -316,6 +332,11 @@ def _check_site(site: str) -> None:
         raise _Wrong("bad-site", f'"{site}" is not the address of a site; write it as "https://www.example.org/help"')
 
 
+def _check_logo(logo: str) -> None:
+    if logo and not is_address(logo):
+        raise _Wrong("bad-value", f"{logo!r} can only be named in {SETTINGS_FILE}, beside which the file stands")
+
+
 def _check_one_of(*allowed: str) -> Callable[[str], None]:
     def check(value: str) -> None:
         if value not in allowed:
@@ -333,4 +354,5 @@ _CHECKS: Mapping[str, Callable[[Any], None]] = {
     "trusted_proxies": _check_networks,
     "root_path": _check_root_path,
     "site": _check_site,
+    "logo": _check_logo,
 }

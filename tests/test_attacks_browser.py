@@ -147,16 +147,16 @@ def some(locator: Locator) -> list[Locator]:
 def show_in_chat(attacked: Attacked, browser: Browser, asked: list[str]) -> None:
     trapped = trap(browser, attacked.url)
     page = trapped.page
+    page.add_init_script("sessionStorage.clear()")  # no conversation of the round before
     for at in range(0, len(asked), 15):
         page.goto(attacked.url)
-        page.get_by_role("button", name="Send").wait_for()
-        page.wait_for_timeout(300)  # its scripts are ready
+        page.locator("body[data-gradio]").wait_for()
         log = page.locator("#conversation [role=log]")
         for so_far, question in enumerate(asked[at : at + 15], 1):
-            page.get_by_role("combobox", name="Your question").fill(question)
+            page.get_by_role("textbox", name="Your question").fill(question)
             page.get_by_role("button", name="Send").click()
             expect(log.locator("[data-testid=user]")).to_have_count(so_far)
-        for part in ("#title .prose", "#disclaimer .prose", "#conversation [data-testid=bot] .prose"):
+        for part in ("#top h1", "#greeting", "#disclaimer", "#conversation [data-testid=bot] .prose"):
             for shown in some(page.locator(part)):
                 safe(shown.evaluate(LOOK), TAGS | {"h1"})
         assert page.evaluate("[...document.querySelectorAll('*')].flatMap(n => n.getAttributeNames())"

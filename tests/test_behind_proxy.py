@@ -54,7 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build(folder / "pets.md", folder / "index", settings, HashingEncoder())
     environment = {"CHATBOT_ROOT_PATH": PATH, "CHATBOT_TRUSTED_PROXIES": "127.0.0.1"}
     with server_process(folder / "absent", folder / "index", folder / "log", **environment) as server:
-        server.wait_until("/", 200)
+        server.wait_until("/", 200, "<gradio-app")
         with running_server(proxy(server)) as url:
             yield url + PATH
 
@@ -82,6 +82,6 @@ def test_the_chat_page_works_below_the_path(site: str) -> None:
         page = browser.new_page()
         page.goto(f"{site}/")
         page.get_by_role("button", name="May dogs eat chocolate?").wait_for()
-        page.get_by_role("combobox", name="Your question").fill("What do goldfish eat?")
+        page.get_by_role("textbox", name="Your question").fill("What do goldfish eat?")
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Flakes, once a day")).to_be_visible(timeout=15000)

@@ -99,13 +99,16 @@ def test_each_question_of_a_message_gets_a_message(server: str) -> None:
 
 def test_a_server_file_named_by_the_browser_is_refused(tmp_path: Path) -> None:
     """Asked of Gradio itself, without the gate before it. Red without: `has_launched` in `mount_chat_page`."""
+    from chatbot.web.chat_page import Dressed
+
     stolen = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
     message = {"role": "user", "content": [{"type": "file", "file": stolen}]}
     app = create_app(pets_bot(tmp_path), settings=UNLIMITED)
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
-    assert isinstance(mounted.app, QueueGate)
-    mounted.app = mounted.app._app
+    assert isinstance(mounted.app, Dressed)
+    assert isinstance(mounted.app._app, QueueGate)
+    mounted.app = mounted.app._app._app
     with running_server(app) as bare:
         event = call(bare, "answer", ["hello", "", [message]], session="thief")
     assert event["success"] is False

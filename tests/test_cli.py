@@ -234,7 +234,7 @@ def test_serve_builds_answers_and_stops_at_a_signal(corpus: Path, tmp_path: Path
     with server_process(corpus, tmp_path / "index", tmp_path / "log", command) as server:
         server.wait_until()
         assert server.ask("may dogs eat chocolate").json()["replies"][0]["status"] == "answered"
-        server.wait_until("/", 200)
+        server.wait_until("/", 200, "<gradio-app")
         server.stop(signal.SIGINT)
         assert server.process.returncode in (0, 130)
     log = server.log.read_text()

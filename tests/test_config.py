@@ -1,11 +1,14 @@
 import dataclasses
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings, settings_from_json
+from chatbot.content.files import list_files
 from chatbot.errors import SettingsError, UsageError
+from chatbot.logo import picture_of
 from chatbot.types import NoticeRule
 
 
@@ -249,3 +252,45 @@ def test_allowed_origins_are_origins_or_have_one_star() -> None:
 def test_a_wrong_origin_is_told_how_to_write_it(origin: str, how: str) -> None:
     with pytest.raises(UsageError, match=how):
         apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})
+
+
+PNG = b"\x89PNG\r\n"
+
+
+def test_a_logo_is_kept_with_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "logo.png").write_bytes(PNG)
+    settings = load_bot_settings(write(tmp_path, 'logo = "logo.png"\n'), env={})
+    assert settings.logo == "data:image/png;base64,iVBORw0K"
+    assert picture_of(settings.logo) == ("image/png", PNG)
+    assert settings_from_json(json.loads(json.dumps(dataclasses.asdict(settings)))) == settings
+    assert list_files(tmp_path, (".md",)).problems == []  # no content, and no file that is in the way
+
+
+@pytest.mark.parametrize(
+    ("named", "message"),
+    [
+        ("brand.png", "logo: 'brand.png' must be one of logo.svg, logo.png, "),
+        ("../logo.png", "must be one of logo.svg"),
+        ("logo.gif", "logo: logo.gif cannot be read (No such file or directory); put the file beside bot.toml"),
+        ("logo.jpg", "logo: logo.jpg cannot be read (Too many levels of symbolic links)"),
+        ("logo.svg", "logo: logo.svg is no file or an empty one; put a picture in its place"),
+        ("logo.webp", "logo: logo.webp has over 64 KB, which every visitor would load; make it smaller"),
+    ],
+)
+def test_a_logo_that_cannot_be_one_is_named(tmp_path: Path, named: str, message: str) -> None:
+    """Nothing outside of the folder, no link, no pipe. Red without: `O_NOFOLLOW`; `S_ISREG`; the limit."""
+    (tmp_path / "elsewhere").write_bytes(PNG)
+    (tmp_path / "logo.jpg").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(tmp_path / "logo.svg")
+    (tmp_path / "logo.webp").write_bytes(b"x" * 65_537)
+    with pytest.raises(SettingsError) as error:
+        load_bot_settings(write(tmp_path, f'title = "T"\nlogo = "{named}"\n'), env={})
+    assert message in error.value.mistakes[0].message
+    assert error.value.mistakes[0].line == 2
+
+
+def test_yes_or_no_may_come_from_the_environment(tmp_path: Path) -> None:
+    assert not load_bot_settings(tmp_path, {"CHATBOT_REMEMBER_CONVERSATION": "false"}).remember_conversation
+    for name, value in (("REMEMBER_CONVERSATION", "no"), ("LOGO", "logo.png")):
+        with pytest.raises(UsageError, match=f"CHATBOT_{name}: '{value}'"):
+            load_bot_settings(tmp_path, {f"CHATBOT_{name}": value})

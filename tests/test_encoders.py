@@ -383,7 +383,7 @@ def test_readyz_tells_of_a_damaged_export_until_it_is_whole_again(corpus: Path, 
     with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
         assert server.wait_until("/readyz", 200, "degraded").json()["reason"] == "encoder_error"
         assert server.ask("What do goldfish eat?").status_code == 200
-        server.wait_until("/", 200)
+        server.wait_until("/", 200, "<gradio-app")
         time.sleep(1.5)  # two more looks at what is published
         assert httpx.get(f"{server.url}/readyz").json()["status"] == "degraded"
         build(corpus, index, chosen, encoder_of(index, chosen))
@@ -481,7 +481,7 @@ def test_an_index_is_served_and_built_again_where_neither_torch_nor_the_model_is
         server.wait_until()
         [reply] = server.ask("juggling on a run?").json()["replies"]
         assert (reply["answer"] or reply["suggestions"][0])["entry_id"] == "may-i-juggle-while-running"
-        server.wait_until("/", 200)
+        server.wait_until("/", 200, "<gradio-app")
         assert httpx.get(f"{server.url}/readyz").json()["status"] == "ready"
         assert "libtorch" not in Path(f"/proc/{server.process.pid}/maps").read_text()
 

@@ -99,8 +99,8 @@ def test_forged_messages_do_nothing_to_the_chat_page(browser: Browser, chat: str
         with other.expect_popup() as opened:
             other.evaluate("url => { window.ours = window.open(url); }", chat)
         page = opened.value
-        page.get_by_role("button", name="May dogs eat chocolate?").wait_for()
-        page.get_by_role("combobox", name="Your question").fill("What do goldfish eat?")
+        page.locator("body[data-gradio]").wait_for()
+        page.get_by_role("textbox", name="Your question").fill("What do goldfish eat?")
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Flakes, once a day")).to_be_visible()
         page.wait_for_timeout(1000)  # it has come to rest

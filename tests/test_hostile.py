@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[ServerProcess]:
     with server_process(folder / "corpus", folder / "index", folder / "log", **UNLIMITED) as server:
-        server.wait_until("/", 200, seconds=120)
+        server.wait_until("/", 200, "<gradio-app", seconds=120)
         yield server
 
 

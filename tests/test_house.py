@@ -55,7 +55,14 @@ DOORS = {
     "snowballstemmer": ["search/words.py"],
     "symspellpy": ["search/spelling.py"],
     "gradio": ["web/chat_page.py"],
-    "fastapi": ["web/server.py", "web/api.py", "web/embed.py", "web/chat_page.py", "web/lifecycle.py"],
+    "fastapi": [
+        "web/server.py",
+        "web/api.py",
+        "web/embed.py",
+        "web/chat_page.py",
+        "web/chat_turn.py",
+        "web/lifecycle.py",
+    ],
     "starlette": [
         f"web/{name}.py" for name in "server api guard lifecycle limits metrics origins queue_gate chat_page".split()
     ],

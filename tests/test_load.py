@@ -36,7 +36,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     build(folder / "pets.md", folder / "index", BotSettings(encoder="hashing"), HashingEncoder())
     with server_process(folder / "absent", folder / "index", folder / "log") as server:
         server.wait_until()
-        server.wait_until("/", 200)  # or memory grows while Gradio is still imported
+        server.wait_until("/", 200, "<gradio-app")  # or memory grows while Gradio is still imported
         yield server
 
 
@@ -72,7 +72,7 @@ def test_overload_is_refused_and_what_is_accepted_is_right(size: int, shipped_in
 
     with server_process(tmp_path / "absent", shipped_index, tmp_path / "log", **UNLIMITED) as server:
         server.wait_until()
-        server.wait_until("/", 200)
+        server.wait_until("/", 200, "<gradio-app")
         asyncio.run(load(server.port, 4))
         before = server.resident()
         asyncio.run(load(server.port, size))

@@ -49,5 +49,5 @@ def test_an_environment_of_its_own_serves_and_builds(shipped_index: Path, tmp_pa
         server.wait_until(seconds=240)  # nothing is compiled yet
         [reply] = server.ask("juggling on a run?").json()["replies"]
         assert (reply["answer"] or reply["suggestions"][0])["entry_id"] == "may-i-juggle-while-running"
-        server.wait_until("/", 200, seconds=240)
+        server.wait_until("/", 200, "<gradio-app", seconds=240)
         assert server.wait_until().json()["status"] == "ready"

@@ -164,7 +164,7 @@ def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
 
     publisher.good()
     with serving(tmp_path, index, eager=size == 100) as server:
-        server.wait_until("/", 200)  # while the chat page is imported, no build is opened
+        server.wait_until("/", 200, "<gradio-app")  # while the chat page is imported, no build is opened
         seen = asyncio.run(asked_meanwhile(server.port, swap))
         assert "Traceback" not in server.log.read_text()
     expected = {(200, build, (f"of build {number}",)) for build, number in publisher.number_of.items()}
@@ -190,7 +190,7 @@ def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tm
 
     publisher.good()
     with serving(tmp_path, index, eager=size == 100) as server:
-        server.wait_until("/", 200)  # while the chat page is imported, no build is opened
+        server.wait_until("/", 200, "<gradio-app")  # while the chat page is imported, no build is opened
         seen = asyncio.run(asked_meanwhile(server.port, spoil_and_mend))
         assert "Traceback" not in server.log.read_text()
     print(f"degraded after {max(waits):.2f} s at most, {sum(wait > 2 for wait in waits)} times after more than 2 s")

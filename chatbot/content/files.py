@@ -13,6 +13,7 @@ from pathlib import Path
 
 from chatbot.config import SETTINGS_FILE
 from chatbot.content.ledger import Problem
+from chatbot.logo import is_logo
 from chatbot.text import is_text
 
 PAGE_LIMIT = 2 * 1024 * 1024  # bytes; Markdown and HTML are parsed as a whole, some of it in quadratic time
@@ -46,7 +47,7 @@ def list_files(folder: Path, suffixes: Collection[str]) -> Listing:
         problem = _problem(entry, shown, suffix, suffixes)
         if problem:
             listing.problems.append(problem)
-        elif not (name == SETTINGS_FILE or _is_no_content(entry.name)):
+        elif not (name == SETTINGS_FILE or is_logo(name) or _is_no_content(entry.name)):
             listing.names.append(name)
         elif suffix in suffixes and _is_readme(entry.name) and entry.is_file(follow_symlinks=False):
             readmes.append(name)
@@ -124,7 +125,7 @@ def _problem(entry: "os.DirEntry[str]", shown: str, suffix: str, suffixes: Colle
         return Problem(shown, 0, "link", f"{leads}, and links are not followed; put the file itself in its place")
     if not entry.is_file(follow_symlinks=False):
         return Problem(shown, 0, "special-file", "not a regular file; take it out of the corpus")
-    if shown == SETTINGS_FILE:
+    if shown == SETTINGS_FILE or is_logo(shown):
         return None
     if not reads:
         return Problem(shown, 0, "no-reader", f"not read; the formats are {', '.join(suffixes)}", "warning")

@@ -1,18 +1,19 @@
 """The chat page. The only door to Gradio, which takes seconds to import: only `serve` comes here.
 
 The page holds the conversation; the server keeps none of it. What the browser sends back is read as
-turns (role, text, entry shown), and only what is new is sent out.
+turns (role, text, entry shown), and only what is new is sent out. What stands around conversation and box is in
+`first_page.py`, and is there before Gradio is.
 """
 
 import dataclasses
-import json
 import os
 from collections.abc import Callable
-from html import escape
 from typing import Any
 
 from fastapi import FastAPI
+from starlette.responses import HTMLResponse
 from starlette.routing import Mount
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it would call home
 import gradio as gr
@@ -21,17 +22,19 @@ from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
 from chatbot.web.api import refusal
+from chatbot.web.chat_turn import messages_of_turn
 from chatbot.web.faq_page import direction_of
-from chatbot.web.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
+from chatbot.web.first_page import first_page, gradio_parts
+from chatbot.web.messages import Message
+from chatbot.web.page_words import in_words_of
 from chatbot.web.queue_gate import AnswerJoin, AskJoin, Join, QueueGate
-from chatbot.web.static_files import STATIC, static_text, version_of
 
-# `static/chat.js` keeps what was typed until the answer before it has been appended: a round trip to empty the box
-# would wipe what a quick visitor types meanwhile. Events without a Python function stay in the browser.
-_STASH = "question => window.verbatim.stash(question)"
+# `static/chat.js` shows what was typed at once and keeps it until the answer before it has come. Events without a
+# Python function stay in the browser.
+_SEND = "question => window.verbatim.send(question)"
 _NEXT = "() => window.verbatim.next()"
-_APPEND = "(chat, said) => window.verbatim.append(chat, said)"
-_CLEAR = "() => window.verbatim.clear()"
+_SETTLE = "said => window.verbatim.settle(said)"
+_SYNC = "() => window.verbatim.sync()"
 
 _JOINS: dict[str, type[Join]] = {"answer": AnswerJoin, "ask": AskJoin}
 
@@ -41,7 +44,7 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
 
     Returns what gives it the texts of the build that is served by then, for whoever opens it from there on.
     """
-    page, parts = _page(bot)
+    page, box = _page(bot)
     page.queue(default_concurrency_limit=None, max_size=200, api_open=False)
     # Gradio checks file paths sent by a browser only in an app that it believes to be launched.
     page.has_launched = True
@@ -50,8 +53,6 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
         page,
         path="/",
         theme=_theme(),
-        css_paths=STATIC / "chat.css",
-        head=_head(bot.build.settings),
         footer_links=[],
         run_history=False,
         max_file_size="1kb",
@@ -65,17 +66,37 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = QueueGate(mounted.app, joins, page._queue.pending_messages_per_session)
+    mounted.app = Dressed(QueueGate(mounted.app, joins, page._queue.pending_messages_per_session), bot)
 
     def refresh() -> None:
         settings = bot.build.settings
-        for name, texts in _texts(settings).items():
-            for attribute, value in texts.items():
-                setattr(parts[name], attribute, value)
-        page.title, page.head = settings.title, _head(settings)
+        for attribute, value in _texts(settings).items():
+            setattr(box, attribute, value)
+        page.title = settings.title
         page.config = page.get_config_file()
 
     return refresh
+
+
+class Dressed:
+    """Pure ASGI: what Gradio sends as its page becomes a part of ours."""
+
+    def __init__(self, app: ASGIApp, bot: Bot) -> None:
+        self._app = app
+        self._bot = bot
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) not in ("", "/"):
+            await self._app(scope, receive, send)
+            return
+        body = bytearray()
+
+        async def collect(message: Any) -> None:
+            body.extend(message.get("body", b""))
+
+        await self._app({**scope, "method": "GET"}, receive, collect)
+        page = first_page(self._bot.build.settings, gradio_parts(body.decode()))
+        await HTMLResponse(page, headers={"cache-control": "no-cache"})(scope, receive, send)
 
 
 class _Handlers:
@@ -84,23 +105,8 @@ class _Handlers:
     def __init__(self, bot: Bot) -> None:
         self._bot = bot
 
-    def answer(self, question: str, entry_id: str, conversation: list[Message]) -> list[Message]:
-        """What was typed and the replies to it; with an id, that entry, but one of an older index is asked for."""
-        reply = self._bot.show(entry_id) if entry_id else None
-        settings = self._bot.build.settings
-        if reply:
-            return [said_by_visitor(reply.question), said_by_bot(reply, settings)]
-        try:
-            result = self._bot.ask(question, turns_of(conversation or []))
-        except QuestionRefused as error:
-            if error.code == "empty_question":
-                return []
-            notices = [noticed(notice, settings) for notice in error.notices]
-            return [said_by_visitor(question[:200]), *notices, message("assistant", literal(str(error)))]
-        notices = [noticed(notice, settings) for notice in result.notices]
-        several = len(result.replies) > 1
-        replies = [said_by_bot(reply, settings, several) for reply in result.replies]
-        return [said_by_visitor(question), *notices, *replies]
+    def answer(self, question: str, entry_id: str, conversation: list[Message] | None) -> list[Message]:
+        return messages_of_turn(self._bot, question, entry_id, conversation or [])
 
     def ask(self, question: str) -> dict[str, Any]:
         """The body of `POST /api/ask`, for `gradio_client`."""
@@ -110,78 +116,51 @@ class _Handlers:
             return refusal(error)
 
 
-def _texts(settings: BotSettings) -> dict[str, dict[str, Any]]:
-    """What of each part of the page comes from `bot.toml`."""
-    is_rtl = direction_of(settings.lang) == "rtl"
-    texts: dict[str, dict[str, Any]] = {
-        "title": {"value": f"# {literal(settings.title)}"},
-        "conversation": {
-            "examples": [{"text": question} for question in settings.starters],
-            "placeholder": literal(settings.greeting),
-        },
-        "box": {"placeholder": settings.placeholder, "max_length": settings.question_limit},
-        "disclaimer": {"value": literal(settings.disclaimer), "visible": bool(settings.disclaimer)},
+def _texts(settings: BotSettings) -> dict[str, Any]:
+    """What of the box comes from `bot.toml`."""
+    return {
+        "placeholder": settings.placeholder,
+        "rtl": direction_of(settings.lang) == "rtl",
+        "submit_btn": in_words_of(settings.lang, "Send"),
     }
-    return {name: {**parts, "rtl": is_rtl} for name, parts in texts.items()}
 
 
-def _page(bot: Bot) -> tuple[gr.Blocks, dict[str, gr.components.Component]]:
-    """The page, and those parts of it whose texts come from `bot.toml`."""
+def _page(bot: Bot) -> tuple[gr.Blocks, gr.Textbox]:
+    """The page, and the box, whose texts come from `bot.toml`."""
     settings = bot.build.settings
-    texts = _texts(settings)
     on = _Handlers(bot)
     with gr.Blocks(title=settings.title, analytics_enabled=False, fill_height=True) as page:
-        title = gr.Markdown(**texts["title"], elem_id="title")
         chat = gr.Chatbot(
-            **texts["conversation"],
             label="Conversation",
             show_label=False,
             elem_id="conversation",
             scale=1,
-            min_height=240,
+            min_height=0,
             buttons=[],
             feedback_options=None,
             latex_delimiters=[],
             autoscroll=False,
             group_consecutive_messages=False,
         )
-        typed, picked, said = gr.Textbox(visible=False), gr.Textbox(visible=False), gr.JSON(visible=False)
+        typed, picked, before = gr.Textbox(visible=False), gr.Textbox(visible=False), gr.JSON(visible=False)
+        said = gr.JSON(visible=False)
         send_picked = gr.Button("Send what was picked", visible="hidden", elem_id="send-picked")
-        send_failure = gr.Button("Say that it failed", visible="hidden", elem_id="send-failure")
+        sync = gr.Button("Show what was said", visible="hidden", elem_id="sync")
         with gr.Row(elem_id="ask"):
+            # No `max_length`: it would cut a pasted text without a word. `static/chat.js` counts and says so.
             box = gr.Textbox(
-                **texts["box"],
-                label="Your question",
-                show_label=False,
-                submit_btn="Send",
-                max_lines=1,
-                autofocus=True,
-                container=False,
+                **_texts(settings), label="Your question", show_label=False, lines=1, max_lines=6, container=False
             )
-        disclaimer = gr.Markdown(**texts["disclaimer"], elem_id="disclaimer")
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        chat.clear(None, None, None, js=_CLEAR, **quick)
-        stashed = box.submit(None, box, box, js=_STASH, trigger_mode="multiple", **quick)
-        for turn in (stashed.then, send_picked.click):
-            turn = turn(None, None, [typed, picked], js=_NEXT, trigger_mode="multiple", **quick)
-            turn = turn.then(on.answer, [typed, picked, chat], said, trigger_mode="multiple", **quick)
-            turn.then(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
-        send_failure.click(None, [chat, said], [chat, said], js=_APPEND, trigger_mode="multiple", **quick)
+        sync.click(None, None, chat, js=_SYNC, trigger_mode="multiple", **quick)
+        sent = box.submit(None, box, box, js=_SEND, trigger_mode="multiple", **quick)
+        for turn in (sent.then, send_picked.click):
+            turn = turn(None, None, [typed, picked, before], js=_NEXT, trigger_mode="multiple", **quick)
+            turn = turn.then(on.answer, [typed, picked, before], said, trigger_mode="multiple", **quick)
+            turn.then(None, said, said, js=_SETTLE, trigger_mode="multiple", **quick)
         gr.api(on.ask, api_name="ask")
-    return page, {"title": title, "conversation": chat, "box": box, "disclaimer": disclaimer}
-
-
-def _head(settings: BotSettings) -> str:
-    data = {
-        "lang": settings.lang,
-        "dir": direction_of(settings.lang),
-        "reasons": json.dumps(settings.reasons),
-        "limit": str(settings.question_limit),
-    }
-    attributes = " ".join(f'data-{name}="{escape(value)}"' for name, value in data.items())
-    script = f'<script src="chat.js?v={version_of(static_text("chat.js"))}" {attributes}></script>'
-    return f'<meta name="color-scheme" content="light dark">{script}'
+    return page, box
 
 
 def _theme() -> gr.themes.Base:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, HTTPException, Request, Response
 
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
+from chatbot.logo import picture_of
 from chatbot.web.faq_page import faq_page, script_link, stylesheet_link
 from chatbot.web.static_files import static_text, version_of
 
@@ -16,24 +17,28 @@ _FAQ_POLICY = (
     "default-src 'none'; img-src {}; script-src 'self'; style-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+_KEPT = {"cache-control": "public, max-age=300"}
+_OWN_FILES = ("chat.js", "chat.css", "faq.js", "faq.css")
+_MEDIA_TYPES = {"js": "text/javascript; charset=utf-8", "css": "text/css; charset=utf-8"}
 # Any site may load the script and its texts: they hold nothing of anybody. Who may ask is decided for each origin.
-_WIDGET_HEADERS = {
-    "cache-control": "public, max-age=300",
+_WIDGET_HEADERS = _KEPT | {
     "cross-origin-resource-policy": "cross-origin",
     "access-control-allow-origin": "*",
 }
 # What visitors need not load: lines that are comments, and indentation. No text of the script has more than one line,
 # but for the styles, which are as good without.
 _FOR_READERS = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
+# An SVG picture that is opened by itself is a page, and may hold a script.
+_ICON_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
 
 class StaticFile:
-    """A text that is sent as it stands: its bytes, their gzip form, and a tag that changes with them."""
+    """What is sent as it stands: its bytes, their gzip form, and a tag that changes with them."""
 
-    def __init__(self, text: str, media_type: str) -> None:
-        self._body = text.encode()
+    def __init__(self, content: str | bytes, media_type: str) -> None:
+        self._body = content if isinstance(content, bytes) else content.encode()
         self._media_type = media_type
-        self.version = version_of(text)
+        self.version = version_of(content)
 
     @cached_property
     def gzipped(self) -> bytes:
@@ -72,15 +77,31 @@ class _FaqPage:
 
 def add_embed(app: FastAPI, bot: Bot) -> None:
     """Adds the routes to `app`."""
-    script = StaticFile(_FOR_READERS.sub("", static_text("widget.js")), "text/javascript; charset=utf-8")
+    _add_widget(app)
+    own = {name: StaticFile(static_text(name), _MEDIA_TYPES[name.rpartition(".")[2]]) for name in _OWN_FILES}
+    for name, file in own.items():
+        _add_file(app, f"/{name}", file)
+    _add_icon(app, bot)
+    page = _FaqPage(bot, own["faq.css"], own["faq.js"])
+
+    @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
+    def faq(request: Request) -> Response:
+        policy = _FAQ_POLICY.format(" ".join(bot.build.settings.image_origins) or "'none'")
+        return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": policy})
+
+
+def _add_file(app: FastAPI, path: str, file: StaticFile) -> None:
+    @app.api_route(path, methods=["GET", "HEAD"], include_in_schema=False)
+    def fetch(request: Request) -> Response:
+        return file.response(request, _KEPT)
+
+
+def _add_widget(app: FastAPI) -> None:
+    script = StaticFile(_FOR_READERS.sub("", static_text("widget.js")), _MEDIA_TYPES["js"])
     words = {
         lang: StaticFile(json.dumps(texts, ensure_ascii=False), "application/json")
         for lang, texts in json.loads(static_text("words.json")).items()
     }
-    chat_script = StaticFile(static_text("chat.js"), "text/javascript; charset=utf-8")
-    stylesheet = StaticFile(static_text("faq.css"), "text/css; charset=utf-8")
-    search = StaticFile(static_text("faq.js"), "text/javascript; charset=utf-8")
-    page = _FaqPage(bot, stylesheet, search)
 
     @app.api_route("/widget.js", methods=["GET", "HEAD"], include_in_schema=False)
     def widget(request: Request) -> Response:
@@ -92,22 +113,18 @@ def add_embed(app: FastAPI, bot: Bot) -> None:
             raise HTTPException(404, "the widget does not speak this language")
         return words[lang].response(request, _WIDGET_HEADERS)
 
-    @app.api_route("/chat.js", methods=["GET", "HEAD"], include_in_schema=False)
-    def chat_js(request: Request) -> Response:
-        return chat_script.response(request, {"cache-control": "public, max-age=300"})
 
-    @app.api_route("/faq.css", methods=["GET", "HEAD"], include_in_schema=False)
-    def faq_css(request: Request) -> Response:
-        return stylesheet.response(request, {"cache-control": "public, max-age=300"})
+def _add_icon(app: FastAPI, bot: Bot) -> None:
+    mark = StaticFile(static_text("icon.svg"), "image/svg+xml")
 
-    @app.api_route("/faq.js", methods=["GET", "HEAD"], include_in_schema=False)
-    def faq_js(request: Request) -> Response:
-        return search.response(request, {"cache-control": "public, max-age=300"})
-
-    @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
-    def faq(request: Request) -> Response:
-        policy = _FAQ_POLICY.format(" ".join(bot.build.settings.image_origins) or "'none'")
-        return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": policy})
+    @app.api_route("/favicon.ico", methods=["GET", "HEAD"], include_in_schema=False)
+    def icon(request: Request) -> Response:
+        """The owner's logo, or ours."""
+        file = mark
+        if bot.is_ready and bot.build.settings.logo:
+            media_type, picture = picture_of(bot.build.settings.logo)
+            file = StaticFile(picture, media_type)
+        return file.response(request, _KEPT | _ICON_HEADERS)
 
 
 def _listed(request: Request, header: str) -> list[str]:

@@ -16,12 +16,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 _log = logging.getLogger("chatbot.server")
 
 _READS = (
-    r"/(|openapi\.json|livez|readyz|metrics|chat\.js|faq|faq\.(css|js)|api/(starters|suggest|entries/[^/]{1,200}))"
+    r"/(|openapi\.json|livez|readyz|metrics|chat\.(js|css)|faq|faq\.(css|js)|api/(starters|suggest|entries/[^/]{1,200}))"
     r"|/widget(\.js|/[a-z]{2}\.json)"
     r"|/(theme\.css|favicon\.ico|config/?|(assets|static)/[\w./@+-]+)"
     r"|/gradio_api/(info|app_id|queue/data)"
 )
-_WRITES = r"/api/(ask|feedback)|/gradio_api/queue/join/?"
+_WRITES = r"/api/(ask|feedback|turn)|/gradio_api/queue/join/?"
 _OPEN = {
     "GET": re.compile(_READS),
     "HEAD": re.compile(_READS),

@@ -24,6 +24,7 @@ from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
 from chatbot.machine import set_aside
+from chatbot.web.first_page import first_page
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
@@ -53,7 +54,7 @@ class Lifecycle:
         self._begun = False
         self._workers: Workers | None = None
         self._refresh_page: Callable[[], None] = lambda: None
-        app.router.default = _waiting_page  # until the chat page is mounted below all other routes
+        app.router.default = self._without_gradio  # until the chat page is mounted below all other routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":
@@ -69,6 +70,21 @@ class Lifecycle:
         if self._workers:
             self._workers.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _without_gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The chat page while Gradio is imported: it works, and asks for Gradio from time to time."""
+        answer: Response
+        if scope["path"] not in ("", "/"):
+            answer = JSONResponse(
+                error_body(NotReady.code, "the chat page is not loaded yet; try again in a moment"), 503
+            )
+        elif self._bot.is_ready:
+            answer = HTMLResponse(first_page(self._bot.build.settings))
+        else:
+            answer = HTMLResponse(static_text("waiting.html"), 503)
+        if answer.status_code == 503:
+            answer.headers["retry-after"] = "3"
+        await answer(scope, receive, send)
 
     async def _live(self) -> None:
         seen = None
@@ -207,15 +223,6 @@ def _warmed(served: Served) -> Served:
     """Loads the model and measures the build now, not with the first visitor."""
     Bot(served).ask("a")  # within any limit
     return served
-
-
-async def _waiting_page(scope: Scope, receive: Receive, send: Send) -> None:
-    if scope["path"] in ("", "/"):
-        answer: Response = HTMLResponse(static_text("waiting.html"), 503)
-    else:
-        answer = JSONResponse(error_body(NotReady.code, "the chat page is not loaded yet; try again in a moment"), 503)
-    answer.headers["retry-after"] = "3"
-    await answer(scope, receive, send)
 
 
 async def in_thread(function: Callable[[], T]) -> T:

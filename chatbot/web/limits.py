@@ -26,8 +26,8 @@ _LIGHT_RATIO = 10
 # in order, and not longer than _PATIENCE seconds: whoever is answered at all is answered soon.
 _AT_ONCE = 4 * cores()
 _PATIENCE = 0.5
-_QUESTION = "/api/ask"
-_HEAVY = re.compile(r"/api/ask|/gradio_api/queue/join/?")
+_QUESTIONS = ("/api/ask", "/api/turn")
+_HEAVY = re.compile(r"/api/(ask|turn)|/gradio_api/queue/join/?")
 
 
 @dataclass(slots=True)
@@ -88,7 +88,7 @@ class Limits:
 
     async def _has_turn(self, scope: Scope) -> bool:
         """Waits for its turn; False when that takes too long. Only a question needs one."""
-        if scope["path"] != _QUESTION:
+        if scope["path"] not in _QUESTIONS:
             return True
         if not self._turn.locked():
             return await self._turn.acquire()  # without a timer, which costs more than all the rest here
@@ -129,7 +129,7 @@ class Limits:
         finally:
             deadline.cancel()
             self._running -= 1
-            if scope["path"] == _QUESTION:
+            if scope["path"] in _QUESTIONS:
                 self._turn.release()
 
 

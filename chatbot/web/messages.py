@@ -15,6 +15,7 @@ from chatbot.content.drawn import html_of
 from chatbot.content.render import cleaned
 from chatbot.text import clean, without_surrogates
 from chatbot.types import Notice, Reply, Turn
+from chatbot.web.page_words import in_words_of, speaks
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
@@ -116,9 +117,12 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         parts = [_ours("Did you mean one of these?" if has_chips else "I am not sure what you mean.", settings)]
         below = ""
     else:
-        listed = reply.gap and f"This FAQ lists \u201c{literal(reply.gap.question)}\u201d, but has no answer to it yet."
+        said = "This FAQ has no answer to that."
+        if reply.gap:
+            said = "This FAQ lists \u201c{question}\u201d, but has no answer to it yet."
+        question = literal(reply.gap.question) if reply.gap else ""
         parts = [
-            _ours(listed or "This FAQ has no answer to that.", settings),
+            _ours(said, settings).replace("{question}", question),
             _drawn(reply.contact.blocks, settings) if reply.contact else "",
         ]
         below = "The nearest questions it answers"
@@ -126,8 +130,8 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
 
 
 def _ours(words: str, settings: BotSettings) -> str:
-    """The page's own words, which are English whatever the language of the FAQ."""
-    return words if settings.lang.lower().split("-")[0] == "en" else f'<span lang="en" dir="ltr">{words}</span>'
+    """The page's own words in the language of the FAQ, or marked as English where the page does not speak it."""
+    return in_words_of(settings.lang, words) if speaks(settings.lang) else f'<span lang="en" dir="ltr">{words}</span>'
 
 
 def _drawn(blocks: Blocks, settings: BotSettings, marks: Sequence[Span] = ()) -> str:

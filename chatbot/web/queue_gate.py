@@ -29,7 +29,9 @@ class _Metadata(BaseModel):
     log: str | None = None
 
 
-class _Message(BaseModel):
+class ShownMessage(BaseModel):
+    """A message of the conversation as the page holds it: what of it is read here."""
+
     role: Literal["user", "assistant"]
     content: list[_Text]
     metadata: _Metadata | None = None
@@ -46,7 +48,7 @@ class Join(BaseModel):
 class AnswerJoin(Join):
     """A turn of the chat page: question, id of the entry that was picked, conversation so far."""
 
-    data: tuple[str, str, list[_Message] | None]
+    data: tuple[str, str, list[ShownMessage] | None]
 
 
 class AskJoin(Join):

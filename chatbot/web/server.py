@@ -12,6 +12,7 @@ from chatbot.config import ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import UsageError
 from chatbot.web.api import add_api
+from chatbot.web.chat_turn import add_chat_turn
 from chatbot.web.connections import BoundedServer
 from chatbot.web.embed import add_embed
 from chatbot.web.guard import Guard
@@ -44,6 +45,7 @@ def create_app(
     images = AllowedOrigins(bot, lambda settings: settings.image_origins)
     add_api(app, bot, health or Health())
     add_embed(app, bot)
+    add_chat_turn(app, bot)
     metrics = Metrics(bot)
     app.add_api_route("/metrics", metrics.page, include_in_schema=False)
     if chat_page:

@@ -11,6 +11,6 @@ def static_text(name: str) -> str:
     return (STATIC / name).read_text(encoding="utf-8")
 
 
-def version_of(text: str) -> str:
-    """Changes with the text, for its address."""
-    return sha256(text.encode())[:12]
+def version_of(content: str | bytes) -> str:
+    """Changes with the content, for its address."""
+    return sha256(content if isinstance(content, bytes) else content.encode())[:12]

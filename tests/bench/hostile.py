@@ -65,7 +65,7 @@ def main() -> None:
         with server_process(
             corpus, folder / "index", folder / "log", CHATBOT_ALLOWED_ORIGINS=address(host), **UNLIMITED
         ) as server:
-            server.wait_until("/", 200, seconds=120)
+            server.wait_until("/", 200, "<gradio-app", seconds=120)
             host.bot = server.url
             with httpx.Client(base_url=server.url, timeout=60) as client:
                 headers = {"content-type": "application/json"}

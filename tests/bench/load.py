@@ -107,7 +107,7 @@ def main() -> None:
         folder = Path(scratch)
         with server_process(ROOT / "corpus", folder / "index", folder / "log", **UNLIMITED) as server:
             server.wait_until(seconds=300)
-            server.wait_until("/", 200)
+            server.wait_until("/", 200, "<gradio-app")
             for row in asyncio.run(measure(server, options.seconds, options.slow)):
                 print(json.dumps(row))
 

@@ -158,7 +158,7 @@ def main() -> None:
         questions = [entry.question for entry in bot.build.entries if not entry.is_gap]
         allowed = {"CHATBOT_ALLOWED_ORIGINS": address(host)}
         with server_process(_CORPUS, folder / "index", folder / "log", **allowed, **UNLIMITED) as server:
-            server.wait_until("/", 200, seconds=120)
+            server.wait_until("/", 200, "<gradio-app", seconds=120)
             host.bot = server.url
             figures["cpu_ms"] = server_cpu(server, bot, questions, options.turns)
             print_table("Server CPU in ms a turn", figures["cpu_ms"])

@@ -1,18 +1,30 @@
-/* The chat page's own part, see web/chat_page.py: questions are asked one at a time, suggested while typing, and each
-   reply gets what Gradio lacks: its nearest questions, thumbs with reasons, copying. Texts become text nodes, never markup.
-   Gradio draws its elements anew when it likes, so what is added to them is added again. */
+/* The chat page's own part, see web/first_page.py and web/chat_page.py. Until Gradio is there, questions go to /api/turn and
+   the conversation is drawn here; then Gradio's box and conversation take over. In both, questions are asked one at a time,
+   suggested while typing, and each reply gets its nearest questions, thumbs with reasons, copying. Our texts become text
+   nodes; answers are the HTML that the server cleaned. Gradio draws its elements anew when it likes, so what is added to
+   them is added again. */
 (() => {
 "use strict";
 const script = document.currentScript;
 if (window.verbatim || !script) return; // included twice
 const BASE = new URL(".", script.src).href;
-const { lang, dir } = script.dataset;
+const { lang, ownLang, remembers } = script.dataset;
+const WORDS = JSON.parse(script.dataset.words);
 const REASONS = JSON.parse(script.dataset.reasons);
 const LIMIT = Number(script.dataset.limit); // characters of a question
 const DONE = "✓";
+const PATIENCE = 20000; // ms until a question is given up
 
 const $ = selector => document.querySelector(selector);
-const box = () => $("#ask input, #ask textarea");
+const sleep = ms => new Promise(done => setTimeout(done, ms));
+// This script's own words, in the language of the page where it speaks that.
+const T = (text, values = {}) => Object.entries(values).reduce(
+  (said, [name, value]) => said.replace(`{${name}}`, value), WORDS[text] || text);
+const own = ownLang === lang.split("-")[0].toLowerCase() ? {} : { lang: ownLang, dir: "ltr" };
+
+let isGradio = false; // has taken over
+const box = () => $(isGradio ? "#ask textarea" : "#first textarea");
+const log = () => $(isGradio ? "#conversation [role=log]" : "#first .log");
 const isBox = node => node && node === box();
 
 // Attributes beginning with "on" are listeners; texts among the children become text nodes.
@@ -25,107 +37,264 @@ const el = (tag, attributes, ...children) => {
   node.append(...children.filter(Boolean));
   return node;
 };
-// This script's own words are English, whatever the language of the page.
-const english = lang.split("-")[0] === "en" ? {} : { lang: "en" };
 const button = (text, onclick, attributes) => el("button", { type: "button", class: "chip", dir: "auto", onclick, ...attributes }, text);
+
+let heard = 0; // when the server last answered
+const fetched = window.fetch.bind(window);
 const request = async (path, body) => {
-  const response = await fetch(BASE + path, {
-    credentials: "omit", signal: AbortSignal.timeout(20000),
+  heard = 0;
+  const response = await fetched(BASE + path, {
+    credentials: "omit", signal: AbortSignal.timeout(PATIENCE),
     ...(body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw Object.assign(new Error(`HTTP ${response.status}`), { status: response.status });
+  if (!response.ok) throw problem(response);
+  heard = Date.now();
   return response.status === 204 ? null : response.json();
 };
+const problem = ({ status, headers }) =>
+  Object.assign(new Error(`HTTP ${status}`), { status, wait: Number(headers.get("retry-after")) });
+const whatToDo = ({ status, wait } = {}) => {
+  if (status === 429) return T("Too many questions in a short time. Please wait {seconds} s, then try again.", { seconds: wait || 5 });
+  if (status === 503 || status === 504) return T("The server is busy. Please wait a moment and try again.");
+  if (status === 400 || status === 403) return T("The server does not take questions from this page. Please tell the owner of the site.");
+  return T("The answer could not be fetched. Please wait a moment and try again.");
+};
 
-// ---- Asking: what Gradio's events call, in the order in which they do
+// ---- The conversation
 
-let queue = []; // what waits to be asked: { question, id }; with an id, that entry is shown and nothing is searched
+let shown = []; // all messages, in order, as the server sends them; those of a visitor without an answer yet have `plain`
+let queue = []; // what waits to be asked: { question, id, said }; with an id, that entry is shown and nothing is searched
 let current = null; // what is being answered
-let clears = 0;
+let cleared = null; // what can be brought back
+const bars = new Map(); // reply id: what stands below it
 
-const push = (question, id = "") => queue.push({ question, id, clears });
+const message = (role, plain, id) => ({
+  role, plain, metadata: id ? { id } : null, options: [],
+  content: [{ type: "text", text: plain.replace(/[^\p{L}\p{N}\s]/gu, sign => `&#${sign.codePointAt(0)};`) }],
+});
+const isPending = said => [current, ...queue].some(turn => turn && turn.said === said);
+// What a question may lean on, as much of it as the server looks at.
+const before = said => shown.slice(0, shown.indexOf(said))
+  .filter(each => !isPending(each) && !each.metadata?.id?.startsWith("failed-")).slice(-12)
+  .map(({ role, content: [{ text }], metadata }) => ({ role, metadata, content: [{ type: "text", text: [...text].slice(0, 600).join("") }] }));
+
+const push = (question, id = "") => {
+  const said = message("user", question.trim());
+  shown.push(said);
+  queue.push({ question, id, said });
+  cleared = null;
+  forgetLink();
+  tell("");
+  changed(said);
+};
 const ask = (question, id) => {
   push(question, id);
-  $("#send-picked").click();
+  if (isGradio) $("#send-picked").click();
+  else byApi();
 };
-const stash = question => {
+// Sends what was typed, or says why not, and then it stays.
+const send = text => {
   suggest([]);
-  push(question);
-  return "";
+  const refusal = refused(text);
+  tell(refusal);
+  if (!refusal) push(text);
+  return refusal ? text : "";
 };
-// Waits for the answer before: two on the way at once could overwrite each other.
-// Gradio, whose connection is lost, asks no more and loads the page anew when the server is back, without the
-// conversation: it hears of a question only when the server is there.
 const next = async () => {
-  while (current) await new Promise(done => setTimeout(done, 20));
-  const turn = current = queue.shift() || { question: "", id: "", clears };
-  setTimeout(() => fail(turn), 20000);
-  $("#ask").toggleAttribute("data-waiting", true);
-  if (await isThere()) return [turn.question, turn.id];
-  fail(turn);
-  return new Promise(() => {}); // this turn of Gradio's ends here
+  while (current) await sleep(20); // two on the way at once could overwrite each other
+  const turn = current = queue.shift() || null;
+  if (!turn) return never; // it was refused, or cleared
+  turn.given = setTimeout(() => fail(turn), PATIENCE);
+  return turn;
 };
-const isThere = () => fetch(BASE + "livez", { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(5000) })
+const never = new Promise(() => {}); // this turn of Gradio's ends here
+// Gradio, whose connection is lost, asks no more and loads the page anew when the server is back: it hears of a question
+// only when the server is there.
+const nextOfGradio = async () => {
+  const turn = await next();
+  if (Date.now() - heard < 3000 || await isThere()) return [turn.question, turn.id, before(turn.said)];
+  fail(turn);
+  return never;
+};
+const isThere = () => fetched(BASE + "livez", { credentials: "omit", cache: "no-store", signal: AbortSignal.timeout(5000) })
   .then(() => true, () => false);
-// `said`: the server's messages, each reply with its `card`; null where there was no answer.
-const append = (chat, said) => {
-  const { question, id, clears: then } = current || { clears };
-  current = null;
-  $("#ask").toggleAttribute("data-waiting", false);
-  if (then !== clears) return [chat || [], null]; // cleared meanwhile
-  const messages = said || (question ? failure(question, id) : []);
-  shown = [...(chat || []), ...messages.map(({ card, ...message }) => {
-    if (card && !bars.has(message.metadata.id)) bars.set(message.metadata.id, bar(message.metadata.id, card));
-    return message;
-  })];
-  if (messages.length) setTimeout(toTop, 100);
-  return [shown, null];
+const byApi = async () => {
+  const turn = await next();
+  const asked = { question: turn.question, entry_id: turn.id, conversation: before(turn.said) };
+  try {
+    settle(turn, (await request("api/turn", asked)).messages);
+  } catch (error) {
+    fail(turn, error);
+  }
 };
 // Gradio goes no further where a question is refused or lost on the way, and tells nobody.
-const fail = turn => turn && turn === current && $("#send-failure").click();
-new PerformanceObserver(list => list.getEntries().forEach(({ name, responseStatus: status }) => {
-  if (name.includes("/gradio_api/queue/join") && (status === 0 || status >= 400)) fail(current);
-})).observe({ type: "resource" });
+window.fetch = async (...asked) => {
+  const turn = String(asked[0]?.url || asked[0]).includes("/gradio_api/queue/join") && current;
+  try {
+    const response = await fetched(...asked);
+    if (turn && !response.ok) fail(turn, problem(response));
+    return response;
+  } catch (error) {
+    fail(turn, error);
+    throw error;
+  }
+};
+const settleCurrent = messages => {
+  if (current) messages ? settle(current, messages) : fail(current);
+  return null;
+};
+const fail = (turn, error) => {
+  if (!turn || turn !== current) return;
+  const id = `failed-${Date.now()}`;
+  const again = button(T("Try again"), () => {
+    again.disabled = true;
+    ask(turn.question, turn.id);
+  });
+  bars.set(id, el("div", { class: "bar", ...own }, el("div", { class: "chips" }, again, wholeFaq())));
+  settle(turn, [turn.said, message("assistant", whatToDo(error), id)]);
+};
+const settle = (turn, messages) => {
+  if (turn !== current) return;
+  current = null;
+  clearTimeout(turn.given);
+  const at = shown.indexOf(turn.said);
+  if (at < 0) return changed(); // cleared meanwhile
+  shown.splice(at, 1, ...messages);
+  if (!messages.length) { // no words in it, as the server counts words
+    type(turn.question);
+    tell(T("Please type your question in words."));
+  }
+  changed(messages[0]);
+};
+
+// ---- What is seen of it
+
+const welcome = $("#welcome"), clearButton = $("#new"), told = $("#cleared");
+let since = 0;
+const waitingText = el("span");
+const waiting = el("p", { class: "waiting", role: "status", ...own }, el("i"), el("i"), el("i"), waitingText);
+
+// After each change: draws the conversation, keeps it, and brings the visitor's line `said` to the top.
+const changed = said => {
+  document.body.toggleAttribute("data-begun", shown.length > 0);
+  clearButton.hidden = !shown.length;
+  told.replaceChildren(...(cleared ? [T("The conversation was cleared."), " ", button(T("Bring it back"), bringBack)] : []));
+  for (const { card, metadata } of shown) if (card && !bars.has(metadata.id)) bars.set(metadata.id, bar(metadata.id, card));
+  clearTimeout(since);
+  waitingText.textContent = "";
+  if (isWaiting()) since = setTimeout(() => waitingText.textContent = T("One moment, please …"), 1500);
+  keep();
+  draw();
+  if (said) for (const ms of [0, 100]) setTimeout(toTop, ms, said);
+};
+const isWaiting = () => current || queue.length;
+const draw = () => {
+  if (isGradio) $("#sync").click();
+  else log().replaceChildren(...shown.map(drawn));
+  decorate();
+};
+// As Gradio draws it.
+const drawn = ({ role, plain, html }) => {
+  const text = el("div", { "data-testid": role === "user" ? "user" : "bot", dir: "auto" }, html ? "" : plain);
+  if (html) text.innerHTML = html;
+  text.querySelectorAll("a").forEach(a => a.target = "_blank");
+  return el("div", { class: `message-row ${role === "user" ? "user" : "bot"}-row` }, el("div", { class: "message" }, text));
+};
+const forGradio = ({ card, html, plain, ...rest }) => rest;
+// So that a notice and the beginning of the answer are seen.
+const toTop = said => {
+  const at = shown.filter(each => each.role === "user").indexOf(said);
+  log().querySelectorAll("[data-testid=user]")[at]?.scrollIntoView({ block: "start" });
+};
+
+// ---- What stays when the page is loaded anew, in this tab alone
+
+const KEY = "verbatim-chat:" + BASE;
+// Where storage is full or forbidden, the conversation lasts as long as the page.
+const stored = act => {
+  try {
+    if (remembers) act();
+  } catch {}
+};
+const keep = () => stored(() => {
+  const turns = [current, ...queue].filter(turn => turn && shown.includes(turn.said));
+  if (!shown.length) return sessionStorage.removeItem(KEY);
+  sessionStorage.setItem(KEY, JSON.stringify({
+    shown: shown.filter(said => !isPending(said)).slice(-40), asked: turns.map(({ question, id }) => [question, id]),
+  }));
+});
+const restore = () => stored(() => {
+  const kept = JSON.parse(sessionStorage.getItem(KEY));
+  if (!kept) return;
+  shown = kept.shown.filter(each => !each.metadata?.id?.startsWith("failed-"));
+  changed(shown.findLast(each => each.role === "user"));
+  kept.asked.forEach(([question, id]) => ask(question, id));
+});
 const clear = () => {
-  clears += 1;
-  queue = [];
+  cleared = shown.filter(said => !isPending(said));
   shown = [];
-  bars.clear();
+  queue = [];
+  changed();
   box().focus();
 };
-// A link such as "/?q=..." brings a question along, to be read before it is sent. An event of Gradio's would come late
-// and wipe what a quick visitor has typed.
-const prefill = () => {
-  const asked = new URLSearchParams(location.search).get("q");
-  if (asked) type(asked.slice(0, LIMIT));
+const bringBack = () => {
+  shown = cleared;
+  cleared = null;
+  changed(shown.findLast(each => each.role === "user"));
+  home();
+};
+
+// ---- The box, and what is said below it
+
+const hint = $("#hint [role=status]"), counter = $("#counter");
+const tell = text => {
+  if (hint.textContent !== text) hint.textContent = text;
+  counter.textContent = "";
+  if (text) setTimeout(() => hint.scrollIntoView({ block: "nearest" }), 100); // when the box has its new height
+};
+const lengthOf = text => [...text.trim().replace(/\s+/g, " ")].length; // as the server counts
+const refused = text => {
+  const count = lengthOf(text);
+  if (!/[\p{L}\p{N}]/u.test(text)) return T("Please type your question in words.");
+  return count > LIMIT ? T("Too long: {count} of at most {limit} characters. Please shorten it.", { count, limit: LIMIT }) : "";
+};
+const count = () => {
+  const typed = lengthOf(box().value);
+  tell(typed > LIMIT ? refused(box().value) : "");
+  if (typed > LIMIT * .8 && typed <= LIMIT) counter.textContent = T("{count} of {limit} characters", { count: typed, limit: LIMIT });
+  box().setAttribute("aria-invalid", typed > LIMIT);
 };
 const type = text => {
   box().value = text;
   box().dispatchEvent(new Event("input", { bubbles: true })); // so that Gradio knows
 };
-
-const said = (role, text, id) => ({ role, content: [{ type: "text", text }], metadata: id ? { id } : null, options: [] });
-const failure = (question, id) => {
-  const failed = `failed-${Date.now()}`;
-  const again = button("Try again", () => {
-    again.disabled = true;
-    ask(question, id);
-  });
-  bars.set(failed, el("div", { class: "bar", ...english }, el("div", { class: "chips" }, again, wholeFaq())));
-  const text = question.replace(/[^\p{L}\p{N}\s]/gu, sign => `&#${sign.codePointAt(0)};`);
-  return [said("user", text), said("assistant", "The answer could not be fetched. Please wait a moment and try again.", failed)];
+// A link such as "/?q=..." brings a question along, to be read before it is sent.
+const prefill = () => {
+  const asked = new URLSearchParams(location.search).get("q");
+  if (!asked) return;
+  type(asked);
+  if (!hint.textContent) tell(T("This question came with the link. Press “Send” to ask it."));
 };
-// The visitor's own line to the top, so that a notice and the beginning of the answer are seen.
-const toTop = () => {
-  const log = $("#conversation [role=log]");
-  const asked = [...log.querySelectorAll("[data-testid=user]")].at(-1);
-  if (asked) log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
+// Or it would be in the box again when the page is loaded anew.
+const forgetLink = () => {
+  const address = new URL(location.href);
+  if (!address.searchParams.has("q")) return;
+  address.searchParams.delete("q");
+  history.replaceState(history.state, "", address);
+};
+// Where the focus goes when what had it is gone: on a phone not into the box, whose keyboard hides half of the page.
+const home = () => {
+  const isTouched = matchMedia("(pointer: coarse)").matches && shown.length;
+  (isTouched ? log() : box()).focus({ preventScroll: true });
+};
+let focused = null;
+const keepFocus = () => {
+  if (document.activeElement !== document.body || !focused) return;
+  if (!focused.isConnected || focused.disabled || !focused.getClientRects().length) home();
 };
 
 // ---- What stands below a reply
 
-let shown = []; // the messages that Gradio shows
-const bars = new Map(); // reply id: its bar
 const NOTICE = "notice-"; // and its level: the id of what is to be read before anything else
 
 const icon = path => {
@@ -142,7 +311,7 @@ const LINK = "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3
 const iconButton = (path, label, onclick, name = "") =>
   el("button", { type: "button", class: `icon ${name}`, title: label, "aria-label": label, onclick }, icon(path));
 const link = (href, text) => el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
-const wholeFaq = () => link(BASE + "faq", "Read the whole FAQ");
+const wholeFaq = () => link(BASE + "faq", T("Read the whole FAQ"));
 
 // Says in `done` what became of it.
 const rate = async (done, thanks, reply_id, verdict, reason = "") => {
@@ -151,7 +320,7 @@ const rate = async (done, thanks, reply_id, verdict, reason = "") => {
     await request("api/feedback", { reply_id, verdict, reason });
     done.textContent = thanks;
   } catch {
-    done.textContent = "Your feedback was not sent.";
+    done.textContent = T("Your feedback was not sent.");
   }
 };
 
@@ -160,23 +329,23 @@ const bar = (id, card) => {
   const chips = card.chips.map(({ question, entry_id }) => button(question, () => ask(question, entry_id), { lang }));
   const handOff = el("p", { class: "hand-off", hidden: "hidden", tabindex: "-1" },
     ...card.hand_off.map(([text, href]) => href ? link(href, text) : text), card.hand_off.length && " ", wholeFaq());
-  const none = card.offers_none && button("None of these", () => {
+  const none = card.offers_none && button(T("None of these"), () => {
     rate(done, DONE, id, "none_of_these");
     none.disabled = true;
     handOff.hidden = false;
     handOff.focus(); // what had the focus is off
   });
-  return el("div", { class: "bar", role: "group", "aria-label": "This reply", ...english },
+  return el("div", { class: "bar", role: "group", "aria-label": T("This reply"), ...own },
     (chips.length || none) && el("div", { class: "chips" }, ...chips, none), handOff, ...rating(id, card, done));
 };
 const rating = (id, card, done) => {
-  const reasons = el("div", { class: "chips", role: "group", "aria-label": "What was wrong?", hidden: "hidden" },
-    el("span", null, "What was wrong?"), ...REASONS.map(reason => button(reason, () => {
-      rate(done, `${DONE} Thank you`, id, "down", reason.slice(0, 200));
+  const reasons = el("div", { class: "chips", role: "group", "aria-label": T("What was wrong?"), hidden: "hidden" },
+    el("span", null, T("What was wrong?")), ...REASONS.map(reason => button(reason, () => {
+      rate(done, `${DONE} ${T("Thank you")}`, id, "down", reason.slice(0, 200));
       reasons.hidden = true;
       thumbs[1].focus();
     }, { lang })));
-  const thumbs = [["up", "Helpful"], ["down", "Not helpful"]].map(([verdict, label]) => {
+  const thumbs = [["up", T("Helpful")], ["down", T("Not helpful")]].map(([verdict, label]) => {
     const thumb = iconButton(THUMB, label, () => {
       thumbs.forEach(other => other.setAttribute("aria-pressed", other === thumb));
       reasons.hidden = verdict === "up" || !REASONS.length;
@@ -188,20 +357,20 @@ const rating = (id, card, done) => {
   });
   const copied = async text => {
     await navigator.clipboard.writeText(text);
-    done.textContent = `${DONE} Copied`;
+    done.textContent = `${DONE} ${T("Copied")}`;
   };
   const shared = () => `${location.origin}${location.pathname}?q=${encodeURIComponent(card.question)}`;
   const copies = navigator.clipboard ? [ // not on plain http
-    card.copied && iconButton(COPY, "Copy the answer", () => copied(card.copied)),
-    iconButton(LINK, "Copy a link to this question", () => copied(shared())),
+    card.copied && iconButton(COPY, T("Copy the answer"), () => copied(card.copied)),
+    iconButton(LINK, T("Copy a link to this question"), () => copied(shared())),
   ] : [];
   return [el("div", { class: "rating" }, ...thumbs, ...copies, done), reasons];
 };
 
 // ---- Questions while typing
 
-let timer, active = -1, isSuggesting = true;
-const options = el("div", { id: "suggestions", role: "listbox", "aria-label": "Suggested questions", lang, hidden: "hidden" });
+let timer, active = -1, suggested = [], isSuggesting = true;
+const options = el("div", { id: "suggestions", role: "listbox", "aria-label": T("Suggested questions"), lang, hidden: "hidden" });
 
 const activate = at => {
   active = at;
@@ -211,13 +380,13 @@ const activate = at => {
 };
 const suggest = list => {
   clearTimeout(timer);
+  suggested = list;
   options.replaceChildren(...list.map(({ question, entry_id }, at) => el("div", {
     role: "option", id: `suggestion-${at}`, dir: "auto",
     onmousedown: event => event.preventDefault(), // the box keeps the focus
     onclick: () => pick(question, entry_id),
   }, question)));
   options.hidden = !list.length;
-  box().setAttribute("aria-expanded", !options.hidden);
   activate(-1);
 };
 const pick = (question, id) => {
@@ -249,50 +418,127 @@ document.addEventListener("keydown", event => {
 document.addEventListener("focusout", event => isBox(event.target) && suggest([]));
 document.addEventListener("input", event => {
   if (!isBox(event.target)) return;
+  count();
   suggest([]);
   timer = setTimeout(lookUp, 200);
 });
-// Starters go the way of all questions, instead of Gradio's own event beside it.
-document.addEventListener("click", event => {
-  const starter = event.target.closest("#conversation .example");
-  if (!starter) return;
-  event.stopImmediatePropagation();
-  ask(starter.textContent.trim());
-}, true);
-
-// ---- What is added to Gradio's elements
+// ---- What is added to Gradio's elements, and to ours
 
 const set = (node, attributes) => Object.entries(attributes).forEach(([name, value]) => {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
 });
-let isPrefilled = false;
 const decorate = () => {
-  set(document.documentElement, { lang, dir }); // Gradio names the browser's language
-  if (box()) {
-    if (options.parentNode !== $("#ask")) $("#ask").append(options);
-    const name = box().closest("label").querySelector("[data-testid=block-info]").textContent.trim(); // without "Send"
-    set(box(), { "aria-label": name, role: "combobox", "aria-autocomplete": "list", "aria-controls": "suggestions" });
-    set(box(), { autocomplete: "off", enterkeyhint: "send" });
-    if (!box().hasAttribute("aria-expanded")) {
-      set(box(), { "aria-expanded": "false" });
-      if (!isPrefilled) prefill();
-      isPrefilled = true;
-    }
-  }
-  const replies = shown.filter(message => message.role === "assistant");
-  document.querySelectorAll("#conversation [data-testid=bot]").forEach((bubble, at) => {
+  set(document.documentElement, { lang, dir: script.dataset.dir }); // Gradio names the browser's language
+  const form = $(isGradio ? "#ask" : "#first form");
+  if (options.parentNode !== form) form.append(options);
+  set(box(), { "aria-label": T("Your question"), "aria-autocomplete": "list", "aria-haspopup": "listbox" });
+  set(box(), { "aria-controls": "suggestions", "aria-describedby": "hint", autocomplete: "off", enterkeyhint: "send", dir: "auto" });
+  if (!log()) return;
+  set(log(), { "aria-label": T("Conversation"), tabindex: "0" });
+  const replies = shown.filter(each => each.role === "assistant");
+  log().querySelectorAll("[data-testid]").forEach(bubble => {
     bubble.removeAttribute("aria-label"); // the Markdown as it was written; the text itself reads better
+    set(bubble, { dir: "auto" });
+  });
+  log().querySelectorAll("[data-testid=bot]").forEach((bubble, at) => {
     const id = replies[at]?.metadata?.id || "";
     if (id.startsWith(NOTICE)) set(bubble, { role: "alert", "data-level": id.slice(NOTICE.length) });
     else if (bubble.dataset.level) ["role", "data-level"].forEach(name => bubble.removeAttribute(name)); // used anew
     const bar = bars.get(id);
     if (bar && bar.parentNode !== bubble.parentNode) bubble.parentNode.append(bar);
   });
-  $("#conversation [role=list]:has(.example)")?.setAttribute("role", "group"); // its children are buttons
+  if (!isWaiting()) waiting.remove();
+  else if (log().lastElementChild !== waiting) log().append(waiting);
+  keepFocus();
 };
+
+// ---- Gradio comes
+
+let isComposing = false;
+// Takes over what was typed, where the cursor stands, and the focus; not within a word that an input method composes.
+const handOver = () => {
+  if (isGradio || isComposing || document.querySelectorAll("#conversation [data-testid=user], #conversation [data-testid=bot]").length < shown.length) return;
+  const { value, selectionStart, selectionEnd } = box();
+  const had = $("#first").contains(document.activeElement), hadBox = isBox(document.activeElement);
+  const list = options.hidden ? [] : suggested, at = active;
+  isGradio = true;
+  document.body.setAttribute("data-gradio", "");
+  const notes = [hint.textContent, counter.textContent];
+  if (value) type(value);
+  [hint.textContent, counter.textContent] = notes;
+  decorate();
+  if (hadBox) {
+    box().focus({ preventScroll: true });
+    box().setSelectionRange(selectionStart, selectionEnd);
+    suggest(list);
+    activate(at);
+  } else if (had) home();
+  $("#first").remove();
+  toTop(shown.findLast(each => each.role === "user"));
+};
+// Gradio's event, which shows that its events work.
+const sync = () => {
+  if (!isGradio) setTimeout(handOver, 50);
+  return [shown.map(forGradio)]; // one output
+};
+const knock = () => {
+  if (isGradio) return;
+  if ($("#ask textarea")) $("#sync")?.click();
+  setTimeout(knock, 100);
+};
+// A server that has just begun sends the page before it has loaded Gradio.
+const fetchGradio = async () => {
+  if ($("gradio-app")) return;
+  try {
+    const page = new DOMParser().parseFromString(await (await fetched(location.href, { cache: "no-store" })).text(), "text/html");
+    for (const part of page.querySelectorAll("#gradio > *")) { // a script that was parsed so does not run; its copy does
+      const copy = document.createElement(part.localName);
+      for (const { name, value } of part.attributes) copy.setAttribute(name, value);
+      copy.textContent = part.textContent;
+      $("#gradio").append(copy);
+    }
+  } catch {}
+  setTimeout(fetchGradio, 2000);
+};
+
+// ---- Begin
+
+const theme = new URLSearchParams(location.search).get("__theme");
+if (/^(dark|light)$/.test(theme)) document.documentElement.dataset.theme = theme;
+const form = $("#first form");
+const submit = () => {
+  const text = box().value, rest = send(text);
+  if (rest !== text) {
+    type(rest);
+    byApi();
+  }
+};
+form.addEventListener("submit", event => {
+  event.preventDefault();
+  submit();
+});
+document.addEventListener("keydown", event => {
+  if (isGradio || event.key !== "Enter" || event.shiftKey || event.isComposing || !isBox(event.target)) return;
+  event.preventDefault();
+  submit();
+});
+clearButton.addEventListener("click", clear);
+welcome.addEventListener("click", event => {
+  const starter = event.target.closest(".starter");
+  if (starter) ask(starter.textContent);
+});
+for (const event of ["compositionstart", "compositionend"]) document.addEventListener(event, () => isComposing = event === "compositionstart");
+document.addEventListener("focusin", event => focused = event.target);
+document.addEventListener("focusout", () => setTimeout(keepFocus));
+window.verbatim = { send, next: nextOfGradio, settle: settleCurrent, sync };
+if (box().value) count(); // typed before this script was there
+else if (document.activeElement === document.body && !matchMedia("(pointer: coarse)").matches) box().focus({ preventScroll: true });
 new MutationObserver(decorate).observe(document.documentElement, {
   childList: true, subtree: true, attributeFilter: ["lang", "dir", "aria-label"],
 });
-
-window.verbatim = { stash, next, append, clear };
+decorate();
+restore();
+prefill();
+knock();
+fetchGradio();
 })();
