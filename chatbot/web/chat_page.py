@@ -6,16 +6,13 @@ turns (role, text, entry shown), and only what is new is sent out.
 
 import dataclasses
 import json
-import os
 from collections.abc import Callable
 from html import escape
 from typing import Any
 
+import gradio as gr
 from fastapi import FastAPI
 from starlette.routing import Mount
-
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it would call home
-import gradio as gr
 
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot

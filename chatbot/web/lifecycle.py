@@ -23,7 +23,7 @@ from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefuse
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
-from chatbot.machine import set_aside
+from chatbot.machine import passing_folder, set_aside
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
@@ -92,6 +92,7 @@ class Lifecycle:
         3.11 fails where two threads do so at the same time ("AST constructor recursion depth mismatch").
         """
         try:
+            stack.enter_context(passing_folder("GRADIO_TEMP_DIR", "MPLCONFIGDIR"))  # it loads matplotlib
             self._refresh_page = await in_thread(self._mount_page)
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
         except Exception:
