@@ -14,9 +14,9 @@ from chatbot.content.lint import check_entries
 from chatbot.content.parsing import parse_files
 from chatbot.content.twins import settled
 from chatbot.errors import ContentError, SettingsError, UsageError
+from chatbot.settings_text import LIMIT as SETTINGS_LIMIT
 
 _FORMATS = ", ".join(READERS)
-_SETTINGS_LIMIT = 1024 * 1024  # bytes
 
 
 def read_corpus(corpus: Path) -> Content:
@@ -105,7 +105,7 @@ def _readable(folder: Path, names: Sequence[str], refused: list[Problem]) -> Ite
 def _read(folder: Path, name: str, refused: list[Problem]) -> bytes | None:
     suffix = Path(name).suffix.lower()
     try:
-        return read_file(folder, name, size_limit(suffix) if suffix in READERS else _SETTINGS_LIMIT)
+        return read_file(folder, name, size_limit(suffix) if suffix in READERS else SETTINGS_LIMIT)
     except Refused as error:
         refused.append(Problem(name, 0, *error.args))
         return None

@@ -134,7 +134,8 @@ def _problem(entry: "os.DirEntry[str]", shown: str, suffix: str, suffixes: Colle
 
 
 def _too_large(limit: int) -> str:
-    return f"over {limit >> 20} MB, the most that is read of such a file; split it"
+    size = f"{limit >> 20} MB" if limit >> 20 else f"{limit >> 10} KB"
+    return f"over {size}, the most that is read of such a file; split it"
 
 
 def _is_no_content(name: str) -> bool:
