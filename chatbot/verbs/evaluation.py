@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatbot.config import load_bot_settings
 from chatbot.errors import UsageError
-from chatbot.verbs.options import print_json, progress, server_settings
+from chatbot.verbs.options import print_json, progress, server_settings, write_whole
 
 if TYPE_CHECKING:
     from chatbot.dialogue.bot import Bot
@@ -34,7 +34,7 @@ def evaluate(options: argparse.Namespace) -> int:
         check_ids(queries, bot.build.row_of)
     figures, judged = evaluate(bot, queries)
     if options.run_file:
-        options.run_file.write_text(trec_run(judged), encoding="utf-8")
+        write_whole(options.run_file, trec_run(judged).encode())
     if options.plots:
         write_plots(judged, figures["threshold"], options.plots)
     if options.json:

@@ -17,9 +17,10 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from chatbot.config import ServerSettings, load_bot_settings
+from chatbot.content.corpus import is_there
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefused, NotReady, UsageError
+from chatbot.errors import ChatbotError, EncoderError, IndexRefused, NotReady
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
@@ -30,8 +31,6 @@ from chatbot.web.static_files import static_text
 from chatbot.web.workers import Workers
 
 _LOOK = 0.5  # seconds between two looks at what is published
-
-_OF_THE_CORPUS = (ContentError.code, UsageError.code)  # what only another build can mend
 
 _log = logging.getLogger("chatbot.server")
 
@@ -104,9 +103,8 @@ class Lifecycle:
         try:
             served = await in_thread(lambda: self._made_ready(opened()))
         except Exception as error:
-            code = error.code if isinstance(error, ChatbotError) else "internal_error"
-            self._health.troubled(self._bot.is_ready, code)
-            _log.error("error: %s", error, exc_info=None if isinstance(error, ChatbotError) else error)
+            self._health.troubled(self._bot.is_ready, _code(error))
+            _tell_of(error)
             _log.error("%s", self._what_now())
             return
         was = self._bot.build.id if self._bot.is_ready else None
@@ -142,10 +140,10 @@ class Lifecycle:
         """The published build, which may be the one that is served already."""
         if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
             read_manifest(self._where.index)  # CURRENT may name the same build, and yet not be as it was
-            if self._health.reason not in _OF_THE_CORPUS:
-                _tell(self._health, self._bot.served)
+            _tell(self._health, self._bot.served)
             return self._bot.served
         served = Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
+        self._health.behind = ""
         _tell(self._health, served)
         return served
 
@@ -158,16 +156,19 @@ class Lifecycle:
 def prepare(where: ServerSettings, health: Health) -> Served:
     """Brings the index up to date and opens it.
 
-    A mistake in the corpus is logged and the index that works is served, as `health` tells. Without a corpus the index
-    is served as it is. ChatbotError only when no build of those kept can be used.
+    Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, as
+    `health` tells. Without a corpus the index is served as it is. An error only when no build of those kept can be
+    used.
     """
     try:
-        served = _up_to_date(where) if where.corpus.exists() else Served.open(where.index)
-    except ChatbotError as error:
+        served = _up_to_date(where) if is_there(where.corpus) else Served.open(where.index)
+    except Exception as error:
         served = _last_that_works(where.index, error)
+        _tell_of(error)
         how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
-        _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how)
-        health.troubled(True, error.code)
+        _log.error("build %s is served %s", served.build.id, how)
+        health.behind = _code(error)
+        health.well()
         return served
     _tell(health, served)
     return served
@@ -181,7 +182,16 @@ def _tell(health: Health, served: Served) -> None:
         health.well()
 
 
-def _last_that_works(index: Path, trouble: ChatbotError) -> Served:
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, ChatbotError) else "internal_error"
+
+
+def _tell_of(error: Exception) -> None:
+    """One sentence, but of a mistake of ours where it was made, too."""
+    _log.error("error: %s", error, exc_info=None if isinstance(error, ChatbotError | OSError) else error)
+
+
+def _last_that_works(index: Path, trouble: Exception) -> Served:
     """The published build, or the newest older one that is whole; `trouble` where there is none."""
     with contextlib.suppress(IndexRefused):
         for build in (current_build(index), *older_builds(index)):
