@@ -13,7 +13,11 @@ LIMIT = 256 * 1024  # bytes
 _PARTS = 64  # of a key; reading one takes time quadratic in their number
 
 _PART = r"(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+"
-_LONG_KEY = re.compile(rf"(?<![\w-])(?:{_PART}\.[ \t]*+){{{_PARTS}}}")
+# A key that is too long, or what is passed over in looking for one: texts, which may hold any dots, comments and words.
+_LONG_KEY = re.compile(
+    rf"(?P<key>(?:{_PART}\.[ \t]*+){{{_PARTS}}})"
+    r"|\"\"\"[\s\S]*?\"\"\"|'''[\s\S]*?'''|\"(?:\\.|[^\"\\\n])*+\"|'[^'\n]*+'|\#[^\n]*+|[\w-]++"
+)
 _LONG_NUMBER = re.compile(r"[\d_]{4000}")
 
 
@@ -30,7 +34,7 @@ def parse(path: Path) -> tuple[Mapping[str, Any], str] | Mistake:
         return Mistake(data.count(b"\n", 0, error.start) + 1, "encoding", message)
     except OSError as error:
         return Mistake(0, "unreadable", f"cannot be read ({error.strerror}); check its permissions")
-    if found := _LONG_KEY.search(text):
+    if found := next((found for found in _LONG_KEY.finditer(text) if found["key"]), None):
         return Mistake(_line_at(text, found.start()), "toml", f"a key of over {_PARTS} parts; shorten it")
     try:
         return tomllib.loads(text), text

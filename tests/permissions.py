@@ -91,14 +91,14 @@ def call(*arguments: object) -> tuple[int | None, str, str]:
 
 
 def start(place: Place) -> tuple[int | None, str, str]:
-    """(0, the answer of a server that begins, how it is) or (1, "", the error)."""
+    """(0, the answer of a server that begins, what it is behind for) or (1, "", the error)."""
     health = Health()
     try:
         served = prepare(ServerSettings(corpus=place.corpus, index=place.index), health)
     except Exception as error:
         return 1, "", f"error: {type(error).__name__}: {error}"
     answers = [entry.answer for entry in served.build.entries if entry.question == QUESTION]
-    return 0, " ".join(answers), f"{health.status} {health.reason}"
+    return 0, " ".join(answers), health.behind
 
 
 def run(folder: Path) -> None:

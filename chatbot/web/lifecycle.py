@@ -104,11 +104,13 @@ class Lifecycle:
             served = await in_thread(lambda: self._made_ready(opened()))
         except Exception as error:
             self._health.troubled(self._bot.is_ready, _code(error))
-            _tell_of(error)
-            _log.error("%s", self._what_now())
+            _log.error("error: %s\n%s", error, self._what_now(), exc_info=_trace_of(error))
             return
         was = self._bot.build.id if self._bot.is_ready else None
         self._bot.served = served
+        if was not in (None, served.build.id):
+            self._health.behind = ""
+        _tell(self._health, served)
         if self._workers and self._workers is not served.elsewhere:
             self._workers.close()
         self._workers = served.elsewhere if isinstance(served.elsewhere, Workers) else None
@@ -140,12 +142,8 @@ class Lifecycle:
         """The published build, which may be the one that is served already."""
         if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
             read_manifest(self._where.index)  # CURRENT may name the same build, and yet not be as it was
-            _tell(self._health, self._bot.served)
             return self._bot.served
-        served = Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
-        self._health.behind = ""
-        _tell(self._health, served)
-        return served
+        return Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
 
     def _mount_page(self) -> Callable[[], None]:
         from chatbot.web.chat_page import mount_chat_page
@@ -156,22 +154,18 @@ class Lifecycle:
 def prepare(where: ServerSettings, health: Health) -> Served:
     """Brings the index up to date and opens it.
 
-    Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, as
-    `health` tells. Without a corpus the index is served as it is. An error only when no build of those kept can be
+    Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, for which
+    `health` is behind. Without a corpus the index is served as it is. An error only when no build of those kept can be
     used.
     """
     try:
-        served = _up_to_date(where) if is_there(where.corpus) else Served.open(where.index)
+        return _up_to_date(where) if is_there(where.corpus) else Served.open(where.index)
     except Exception as error:
         served = _last_that_works(where.index, error)
-        _tell_of(error)
         how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
-        _log.error("build %s is served %s", served.build.id, how)
+        _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how, exc_info=_trace_of(error))
         health.behind = _code(error)
-        health.well()
         return served
-    _tell(health, served)
-    return served
 
 
 def _tell(health: Health, served: Served) -> None:
@@ -186,9 +180,9 @@ def _code(error: Exception) -> str:
     return error.code if isinstance(error, ChatbotError) else "internal_error"
 
 
-def _tell_of(error: Exception) -> None:
-    """One sentence, but of a mistake of ours where it was made, too."""
-    _log.error("error: %s", error, exc_info=None if isinstance(error, ChatbotError | OSError) else error)
+def _trace_of(error: Exception) -> Exception | None:
+    """Where it was made, of a mistake of ours; a sentence suffices for what the machine refuses."""
+    return None if isinstance(error, ChatbotError | OSError) else error
 
 
 def _last_that_works(index: Path, trouble: Exception) -> Served:
