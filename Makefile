@@ -25,10 +25,12 @@ test test-long: export OMP_NUM_THREADS = 1
 
 test-long: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
+	@sh tests/install_strace.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "long or not long" $(ARGS)
 
 test: $(VENV)/.installed-tests
 	@sh tests/install_chromium.sh
+	@sh tests/install_strace.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.installed-tests

@@ -1,3 +1,17 @@
 """Verbatim: a semantic-search FAQ chatbot that answers in the site's own words or says that it cannot."""
 
+import os
+
 __version__ = "0.1.0"
+
+# What libraries would send to others, and what they would leave behind for it. Every process of ours passes here
+# before it imports any of them. `tests/test_private.py` watches what they do.
+os.environ.update(
+    {
+        "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime: an id and events, kept in the home directory and sent to its maker
+        "GRADIO_ANALYTICS_ENABLED": "False",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+    }
+)
+# torch makes a folder for what it compiles as soon as it is loaded. Nothing is compiled here, so one that exists does.
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.environ.get("TMPDIR", "/tmp"))

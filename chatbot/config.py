@@ -8,7 +8,6 @@ import dataclasses
 import ipaddress
 import os
 import re
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, TypeVar
 from chatbot.errors import Mistake, SettingsError, UsageError
 from chatbot.logo import NoLogo, is_address, logo_in
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
+from chatbot.settings_text import line_of, parse
 from chatbot.types import Entry, NoticeRule
 
 _LIMITS = {
@@ -38,6 +38,9 @@ _ORIGINS = re.compile(r"https?://\*(\.[a-z0-9_-]+)+\.[a-z0-9_-]*[a-z_-][a-z0-9_-
 # What a column of a table may hold.
 _OURS = ("html", "blocks", "places", "file", "line")
 _FIELDS = [field.name for field in dataclasses.fields(Entry) if field.name not in _OURS]
+
+_MOST_MISTAKES = 50  # that are named of a file
+_LONG = 1000  # characters; a message that names every setting has fewer
 
 SETTINGS_FILE = "bot.toml"
 ENV_PREFIX = "CHATBOT_"
@@ -130,8 +133,7 @@ def load_bot_settings(corpus: Path, env: Mapping[str, str] = os.environ) -> BotS
 
     SettingsError names every mistake of the file, UsageError the first of the environment.
     """
-    path = corpus / SETTINGS_FILE
-    settings, mistakes = _read_toml(path) if path.is_file() else (BotSettings(), [])
+    settings, mistakes = _read_toml(corpus / SETTINGS_FILE)
     settings = apply_overrides(settings, env)
     if mistakes:
         raise SettingsError(SETTINGS_FILE, settings, mistakes)
@@ -162,61 +164,47 @@ def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
 def _read_toml(path: Path) -> tuple[BotSettings, list[Mistake]]:
     """The settings that are right, and what is wrong with the others."""
     settings = BotSettings()
-    try:
-        data = path.read_bytes()
-        text = data.decode("utf-8-sig")
-        table = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        message = f"not UTF-8 text (byte {error.start} of the file); save it as UTF-8"
-        return settings, [Mistake(data.count(b"\n", 0, error.start) + 1, "encoding", message)]
-    except OSError as error:
-        return settings, [Mistake(0, "unreadable", f"cannot be read ({error.strerror}); check its permissions")]
-    except tomllib.TOMLDecodeError as error:
-        return settings, [_broken(str(error), text)]
-    known = [field.name for field in dataclasses.fields(settings)]
+    parsed = parse(path)
+    if isinstance(parsed, Mistake):
+        return settings, [_brief(parsed)]
+    table, text = parsed
     mistakes: list[Mistake] = []
     for key, value in table.items():
-        line = _line_of(text, key)
-        if key not in known:
-            message = f"{key}: there is no such setting; the settings are {', '.join(known)}"
-            mistakes.append(Mistake(line, "unknown-setting", message))
-            continue
-        if key == "notices":
-            value, wrong = notice_rules(value, text)
-            mistakes += wrong
+        if len(mistakes) > _MOST_MISTAKES:
+            mistakes[_MOST_MISTAKES:] = [
+                Mistake(0, "many-problems", f"over {_MOST_MISTAKES} mistakes; mend these first")
+            ]
+            break
         try:
-            if key == "logo" and value and isinstance(value, str):
-                value = _logo(path.parent, value)
-            settings = _replaced(settings, key, tuple(value) if isinstance(value, list) else value)
-        except _Wrong as error:
-            rule, message = error.args
-            mistakes.append(Mistake(line, rule, f"{key}: {message}"))
+            settings, wrong = _with(settings, key, value, text, path)
+        except (ValueError, OverflowError, RecursionError):  # what Python can hold, and cannot show or convert
+            wrong = [Mistake(line_of(text, key), "bad-value", f"{key}: beyond what is read; write a plainer value")]
+        mistakes += map(_brief, wrong)
     return settings, mistakes
 
 
-def _logo(folder: Path, name: str) -> str:
+def _with(settings: BotSettings, key: str, value: Any, text: str, path: Path) -> tuple[BotSettings, list[Mistake]]:
+    """`settings` with what the file says of `key`, or without that and what is wrong with it."""
+    known = [field.name for field in dataclasses.fields(settings)]
+    if key not in known:
+        message = f"{key}: there is no such setting; the settings are {', '.join(known)}"
+        return settings, [Mistake(line_of(text, key), "unknown-setting", message)]
+    mistakes: list[Mistake] = []
+    if key == "notices":
+        value, mistakes = notice_rules(value, text)
     try:
-        return logo_in(folder, name)
-    except NoLogo as error:
-        raise _Wrong(*error.args) from None
+        if key == "logo" and value and isinstance(value, str):
+            value = logo_in(path.parent, value)
+        return _replaced(settings, key, tuple(value) if isinstance(value, list) else value), mistakes
+    except (_Wrong, NoLogo) as error:
+        rule, message = error.args
+        return settings, [*mistakes, Mistake(line_of(text, key), rule, f"{key}: {message}")]
 
 
-def _broken(error: str, text: str) -> Mistake:
-    """What tomllib says of `text`; of a key that stands twice it tells neither the name nor what to do."""
-    found = re.search(r"\(at line (\d+)", error)
-    line = int(found[1]) if found else text.count("\n") + 1  # "at end of document"
-    if error.startswith(("Cannot overwrite a value", "Cannot declare")):
-        for number, above in reversed(list(enumerate(text.splitlines()[:line], 1))):
-            if name := re.match(r"\s*\[*\s*([\w.\"'-]+)\s*[=\]]", above):
-                key = name[1].strip("\"'")
-                return Mistake(number, "duplicate-key", f"{key}: stands twice; keep one of the two")
-    return Mistake(line, "toml", f"not valid TOML: {error}")
-
-
-def _line_of(text: str, key: str) -> int:
-    """The line of `text` that sets `key`, counted from 1; tomllib does not tell."""
-    assignment = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]|\s*\[+\s*{re.escape(key)}\b")
-    return next((number for number, line in enumerate(text.splitlines(), 1) if assignment.match(line)), 1)
+def _brief(mistake: Mistake) -> Mistake:
+    """Of a value that is quoted in full only its ends, so that the sentence can be read."""
+    said = mistake.message
+    return dataclasses.replace(mistake, message=said if len(said) <= _LONG else f"{said[:300]} ... {said[-300:]}")
 
 
 def _parsed(raw: str, default: object, where: str) -> object:

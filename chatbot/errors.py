@@ -7,6 +7,7 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── NotFetched          an address that cannot be imported; nothing was written (1)
 ├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
 ├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
+├── OutputFailed        standard output is closed or full, or cannot hold the text (1)
 ├── NotReady            there is nothing to answer from yet (1)
 └── QuestionRefused     a question that cannot be answered as it stands: empty, too long, not text (1)
 """
@@ -81,6 +82,10 @@ class NotExportable(EncoderError):
 
 class IndexRefused(ChatbotError):
     code = "index_refused"
+
+
+class OutputFailed(ChatbotError):
+    code = "output_failed"
 
 
 class NotReady(ChatbotError):

@@ -1,10 +1,12 @@
-"""What a process may have of its machine: cores, and huge pages for a server's memory."""
+"""What a process may have of its machine: cores, huge pages for a server's memory, and room for files in passing."""
 
 import contextlib
 import gc
 import math
 import os
 import sys
+import tempfile
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -43,6 +45,20 @@ def prepare_to_serve() -> None:
         os.environ["GLIBC_TUNABLES"] = f"{tunables}:{HUGE_PAGES}" if tunables else HUGE_PAGES
         with contextlib.suppress(OSError):  # a process that must not start programs goes on as it is
             os.execv(sys.executable, sys.orig_argv)
+
+
+@contextlib.contextmanager
+def passing_folder(*variables: str) -> Iterator[None]:
+    """A new folder for what libraries would leave in the home directory, or under a name that all users of the machine
+    share; gone afterwards. `variables`: where in the environment they look for it. Whoever has set one has decided."""
+    unset = [name for name in variables if name not in os.environ]
+    with tempfile.TemporaryDirectory(prefix="verbatim-", ignore_cleanup_errors=True) as folder:
+        os.environ.update(dict.fromkeys(unset, folder))
+        try:
+            yield
+        finally:
+            for name in unset:
+                del os.environ[name]
 
 
 def set_aside() -> None:

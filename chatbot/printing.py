@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from chatbot.content.ledger import Content
 from chatbot.content.plain import plain_of
+from chatbot.text import visible
 from chatbot.types import Explanation, Found, Reply
 
 if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
@@ -19,17 +20,21 @@ _NAMED = 5  # questions of a kind
 
 def print_content(content: Content) -> None:
     """What an editor should know, on standard error: problems, gaps, dropped and merged lines."""
+
+    def say(line: str) -> None:
+        print(visible(line), file=sys.stderr)
+
     for problem in content.problems:
-        print(f"{problem.severity}: {problem} [{problem.rule}]", file=sys.stderr)
+        say(f"{problem.severity}: {problem} [{problem.rule}]")
     for one in content.coverage:
-        print(f"questions: {one.file}: {one.read} of {one.seen} read", file=sys.stderr)
+        say(f"questions: {one.file}: {one.read} of {one.seen} read")
     for entry in content.gaps:
-        print(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}", file=sys.stderr)
+        say(f"gap: {entry.file}:{entry.line}: no answer yet: {entry.question}")
     for (file, role, reason), run in groupby(content.ledger, lambda line: (line.file, line.role, line.reason)):
         first, *rest = run
         if reason:
             to = f"-{rest[-1].line}" if rest else ""
-            print(f"{role}: {file}:{first.line}{to}: {reason}: {first.text[:60]}", file=sys.stderr)
+            say(f"{role}: {file}:{first.line}{to}: {reason}: {first.text[:60]}")
 
 
 def counted(count: int, name: str) -> str:

@@ -14,6 +14,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u206
 _LINE_BREAK = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_HIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029]|{_INVISIBLE.pattern}|{_SURROGATE.pattern}")
 
 # Putting the marks of one letter in their order takes time quadratic in their number. Unicode's stream-safe text has
 # at most 30, far beyond what any language needs. A character may stand for two, so only runs of 15 are looked at.
@@ -46,6 +47,14 @@ def clean(text: str) -> str:
     """NFC, without control, zero-width and bidirectional override characters, newlines as "\\n"."""
     text = _LINE_BREAK.sub("\n", text)
     return _normalized("NFC", _INVISIBLE.sub("", _CONTROL.sub("", text)))
+
+
+def visible(text: str, keep: str = "") -> str:
+    """`text` with every character that hides, reorders or breaks it written out, such as "\\x1b", but those in `keep`.
+
+    For names of files, which may hold anything, where people read them.
+    """
+    return _HIDDEN.sub(lambda one: one[0] if one[0] in keep else one[0].encode("unicode_escape").decode(), text)
 
 
 def is_text(text: str) -> bool:

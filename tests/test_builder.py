@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from chatbot.config import BotSettings, load_bot_settings
-from chatbot.errors import ContentError, IndexRefused
+from chatbot.errors import ContentError, IndexRefused, UsageError
 from chatbot.indexing import builder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import BuildReport, build, is_stale
@@ -138,6 +138,16 @@ def test_a_mistake_stops_the_build_names_everything_and_keeps_the_old_index(corp
     assert "bad.md:1: not UTF-8 text" in str(error.value)
     assert "worse.txt: no question with an answer found" in str(error.value)
     assert open_build(index).id == before
+
+
+@pytest.mark.parametrize("where", [".", "index", "sub/index", ".index", "../corpus/index"])
+def test_an_index_is_not_put_into_its_corpus(where: str, corpus: Path) -> None:
+    """Where the next build would read it, and `--watch` would see a change. Red without the look at the two."""
+    before = sorted(corpus.rglob("*"))
+    with pytest.raises(UsageError, match="lies in the corpus and would be read as content; name another with --index"):
+        rebuild(corpus, corpus / where)
+    assert sorted(corpus.rglob("*")) == before
+    rebuild(corpus / "pets.md", corpus / where)  # one file is read, whatever lies beside it
 
 
 def test_a_damaged_old_index_is_no_hindrance(corpus: Path, index: Path) -> None:

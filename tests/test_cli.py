@@ -198,12 +198,12 @@ def test_every_mistake_ends_in_one_sentence_and_the_right_status(tmp_path: Path,
         assert "Traceback" not in done.stderr, name
 
 
-def test_a_mistake_with_json_is_one_json_document(tmp_path: Path) -> None:
+def test_a_mistake_with_json_is_one_json_document(corpus: Path, tmp_path: Path) -> None:
     done = run_chatbot("ask", "x", "--index", tmp_path, "--json")
     assert json.loads(done.stdout)["error"]["code"] == "index_refused"
     assert done.returncode == 1
-    (tmp_path / "a.md").write_text("# A?\nOne.\n\nId: x\n\n# B?\nTwo.\n\nId: x")
-    done = run_chatbot("build", "--corpus", tmp_path, "--index", tmp_path / "i", "--json")
+    (corpus / "a.md").write_text("# A?\nOne.\n\nId: x\n\n# B?\nTwo.\n\nId: x")
+    done = run_chatbot("build", "--corpus", corpus, "--index", tmp_path / "i", "--json")
     body = json.loads(done.stdout)
     assert body["error"]["code"] == "content_error"
     assert [(found["rule"], found["line"]) for found in body["problems"]] == [("same-id", 6)]

@@ -2,17 +2,23 @@
 
 import json
 import re
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from chatbot.config import BotSettings, load_bot_settings
+from chatbot.config import BotSettings, ServerSettings, load_bot_settings
+from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
 from chatbot.search.hashing import HashingEncoder
+from chatbot.web import lifecycle
+from chatbot.web.health import Health
+from chatbot.web.server import create_app
 from tests.process import ServerProcess, server_process
+from tests.serving import running_server
 
 QUESTION = "What do goldfish eat?"
 
@@ -151,3 +157,44 @@ def test_an_older_build_is_served_too_where_the_corpus_has_a_mistake(corpus: Pat
     with server_process(corpus, index, tmp_path / "log") as server:
         assert server.wait_until("/readyz", 200, "degraded").json()["build_id"] == oldest
         assert server.ask(QUESTION).json()["build_id"] == oldest
+
+
+@pytest.mark.parametrize(
+    "trouble", [RuntimeError("a mistake of ours"), RecursionError(), MemoryError(), OSError(5, "I")]
+)
+def test_whatever_goes_wrong_while_it_begins_the_index_is_served_and_readyz_says_so(
+    trouble: Exception, corpus: Path, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until another build is published. Red when only our own errors lead back to the index, and when the first look at
+    what is published, half a second later, takes all for well."""
+
+    def fail(*_: object) -> bool:
+        raise trouble
+
+    looks = []
+    monkeypatch.setattr(lifecycle, "is_stale", fail)
+    monkeypatch.setattr(lifecycle, "_LOOK", 0.02)
+    monkeypatch.setattr(lifecycle, "published", lambda at: looks.append(at) or str(len(looks)).encode())
+    bot, health = Bot(), Health("loading")
+    app = create_app(bot, chat_page=False, health=health)
+    monkeypatch.setattr(lifecycle.Lifecycle, "_mount_page", lambda _: lambda: None)
+    served = lifecycle.Lifecycle(app, bot, health, ServerSettings(corpus=corpus, index=index), lambda _: None)
+    with running_server(served) as url, httpx.Client(base_url=url) as client:  # type: ignore[arg-type]
+
+        def wait_for(status: str, more: int = 0) -> dict[str, str]:
+            deadline, least = time.monotonic() + 30, len(looks) + more
+            while time.monotonic() < deadline:
+                found: dict[str, str] = client.get("/readyz").json()
+                if found.get("status") == status and len(looks) >= least:
+                    return found
+                assert found.get("status") in (None, "degraded"), found  # never ready meanwhile
+                time.sleep(0.02)
+            raise AssertionError(found)
+
+        degraded = {"status": "degraded", "build_id": current_build(index), "reason": "internal_error"}
+        assert wait_for("degraded") == degraded
+        assert wait_for("degraded", more=4) == degraded
+        answer = client.post("/api/ask", json={"question": QUESTION}).json()
+        assert answer["replies"][0]["status"] == "answered"
+        report = build(corpus, index, BotSettings(title="New", encoder="hashing"), HashingEncoder())
+        assert wait_for("ready") == {"status": "ready", "build_id": report.build_id}

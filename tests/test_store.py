@@ -305,3 +305,17 @@ def test_the_name_of_a_build_that_was_lost_is_not_given_again(tmp_path: Path) ->
     shutil.rmtree(tmp_path / "builds" / lost)
     assert publish_once(tmp_path, {"a": b"x"}).startswith("b-000003-")
     assert len(set(kept_builds(tmp_path))) == 3
+
+
+@pytest.mark.parametrize("lock", ["a pipe", "a link to a device", "a folder"])
+def test_what_is_no_file_is_no_lock(tmp_path: Path, lock: str) -> None:
+    """Red by waiting for ever without the look at what it is; a device would be opened, which may do something."""
+    build = publish_once(tmp_path)
+    path = tmp_path / "LOCK"
+    path.unlink()
+    make = {"a pipe": os.mkfifo, "a link to a device": lambda at: at.symlink_to("/dev/zero"), "a folder": os.mkdir}
+    make[lock](path)
+    with pytest.raises(IndexRefused, match=r"LOCK: cannot be written \(not a regular file\); name another index"):
+        publish_once(tmp_path)
+    assert current_build(tmp_path) == build
+    assert read_build(tmp_path).id == build

@@ -27,7 +27,9 @@ def test_the_same_answer_makes_one_entry(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("other", ["b_md", "b_html", "b_json", "b_yaml", "b_txt"])
-def test_another_answer_keeps_both_with_one_warning_and_a_build_goes_on(tmp_path: Path, other: str) -> None:
+def test_another_answer_keeps_both_with_one_warning_and_a_build_goes_on(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, other: str
+) -> None:
     """Red without the ids, and with both findings for one pair."""
     texts = {
         "b_md": "# Why?\nThus.\n\nAlso asked:\n- How come?",
@@ -40,7 +42,7 @@ def test_another_answer_keeps_both_with_one_warning_and_a_build_goes_on(tmp_path
     assert [(entry.id, entry.answer) for entry in content.entries] == [("why", "So."), ("why-2", "Thus.")]
     assert [rule for rule, _ in found(content)] == ["same-question"]
     (tmp_path / "bot.toml").write_text('encoder = "hashing"\n')
-    assert run_chatbot("build", "--corpus", tmp_path, "--index", tmp_path / "index").returncode == 0
+    assert run_chatbot("build", "--corpus", tmp_path, "--index", tmp_path_factory.mktemp("index")).returncode == 0
 
 
 def test_ids_that_were_written_are_never_given_again(tmp_path: Path) -> None:

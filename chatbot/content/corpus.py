@@ -1,5 +1,6 @@
 """All files of a corpus, as one `Content`."""
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,9 +15,9 @@ from chatbot.content.lint import check_entries
 from chatbot.content.parsing import parse_files
 from chatbot.content.twins import settled
 from chatbot.errors import ContentError, SettingsError, UsageError
+from chatbot.settings_text import LIMIT as SETTINGS_LIMIT
 
 _FORMATS = ", ".join(READERS)
-_SETTINGS_LIMIT = 1024 * 1024  # bytes
 
 
 def read_corpus(corpus: Path, settings: BotSettings | None = None) -> Content:
@@ -62,7 +63,7 @@ def source_bytes(corpus: Path) -> dict[str, bytes]:
     """
     folder, listing = _listed(corpus)
     names = listing.names
-    if corpus.is_dir() and (corpus / SETTINGS_FILE).is_file():
+    if corpus.is_dir() and os.path.isfile(corpus / SETTINGS_FILE):
         names = [SETTINGS_FILE, *names]
     refused: list[Problem] = []
     found = {name: data for name in names if (data := _read(folder, name, refused)) is not None}
@@ -79,8 +80,25 @@ def _settings(corpus: Path) -> BotSettings:
         return error.settings
 
 
+def is_there(path: Path) -> bool:
+    """Also where it must not be looked at: then whoever reads it says so."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def _listed(corpus: Path) -> tuple[Path, Listing]:
     """The folder of the corpus, and what it holds; UsageError or ContentError where there is nothing to read."""
+    try:
+        corpus.stat()
+    except PermissionError as error:
+        raise ContentError(f"{corpus}: cannot be read ({error.strerror}); check its permissions") from None
+    except OSError:
+        pass  # it is missing, as is said below
     if corpus.is_file():
         if corpus.suffix.lower() not in READERS:
             raise UsageError(f"{corpus}: {corpus.suffix or 'no suffix'} is not a format; use {_FORMATS}")
@@ -105,7 +123,7 @@ def _readable(folder: Path, names: Sequence[str], refused: list[Problem]) -> Ite
 def _read(folder: Path, name: str, refused: list[Problem]) -> bytes | None:
     suffix = Path(name).suffix.lower()
     try:
-        return read_file(folder, name, size_limit(suffix) if suffix in READERS else _SETTINGS_LIMIT)
+        return read_file(folder, name, size_limit(suffix) if suffix in READERS else SETTINGS_LIMIT)
     except Refused as error:
         refused.append(Problem(name, 0, *error.args))
         return None

@@ -16,6 +16,7 @@ from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.source import decoded
 from chatbot.content.readers.table import read_table
 from chatbot.errors import ContentError
+from chatbot.text import visible
 from chatbot.types import Entry
 
 _NEEDED = ("question", "answer")
@@ -30,7 +31,7 @@ def faq_table(entries: Sequence[Entry]) -> bytes:
     for entry in entries:
         if entry.id not in read or _content(read[entry.id]) != _content(entry):
             message = "a table cannot hold this entry as it is; shorten its wordings, or write its source more plainly"
-            raise ContentError(f'{entry.file}:{entry.line}: "{entry.id}": {message}')
+            raise ContentError(f'{visible(entry.file)}:{entry.line}: "{entry.id}": {message}')
     return table
 
 

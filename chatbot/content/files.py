@@ -64,8 +64,9 @@ def read_file(folder: Path, name: str, limit: int) -> bytes:
     *folders, last = name.split("/")
     if not {"", ".", ".."}.isdisjoint((*folders, last)):
         raise Refused("path", "not a file below the corpus; put the file into it")
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    handle = -1
     try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         for part, flags in [*((part, os.O_DIRECTORY) for part in folders), (last, os.O_NONBLOCK)]:
             below = os.open(part, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | flags, dir_fd=handle)
             os.close(handle)
@@ -79,7 +80,8 @@ def read_file(folder: Path, name: str, limit: int) -> bytes:
             raise Refused("link", "a link, which is not followed; put the file itself in its place") from None
         raise Refused("unreadable", f"cannot be read ({error.strerror}); check its permissions") from None
     finally:
-        os.close(handle)
+        if handle >= 0:
+            os.close(handle)
     if len(data) > limit:
         raise Refused("too-large", _too_large(limit))
     return data
@@ -129,13 +131,16 @@ def _problem(entry: "os.DirEntry[str]", shown: str, suffix: str, suffixes: Colle
         return None
     if not reads:
         return Problem(shown, 0, "no-reader", f"not read; the formats are {', '.join(suffixes)}", "warning")
-    if entry.stat(follow_symlinks=False).st_size > size_limit(suffix):
-        return Problem(shown, 0, "too-large", _too_large(size_limit(suffix)))
-    return None
+    try:
+        is_large = entry.stat(follow_symlinks=False).st_size > size_limit(suffix)
+    except OSError as error:  # of a folder that may be listed and not entered
+        return Problem(shown, 0, "unreadable", f"cannot be read ({error.strerror}); check its permissions")
+    return Problem(shown, 0, "too-large", _too_large(size_limit(suffix))) if is_large else None
 
 
 def _too_large(limit: int) -> str:
-    return f"over {limit >> 20} MB, the most that is read of such a file; split it"
+    size = f"{limit >> 20} MB" if limit >> 20 else f"{limit >> 10} KB"
+    return f"over {size}, the most that is read of such a file; split it"
 
 
 def _is_no_content(name: str) -> bool:

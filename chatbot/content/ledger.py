@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
 
+from chatbot.text import visible
 from chatbot.types import Entry
 
 Role = Literal["question", "alternate", "answer", "metadata", "entry", "markup", "dropped"]
@@ -42,8 +43,9 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
+        """One line, whatever the name of the file holds."""
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where}: {self.message}"
+        return visible(f"{where}: {self.message}")
 
 
 @dataclass(frozen=True, slots=True)

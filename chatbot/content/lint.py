@@ -8,6 +8,7 @@ from pathlib import Path
 
 from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem
+from chatbot.settings_text import lines_of
 from chatbot.text import is_date, match_key
 from chatbot.types import Entry
 
@@ -52,8 +53,7 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
 
 def located(problems: Sequence[Problem], corpus: Path) -> Iterator[Problem]:
     """With the line of bot.toml where a problem of it quotes what stands there: settings do not know their lines."""
-    path = corpus / SETTINGS_FILE
-    lines = path.read_text("utf-8-sig", "replace").splitlines() if path.is_file() else []
+    lines = lines_of(corpus / SETTINGS_FILE)
     for problem in problems:
         quoted = re.findall('"([^"]+)"', problem.message) if problem.file == SETTINGS_FILE and not problem.line else []
         found = (at for at, line in enumerate(lines, 1) if any(f'"{text}"' in line for text in quoted))

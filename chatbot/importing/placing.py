@@ -53,7 +53,7 @@ def placed(folder: Path, sources: Sequence[tuple[Read, bytes]], overwrite: bool)
         if other := next((done for done in found if done.name == name), None):
             message = f"would be written to {target}, as {other.source} is; rename one, or use two folders (--into)"
             raise UsageError(f"{read.label}: {message}")
-        if read.path is not None and target.exists() and read.path.resolve() == target.resolve():
+        if read.path is not None and os.path.exists(target) and read.path.resolve() == target.resolve():
             raise UsageError(f"{read.label}: is already where it would be written; edit it there")
         state, diff = _compared(folder, name, data, overwrite)
         found.append(Placed(read.label, name, data, state, diff))

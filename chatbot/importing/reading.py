@@ -2,6 +2,7 @@
 
 import dataclasses
 import html
+import os
 import re
 import tempfile
 from dataclasses import dataclass
@@ -38,7 +39,7 @@ def read_source(source: str, allow_private: bool) -> Read:
         read = _from_web(source, allow_private)
     else:
         path = Path(source)
-        if path.is_dir():
+        if os.path.isdir(path):
             raise UsageError(f"{source}: is a folder; name its files")
         read = Read(source, read_corpus(path), path)
     content = _labelled(read.content, read.label)

@@ -4,6 +4,7 @@ import dataclasses
 import datetime
 import io
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from chatbot.content.ledger import Content, Problem
 from chatbot.content.lint import check_reviews, check_settings, located
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
-from chatbot.errors import ContentError, EncoderError, IndexRefused, SettingsError
+from chatbot.errors import ContentError, EncoderError, IndexRefused, SettingsError, UsageError
 from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import KeptEncoder, sweep
@@ -72,6 +73,8 @@ def build(
     Vectors are taken over from the build in `index`, or in `reuse` where that is given. ContentError lists every
     mistake of the corpus and its notices; then, as after any other error, the index that worked is untouched.
     """
+    if os.path.isdir(corpus) and index.resolve().is_relative_to(corpus.resolve()):
+        raise UsageError(f"{index}: lies in the corpus and would be read as content; name another with --index")
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
     with builder_lock(index):

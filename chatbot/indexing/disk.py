@@ -18,8 +18,7 @@ def read_bytes(path: Path, most: int) -> bytes:
     # Not to wait: a pipe in the place of a file must not hold up whoever reads it.
     with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
         found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise OSError(errno.EINVAL, "not a regular file", str(path))
+        require_file(found, path)
         return file.read(min(most, found.st_size) + 1)
 
 
@@ -28,10 +27,22 @@ def read_verified(path: Path, size: int, digest: str) -> bytes:
     try:
         data = read_bytes(path, size)
     except OSError as error:
-        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
+        raise IndexRefused(unreadable(path, error)) from None
     if len(data) != size or sha256(data) != digest:
         raise IndexRefused(f"{path}: damaged (its size or hash is wrong); build the index again")
     return data
+
+
+def unreadable(path: Path, error: OSError) -> str:
+    """A file that is whole and may not be read is not mended by another build."""
+    remedy = "check its permissions" if isinstance(error, PermissionError) else "build the index again"
+    return f"{path}: cannot be read ({error.strerror}); {remedy}"
+
+
+def require_file(found: os.stat_result, path: Path) -> None:
+    """OSError for a pipe, a device or a folder."""
+    if not stat.S_ISREG(found.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 
 def make_folder(index: Path) -> None:

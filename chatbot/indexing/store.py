@@ -13,7 +13,6 @@ each of these promises is tested.
 """
 
 import contextlib
-import fcntl
 import json
 import logging
 import re
@@ -21,10 +20,11 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from chatbot.errors import IndexRefused
-from chatbot.indexing.disk import make_folder, read_bytes, read_verified, require_space, sync_folder, write_durably
+from chatbot.indexing.disk import read_bytes, read_verified, require_space, sync_folder, unreadable, write_durably
+from chatbot.indexing.lock import locked
 from chatbot.text import sha256
 
 FORMAT = 2  # of the files of a build; a build of another format is refused by name
@@ -133,30 +133,10 @@ def _stored(folder: Path, entry: Mapping[str, str]) -> StoredBuild:
 
 @contextlib.contextmanager
 def builder_lock(index: Path) -> Iterator[None]:
-    """Only one builder at a time. The kernel frees the lock when the process ends, however it ends."""
-    try:
-        make_folder(index)
-        lock = (index / "LOCK").open("a")
-    except OSError as error:
-        raise IndexRefused(f"{index}: cannot be written ({error.strerror}); name another with --index") from None
-    try:
-        _lock(lock, index)
+    """Only one builder at a time."""
+    with locked(index):
         _sweep(index)
         yield
-    finally:
-        with contextlib.suppress(OSError):  # the lock is gone whatever closing it says, and a build may be published
-            lock.close()
-
-
-def _lock(lock: IO[str], index: Path) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise IndexRefused(f"{index}: another build is running; wait until it has ended") from None
-    except OSError as error:
-        raise IndexRefused(
-            f"{index / 'LOCK'}: cannot be locked ({error.strerror}); name an index on another disk with --index"
-        ) from None
 
 
 def publish(
@@ -307,7 +287,7 @@ def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
     try:
         data = read_bytes(path, _MANIFEST_LIMIT)
     except OSError as error:
-        raise IndexRefused(f"{path}: cannot be read ({error.strerror}); build the index again") from None
+        raise IndexRefused(unreadable(path, error)) from None
     if sha256(data) != entry["manifest_sha256"]:
         raise IndexRefused(f"{path}: damaged (its hash is wrong); build the index again")
     try:

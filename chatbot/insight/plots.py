@@ -12,12 +12,14 @@ import numpy as np
 
 from chatbot.errors import UsageError
 from chatbot.insight.metrics import BINS, Judged, bin_of, expected_calibration_error, probability_and_outcome
+from chatbot.machine import passing_folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RELIABILITY, SCORES = "reliability.png", "scores.png"
 _DPI = 150
+_FILES = "MPLCONFIGDIR"  # where matplotlib keeps its list of fonts; by itself, in the home directory
 _BLUE, _ORANGE, _GREY = "#2b6cb0", "#dd6b20", "#718096"
 _SCORE_BINS = 40
 
@@ -34,18 +36,20 @@ def plot_folder(folder: Path) -> None:
     except OSError as error:
         raise UsageError(f"{folder}: cannot be made ({error.strerror}); name another folder") from None
     try:
-        import matplotlib  # noqa: F401
+        with passing_folder(_FILES):
+            import matplotlib  # noqa: F401
     except ImportError as error:
         raise UsageError(f"pictures need matplotlib ({error}); run: pip install -r requirements.txt") from None
 
 
 def write_plots(judged: Sequence[Judged], threshold: float, folder: Path) -> None:
     """`reliability.png` and `scores.png` in `folder`; `threshold`: the probability from which a query is answered."""
-    for name, figure in ((RELIABILITY, _reliability(judged)), (SCORES, _scores(judged, threshold))):
-        try:
-            figure.savefig(folder / name, dpi=_DPI)
-        except OSError as error:
-            raise UsageError(f"{folder / name}: cannot be written ({error.strerror})") from None
+    with passing_folder(_FILES):
+        for name, figure in ((RELIABILITY, _reliability(judged)), (SCORES, _scores(judged, threshold))):
+            try:
+                figure.savefig(folder / name, dpi=_DPI)
+            except OSError as error:
+                raise UsageError(f"{folder / name}: cannot be written ({error.strerror})") from None
 
 
 def reliability(judged: Sequence[Judged]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

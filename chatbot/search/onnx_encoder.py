@@ -97,9 +97,8 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise EncoderError(
-            f"{error.filename or path}: cannot be read ({error.strerror}); build the index again"
-        ) from None
+        remedy = "check its permissions" if isinstance(error, PermissionError) else "build the index again"
+        raise EncoderError(f"{error.filename or path}: cannot be read ({error.strerror}); {remedy}") from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise EncoderError(f"{path}: damaged ({error}); build the index again") from None
 

@@ -37,7 +37,7 @@ def evaluate(options: argparse.Namespace) -> int:
         check_ids(queries, bot.build.row_of)
     figures, judged = evaluate(bot, queries)
     if options.run_file:
-        options.run_file.write_text(trec_run(judged), encoding="utf-8")
+        write_whole(options.run_file, trec_run(judged).encode())
     if failures:
         write_whole(failures, failures_file(failures.name, figures["failed"]))
     if options.plots:

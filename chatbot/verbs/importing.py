@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ def import_sources(options: argparse.Namespace) -> int:
     from chatbot.importing.write import written
 
     folder = options.into or server_settings(options).corpus
-    if folder.exists() and not folder.is_dir():
+    if os.path.exists(folder) and not os.path.isdir(folder):
         raise UsageError(f"{folder}: is a file; name a folder with --into")
     reads = [read_source(source, options.allow_private) for source in options.sources]
     files = [(read, written(read.content, read.source, read.url, read.label)) for read in reads]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from chatbot.config import ServerSettings, apply_overrides
 from chatbot.content.ledger import Content
 from chatbot.errors import UsageError
+from chatbot.text import visible
 
 if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
     from chatbot.search.encoder import Progress
@@ -55,7 +56,14 @@ def progress(doing: str = "encoding", unit: str = "texts") -> "Progress | None":
 
 
 def print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    """In ASCII where standard output cannot hold a letter, or a terminal would obey it: JSON can write any so."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+        is_plain = visible(text, keep="\n") == text
+    except UnicodeEncodeError:
+        is_plain = False
+    print(text if is_plain else json.dumps(value, indent=1))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -6,17 +6,14 @@ turns (role, text, entry shown), and only what is new is sent out. What stands a
 """
 
 import dataclasses
-import os
 from collections.abc import Callable
 from typing import Any
 
+import gradio as gr
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
-
-os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it would call home
-import gradio as gr
 
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot

@@ -15,9 +15,10 @@ class Health:
 
     status: Literal["loading", "ready", "degraded", "failed"] = "ready"
     reason: str = ""
+    behind: str = ""  # the reason why the corpus is not what is served; it holds until another build is
 
     def well(self) -> None:
-        self.status, self.reason = "ready", ""
+        self.status, self.reason = "degraded" if self.behind else "ready", self.behind
 
     def troubled(self, can_answer: bool, reason: str) -> None:
         self.status, self.reason = "degraded" if can_answer else "failed", reason

@@ -17,13 +17,14 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from chatbot.config import ServerSettings, load_bot_settings
+from chatbot.content.corpus import is_there
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import ChatbotError, ContentError, EncoderError, IndexRefused, NotReady, UsageError
+from chatbot.errors import ChatbotError, EncoderError, IndexRefused, NotReady
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
-from chatbot.machine import set_aside
+from chatbot.machine import passing_folder, set_aside
 from chatbot.web.first_page import first_page
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
@@ -31,8 +32,6 @@ from chatbot.web.static_files import static_text
 from chatbot.web.workers import Workers
 
 _LOOK = 0.5  # seconds between two looks at what is published
-
-_OF_THE_CORPUS = (ContentError.code, UsageError.code)  # what only another build can mend
 
 _log = logging.getLogger("chatbot.server")
 
@@ -108,6 +107,7 @@ class Lifecycle:
         3.11 fails where two threads do so at the same time ("AST constructor recursion depth mismatch").
         """
         try:
+            stack.enter_context(passing_folder("GRADIO_TEMP_DIR", "MPLCONFIGDIR"))  # it loads matplotlib
             self._refresh_page = await in_thread(self._mount_page)
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
         except Exception:
@@ -119,13 +119,14 @@ class Lifecycle:
         try:
             served = await in_thread(lambda: self._made_ready(opened()))
         except Exception as error:
-            code = error.code if isinstance(error, ChatbotError) else "internal_error"
-            self._health.troubled(self._bot.is_ready, code)
-            _log.error("error: %s", error, exc_info=None if isinstance(error, ChatbotError) else error)
-            _log.error("%s", self._what_now())
+            self._health.troubled(self._bot.is_ready, _code(error))
+            _log.error("error: %s\n%s", error, self._what_now(), exc_info=_trace_of(error))
             return
         was = self._bot.build.id if self._bot.is_ready else None
         self._bot.served = served
+        if was not in (None, served.build.id):
+            self._health.behind = ""
+        _tell(self._health, served)
         if self._workers and self._workers is not served.elsewhere:
             self._workers.close()
         self._workers = served.elsewhere if isinstance(served.elsewhere, Workers) else None
@@ -157,12 +158,8 @@ class Lifecycle:
         """The published build, which may be the one that is served already."""
         if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
             read_manifest(self._where.index)  # CURRENT may name the same build, and yet not be as it was
-            if self._health.reason not in _OF_THE_CORPUS:
-                _tell(self._health, self._bot.served)
             return self._bot.served
-        served = Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
-        _tell(self._health, served)
-        return served
+        return Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
 
     def _mount_page(self) -> Callable[[], None]:
         from chatbot.web.chat_page import mount_chat_page
@@ -173,19 +170,18 @@ class Lifecycle:
 def prepare(where: ServerSettings, health: Health) -> Served:
     """Brings the index up to date and opens it.
 
-    A mistake in the corpus is logged and the index that works is served, as `health` tells. Without a corpus the index
-    is served as it is. ChatbotError only when no build of those kept can be used.
+    Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, for which
+    `health` is behind. Without a corpus the index is served as it is. An error only when no build of those kept can be
+    used.
     """
     try:
-        served = _up_to_date(where) if where.corpus.exists() else Served.open(where.index)
-    except ChatbotError as error:
+        return _up_to_date(where) if is_there(where.corpus) else Served.open(where.index)
+    except Exception as error:
         served = _last_that_works(where.index, error)
         how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
-        _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how)
-        health.troubled(True, error.code)
+        _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how, exc_info=_trace_of(error))
+        health.behind = _code(error)
         return served
-    _tell(health, served)
-    return served
 
 
 def _tell(health: Health, served: Served) -> None:
@@ -196,7 +192,16 @@ def _tell(health: Health, served: Served) -> None:
         health.well()
 
 
-def _last_that_works(index: Path, trouble: ChatbotError) -> Served:
+def _code(error: Exception) -> str:
+    return error.code if isinstance(error, ChatbotError) else "internal_error"
+
+
+def _trace_of(error: Exception) -> Exception | None:
+    """Where it was made, of a mistake of ours; a sentence suffices for what the machine refuses."""
+    return None if isinstance(error, ChatbotError | OSError) else error
+
+
+def _last_that_works(index: Path, trouble: Exception) -> Served:
     """The published build, or the newest older one that is whole; `trouble` where there is none."""
     with contextlib.suppress(IndexRefused):
         for build in (current_build(index), *older_builds(index)):

@@ -9,6 +9,7 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from chatbot import __version__
 from chatbot.config import ServerSettings
+from chatbot.content.corpus import is_there
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import UsageError
 from chatbot.web.api import add_api
@@ -76,7 +77,7 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     could ever be served; any other trouble is logged, shown by /readyz, and ends when a build is published.
     """
     _refuse_busy_port(where)
-    if not where.corpus.exists() and not where.index.is_dir():
+    if not is_there(where.corpus) and not is_there(where.index):
         raise UsageError(f"{where.corpus}: there is no such folder, nor is there an index in {where.index} to serve")
     host = f"[{where.host}]" if ":" in where.host else where.host
     bot, health = Bot(), Health("loading")
