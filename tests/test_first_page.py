@@ -176,8 +176,8 @@ def test_what_was_asked_and_a_sign_of_waiting_are_seen_at_once(
     expect(asked(page)).to_have_count(2)
     while not held:
         page.wait_for_timeout(50)
-    page.unroute(TURN if stage == "first" else JOIN)
     held[0].continue_()
+    page.unroute(TURN if stage == "first" else JOIN)
     expect(page.get_by_text(FLAKES)).to_be_visible(timeout=15000)
     kinds = page.get_by_role("log").locator("[data-testid]").evaluate_all("all => all.map(n => n.dataset.testid)")
     assert kinds == ["user", "bot", "user", "bot"]
@@ -399,6 +399,7 @@ CONTRAST = """node => {
 def test_what_can_be_pressed_has_a_border_that_is_seen(page: Page, served: Callable[..., str], scheme: str) -> None:
     """3 : 1. Red with `--line` in place of `--edge`."""
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.set_viewport_size({"width": 1000, "height": 720})
     opened(page, served())
     assert page.get_by_role("button", name=STARTER).evaluate(CONTRAST) >= 3
     page.locator("#new").focus()  # out of the box
