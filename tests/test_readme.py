@@ -32,7 +32,17 @@ def test_its_commands_run(command: str, corpus: Path, tmp_path: Path) -> None:
     asked = [{"text": "how often to feed my cat", "relevant": ["how-often-should-i-feed-my-cat"]}, {"text": "who won"}]
     (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
     (tmp_path / "old-faq.html").write_text("<h2>Why?</h2><p>So.</p>")
-    names = ("questions.jsonl", "run.txt", "pictures", "faq.html", "faq.csv", "old-faq.html", "my-faq", "my-index")
+    names = (
+        "questions.jsonl",
+        "run.txt",
+        "wrong.txt",
+        "pictures",
+        "faq.html",
+        "faq.csv",
+        "old-faq.html",
+        "my-faq",
+        "my-index",
+    )
     files = {name: str(tmp_path / name) for name in names}
     arguments = [files.get(argument, argument) for argument in arguments]
     where = {"CHATBOT_CORPUS": str(corpus), "CHATBOT_INDEX": str(tmp_path / "index")}
