@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Literal, TextIO
 
 from chatbot.errors import OutputFailed
@@ -13,12 +13,7 @@ def fill_closed() -> bool:
     """Puts the null device where a standard stream is closed, or the next file that is opened would get its number, and
     whatever is printed; returns whether there was no standard output."""
     lacks_output = sys.stdout is None
-    for number in range(3):
-        with suppress(OSError):
-            os.fstat(number)
-            continue
-        os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
-    sys.stdin = sys.stdin or _null("r")
+    sys.stdin = sys.stdin or _null("r")  # in this order: each gets the lowest number that is free
     sys.stdout = sys.stdout or _null("w")
     sys.stderr = sys.stderr or _null("w")
     return lacks_output

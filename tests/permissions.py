@@ -31,6 +31,8 @@ class Place:
         self.folder, self.parent = folder, folder / "parent"
         self.corpus, self.index = self.parent / "corpus", self.parent / "index"
         self.queries, self.page, self.transcript = folder / "q.jsonl", folder / "page.md", folder / "t.json"
+        self.out = folder / "out"
+        (self.out / "deep").mkdir(parents=True)
         (self.corpus / "sub").mkdir(parents=True)
         (self.corpus / "bot.toml").write_text('title = "Pets"\nencoder = "hashing"\n')
         (self.corpus / "sub" / "more.md").write_text("# How old do cats get?\n\nFifteen years.\n")
@@ -54,9 +56,10 @@ class Place:
         yield from (self.corpus / name for name in ("bot.toml", "pets.md", "sub", "sub/more.md"))
         yield from (self.index, self.index / "LOCK", self.index / "CURRENT", self.index / "builds", build)
         yield from (build / "MANIFEST.json", build / "entries.jsonl", self.queries, self.page, self.transcript)
+        yield self.out
 
     def verbs(self) -> dict[str, list[object]]:
-        corpus, index, out = ["--corpus", self.corpus], ["--index", self.index], self.folder / "out"
+        corpus, index, out = ["--corpus", self.corpus], ["--index", self.index], self.out / "deep"
         return {
             "lint": ["lint", *corpus, *index],
             "build": ["build", *corpus, *index],
@@ -68,11 +71,11 @@ class Place:
             "verify a transcript": ["verify", self.transcript, *index],
             "evaluate": ["evaluate", "--queries", self.queries, *index],
             "evaluate a corpus": ["evaluate", "--queries", self.queries, *corpus],
-            "evaluate into a folder": ["evaluate", "--queries", self.queries, *index, "--run", self.parent / "run"],
-            "export": ["export", "--html", self.parent / "faq.html", *index],
+            "evaluate into a folder": ["evaluate", "--queries", self.queries, *index, "--run", out / "run"],
+            "export": ["export", "--html", out / "faq.html", *index],
             "import": ["import", self.page, "--into", self.corpus],
-            "init": ["init", self.parent / "mine"],
-            "train": ["train", *corpus, "--out", out, "--start", "/absent"],
+            "init": ["init", out / "mine"],
+            "train": ["train", *corpus, "--out", self.folder / "learnt", "--start", "/absent"],
             "mcp": ["mcp", *index],
         }
 
@@ -107,8 +110,9 @@ def run(folder: Path) -> None:
     for path in list(place.paths()):
         for mode in MODES:
             for verb in [*verbs, "serve"]:
-                if path.parent == folder and path.is_file() and path not in verbs.get(verb, ()):
-                    continue  # which it does not look at
+                is_named = any(str(argument).startswith(str(path)) for argument in verbs.get(verb, ()))
+                if path.parent == folder and path != place.parent and not is_named:
+                    continue  # it does not look there
                 before = path.stat().st_mode
                 path.chmod(mode)
                 try:
@@ -117,8 +121,9 @@ def run(folder: Path) -> None:
                     path.chmod(before)
                 name = str(path.relative_to(folder))
                 print(json.dumps([name, f"{mode:03o}", verb, status, output, messages]), flush=True)
-                if verb in ("build", "rollback", "serve", "import", "init", "export", "evaluate into a folder"):
+                if verb in ("build", "rollback", "serve", "import"):
                     place.restore()
+                shutil.rmtree(place.out / "deep" / "mine", ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -55,13 +55,15 @@ def test_json_holds_the_name_itself_in_characters_that_nobody_obeys(strange: Pat
 
 
 def test_the_log_of_a_server_shows_them_written_out(index: Path, strange: Path, tmp_path: Path) -> None:
-    """Red without the formatter of the log."""
-    with server_process(strange, index, tmp_path / "log") as server:
+    """The name of the corpus, too. Red without the formatter of the log."""
+    odd = strange.rename(tmp_path / "corpus\x1b[31m")
+    with server_process(odd, index, tmp_path / "log") as server:
         assert "content_error" in server.wait_until("/readyz", 200, "degraded").text
         for path in ("/", "/faq", "/readyz", "/api/starters"):
             assert not OBEYED.search(server.wait_until(path, 200).text)
     log = server.log.read_text()
     assert SHOWN.removesuffix(".md") in log
+    assert r"corpus\x1b[31m" in log
     assert not OBEYED.search(log)
 
 

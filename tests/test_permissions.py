@@ -39,7 +39,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> list[Row]:
 
 
 def test_every_verb_ends_in_one_sentence_whatever_may_not_be_read(rows: list[Row]) -> None:
-    """Red without: the last resort of `main`, the refusals of the corpus, of its listing and of its files."""
+    """Red without the last resort of `main`: what nobody else looks at is where `evaluate --run` writes."""
     assert len(rows) > 500
     for path, mode, verb, status, _, messages in rows:
         where = (path, mode, verb, messages)
