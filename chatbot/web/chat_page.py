@@ -15,7 +15,11 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import: it would call home
+# It would go through the last 10,000 turns after each one, for figures that nobody can see here.
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
 import gradio as gr
+from gradio.state_holder import SessionState, StateHolder
 
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
@@ -24,6 +28,7 @@ from chatbot.web.api import refusal
 from chatbot.web.faq_page import direction_of
 from chatbot.web.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
 from chatbot.web.queue_gate import AnswerJoin, AskJoin, Join, QueueGate
+from chatbot.web.relative_page import RelativePage
 from chatbot.web.static_files import STATIC, static_text, version_of
 
 # `static/chat.js` keeps what was typed until the answer before it has been appended: a round trip to empty the box
@@ -59,13 +64,16 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
         show_error=False,
         ssr_mode=False,
     )
-    # Gradio's idle loop wakes 1,000 times a second; 50 times is enough and costs a quarter of the processor time.
-    page._queue.sleep_when_free = 0.02
+    # Gradio looks 100 times a second how far each turn has come, which no event here tells.
+    page._queue.progress_update_sleep_when_free = 60
     joins = {number: _JOINS[event.name] for number, event in page.fns.items() if event.fn}
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = QueueGate(mounted.app, joins, page._queue.pending_messages_per_session)
+    assert isinstance(mounted.app, gr.routes.App)
+    mounted.app.state_holder = _KeepsNothing()
+    mounted.app.state_holder.set_blocks(page)
+    mounted.app = QueueGate(RelativePage(mounted.app), joins, page._queue)
 
     def refresh() -> None:
         settings = bot.build.settings
@@ -76,6 +84,14 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
         page.config = page.get_config_file()
 
     return refresh
+
+
+class _KeepsNothing(StateHolder):
+    """Gradio keeps the last inputs and outputs of 10,000 sessions, conversations and all. Here each event gets a state
+    of its own, which ends with it: the browser sends all that an event needs."""
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return SessionState(self.blocks)
 
 
 class _Handlers:

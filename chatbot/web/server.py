@@ -38,7 +38,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        root_path=settings.root_path,
+        # For who reads the description; the pages themselves are relative to where they were loaded.
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
     )
     origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
     images = AllowedOrigins(bot, lambda settings: settings.image_origins)
