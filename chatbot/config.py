@@ -147,6 +147,14 @@ def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Map
     return settings
 
 
+def hosted_settings(env: Mapping[str, str] = os.environ) -> ServerSettings:
+    """The defaults where a hosting service names the port in PORT, as most do; CHATBOT_PORT goes before it."""
+    port = env.get("PORT", "")
+    if not port or f"{ENV_PREFIX}PORT" in env:
+        return ServerSettings()
+    return _overridden(ServerSettings(), "port", _parsed(port, 0, "PORT"), "PORT")
+
+
 def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
     """Back from `dataclasses.asdict`, as a manifest holds it; fields of other versions are left out."""
     known: dict[str, Any] = {f.name: values[f.name] for f in dataclasses.fields(BotSettings) if f.name in values}

@@ -57,7 +57,8 @@ DOORS = {
     "gradio": ["web/chat_page.py"],
     "fastapi": ["web/server.py", "web/api.py", "web/embed.py", "web/chat_page.py", "web/lifecycle.py"],
     "starlette": [
-        f"web/{name}.py" for name in "server api guard lifecycle limits metrics origins queue_gate chat_page".split()
+        f"web/{name}.py"
+        for name in "server api guard lifecycle limits metrics origins queue_gate relative_page chat_page".split()
     ],
     "uvicorn": ["web/connections.py"],
     "h11": ["web/connections.py"],

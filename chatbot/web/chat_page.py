@@ -86,7 +86,7 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
     return refresh
 
 
-class _KeepsNothing(StateHolder):
+class _KeepsNothing(StateHolder):  # type: ignore[misc]  # Gradio has no types
     """Gradio keeps the last inputs and outputs of 10,000 sessions, conversations and all. Here each event gets a state
     of its own, which ends with it: the browser sends all that an event needs."""
 

@@ -15,6 +15,7 @@ class Health:
 
     status: Literal["loading", "ready", "degraded", "failed"] = "ready"
     reason: str = ""
+    has_page: bool = False  # the chat page is there, too
 
     def well(self) -> None:
         self.status, self.reason = "ready", ""

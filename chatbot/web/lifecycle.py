@@ -29,7 +29,7 @@ from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
 from chatbot.web.workers import Workers
 
-_LOOK = 0.5  # seconds between two looks at what is published
+_LOOK = 1.0  # seconds between two looks at what is published
 
 _OF_THE_CORPUS = (ContentError.code, UsageError.code)  # what only another build can mend
 
@@ -94,6 +94,7 @@ class Lifecycle:
         try:
             self._refresh_page = await in_thread(self._mount_page)
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
+            self._health.has_page = True
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
         set_aside()  # now that all is loaded, and not while the first visitors wait

@@ -18,9 +18,9 @@ from chatbot.web.guard import Answer, refuse, replay
 _READERS = 2  # of one session: a page that comes back may be here before its old connection is gone
 _STREAM = 60.0  # seconds that one answer may take on the chat page
 _UNREAD = 500  # sessions whose answers wait to be read
-# Gradio looks for work again and again: often while somebody may ask, seldom where no page was used for _AWAKE seconds.
-_OFTEN, _SELDOM = 0.02, 0.25  # seconds between two looks
-_AWAKE = 900.0
+# Gradio looks for work again and again: often for a while after a page was opened or asked something, else less often.
+_OFTEN, _SELDOM = 0.02, 0.1  # seconds between two looks
+_AWHILE = 30.0
 _Session = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
 
 
@@ -61,7 +61,7 @@ class AskJoin(Join):
 
 
 class Queue(Protocol):
-    """What of Gradio's queue is looked at here: messages and events of each session, and how often it looks for work."""
+    """What of Gradio's queue is used here: messages and events of each session, and how often it looks for work."""
 
     pending_messages_per_session: Any  # a dictionary that forgets the oldest of more than `max_size`
     pending_event_ids_session: dict[str, set[str]]
@@ -76,7 +76,7 @@ class QueueGate:
         self._joins = joins
         self._queue = queue
         self._reading: Counter[str] = Counter()
-        self._rest: asyncio.TimerHandle | None = None
+        self._timer: asyncio.TimerHandle | None = None
         queue.pending_messages_per_session.max_size = _UNREAD
         queue.sleep_when_free = _SELDOM
 
@@ -130,11 +130,11 @@ class QueueGate:
 
     def _wake(self) -> None:
         self._queue.sleep_when_free = _OFTEN
-        if self._rest:
-            self._rest.cancel()
-        self._rest = asyncio.get_running_loop().call_later(_AWAKE, self._doze)
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(_AWHILE, self._rest)
 
-    def _doze(self) -> None:
+    def _rest(self) -> None:
         self._queue.sleep_when_free = _SELDOM
 
     def _forget(self, session: str) -> None:

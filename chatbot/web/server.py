@@ -18,6 +18,7 @@ from chatbot.web.guard import Guard
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
 from chatbot.web.limits import Limits
+from chatbot.web.log import unhurried_log
 from chatbot.web.metrics import Counted, Metrics
 from chatbot.web.origins import AllowedOrigins, RefusalsLogged
 
@@ -43,7 +44,7 @@ def create_app(
     )
     origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
     images = AllowedOrigins(bot, lambda settings: settings.image_origins)
-    add_api(app, bot, health or Health())
+    add_api(app, bot, health or Health(has_page=chat_page))
     add_embed(app, bot)
     metrics = Metrics(bot)
     app.add_api_route("/metrics", metrics.page, include_in_schema=False)
@@ -81,15 +82,18 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     bot, health = Bot(), Health("loading")
     app = create_app(bot, chat_page=False, settings=where, health=health)
     served = Lifecycle(app, bot, health, where, lambda bot: ready(bot, f"http://{host}:{where.port}"))
-    BoundedServer(
+    server = BoundedServer(
         served,
         has_proxy=bool(where.trusted_proxies),
         host=where.host,
         port=where.port,
         log_level="warning",
+        log_config=None,  # uvicorn's lines go where ours go
         proxy_headers=bool(where.trusted_proxies),
         forwarded_allow_ips=list(where.trusted_proxies),
-    ).run()
+    )
+    with unhurried_log():
+        server.run()
 
 
 def _refuse_busy_port(where: ServerSettings) -> None:
