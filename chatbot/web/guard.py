@@ -88,7 +88,8 @@ class Guard:
             await refuse(send, 404, "not_found", "there is nothing at this address")
             return
         if scope["method"] == "OPTIONS":  # of no other site, which CORS has answered
-            await refuse(send, 405, "method_not_allowed", "this address takes POST alone")
+            text = "this address takes POST alone"
+            await refuse(_with_headers(send, ((b"allow", b"POST"),)), 405, "method_not_allowed", text)
             return
         if scope["method"] == "HEAD" and not scope["path"].startswith(_GRADIO):
             scope, send = {**scope, "method": "GET"}, _without_body(send)

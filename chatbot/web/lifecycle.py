@@ -80,10 +80,15 @@ class Lifecycle:
                     has_page = True
                     await self._show_page(stack)
                 await asyncio.sleep(_LOOK)
-                now = await asyncio.to_thread(published, self._where.index)
+                now = await asyncio.to_thread(self._seen)
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
+
+    def _seen(self) -> tuple[bytes | None, bool]:
+        """What is published, and whether the build that is served is still there to be opened again."""
+        is_there = self._bot.is_ready and (self._where.index / "builds" / self._bot.build.id).is_dir()
+        return published(self._where.index), is_there
 
     async def _show_page(self, stack: contextlib.AsyncExitStack) -> None:
         """Loading Gradio takes seconds, in which questions are answered already.
