@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings, settings_from_json
+from chatbot.config import (
+    BotSettings,
+    ServerSettings,
+    apply_overrides,
+    hosted_settings,
+    load_bot_settings,
+    settings_from_json,
+)
 from chatbot.errors import SettingsError, UsageError
 from chatbot.types import NoticeRule
 
@@ -249,3 +256,14 @@ def test_allowed_origins_are_origins_or_have_one_star() -> None:
 def test_a_wrong_origin_is_told_how_to_write_it(origin: str, how: str) -> None:
     with pytest.raises(UsageError, match=how):
         apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})
+
+
+def test_the_port_of_a_hosting_service_is_taken() -> None:
+    """Red without `hosted_settings`; and when it goes before our own variable."""
+    assert hosted_settings({}).port == 7860
+    assert hosted_settings({"PORT": "8080"}).port == 8080
+    assert hosted_settings({"PORT": ""}).port == 7860
+    assert hosted_settings({"PORT": "x", "CHATBOT_PORT": "9000"}).port == 7860
+    for wrong in ("tcp://10.0.0.1:80", "0", "70000"):
+        with pytest.raises(UsageError, match="PORT: "):
+            hosted_settings({"PORT": wrong})

@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from chatbot.search.relations import relations
 from chatbot.text import match_key
 
-_STEMS = 16_384  # words that are remembered with their stem
+_STEMS = 8192  # words that are remembered with their stem
 _RAREST, _COMMONEST = 4.0, 0.05  # of `rarity`
 _UNSEEN = 1e-7  # the frequency that a word has which the list does not hold
 _FUNCTION = 1e-3  # from this frequency on a word of a language other than English carries no meaning

@@ -9,7 +9,8 @@ import re
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HOST = b"address-of-the-page.invalid"
-_PRINTED = re.compile(rb'"http://' + re.escape(_HOST) + rb'((?:[^"\\]|\\.)*)"')
+_ADDRESS = b"http://" + _HOST
+_PRINTED = re.compile(rb'"' + re.escape(_ADDRESS) + rb'((?:[^"\\]|\\.)*)"')
 # In the place of a string: where the page is, without its last part and without a slash at the end.
 _HERE = rb'(location.origin+location.pathname.replace(/\/[^\/]*$/,"")+"\1")'
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>')  # of an app to be installed, which this is not
@@ -37,6 +38,7 @@ class RelativePage:
             parts.append(message.get("body", b""))
             if not message.get("more_body", False):
                 page = _MANIFEST.sub(b"", _PRINTED.sub(_HERE, b"".join(parts)))
+                page = page.replace(_ADDRESS, b"")  # within examples of commands
                 [start] = begun
                 kept = [header for header in start["headers"] if header[0] != b"content-length"]
                 await send({**start, "headers": [*kept, (b"content-length", str(len(page)).encode())]})
