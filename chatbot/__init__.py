@@ -10,6 +10,9 @@ os.environ.update(
     {
         "ORT_DISABLE_TELEMETRY": "1",  # onnxruntime: an id and events, kept in the home directory and sent to its maker
         "GRADIO_ANALYTICS_ENABLED": "False",
+        # It would go through the last 10,000 turns after each one, for figures that nobody can see here.
+        "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+        "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
         "HF_HUB_DISABLE_TELEMETRY": "1",
     }
 )

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from chatbot.errors import Mistake, SettingsError, UsageError
 from chatbot.logo import NoLogo, is_address, logo_in
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
+from chatbot.origin import is_origin, wrong_origin
 from chatbot.settings_text import line_of, parse
 from chatbot.types import Entry, NoticeRule
 
@@ -29,11 +30,6 @@ _LIMITS = {
     "workers": (1, 256),
     "deadline": (0.01, 600),
 }
-
-# As a browser sends it: no path, no "null", and in small letters.
-_ORIGIN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
-# One "*" for the first label of a name, with two labels behind it at least: "https://*.com" would be everybody.
-_ORIGINS = re.compile(r"https?://\*(\.[a-z0-9_-]+)+\.[a-z0-9_-]*[a-z_-][a-z0-9_-]*(:[1-9][0-9]{0,4})?")
 
 # What a column of a table may hold.
 _OURS = ("html", "blocks", "places", "file", "line")
@@ -96,7 +92,7 @@ class BotSettings:
     def image_origins(self) -> tuple[str, ...]:
         """All whose pictures may be shown."""
         own = "/".join(self.site.lower().split("/")[:3])
-        return tuple(dict.fromkeys((*self.images, *([own] if _ORIGIN.fullmatch(own) else []))))
+        return tuple(dict.fromkeys((*self.images, *([own] if is_origin(own) else []))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +146,14 @@ def apply_overrides(settings: S, env: Mapping[str, str] = os.environ, flags: Map
         if value is not None:
             settings = _overridden(settings, key, value, f"--{key}")
     return settings
+
+
+def hosted_settings(env: Mapping[str, str] = os.environ) -> ServerSettings:
+    """The defaults where a hosting service names the port in PORT, as most do; CHATBOT_PORT goes before it."""
+    port = env.get("PORT", "")
+    if not port or f"{ENV_PREFIX}PORT" in env:
+        return ServerSettings()
+    return _overridden(ServerSettings(), "port", _parsed(port, 0, "PORT"), "PORT")
 
 
 def settings_from_json(values: Mapping[str, Any]) -> BotSettings:
@@ -292,22 +296,9 @@ def _check_networks(networks: Sequence[str]) -> None:
             ) from None
 
 
-def is_origin(text: str) -> bool:
-    """Whether `text` is an origin as a browser writes it."""
-    return _ORIGIN.fullmatch(text) is not None
-
-
 def _check_origins(origins: Sequence[str]) -> None:
-    for origin in origins:
-        if is_origin(origin) or _ORIGINS.fullmatch(origin):
-            continue
-        if not origin.isascii():
-            how = 'names in other letters as the browser sends them: "https://xn--bcher-kva.example"'
-        elif "*" in origin:
-            how = '* may stand for the first part of a name, and two more parts must follow: "https://*.example.dev"'
-        else:
-            how = '"https://www.example.org" or "http://localhost:8000", without a path and in small letters'
-        raise _Wrong("bad-value", f"{origin!r} is not an origin; write it as the browser does, such as {how}")
+    for wrong in filter(None, map(wrong_origin, origins)):
+        raise _Wrong("bad-value", wrong)
 
 
 def _check_root_path(path: str) -> None:

@@ -6,7 +6,9 @@ import json
 import httpx
 import pytest
 
+from chatbot.config import ServerSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
 from chatbot.search.hashing import HashingEncoder
@@ -146,7 +148,8 @@ def test_a_body_over_the_limit_is_refused_whatever_its_header_says(client: httpx
 
 
 def test_feedback_is_one_json_line_in_the_log(client: httpx.Client, logged: pytest.LogCaptureFixture) -> None:
-    body = {"reply_id": "0123456789abcdef", "verdict": "down", "reason": "wrong\nanswer", "note": "\x1b[31mred"}
+    [reply] = client.post("/api/ask", json={"question": "May dogs eat chocolate?"}).json()["replies"]
+    body = {"reply_id": reply["id"], "verdict": "down", "reason": "wrong\nanswer", "note": "\x1b[31mred"}
     assert client.post("/api/feedback", json=body).status_code == 204
     [record] = [record for record in logged.records if record.name == "chatbot.feedback"]
     line = record.getMessage()
@@ -157,10 +160,101 @@ def test_feedback_is_one_json_line_in_the_log(client: httpx.Client, logged: pyte
 
 @pytest.mark.parametrize(
     "body",
-    [{"reply_id": "x", "verdict": "up"}, {"reply_id": "0123456789abcdef", "verdict": "great"}, {"verdict": "up"}],
+    [{"reply_id": "x", "verdict": "up"}, {"reply_id": "0" * 32, "verdict": "great"}, {"verdict": "up"}],
 )
 def test_feedback_of_another_shape_is_refused(client: httpx.Client, body: dict[str, str]) -> None:
     assert client.post("/api/feedback", json=body).status_code == 422
+
+
+def test_long_notes_are_cut_and_not_refused(client: httpx.Client, logged: pytest.LogCaptureFixture) -> None:
+    """Red when the length is a rule of the model: what a visitor wrote would be lost."""
+    reply = client.get("/api/entries/may-dogs-eat-chocolate").json()["reply"]
+    body = {"reply_id": reply["id"], "verdict": "down", "reason": "r" * 300, "note": "n" * 5000}
+    assert client.post("/api/feedback", json=body).status_code == 204
+    line = json.loads(next(record.getMessage() for record in logged.records if record.name == "chatbot.feedback"))
+    assert (len(line["reason"]), len(line["note"])) == (200, 1000)
+
+
+def test_feedback_is_taken_for_replies_of_this_server_alone(
+    client: httpx.Client, logged: pytest.LogCaptureFixture
+) -> None:
+    """Red without the look at `gave`; without a secret of its own for each server."""
+    [first] = client.post("/api/ask", json={"question": "May dogs eat chocolate?"}).json()["replies"]
+    [again] = client.post("/api/ask", json={"question": "May dogs eat chocolate?"}).json()["replies"]
+    altered = f"{first['id'][:-1]}{'0' if first['id'][-1] != '0' else '1'}"
+    for reply_id in ("0" * 32, altered, ReplyIds().new()):
+        answer = client.post("/api/feedback", json={"reply_id": reply_id, "verdict": "up"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+    assert not [record for record in logged.records if record.name == "chatbot.feedback"]
+    for reply in (first, again):
+        assert client.post("/api/feedback", json={"reply_id": reply["id"], "verdict": "up"}).status_code == 204
+
+
+def test_an_id_is_good_for_a_day() -> None:
+    """Red without the age."""
+    now = 1_800_000_000.0
+    ids = ReplyIds(lambda: now)
+    given = ids.new()
+    assert len(given) == 32
+    assert given != ids.new()
+    assert ids.was_given(given)
+    now += 24 * 3600 - 60
+    assert ids.was_given(given)
+    now += 3600
+    assert not ids.was_given(given)
+    assert not any(map(ids.was_given, ["", "x", "zz" * 16, given[:-2], f"{given}00"]))
+
+
+def test_feedback_has_a_budget_of_its_own(pets: Build) -> None:
+    """Red when it shares one with what a visitor types, which is ten times as large, or with questions."""
+    settings = ServerSettings(rate_burst=3)
+    with running_server(create_app(Bot(Served(pets, HashingEncoder())), chat_page=False, settings=settings)) as url:
+        [reply] = httpx.post(f"{url}/api/ask", json={"question": "goldfish?"}).json()["replies"]
+        body = {"reply_id": reply["id"], "verdict": "up"}
+        statuses = [httpx.post(f"{url}/api/feedback", json=body).status_code for _ in range(5)]
+        asked = [httpx.post(f"{url}/api/ask", json={"question": "goldfish?"}).status_code for _ in range(2)]
+    assert statuses == [204, 204, 204, 429, 429]
+    assert asked == [200, 200]
+
+
+PATHS = (
+    "/api/starters",
+    "/api/suggest?q=cat",
+    "/api/entries/what-do-goldfish-eat",
+    "/metrics",
+    "/openapi.json",
+    "/faq",
+)
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/livez", "/readyz", "/api/entries/none"])
+def test_head_is_get_without_the_body(client: httpx.Client, path: str) -> None:
+    """Red without: the guard asking for GET in its place (405)."""
+    plain = {"accept-encoding": "identity"}
+    head, get = client.head(path, headers=plain), client.get(path, headers=plain)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers["content-type"] == get.headers["content-type"]
+    if path != "/metrics":  # which counts the two
+        assert head.headers["content-length"] == get.headers["content-length"]
+
+
+@pytest.mark.parametrize("path", ["/api/ask", "/api/feedback", "/gradio_api/queue/join"])
+def test_options_from_nowhere_is_told_what_is_taken(client: httpx.Client, path: str) -> None:
+    """Red without: the guard's own answer (a body of another form)."""
+    answer = client.options(path)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (405, "method_not_allowed")
+    assert answer.headers["allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [("gzip", "gzip"), ("gzip;q=0", None), ("gzip;q=0.0, *", None), ("*", "gzip"), ("GZIP; q=0.5", "gzip"),
+     ("deflate, gzip;q=1.0", "gzip"), ("identity, *;q=0", None), ("", None), ("gzipped", None)],
+)  # fmt: skip
+@pytest.mark.parametrize("path", ["/openapi.json", "/widget.js"])
+def test_packed_only_for_who_can_unpack(client: httpx.Client, path: str, accepted: str, coding: str | None) -> None:
+    """Red without: `_heard` (Starlette looks for the letters "gzip")."""
+    assert client.get(path, headers={"accept-encoding": accepted}).headers.get("content-encoding") == coding
 
 
 def test_the_api_describes_itself(client: httpx.Client) -> None:

@@ -1,5 +1,9 @@
-"""The server behind a real reverse proxy that shows it below a path of its own site."""
+"""The server behind reverse proxies: below a path, with a Host of the proxy's own, behind TLS."""
 
+import shutil
+import socket
+import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -42,7 +46,7 @@ def proxy(server: ServerProcess) -> Starlette:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     from chatbot.config import BotSettings
     from chatbot.indexing.builder import build
     from chatbot.search.hashing import HashingEncoder
@@ -54,9 +58,104 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     build(folder / "pets.md", folder / "index", settings, HashingEncoder())
     environment = {"CHATBOT_ROOT_PATH": PATH, "CHATBOT_TRUSTED_PROXIES": "127.0.0.1"}
     with server_process(folder / "absent", folder / "index", folder / "log", **environment) as server:
-        server.wait_until("/", 200, "<gradio-app")
-        with running_server(proxy(server)) as url:
-            yield url + PATH
+        server.wait_until("/readyz?page=1")
+        yield server
+        assert "Warning" not in server.log.read_text()  # of what docs/deploy.md tells to set
+
+
+@pytest.fixture(scope="module")
+def site(server: ServerProcess) -> Iterator[str]:
+    with running_server(proxy(server)) as url:
+        yield url + PATH
+
+
+# As it is without a line on headers: the server gets the proxy's address as its Host, and no X-Forwarded-*.
+NGINX = """\
+daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder}; uwsgi_temp_path {folder};
+  scgi_temp_path {folder};
+  server {{
+    listen 127.0.0.1:{plain};
+    listen 127.0.0.1:{tls} ssl;
+    ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
+    location / {{ proxy_pass {server}; proxy_buffering off; }}
+    location /somewhere/else/ {{ proxy_pass {server}/; proxy_buffering off; }}
+  }}
+}}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def nginx(server: ServerProcess, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Real nginx as it comes: the ways by which a page is reached."""
+    program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+    if not program or not shutil.which("openssl"):
+        pytest.skip("needs nginx and openssl: apt-get install nginx-light openssl")
+    folder, plain, tls = tmp_path_factory.mktemp("nginx"), free_port(), free_port()
+    certificate = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    files = ["-keyout", folder / "key.pem", "-out", folder / "cert.pem"]
+    subprocess.run([*certificate, *map(str, files)], check=True, capture_output=True)
+    text = NGINX.format(folder=folder, plain=plain, tls=tls, server=server.url)
+    (folder / "nginx.conf").write_text(text)
+    process = subprocess.Popen([program, "-c", folder / "nginx.conf", "-p", folder], stderr=subprocess.DEVNULL)
+    ways = {
+        "own host": f"http://localhost:{plain}/", "below a path": f"http://localhost:{plain}/somewhere/else/",
+        "tls": f"https://localhost:{tls}/",
+    }  # fmt: skip
+    try:
+        deadline = time.monotonic() + 20
+        while not is_up(ways["own host"]):
+            assert time.monotonic() < deadline
+            assert process.poll() is None, (folder / "error.log").read_text()
+            time.sleep(0.05)
+        yield ways
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def is_up(url: str) -> bool:
+    try:
+        return httpx.get(f"{url}livez").status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+def test_no_address_of_the_server_is_in_the_page(nginx: dict[str, str], server: ServerProcess) -> None:
+    """Red without `RelativePage`."""
+    page = httpx.get(nginx["own host"]).text
+    assert str(server.port) not in page
+    assert ".invalid" not in page
+    assert "manifest.json" not in page
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium_path() is None, reason="needs Chromium: apt-get install chromium")
+def test_the_chat_page_works_however_it_is_reached(nginx: dict[str, str]) -> None:
+    """Themed, without a refused request, and with an answer. Red without `RelativePage`: Gradio asks the address that
+    it made of Host."""
+    with chromium() as browser:
+        for way, url in nginx.items():
+            context = browser.new_context(ignore_https_errors=True)
+            page = context.new_page()
+            wrong: list[str] = []
+            page.on("response", lambda answer, wrong=wrong: answer.status >= 400 and wrong.append(answer.url))
+            page.on("request", lambda asked, url=url, wrong=wrong: asked.url.startswith(url) or wrong.append(asked.url))
+            page.goto(f"{url}?view=x")
+            page.get_by_role("button", name="May dogs eat chocolate?").wait_for()
+            page.get_by_role("combobox", name="Your question").fill("What do goldfish eat?")
+            page.get_by_role("button", name="Send").click()
+            expect(page.get_by_text("Flakes, once a day"), way).to_be_visible(timeout=15000)
+            assert [one for one in wrong if one.startswith("http") and "favicon" not in one] == [], way
+            context.close()
 
 
 def test_api_faq_and_script_answer_below_the_path(site: str) -> None:
@@ -77,7 +176,7 @@ def test_no_header_of_a_visitor_moves_the_page_elsewhere(site: str) -> None:
 @pytest.mark.browser
 @pytest.mark.skipif(chromium_path() is None, reason="needs Chromium: apt-get install chromium")
 def test_the_chat_page_works_below_the_path(site: str) -> None:
-    """Red without `root_path` in `create_app`."""
+    """Red without `RelativePage`."""
     with chromium() as browser:
         page = browser.new_page()
         page.goto(f"{site}/")

@@ -65,7 +65,7 @@ def test_one_turn(server: str) -> None:
     )
     source = "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
     assert f"*Source: [The vet]({source}) \u00b7 Reviewed 2026-01-31*" in text
-    assert re.fullmatch("[0-9a-f]{16}", answered["metadata"]["id"])
+    assert re.fullmatch("[0-9a-f]{32}", answered["metadata"]["id"])
     assert answered["options"] == []
     assert answered["card"]["question"] == "may dogs eat chocolate"
     assert {chip["entry_id"] for chip in answered["card"]["chips"]} <= {

@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings, ServerSettings, apply_overrides, load_bot_settings, settings_from_json
+from chatbot.config import (
+    BotSettings,
+    ServerSettings,
+    apply_overrides,
+    hosted_settings,
+    load_bot_settings,
+    settings_from_json,
+)
 from chatbot.content.files import list_files
 from chatbot.errors import SettingsError, UsageError
 from chatbot.logo import picture_of
@@ -294,3 +301,14 @@ def test_yes_or_no_may_come_from_the_environment(tmp_path: Path) -> None:
     for name, value in (("REMEMBER_CONVERSATION", "no"), ("LOGO", "logo.png")):
         with pytest.raises(UsageError, match=f"CHATBOT_{name}: '{value}'"):
             load_bot_settings(tmp_path, {f"CHATBOT_{name}": value})
+
+
+def test_the_port_of_a_hosting_service_is_taken() -> None:
+    """Red without `hosted_settings`; and when it goes before our own variable."""
+    assert hosted_settings({}).port == 7860
+    assert hosted_settings({"PORT": "8080"}).port == 8080
+    assert hosted_settings({"PORT": ""}).port == 7860
+    assert hosted_settings({"PORT": "x", "CHATBOT_PORT": "9000"}).port == 7860
+    for wrong in ("tcp://10.0.0.1:80", "0", "70000"):
+        with pytest.raises(UsageError, match="PORT: "):
+            hosted_settings({"PORT": wrong})

@@ -64,7 +64,8 @@ DOORS = {
         "web/lifecycle.py",
     ],
     "starlette": [
-        f"web/{name}.py" for name in "server api guard lifecycle limits metrics origins queue_gate chat_page".split()
+        f"web/{name}.py"
+        for name in "server api guard lifecycle limits metrics origins queue_gate relative_page chat_page".split()
     ],
     "uvicorn": ["web/connections.py"],
     "h11": ["web/connections.py"],

@@ -111,6 +111,29 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
         assert all(text in page for text in (QUESTION, "Fish", 'data-lang="he"'))
 
 
+def test_readiness_may_wait_for_the_chat_page(index: Path, tmp_path: Path) -> None:
+    """Red when `page` is not looked at, and when it is said before the page answers."""
+    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        server.wait_until()
+        early = httpx.get(f"{server.url}/readyz?page=1")
+        assert (early.status_code, early.json()["error"]["code"]) == (503, "not_ready")
+        assert server.wait_until("/readyz?page=1").json()["status"] == "ready"
+        assert server.status("/") == 200
+        assert httpx.get(f"{server.url}/readyz?page=maybe").status_code == 422
+
+
+def test_builds_that_are_gone_are_noticed(index: Path, tmp_path: Path) -> None:
+    """The build in memory is served on. Red when only CURRENT is looked at."""
+    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        server.wait_until()
+        (index / "builds").rename(index / "gone")
+        assert "index_refused" in server.wait_until("/readyz", 200, "degraded", seconds=20).text
+        assert server.ask(QUESTION).json()["replies"][0]["status"] == "answered"
+        (index / "gone").rename(index / "builds")
+        server.wait_until("/readyz", 200, '"ready"', seconds=20)
+    assert "Traceback" not in server.log.read_text()
+
+
 def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Path, tmp_path: Path) -> None:
     """Red when the old build is dropped first, when a later look does not notice that all is well again, and when
     only the id in CURRENT is looked at."""

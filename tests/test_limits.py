@@ -11,7 +11,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build
 from chatbot.search.hashing import HashingEncoder
-from chatbot.web.limits import RateLimit
+from chatbot.web.limits import RateLimit, client_of
 from chatbot.web.server import create_app
 from tests.serving import running_server
 
@@ -163,10 +163,8 @@ def test_only_its_own_names(pets: Build, host: str, status: int) -> None:
 
 def test_an_ipv6_visitor_is_one_client_whatever_the_end_of_the_address() -> None:
     """Red when the whole address is taken: a visitor has as many as there are grains of sand."""
-    from chatbot.web.limits import _client
-
     first, second, other = ("2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:3::1")
-    assert _client({"client": (first, 1)}) == _client({"client": (second, 2)}) != _client({"client": (other, 1)})
-    assert _client({"client": ("192.0.2.7", 1)}) == _client({"client": ("::ffff:192.0.2.7", 1)}) == "192.0.2.7"
-    assert _client({"client": ("fe80::1%eth0", 1)}) == "fe80::/64"
-    assert _client({"client": ("somebody", 1)}) == "somebody"
+    assert client_of((first, 1)) == client_of((second, 2)) != client_of((other, 1))
+    assert client_of(("192.0.2.7", 1)) == client_of(("::ffff:192.0.2.7", 1)) == "192.0.2.7"
+    assert client_of(("fe80::1%eth0", 1)) == "fe80::/64"
+    assert client_of(("somebody", 1)) == "somebody"

@@ -66,6 +66,17 @@ def test_what_is_no_turn_at_all_is_refused(url: str, body: bytes, capfd: pytest.
     assert capfd.readouterr().err == ""
 
 
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "", "text/json", None])
+def test_only_json_is_taken(url: str, numbers: dict[str, int], kind: str | None) -> None:
+    """A form of any other site may send these without asking first. Red without: `_is_json`."""
+    body = json.dumps(turn(numbers)).encode()
+    headers = {} if kind is None else {"content-type": kind}
+    answer = httpx.post(f"{url}/gradio_api/queue/join", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "invalid_request")
+    typed = {"content-type": "Application/JSON; charset=utf-8"}
+    assert httpx.post(f"{url}/gradio_api/queue/join", content=body, headers=typed).status_code == 200
+
+
 @pytest.mark.parametrize("changed", CHANGES, ids=lambda changed: json.dumps(changed)[:40])
 def test_a_turn_with_one_thing_wrong_is_refused(
     url: str, numbers: dict[str, int], changed: dict[str, Any], capfd: pytest.CaptureFixture[str]

@@ -4,7 +4,6 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from secrets import token_hex
 
 from chatbot.content.blocks import document_of
 from chatbot.content.owners_words import contact_of
@@ -12,6 +11,7 @@ from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, su
 from chatbot.dialogue.conversation import before, is_question
 from chatbot.dialogue.readings import Read, Verdict, is_about_contact, judge_read, read_all
 from chatbot.dialogue.remembered import Asked
+from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.errors import NotReady, QuestionRefused
@@ -30,6 +30,7 @@ class Bot:
     def __init__(self, served: Served | None = None) -> None:
         """Without `served`, NotReady is raised wherever it is needed, until it is set."""
         self._served = served
+        self._ids = ReplyIds()
         self.heard: list[Callable[[Replies, bool], None]] = []  # called with replies and whether they were known
 
     @classmethod
@@ -80,7 +81,7 @@ class Bot:
         started = time.perf_counter()
         said = self.served.remembered.get(asked)
         if said is not None:
-            said = dataclasses.replace(said, took_ms=_since(started))
+            said = self._signed(said, started)
             self._tell(said, True)
         return said
 
@@ -89,10 +90,19 @@ class Bot:
         started = time.perf_counter()
         served = self.served
         said = served.elsewhere(asked) if served.elsewhere else replied(served, asked)
-        said = dataclasses.replace(said, took_ms=_since(started))
         served.remembered.put(asked, said)
+        said = self._signed(said, started)
         self._tell(said, False)
         return said
+
+    def gave(self, reply_id: str) -> bool:
+        """True where a reply of that id was given in the last day."""
+        return self._ids.was_given(reply_id)
+
+    def _signed(self, said: Replies, started: float) -> Replies:
+        """Each reply gets an id of its own: what a visitor thinks of one is not of another with the same words."""
+        replies = [dataclasses.replace(reply, id=self._ids.new()) for reply in said.replies]
+        return dataclasses.replace(said, replies=replies, took_ms=_since(started))
 
     def _tell(self, said: Replies, remembered: bool) -> None:
         for listener in self.heard:
@@ -116,11 +126,11 @@ class Bot:
         gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
         contact = contact_of(build.settings.contact) if entry.is_gap else None
         suggestions = suggestions_of(build, near[:top])
-        return Reply(token_hex(8), entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
+        return Reply(self._ids.new(), entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
 
 
 def replied(served: Served, asked: Asked) -> Replies:
-    """What `served` replies to `asked`; QuestionRefused as `Bot.ask`."""
+    """What `served` replies to `asked`, without ids; QuestionRefused as `Bot.ask`."""
     build = served.build
     notices = build.notices.check(without_surrogates(asked.message))
     message = accepted(asked.message, build.settings.question_limit, notices)
@@ -162,7 +172,7 @@ def _reply_to(served: Served, read: Read, top: int, explain: bool) -> Reply:
         near = [candidate for candidate in verdict.answerable if candidate is not shown]
     gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
     return Reply(
-        id=token_hex(8),
+        id="",
         question=read.question,
         status=verdict.status,
         answer=None if shown is None else answer_of(build.entries[shown.entry], highlight_of(build, read.found, shown)),
@@ -186,7 +196,7 @@ def _small_talk(build: Build, question: str, talk: SmallTalk, near: Sequence[Sug
         f"smalltalk-{talk.kind}", "", talk.text, said.html, None, None, "", "", "", seal("", talk.text), said.blocks
     )  # fmt: skip
     contact = contact_of(build.settings.contact) if talk.kind == "contact" else None
-    return Reply(token_hex(8), question, "smalltalk", answer, 1.0, near, contact=contact)
+    return Reply("", question, "smalltalk", answer, 1.0, near, contact=contact)
 
 
 def _since(started: float) -> float:

@@ -26,6 +26,10 @@ _NEAR = 4  # steps up from one noun and down to the other
 ALWAYS = frozenset((5, 8, 13))
 _NEAR_ALWAYS = 8
 _FAR = 99
+_WORDS, _PAIRS = (
+    4096,
+    8192,
+)  # that are remembered: those of the FAQ and the commonest, not all that are asked
 _LONG = 5  # letters
 _BELOW = {True: 2, False: 1}  # steps from a noun, or a verb, up to a word for the same thing
 _ENDINGS = (
@@ -53,7 +57,7 @@ class Relations:
         self._named = frozenset(arrays["named"].tolist())
         self._opposite = {frozenset(pair) for pair in arrays["opposite"].tolist()}
 
-    @lru_cache(65_536)  # noqa: B019 - there is one table, and it stays
+    @lru_cache(_PAIRS)  # noqa: B019 - there is one table, and it stays
     def between(self, one: str, two: str) -> Relation | None:
         """The relation of two words in small letters, the same both ways; None where none is known."""
         if one == two:
@@ -69,7 +73,7 @@ class Relations:
             return "same"
         return "sibling" if steps <= (_NEAR_ALWAYS if self.are_apart(one, two) else _NEAR) else None
 
-    @lru_cache(65_536)  # noqa: B019
+    @lru_cache(_WORDS)  # noqa: B019
     def is_name(self, word: str) -> bool:
         """True for a word that stands only for single things, as "leeds"."""
         found = self._meanings(self._lemmas(word)[:1])
@@ -88,7 +92,7 @@ class Relations:
         mine, theirs = (self._meanings(self._lemmas(word)[:1])[:1] for word in (one, two))
         return any(b in self._ancestors[a] or a in self._ancestors[b] for a in mine for b in theirs)
 
-    @lru_cache(65_536)  # noqa: B019
+    @lru_cache(_WORDS)  # noqa: B019
     def _kinds_of(self, word: str) -> list[int]:
         """Of its meanings as a noun, the likeliest first."""
         kinds = [self._kind[meaning] for meaning in self._meanings(self._lemmas(word)[:2])]
@@ -103,7 +107,7 @@ class Relations:
         """The kind of its likeliest meaning as a noun, -1 where it has none."""
         return next(iter(self._kinds_of(word)), -1)
 
-    @lru_cache(65_536)  # noqa: B019
+    @lru_cache(_PAIRS)  # noqa: B019
     def are_alike(self, one: str, two: str) -> bool:
         """True where both words may well stand for things of one kind, as "kettle" and "toaster", or are siblings and
         mostly stand for things, as "milk" and "water"."""
@@ -112,7 +116,7 @@ class Relations:
         both = {self.first_kind(one), self.first_kind(two)} <= _CONCRETE
         return both and self.between(one, two) == "sibling"
 
-    @lru_cache(65_536)  # noqa: B019
+    @lru_cache(_WORDS)  # noqa: B019
     def _lemmas(self, word: str) -> tuple[int, ...]:
         """Rows of the words that it may be a form of, the likeliest first."""
         forms = _forms(word)

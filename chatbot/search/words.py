@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from chatbot.search.relations import relations
 from chatbot.text import match_key
 
+_STEMS = 8192  # words that are remembered with their stem
 _RAREST, _COMMONEST = 4.0, 0.05  # of `rarity`
 _UNSEEN = 1e-7  # the frequency that a word has which the list does not hold
 _FUNCTION = 1e-3  # from this frequency on a word of a language other than English carries no meaning
@@ -68,7 +69,7 @@ class Lexicon:
         self.lang = lang
         self.frequencies: Mapping[str, float] = _frequencies(lang)
         self._stemmer = _stemmer(lang)
-        self._stem = cache(lambda word: self._stemmer.stemWord(word) if self._stemmer else word)
+        self._stem = lru_cache(_STEMS)(lambda word: self._stemmer.stemWord(word) if self._stemmer else word)
 
     def stem(self, word: str) -> str:
         """Two forms of one word have one stem, mostly."""

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from chatbot.config import apply_overrides
+from chatbot.config import ServerSettings, apply_overrides, hosted_settings
 from chatbot.errors import UsageError
 from chatbot.printing import counted, print_reply
 from chatbot.verbs.options import print_json, server_settings, write_whole
@@ -47,7 +47,7 @@ def serve(options: argparse.Namespace) -> int:
             print_json({"build_id": bot.build.id, "url": url})
             sys.stdout.flush()
 
-    serve(server_settings(options), ready)
+    serve(server_settings(options, ServerSettings() if options.port else hosted_settings()), ready)
     return 0
 
 

@@ -18,9 +18,10 @@ if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
     from chatbot.search.encoder import Progress
 
 
-def server_settings(options: argparse.Namespace) -> ServerSettings:
+def server_settings(options: argparse.Namespace, given: ServerSettings = ServerSettings()) -> ServerSettings:  # noqa: B008
+    """`given`, with what the environment and then the options say."""
     flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers")}
-    return apply_overrides(ServerSettings(), flags=flags)
+    return apply_overrides(given, flags=flags)
 
 
 def content_json(content: Content) -> dict[str, Any]:

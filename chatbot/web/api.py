@@ -19,11 +19,13 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked
 from chatbot.errors import ChatbotError, NotReady, QuestionRefused
 from chatbot.types import Contact, Replies, Reply, Suggestion, Turn
-from chatbot.web.described import REPLIES, SUGGESTED, errors, example
+from chatbot.web.described import REPLIES, REPLY_EXAMPLE, SUGGESTED, errors, example
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 
-REPLY_ID = "[0-9a-f]{16}"  # as `Bot` makes them
+REPLY_ID = "[0-9a-f]{32}"  # as `Bot` makes them
+
+_REASON, _NOTE = 200, 1000  # characters that the log takes; the rest is cut off
 
 _log = logging.getLogger("chatbot.feedback")
 
@@ -105,18 +107,19 @@ class StartersResponse:
 
 
 class FeedbackRequest(BaseModel):
-    """What a visitor thinks of one reply; the last word on a reply counts."""
+    """What a visitor thinks of one reply that this server gave in the last day; the last word on a reply counts. Of
+    `reason` the first 200 characters are taken, of `note` the first 1,000."""
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"reply_id": "9f86d081884c7d65", "verdict": "down", "reason": "out of date", "note": ""}]
+            "examples": [{"reply_id": REPLY_EXAMPLE, "verdict": "down", "reason": "out of date", "note": ""}]
         }
     )
 
     reply_id: Annotated[str, StringConstraints(pattern=f"^{REPLY_ID}$")]
     verdict: Verdict
-    reason: _Short = ""
-    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+    reason: _Text = ""
+    note: _Text = ""
 
 
 def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
@@ -159,26 +162,32 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
         found = build.entries[build.row_of[entry_id]]
         return EntryResponse(found.id, found.question, found.alternates, found.tags, found.lang, reply)
 
-    @app.post("/api/feedback", status_code=204, responses=errors(400, 413, 422, 429, 503))
+    @app.post("/api/feedback", status_code=204, responses=errors(400, 404, 413, 422, 429, 503))
     def feedback(request: FeedbackRequest) -> None:
-        record_feedback(request.reply_id, request.verdict, request.reason, request.note)
+        if not bot.gave(request.reply_id):
+            raise HTTPException(404, "this server gave no such reply in the last day")
+        record_feedback(request.reply_id, request.verdict, request.reason[:_REASON], request.note[:_NOTE])
 
-    @app.head("/livez", include_in_schema=False)
+    _add_health(app, bot, health)
+    app.add_exception_handler(ChatbotError, _refused)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _add_health(app: FastAPI, bot: Bot, health: Health) -> None:
     @app.get("/livez")
     def livez() -> dict[str, str]:
         return {"status": "alive"}
 
-    @app.head("/readyz", include_in_schema=False)
-    @app.get("/readyz", responses=example({"status": "ready", "build_id": "b-000042-1a2b3c"}) | errors(503))
-    def readyz() -> dict[str, str]:
+    @app.get("/readyz", responses=example({"status": "ready", "build_id": "b-000042-1a2b3c"}) | errors(422, 503))
+    def readyz(page: bool = False) -> dict[str, str]:
+        """With `page=1` only once the chat page is there, too; the API answers some seconds before."""
         reason = {"reason": health.reason} if health.reason else {}
         if not bot.is_ready:
             raise NotReady(f"the server is {health.status}: {health.reason or 'it opens its index'}")
+        if page and not health.has_page:
+            raise NotReady("the chat page is not loaded yet; the API answers")
         return {"status": health.status, "build_id": bot.build.id, **reason}
-
-    app.add_exception_handler(ChatbotError, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http_error)
 
 
 async def _replies(bot: Bot, request: AskRequest) -> Replies:

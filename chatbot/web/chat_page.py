@@ -11,6 +11,7 @@ from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
+from gradio.state_holder import SessionState, StateHolder
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -25,6 +26,7 @@ from chatbot.web.first_page import first_page, gradio_parts
 from chatbot.web.messages import Message
 from chatbot.web.page_words import in_words_of
 from chatbot.web.queue_gate import AnswerJoin, AskJoin, Join, QueueGate
+from chatbot.web.relative_page import RelativePage
 
 # `static/chat.js` shows what was typed at once and keeps it until the answer before it has come. Events without a
 # Python function stay in the browser.
@@ -57,13 +59,16 @@ def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
         show_error=False,
         ssr_mode=False,
     )
-    # Gradio's idle loop wakes 1,000 times a second; 50 times is enough and costs a quarter of the processor time.
-    page._queue.sleep_when_free = 0.02
+    # Gradio looks 100 times a second how far each turn has come, which no event here tells.
+    page._queue.progress_update_sleep_when_free = 60
     joins = {number: _JOINS[event.name] for number, event in page.fns.items() if event.fn}
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
-    mounted.app = Dressed(QueueGate(mounted.app, joins, page._queue.pending_messages_per_session), bot)
+    assert isinstance(mounted.app, gr.routes.App)
+    mounted.app.state_holder = _KeepsNothing()
+    mounted.app.state_holder.set_blocks(page)
+    mounted.app = Dressed(QueueGate(RelativePage(mounted.app), joins, page._queue), bot)
 
     def refresh() -> None:
         settings = bot.build.settings
@@ -94,6 +99,14 @@ class Dressed:
         await self._app({**scope, "method": "GET"}, receive, collect)
         page = first_page(self._bot.build.settings, gradio_parts(body.decode()))
         await HTMLResponse(page, headers={"cache-control": "no-cache"})(scope, receive, send)
+
+
+class _KeepsNothing(StateHolder):  # type: ignore[misc]  # Gradio has no types
+    """Gradio keeps the last inputs and outputs of 10,000 sessions, conversations and all. Here each event gets a state
+    of its own, which ends with it: the browser sends all that an event needs."""
+
+    def __getitem__(self, session_id: str) -> SessionState:
+        return SessionState(self.blocks)
 
 
 class _Handlers:

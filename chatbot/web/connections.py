@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import socket
 import struct
 from collections.abc import Iterator
@@ -19,12 +20,15 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from chatbot.web.guard import error_body
+from chatbot.web.limits import client_of
 
 PATIENCE = 8.0  # seconds that a client may take to send a request, or to read the next _STEP bytes of an answer
 CONNECTIONS = 1000  # at the same time
 CONNECTIONS_OF_A_CLIENT = 100  # a school behind one address has many visitors, and a browser opens six
 _STEP = 16 * 1024  # bytes
 _LOOK = 1.0  # seconds between two looks
+# Each ends the server as gently: Ctrl+C, an orchestrator, a terminal that is closed.
+_ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 _LAST_CALL = 1.0  # seconds that a new connection has for its request when the server is told to stop
 
 _TOO_MANY = json.dumps(error_body("busy", "too many connections; try again in a moment")).encode()
@@ -45,6 +49,7 @@ class BoundedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self._of_client = client_of(self.client)
         if len(self.connections) > CONNECTIONS or self._of_this_client() > self._most_of_a_client:
             transport.write(_REFUSAL)
             transport.close()
@@ -57,8 +62,8 @@ class BoundedConnection(H11Protocol):
 
     def _of_this_client(self) -> int:
         """How many connections this client has, this one included."""
-        peers = [other.client for other in self.connections if isinstance(other, BoundedConnection)]
-        return sum(1 for peer in peers if peer and self.client and peer[0] == self.client[0])
+        others = (other for other in self.connections if isinstance(other, BoundedConnection))
+        return sum(1 for other in others if other._of_client == self._of_client)
 
     def on_response_complete(self) -> None:
         self._begin(self.transport.get_write_buffer_size())
@@ -121,6 +126,20 @@ class BoundedServer(uvicorn.Server):
         most = CONNECTIONS if has_proxy else CONNECTIONS_OF_A_CLIENT
         self._protocol: Any = partial(BoundedConnection, most_of_a_client=most)
         super().__init__(uvicorn.Config(app, **{**_SETTINGS, **settings, "http": self._protocol}))
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """uvicorn would kill the process by the signal in the end, and what is undone at exit (multiprocessing's
+        semaphores) would be left to warnings. One that is ignored, as `nohup` does, stays so."""
+        before = {which: signal.getsignal(which) for which in _ENDING}
+        ours = [which for which, handler in before.items() if handler is not signal.SIG_IGN]
+        for which in ours:
+            signal.signal(which, self.handle_exit)
+        try:
+            yield
+        finally:
+            for which in ours:
+                signal.signal(which, before[which])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Whoever has connected by now is let in before the door closes: uvicorn, and the kernel, would drop them."""

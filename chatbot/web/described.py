@@ -35,8 +35,9 @@ _ANSWER = {
     "link": "https://www.nhs.uk/conditions/back-pain/#:~:text=Most%20back%20pain%20gets%20better%20within%20some%20weeks.",
     "sha256": "0f343b0931126a20f133d67c2b018a3b5f0e1f2c3d4a5b6c7d8e9f0a1b2c3d4e",
 }
+REPLY_EXAMPLE = "0000002a9f86d081884c7d659a2feaa0"
 _REPLY = {
-    "id": "9f86d081884c7d65",
+    "id": REPLY_EXAMPLE,
     "question": "how long until my back is better",
     "status": "answered",
     "answer": _ANSWER,

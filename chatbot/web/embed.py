@@ -52,7 +52,7 @@ class StaticFile:
         headers = {**headers, **kept, "etag": etag, "vary": "accept-encoding"}
         if etag in _listed(request, "if-none-match"):
             return Response(status_code=304, headers=headers)
-        if {"gzip", "gzip;q=1", "gzip;q=1.0"} & set(_listed(request, "accept-encoding")):
+        if "gzip" in _listed(request, "accept-encoding"):
             headers["content-encoding"] = "gzip"
             return Response(self.gzipped, headers=headers, media_type=self._media_type)
         return Response(self._body, headers=headers, media_type=self._media_type)

@@ -8,7 +8,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -28,8 +28,11 @@ _OPEN = {
     "OPTIONS": re.compile(_WRITES),
     "POST": re.compile(_WRITES),
 }
+_GRADIO = "/gradio_api/"
 # A question with some turns of history; the chat page sends its whole conversation along.
-_BODY_LIMIT = {"/api/": 64 * 1024, "/gradio_api/": 512 * 1024}
+_BODY_LIMIT = {"/api/": 64 * 1024, _GRADIO: 512 * 1024}
+
+_CODINGS = (b"gzip", b"br")  # those that something here can send
 
 _PAGE_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -75,7 +78,7 @@ class Guard:
         if scope["type"] != "http":
             await send({"type": "websocket.close"})  # no route is one
             return
-        scope = {**scope, "headers": [(name, value) for name, value in scope["headers"] if name not in _UNHEARD]}
+        scope = {**scope, "headers": list(_heard(scope["headers"]))}
         send = _with_headers(send, _headers(tuple(self._framed_by), tuple(self._images)))
         if self._hosts and _host(scope) not in self._hosts:
             await refuse(send, 400, "wrong_host", "this server does not go by that name")
@@ -84,6 +87,12 @@ class Guard:
         if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:
             await refuse(send, 404, "not_found", "there is nothing at this address")
             return
+        if scope["method"] == "OPTIONS":  # of no other site, which CORS has answered
+            text = "this address takes POST alone"
+            await refuse(_with_headers(send, ((b"allow", b"POST"),)), 405, "method_not_allowed", text)
+            return
+        if scope["method"] == "HEAD" and not scope["path"].startswith(_GRADIO):
+            scope, send = {**scope, "method": "GET"}, _without_body(send)
         limit = next((size for prefix, size in _BODY_LIMIT.items() if scope["path"].startswith(prefix)), 0)
         body = await _read_body(receive, limit) if scope["method"] == "POST" else b""
         if body is None:
@@ -172,6 +181,31 @@ def _headers(framed_by: tuple[str, ...], images: tuple[str, ...]) -> tuple[tuple
     listed = {"framed_by": framed_by, "images": images}
     policy = _PAGE_POLICY.format_map({name: "".join(f" {one}" for one in names) for name, names in listed.items()})
     return (*_HEADERS, (b"content-security-policy", policy.encode()))
+
+
+def _heard(headers: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[bytes, bytes]]:
+    """Those that the app gets. Of codings those that are welcome, by name alone: libraries look for no more."""
+    for name, value in headers:
+        if name == b"accept-encoding":
+            yield name, b", ".join(coding for coding in _CODINGS if _is_welcome(coding, value))
+        elif name not in _UNHEARD:
+            yield name, value
+
+
+def _is_welcome(coding: bytes, accepted: bytes) -> bool:
+    """Whether an Accept-Encoding takes it: by name or by "*", and not with a weight of 0."""
+    weights = {}
+    for item in accepted.lower().split(b","):
+        name, _, weight = item.replace(b" ", b"").partition(b";q=")
+        weights[name] = weight.strip(b"0.") != b"" if weight else True
+    return weights.get(coding, weights.get(b"*", False))
+
+
+def _without_body(send: Send) -> Send:
+    async def head(message: Message) -> None:
+        await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+    return head
 
 
 def _with_headers(send: Send, headers: Sequence[tuple[bytes, bytes]]) -> Send:

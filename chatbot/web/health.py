@@ -16,6 +16,7 @@ class Health:
     status: Literal["loading", "ready", "degraded", "failed"] = "ready"
     reason: str = ""
     behind: str = ""  # the reason why the corpus is not what is served; it holds until another build is
+    has_page: bool = False  # the chat page is there, too
 
     def well(self) -> None:
         self.status, self.reason = "degraded" if self.behind else "ready", self.behind

@@ -31,7 +31,7 @@ from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
 from chatbot.web.workers import Workers
 
-_LOOK = 0.5  # seconds between two looks at what is published
+_LOOK = 1.0  # seconds between two looks at what is published
 
 _log = logging.getLogger("chatbot.server")
 
@@ -95,10 +95,15 @@ class Lifecycle:
                     has_page = True
                     await self._show_page(stack)
                 await asyncio.sleep(_LOOK)
-                now = await asyncio.to_thread(published, self._where.index)
+                now = await asyncio.to_thread(self._seen)
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
+
+    def _seen(self) -> tuple[bytes | None, bool]:
+        """What is published, and whether the build that is served is still there to be opened again."""
+        is_there = self._bot.is_ready and (self._where.index / "builds" / self._bot.build.id).is_dir()
+        return published(self._where.index), is_there
 
     async def _show_page(self, stack: contextlib.AsyncExitStack) -> None:
         """Loading Gradio takes seconds, in which questions are answered already.
@@ -110,6 +115,7 @@ class Lifecycle:
             stack.enter_context(passing_folder("GRADIO_TEMP_DIR", "MPLCONFIGDIR"))  # it loads matplotlib
             self._refresh_page = await in_thread(self._mount_page)
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
+            self._health.has_page = True
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
         set_aside()  # now that all is loaded, and not while the first visitors wait

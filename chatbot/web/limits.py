@@ -9,8 +9,9 @@ import ipaddress
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,13 +21,14 @@ from chatbot.web.guard import refuse
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
 # Typing and looking around costs less than asking, and happens more often.
-_LIGHT = re.compile(r"/api/(suggest|starters|feedback|entries/.*)|/(faq|metrics|openapi\.json|config)?")
+_LIGHT = re.compile(r"/api/(suggest|starters|entries/.*)|/(faq|metrics|openapi\.json|config)?")
 _LIGHT_RATIO = 10
 # Questions that are worked on at the same time: more would only slow each other down. The others wait for their turn,
 # in order, and not longer than _PATIENCE seconds: whoever is answered at all is answered soon.
 _AT_ONCE = 4 * cores()
 _PATIENCE = 0.5
 _QUESTIONS = ("/api/ask", "/api/turn")
+_FEEDBACK = re.compile(r"/api/feedback")  # each is a line in the log
 _HEAVY = re.compile(r"/api/(ask|turn)|/gradio_api/queue/join/?")
 
 
@@ -71,6 +73,7 @@ class Limits:
         rate, burst = settings.rate_per_minute, settings.rate_burst
         self._limits = (
             (_HEAVY, RateLimit(rate, burst)),
+            (_FEEDBACK, RateLimit(rate, burst)),
             (_LIGHT, RateLimit(rate * _LIGHT_RATIO, burst * _LIGHT_RATIO)),
         )
 
@@ -79,7 +82,7 @@ class Limits:
         if limit is None:
             await self._app(scope, receive, send)
             return
-        if wait := limit.wait(_client(scope)):
+        if wait := limit.wait(client_of(scope.get("client"))):
             await refuse(send, 429, "too_many_requests", "too many requests from here; wait a little", wait)
         elif self._running >= self._most or not await self._has_turn(scope):
             await refuse(send, 503, "busy", "the server is busy; try again in a moment", 1)
@@ -133,16 +136,16 @@ class Limits:
                 self._turn.release()
 
 
-def _client(scope: Scope) -> str:
-    """The address; of an IPv6 address the network, since a visitor has all 2^64 addresses of one."""
-    text = str(scope["client"][0]) if scope.get("client") else ""
+def client_of(address: Sequence[Any] | None) -> str:
+    """Who counts as one: the host of `address`; of an IPv6 host the network, since a visitor has all 2^64 of one."""
+    text = str(address[0]) if address else ""
     if ":" not in text:
         return text
     try:
-        address = ipaddress.IPv6Address(text)
+        host = ipaddress.IPv6Address(text)
     except ValueError:
         return text
-    return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address), 64), strict=False))
+    return str(host.ipv4_mapped or ipaddress.IPv6Network((int(host), 64), strict=False))
 
 
 def _is_limited(scope: Scope, paths: re.Pattern[str]) -> bool:

@@ -1,11 +1,12 @@
 """What may be put into Gradio's queue. Gradio takes any JSON, fails on it later and writes a trace into the log; this
-answers 4xx at once, and hands on only the fields that the page's events read."""
+answers 4xx at once, and hands on only the fields that the page's events read. What the queue held of a session goes as
+soon as the session has its answer."""
 
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Container, Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Protocol
 from urllib.parse import parse_qs
 
 from pydantic import BaseModel, Field, ValidationError
@@ -16,6 +17,10 @@ from chatbot.web.guard import Answer, refuse, replay
 
 _READERS = 2  # of one session: a page that comes back may be here before its old connection is gone
 _STREAM = 60.0  # seconds that one answer may take on the chat page
+_UNREAD = 500  # sessions whose answers wait to be read
+# Gradio looks for work again and again: often for a while after a page was opened or asked something, else less often.
+_OFTEN, _SELDOM = 0.02, 0.1  # seconds between two looks
+_AWHILE = 30.0
 _Session = Annotated[str, Field(pattern=r"^[\w-]{1,64}$")]
 
 
@@ -57,21 +62,39 @@ class AskJoin(Join):
     data: tuple[str]
 
 
-class QueueGate:
-    """Pure ASGI. `joins`: what each event of the page takes. `sessions`: those that Gradio knows."""
+class Queue(Protocol):
+    """What of Gradio's queue is used here: messages and events of each session, and how often it looks for work."""
 
-    def __init__(self, app: ASGIApp, joins: Mapping[int, type[Join]], sessions: Container[str]) -> None:
+    pending_messages_per_session: Any  # a dictionary that forgets the oldest of more than `max_size`
+    pending_event_ids_session: dict[str, set[str]]
+    sleep_when_free: float
+
+
+class QueueGate:
+    """Pure ASGI. `joins`: what each event of the page takes."""
+
+    def __init__(self, app: ASGIApp, joins: Mapping[int, type[Join]], queue: Queue) -> None:
         self._app = app
         self._joins = joins
-        self._sessions = sessions
+        self._queue = queue
         self._reading: Counter[str] = Counter()
+        self._timer: asyncio.TimerHandle | None = None
+        queue.pending_messages_per_session.max_size = _UNREAD
+        queue.sleep_when_free = _SELDOM
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "").rstrip("/")
+        if path in ("", "/gradio_api/queue/join"):
+            self._wake()
         if path == "/gradio_api/queue/data":
             await self._stream(_session(scope), scope, receive, send)
             return
         if path == "/gradio_api/queue/join":
+            if not _is_json(scope):
+                text = "send JSON, with the header content-type: application/json"
+                await refuse(send, 422, "invalid_request", text)
+                return
+            self._forget_unread()
             join = self._read(await Request(scope, receive).body())
             if join is None:
                 await refuse(send, 422, "invalid_request", "this is nothing that the chat page sends")
@@ -85,7 +108,7 @@ class QueueGate:
 
     async def _stream(self, session: str, scope: Scope, receive: Receive, send: Send) -> None:
         """The events of a session, which a page reads once at a time; for a while, and then it asks again."""
-        if session not in self._sessions:
+        if session not in self._queue.pending_messages_per_session:
             await refuse(send, 404, "not_found", "there is no such session")
             return
         if self._reading[session] >= _READERS:
@@ -105,6 +128,29 @@ class QueueGate:
             self._reading[session] -= 1
             if not self._reading[session]:
                 del self._reading[session]
+                self._forget(session)
+
+    def _wake(self) -> None:
+        self._queue.sleep_when_free = _OFTEN
+        if self._timer:
+            self._timer.cancel()
+        self._timer = asyncio.get_running_loop().call_later(_AWHILE, self._rest)
+
+    def _rest(self) -> None:
+        self._queue.sleep_when_free = _SELDOM
+
+    def _forget(self, session: str) -> None:
+        """Drops what is held of a session, unless an answer is still to come or to be read."""
+        if not self._queue.pending_event_ids_session.get(session):
+            self._queue.pending_event_ids_session.pop(session, None)
+            self._queue.pending_messages_per_session.pop(session, None)
+
+    def _forget_unread(self) -> None:
+        """Of a session whose messages are forgotten nobody can read an answer any more."""
+        events = self._queue.pending_event_ids_session
+        if len(events) > 2 * _UNREAD:
+            for session in events.keys() - self._queue.pending_messages_per_session.keys():
+                del events[session]
 
     def _read(self, body: bytes) -> dict[str, Any] | None:
         """The fields that are known; None where one is missing or wrong."""
@@ -113,6 +159,12 @@ class QueueGate:
             return known.model_validate_json(body).model_dump(exclude_none=True)
         except (ValidationError, KeyError):
             return None
+
+
+def _is_json(scope: Scope) -> bool:
+    """A form of another site can send other types without asking first, but not this one."""
+    kinds = [value for name, value in scope["headers"] if name == b"content-type"]
+    return len(kinds) == 1 and kinds[0].partition(b";")[0].strip().lower() == b"application/json"
 
 
 def _session(scope: Scope) -> str:

@@ -20,6 +20,7 @@ from chatbot.web.guard import Guard
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
 from chatbot.web.limits import Limits
+from chatbot.web.log import unhurried_log
 from chatbot.web.metrics import Counted, Metrics
 from chatbot.web.origins import AllowedOrigins, RefusalsLogged
 
@@ -40,11 +41,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
-        root_path=settings.root_path,
+        # For who reads the description; the pages themselves are relative to where they were loaded.
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
     )
     origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
     images = AllowedOrigins(bot, lambda settings: settings.image_origins)
-    add_api(app, bot, health or Health())
+    add_api(app, bot, health or Health(has_page=chat_page))
     add_embed(app, bot)
     add_chat_turn(app, bot)
     metrics = Metrics(bot)
@@ -83,15 +85,18 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     bot, health = Bot(), Health("loading")
     app = create_app(bot, chat_page=False, settings=where, health=health)
     served = Lifecycle(app, bot, health, where, lambda bot: ready(bot, f"http://{host}:{where.port}"))
-    BoundedServer(
+    server = BoundedServer(
         served,
         has_proxy=bool(where.trusted_proxies),
         host=where.host,
         port=where.port,
         log_level="warning",
+        log_config=None,  # uvicorn's lines go where ours go
         proxy_headers=bool(where.trusted_proxies),
         forwarded_allow_ips=list(where.trusted_proxies),
-    ).run()
+    )
+    with unhurried_log():
+        server.run()
 
 
 def _refuse_busy_port(where: ServerSettings) -> None:
