@@ -15,6 +15,11 @@ Kind = Literal["heading", "paragraph", "list", "table", "code", "quote", "rule"]
 # What the format says that a block is, where it says so.
 Part = Literal["", "question", "answer"]
 
+# Why what only shows is left out.
+PICTURE = "a picture is not shown; say in words what it shows"
+FILM = "a film or a frame is not shown; say in words what it shows"
+SEEN = frozenset({PICTURE, FILM})
+
 
 @dataclass(slots=True)
 class Line:
@@ -95,6 +100,11 @@ class Document:
 
     def problem(self, line: int, rule: str, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, line, rule, message, severity))
+
+
+def only_shows(question: str) -> str:
+    """What is told where all that answers `question` is to be seen, and nothing to be read."""
+    return f'"{question[:80]}" has a picture or a film for an answer, which is not shown; say in words what it shows'
 
 
 def answer_lines(blocks: Sequence[Block], as_written: bool) -> list[Line]:

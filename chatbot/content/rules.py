@@ -5,13 +5,14 @@ no answer holds what looks like a question of its own.
 """
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_repeated_edges, without_furniture
-from chatbot.content.document import Block, Document, Line
+from chatbot.content.document import SEEN, Block, Document, Line, only_shows
 from chatbot.content.furniture import asks, is_call
 from chatbot.content.ledger import Content
 from chatbot.content.marks import Mark, answer_mark, is_numbered, question_key, question_mark, without_number, wording
@@ -46,11 +47,22 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     drop_links_at_the_end(assembly, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
+    _report_what_only_shows(document, sections)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
     assembly.drop_the_rest(document.blocks, sections)
     if not assembly.entries and not given:
         assembly.report_nothing()
     return dataclasses.replace(assembly.content(), coverage=[coverage])
+
+
+def _report_what_only_shows(document: Document, sections: Sequence[Section]) -> None:
+    """Names questions below which nothing is to be read, but a picture or a film is to be seen."""
+    seen = sorted(number for number, reason in document.dropped.items() if reason in SEEN)
+    starts = sorted(section.line for section in sections)
+    for section in sections if seen else ():
+        end = next((line for line in starts if line > section.line), math.inf)
+        if not section.says and any(section.line <= number < max(end, section.line + 1) for number in seen):
+            document.problem(section.line, "picture", only_shows(section.question), "warning")
 
 
 def _best(document: Document) -> list[Section]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot.content.document import Line
+from chatbot.content.document import FILM, PICTURE, Line
 from chatbot.content.readers.html_tree import Element, Text
 
 Drop = Callable[[Text, str], None]  # told of each text that is left out, and why
@@ -17,7 +17,8 @@ _SKIPPED = {
     **dict.fromkeys(("script", "style", "template"), "script or style"),
     **dict.fromkeys(("nav", "header", "footer", "aside", "head"), "navigation"),
     **dict.fromkeys(("button", "form", "select", "textarea", "input"), "form"),
-    **dict.fromkeys(("svg", "iframe", "object", "video", "audio", "canvas", "noscript"), "not text"),
+    **dict.fromkeys(("svg", "canvas", "noscript"), "not text"),
+    **dict.fromkeys(("iframe", "object", "video", "audio", "embed"), FILM),
 }
 _LANDMARKS = frozenset("navigation contentinfo banner search complementary".split())
 _INLINE = frozenset(
@@ -82,7 +83,10 @@ def holds_blocks(node: Element) -> bool:
 
 
 def drop_all(element: Element, drop: Drop, reason: str) -> None:
-    for text in element.texts():
+    texts = list(element.texts())
+    if not texts and reason == FILM:
+        texts = [Text(element.attributes.get("src") or element.tag, element.line)]
+    for text in texts:
         drop(text, "comment" if text.tag else reason)
 
 
@@ -229,7 +233,7 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
         return
     if node.tag == "img":
         shown = node.attributes.get("alt", "").strip() or node.attributes.get("src", "") or "picture"
-        drop(Text(shown, node.line), "a picture is not shown; say in words what it shows")
+        drop(Text(shown, node.line), PICTURE)
         return
     if node.tag in ("code", "tt", "samp"):
         yield from _code_span(node)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from chatbot.content.document import Block, Box, Document, Kind, Line
+from chatbot.content.document import PICTURE, Block, Box, Document, Kind, Line
 from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
@@ -36,6 +36,7 @@ _HEADING_ID = re.compile(r"[ \t]*\{:?\s*#([\w:.-]+)[^}]*\}\s*$|[ \t]*\{:[^}]*\}\
 _ATTRIBUTES = re.compile(r"\{:[^}]*\}\s*$")
 _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:\[])")
 _BLOCK_OF_HTML = re.compile(r"\s*<(?:p|div|ul|ol|dl|table|section|article|h[1-6]|blockquote)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]]*\]|<img\b", re.IGNORECASE)
 _SPAN = re.compile(r"(`+)[\s\S]*?\1")
 
 
@@ -182,7 +183,9 @@ def _parsed(document: Document, found: Unwrapped, run: Sequence[int], references
     tokens = parse_markdown("\n".join(texts), {"references": known})
     blocks = _Texts(texts, run, found.boxes[run[0]], references).blocks(tokens)
     used = {number for block in blocks for line in block.lines for number in line.sources}
-    document.metadata |= {n for n in run if found.lines[n].strip() and n not in used}  # definitions of links
+    unused = [n for n in run if found.lines[n].strip() and n not in used]
+    document.dropped |= {n: PICTURE for n in unused if _PICTURE.search(found.lines[n])}
+    document.metadata |= {n for n in unused if n not in document.dropped}  # definitions of links
     for block in blocks:
         numbers = [n for line in block.lines for n in line.sources]
         block.anchors = (*block.anchors, *(anchor for n in numbers for anchor in found.anchors.get(n, ())))
