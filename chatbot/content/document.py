@@ -83,7 +83,8 @@ class Document:
     `lines`: the source by number, counted from 1, for the ledger. `dropped`: number -> why nothing of the line is
     content. `values`: metadata of the whole file. `is_markdown`: whether lines of blocks are Markdown, or stand for
     themselves. `as_written`: whether they are the lines of the source. `any_heading`: whether a heading need not ask,
-    since the format is made of headings.
+    since the format is made of headings. `title`: what the file says of itself above its text: the question,
+    where one file holds one, and its `part` says so where it is called so.
     """
 
     file: str
@@ -97,6 +98,7 @@ class Document:
     is_markdown: bool = True
     as_written: bool = False
     any_heading: bool = False
+    title: Block | None = None
 
     def problem(self, line: int, rule: str, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, line, rule, message, severity))

@@ -56,6 +56,11 @@ def is_contents(heading: str) -> bool:
     return _lines_of("contents").fullmatch(match_key(heading)) is not None
 
 
+def is_title_of_all(words: str) -> bool:
+    """Whether `words` are the title of a page of questions, and not of one."""
+    return _lines_of("pages").fullmatch(match_key(words)) is not None
+
+
 def is_call(words: str, answer: Sequence[Block]) -> bool:
     """Whether `words` call to act, as "Still have questions?" over a button does, and ask nothing."""
     if not any(_lines_of("calls").fullmatch(start) for start in _beginnings(words)):

@@ -13,14 +13,22 @@ from itertools import pairwise
 from chatbot.content.assembly import Assembly
 from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_repeated_edges, without_furniture
 from chatbot.content.document import SEEN, Block, Document, Line, only_shows
-from chatbot.content.furniture import asks, is_call
+from chatbot.content.furniture import asks, is_call, is_title_of_all
 from chatbot.content.ledger import Content
 from chatbot.content.marks import Mark, answer_mark, is_numbered, question_key, question_mark, without_number, wording
 from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
-from chatbot.content.sections import LONGEST, Section, is_question, opening, paragraph, split_at_questions
+from chatbot.content.sections import (
+    LONGEST,
+    Section,
+    is_question,
+    opening,
+    paragraph,
+    sources_of,
+    split_at_questions,
+)
 from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
 
@@ -40,7 +48,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
             below.items = []  # other wordings of one question
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
-    best = (section for section in _best(document) if match_key(section.question))
+    best = (section for section in _titled(document, _best(document)) if match_key(section.question))
     sections = [section for section in best if not _is_said(section, known, given)]
     sections = _without_calls(assembly, sections)
     drop_repeated_edges(assembly, sections)
@@ -53,6 +61,21 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     if not assembly.entries and not given:
         assembly.report_nothing()
     return dataclasses.replace(assembly.content(), coverage=[coverage])
+
+
+def _titled(document: Document, sections: list[Section]) -> list[Section]:
+    """One section of all that the file says, where its title is the question and it holds no other."""
+    title = document.title
+    if not title or any(section.asks and not is_call(section.question, section.answer) for section in sections):
+        return sections
+    answer = [b for b in document.blocks if b.kind != "heading" or match_key(b.words) != match_key(title.words)]
+    is_told = title.part == "question" or asks(title.words, LONGEST)
+    if not is_told and (not answer or is_title_of_all(title.words) or any(b.kind == "heading" for b in answer)):
+        return sections
+    for number in sources_of(title):
+        document.dropped.pop(number, None)
+    heads = [title, *(block for block in document.blocks if block not in answer)]
+    return [Section(title.words, sources_of(title), True, title.box, heads, answer)]
 
 
 def _report_what_only_shows(document: Document, sections: Sequence[Section]) -> None:
