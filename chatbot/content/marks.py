@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chatbot.text import ends_as_question, match_key, one_line
@@ -47,6 +48,11 @@ _WEAK = re.compile(
 _NUMBER = re.compile(r"(?:#|№|\()?(?:\d{1,3}(?:\.\d{1,3})*\s*[.):\]]|\d{1,3}(?:\.\d{1,3})+|§\s*\d+)\s*[-–—:]?\s+(?=\S)")
 _BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
 _TRAILING = re.compile(r"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄]+\s*$")
+
+
+_LONGEST_MARK = 16  # characters
+_FEWEST_ROWS = 2  # pairs of rows, so that a column of marks is one
+_ROWS_ABOVE = 3  # with titles
 
 
 class Mark(NamedTuple):
@@ -111,6 +117,30 @@ def _mark(line: str, words: dict[str, frozenset[int]]) -> Mark | None:
     if emphasis and not found["close"] and not found["after"]:
         rest = emphasis + rest  # "**Q: How?**": what is opened before the mark is closed behind the question
     return Mark(languages, found["number"], rest, is_word)
+
+
+def mark_in(cell: str, is_below_question: bool) -> str:
+    """ "q" or "a" where `cell` is a mark and no more, else "". A letter that stands for both is told by its place."""
+    bare = cell.strip().strip("*_").rstrip(".:)- ").lstrip("([").rstrip("])")
+    line = f"{bare}: x" if bare and len(bare) <= _LONGEST_MARK else ""
+    asked, answered = question_mark(line), answer_mark(line)
+    return "a" if answered and (is_below_question or not asked) else "q" if asked else ""
+
+
+def marks_only(cells: Sequence[str]) -> list[str]:
+    """ "q" or "a" for each cell of a column that holds nothing but marks, one for a question before each for an answer.
+
+    "" for a cell above the first of them, or an empty one; an empty list where it is no such column.
+    """
+    kinds: list[str] = []
+    for cell in cells:
+        kind = mark_in(cell, is_below_question=kinds[-1:] == ["q"])
+        if cell.strip() and not kind and any(kinds):
+            return []
+        kinds.append(kind)
+    above = [kind for kind in kinds if kind]
+    first = next((at for at, kind in enumerate(kinds) if kind), 0)
+    return kinds if above[:2] == ["q", "a"] and above.count("a") >= _FEWEST_ROWS and first <= _ROWS_ABOVE else []
 
 
 def without_number(text: str, bare: bool = False) -> str:

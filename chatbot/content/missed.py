@@ -8,8 +8,8 @@ from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks, is_call
 from chatbot.content.ledger import Coverage
 from chatbot.content.marks import question_key
-from chatbot.content.readings import line_with, question_column
 from chatbot.content.render import strip_markup
+from chatbot.content.rows import line_with, question_column
 from chatbot.content.sections import LONGEST, Section, opening, sources_of
 from chatbot.text import match_key
 

@@ -225,10 +225,8 @@ class _Flattening:
         if kind == "list":
             block.items = [self._inside(item) for item in node.children if isinstance(item, Element)]
         elif kind == "table":
-            block.rows = [
-                re.split(r"(?<!\\)\|", line.text.strip()[1:-1]) for line in lines if line.text.startswith("|")
-            ]
-            block.rows = [[cell.strip() for cell in row] for row in block.rows]
+            rows = [re.split(r"(?<!\\)\|", line.text.strip()[1:-1]) for line in lines if line.text.startswith("|")]
+            block.rows = [[cell.strip() for cell in row] for row in rows]
             block.rows = [row for row in block.rows if not all(re.fullmatch("-+", cell) for cell in row)]
             block.cells = self._cells(node)
             if len(block.cells) == len(block.rows) - 1:  # the page has no names of columns, and Markdown needs some
