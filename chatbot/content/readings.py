@@ -10,10 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from chatbot.content.document import Block, Document
+from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marked import marked
 from chatbot.content.marks import is_numbered
+from chatbot.content.render import spoken
 from chatbot.content.rows import rows
 from chatbot.content.sections import (
     LONGEST,
@@ -24,6 +25,7 @@ from chatbot.content.sections import (
     cut,
     end_with_its_box,
     opening,
+    paragraph,
     section_at,
     sources_of,
     whole,
@@ -31,6 +33,8 @@ from chatbot.content.sections import (
 from chatbot.text import list_mark
 
 _CARDS = frozenset("div section article li details".split())
+_DASHED = re.compile(r"([^.!?\uff1f]{8,300}[?\uff1f])\s+[-\u2013\u2014:]\s+(?=\S)")
+_SHORT = 60  # characters; a shorter line was not broken to fit
 _OFTEN = 0.4  # of what is made alike that must ask
 _MOST = 0.6  # of what is written alike that must ask, so that the rest is taken for questions too
 
@@ -121,8 +125,8 @@ def _alike(document: Document) -> set[int]:
     for level in range(1, SWITCH + 1):
         places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
-        boxes = {place for at in asking for place in _place(document.blocks[at])}
-        near = [at for at in places if boxes.intersection(_place(document.blocks[at]))]
+        boxes = {place for at in asking for place in place_of(document.blocks[at])}
+        near = [at for at in places if boxes.intersection(place_of(document.blocks[at]))]
         if level == SWITCH and asking:
             found.update(places)
         elif asking and len(asking) >= _OFTEN * len(near):
@@ -130,7 +134,7 @@ def _alike(document: Document) -> set[int]:
     return found
 
 
-def _place(block: Block) -> set[tuple[int, str]]:
+def place_of(block: Block) -> set[tuple[int, str]]:
     """Where a heading stands: in its box, or in one of several such boxes side by side."""
     box = block.box
     return {(id(box), "")} | ({(id(box.parent), box.name)} if box.parent and box.name in _CARDS else set())
@@ -164,8 +168,17 @@ def numbered(document: Document) -> list[Section]:
         if len(asking) >= 2 and len(asking) >= _MOST * len(places):
             above = {at - 1 for at in places}
             ends = {at for at, own in found.items() if own < depth and _is_title(document.blocks[at], at in above)}
-            return cut(document, {at: whole(document.blocks[at]) for at in places}, ends)
+            return cut(document, {at: _numbered(document.blocks[at]) for at in places}, ends)
     return []
+
+
+def _numbered(block: Block) -> Opening:
+    """The line with the number, where what stands below it does not ask; all of it, where it was only wrapped."""
+    first = spoken(block.lines[0].text)
+    below = spoken(block.lines[1].text) if len(block.lines) > 1 else ""
+    if not below or asks(block.words, LONGEST) or len(first) > _SHORT or not below[:1].isupper():
+        return whole(block)
+    return Opening(first, set(block.lines[0].sources), paragraph(block.lines[1:], block), False)
 
 
 def _is_title(block: Block, is_above: bool) -> bool:
@@ -184,8 +197,8 @@ def bold(document: Document) -> list[Section]:
     asking = {at for at, head in found.items() if asks(head.words, LONGEST)}
     alone = {at for at, head in found.items() if head.is_line}
     if len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
-        boxes = {place for at in asking for place in _place(document.blocks[at])}
-        asking |= {at for at in alone if boxes.intersection(_place(document.blocks[at]))}
+        boxes = {place for at in asking for place in place_of(document.blocks[at])}
+        asking |= {at for at in alone if boxes.intersection(place_of(document.blocks[at]))}
     elif len(asking) >= 3 and len(asking) >= _MOST * len(found):
         asking |= {at for at in found if min(asking) <= at <= max(asking)}
     return cut(document, {at: found[at] for at in sorted(asking)})
@@ -239,6 +252,16 @@ def items(document: Document) -> list[Section]:
     return sections
 
 
+def _dashed(block: Block) -> Opening | None:
+    """A question with its answer behind a dash."""
+    found = _DASHED.match(block.lines[0].text) if block.kind == "paragraph" and block.lines else None
+    if not found:
+        return None
+    first = block.lines[0]
+    rest = paragraph([Line(first.text[found.end() :], first.sources), *block.lines[1:]], block)
+    return Opening(spoken(found[1]), set(first.sources), rest, is_bold=False, is_line=False)
+
+
 def _add_items(
     block: Block, heads: Sequence[tuple[Opening, list[Block]] | None], sections: list[Section], goes_on: bool
 ) -> bool:
@@ -260,7 +283,7 @@ def _add_items(
 
 def _of_item(item: Sequence[Block]) -> tuple[Opening, list[Block]] | None:
     """What an item of a list opens with, and the rest of it as it would stand without the list."""
-    if not item or not (head := opening(item[0])):
+    if not item or not (head := _dashed(item[0]) or opening(item[0])):
         return None
     rest = [*([head.rest] if head.rest else []), *item[1:]]
     return head, rest

@@ -29,6 +29,7 @@ from chatbot.content.sections import (
     sources_of,
     split_at_questions,
 )
+from chatbot.content.siblings import report_lost_siblings
 from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
 
@@ -57,6 +58,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     assembly.add(kept)
     _report_what_only_shows(document, sections)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
+    report_lost_siblings(assembly, document, kept)
     assembly.drop_the_rest(document.blocks, sections)
     if not assembly.entries and not given:
         assembly.report_nothing()
