@@ -39,6 +39,8 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
 
 def _names_only(block: Block) -> bool:
     """Whether it is a list of nothing but headings, as a table of contents is."""
+    if any(part.kind != "list" for item in block.items for part in item[1:]):
+        return False
     parts = [part for item in block.items for part in _flat(item)]
     heads = [opening(part) for part in parts]
     return all(len(part.lines) == 1 for part in parts) and not any(head and head.rest for head in heads)

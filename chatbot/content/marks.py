@@ -46,6 +46,7 @@ _WEAK = re.compile(
     r"(?:\s+|(?<=[.\])\u3011])(?=\S))"
 )
 _NUMBER = re.compile(r"(?:#|№|\()?(?:\d{1,3}(?:\.\d{1,3})*\s*[.):\]]|\d{1,3}(?:\.\d{1,3})+|§\s*\d+)\s*[-–—:]?\s+(?=\S)")
+_SIGN = re.compile(r"[#№]\s?\d{1,3}\s*[.):\-–—]?\s+(?=\S)")
 _BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
 _TRAILING = re.compile(r"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄]+\s*$")
 
@@ -145,12 +146,17 @@ def marks_only(cells: Sequence[str]) -> list[str]:
 
 def without_number(text: str, bare: bool = False) -> str:
     """`text` without the "1. ", "1.1) " or "#3: " that opens it; with `bare`, without "01 ", too."""
-    found = _NUMBER.match(text) or (_BARE_NUMBER.match(text) if bare else None)
+    found = _NUMBER.match(text) or _SIGN.match(text) or (_BARE_NUMBER.match(text) if bare else None)
     return text[found.end() :] if found else text
 
 
 def is_numbered(text: str) -> bool:
-    return _NUMBER.match(text) is not None
+    return _NUMBER.match(text) is not None or has_number_sign(text)
+
+
+def has_number_sign(text: str) -> bool:
+    """Whether it opens with "#1", which is a number and nothing else."""
+    return _SIGN.match(text) is not None
 
 
 def wording(text: str) -> str:

@@ -15,7 +15,16 @@ from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_r
 from chatbot.content.document import SEEN, Block, Document, Line, only_shows
 from chatbot.content.furniture import asks, is_call, is_title_of_all
 from chatbot.content.ledger import Content
-from chatbot.content.marks import Mark, answer_mark, is_numbered, question_key, question_mark, without_number, wording
+from chatbot.content.marks import (
+    Mark,
+    answer_mark,
+    has_number_sign,
+    is_numbered,
+    question_key,
+    question_mark,
+    without_number,
+    wording,
+)
 from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
@@ -174,7 +183,7 @@ def _without_numbers(sections: list[Section]) -> list[Section]:
     counted = sum(is_numbered(text) for text in asked)
     bare = sum(without_number(text, bare=True) != text for text in asked)
     for section, text in zip(sections, asked, strict=True):
-        if counted >= max(2, _SOME * len(asked)) or (is_numbered(text) and list_mark(text)):
+        if counted >= max(2, _SOME * len(asked)) or (is_numbered(text) and list_mark(text)) or has_number_sign(text):
             text = without_number(text)
         elif bare >= 2 and bare >= 0.8 * len(asked):
             text = without_number(text, bare=True)

@@ -12,7 +12,7 @@ from typing import Any
 
 from chatbot.content.document import SEEN, only_shows
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.marks import answer_mark, question_mark
+from chatbot.content.marks import answer_mark, has_number_sign, question_mark, without_number
 from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS, plain_name
 from chatbot.content.readers.html_cells import html_as_markdown, is_html, with_paragraphs, without_tags
 from chatbot.content.readers.metadata import split_source
@@ -174,6 +174,7 @@ class FieldReading:
 
 def _without_marks(question: str, answer: str) -> tuple[str, str]:
     """Without "Q:" before the question and "A:" before its answer; that of an answer counts beside one only."""
+    question = without_number(question) if has_number_sign(question) else question
     mark = question_mark(question)
     if not mark or not mark.rest.strip():
         return question, answer

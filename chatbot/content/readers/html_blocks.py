@@ -24,6 +24,7 @@ from chatbot.content.readers.html_elements import (
     without_signs,
     words_of,
 )
+from chatbot.content.readers.html_marks import spell_out_marks
 from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
@@ -48,7 +49,9 @@ def document_of(file: str, html: str) -> Document:
         for number, _ in text.lines():
             document.dropped.setdefault(number, reason)
 
-    add_blocks(document, parse_html(text), drop, set())
+    root = parse_html(text)
+    spell_out_marks(root, drop)
+    add_blocks(document, root, drop, set())
     return document
 
 

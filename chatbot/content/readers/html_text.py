@@ -33,6 +33,7 @@ _SPECIAL = re.compile(
     r"|(?<!\s)\*|\*(?!\s)|(?<![\w\s])_|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"
     r"|\](?=\()|<(?=[a-zA-Z/!?])|&(?=#?\w+;)"
 )
+_BULLET = re.compile("[\u2022\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7][ \t]+(?=\\S)")
 _OPENING = re.compile(
     r"(#{1,6}(?=\s|$)|>|\[(?=.*\]:)|[-+*](?=\s|$)|[-=]+$|(?:[-_*]\s*){3,}$|\||~~~|```|:?-+:?\s*\|)|(\d{1,9})([.)])(?=\s|$)"
 )
@@ -303,12 +304,18 @@ def _paragraph(runs: Sequence[_Run]) -> list[Line]:
             text = text.lstrip(" ")
         lines[-1].text += text
         lines[-1].sources |= {n for n, part in enumerate(run.text.split("\n"), run.line) if part.strip()}
-    kept = [Line(safe_opening(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
+    kept = [Line(_opened(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
     return [Line(line.text + "  ", line.sources) for line in kept[:-1]] + kept[-1:]
 
 
 def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _opened(text: str) -> str:
+    """A line that a bullet opens is an item of a list, as Word writes it."""
+    bullet = _BULLET.match(text)
+    return f"- {text[bullet.end() :]}" if bullet else safe_opening(text)
 
 
 def safe_opening(text: str) -> str:
