@@ -1,5 +1,6 @@
 """Sections to entries, and where every line of the source went."""
 
+import math
 from collections.abc import Iterable, Sequence
 from textwrap import dedent
 
@@ -8,6 +9,7 @@ from chatbot.content.ledger import Content, LedgerLine, Place, Role
 from chatbot.content.readers.section import read_body
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.sections import Section
+from chatbot.content.topics import Topics
 from chatbot.text import match_key, slug
 from chatbot.types import Entry
 
@@ -15,8 +17,9 @@ from chatbot.types import Entry
 class Assembly:
     """What stands between a document and its `Content`."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, topics: Topics) -> None:
         self.document = document
+        self._topics = topics
         self.entries: list[Entry] = []
         self._roles: dict[int, set[Role]] = {n: {"metadata"} for n in document.metadata}
         self._reasons: dict[int, str] = dict(document.dropped)
@@ -63,10 +66,12 @@ class Assembly:
                 self.drop(block, _outside(block.line, first))
 
     def add(self, sections: Sequence[Section]) -> None:
+        starts = sorted(section.line for section in sections)
         for section in sections:
-            self.entries.append(self._entry(section))
+            end = next((line for line in starts if line > section.line), math.inf) if self._topics.names else math.inf
+            self.entries.append(self._entry(section, self._topics.of(section.line, end)))
 
-    def _entry(self, section: Section) -> Entry:
+    def _entry(self, section: Section, topics: tuple[str, ...]) -> Entry:
         document = self.document
         lines = answer_lines(section.answer, document.as_written)
         while lines and not lines[-1].text.strip():
@@ -81,6 +86,8 @@ class Assembly:
         self._places += [Place(document.file, anchor, section.line) for anchor in section.anchors]
         lang = {"lang": section.lang} if section.lang else {}
         values = {**lang, **document.values, **own}
+        if topics:
+            values["tags"] = tuple(dict.fromkeys([*values.get("tags", ()), *topics]))
         return Entry(
             id=str(values.pop("id", "")) or slug(section.question),
             question=section.question,

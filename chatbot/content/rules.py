@@ -39,6 +39,7 @@ from chatbot.content.sections import (
     split_at_questions,
 )
 from chatbot.content.siblings import report_lost_siblings
+from chatbot.content.topics import take_topics
 from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
 
@@ -50,7 +51,8 @@ _SWALLOWED, _PERHAPS = 0.8, 0.3  # what a question inside of an answer takes awa
 
 def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     """The entries of `document`, with every line accounted for. `given`: entries that the page says in data."""
-    assembly = Assembly(document)
+    topics = take_topics(document)
+    assembly = Assembly(document, topics)
     whole = without_furniture(document, assembly)
     blocks = [piece for block in whole for piece in split_at_questions(block)]
     for above, below in pairwise(blocks):

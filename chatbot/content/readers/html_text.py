@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chatbot.content.document import FILM, PICTURE, Line
 from chatbot.content.readers.html_tree import Element, Text
+from chatbot.content.readers.redirects import direct
 
 Drop = Callable[[Text, str], None]  # told of each text that is left out, and why
 
@@ -255,7 +256,7 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
 
 
 def _address(link: Element) -> str:
-    return re.sub(r"[\t\n\r]", "", link.attributes.get("href", "")).strip()  # as browsers read it
+    return direct(re.sub(r"[\t\n\r]", "", link.attributes.get("href", "")).strip())  # as browsers read it
 
 
 def _code_span(node: Element) -> Iterator[_Run]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks, reason
 from chatbot.content.marks import answer_mark, is_numbered, question_mark
+from chatbot.content.readers.pages_of_text import running_heads, whole_words
 from chatbot.content.sections import LONGEST
 from chatbot.text import clean, list_mark, one_line
 
@@ -25,7 +26,10 @@ _RULE = re.compile(r"\s*([-=_*~#])\1{2,}\s*$")
 
 def read_plain_text(file: str, text: str) -> Document:
     lines = {number: line.rstrip() for number, line in enumerate(clean(text).split("\n"), 1)}
-    document = Document(file, lines, is_markdown=False, as_written=True)
+    document = Document(file, dict(lines), is_markdown=False, as_written=True)
+    heads = running_heads(lines)
+    document.dropped = dict.fromkeys(heads, "running head or number of a page")
+    lines = whole_words({number: line for number, line in lines.items() if number not in heads})
     box = Box()
     is_list = _are_items(lines.values())
     group: list[int] = []

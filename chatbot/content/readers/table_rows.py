@@ -1,5 +1,6 @@
 """The rows of a table, of whatever format: which row names the columns, and what becomes of the others."""
 
+import re
 from collections.abc import Sequence
 
 from chatbot.content.cells import cell_items
@@ -12,6 +13,7 @@ from chatbot.content.readers.fields import FieldReading
 from chatbot.text import one_line
 
 HEAD = 60  # rows that are looked at before it is decided how a table is read
+_ESCAPED = re.compile(r"\\n(?:\\n|[A-Z0-9*\u2022<-]|\s|$)")
 _WIDEST = 20  # columns among which one of marks is looked for
 _HIGHEST = 10  # rows among which the names of the columns are looked for
 
@@ -31,6 +33,7 @@ class Table:
         self.first = 0  # the line of the names; 0 where the first row is data
         self.problem: tuple[int, str, str] | None = None
         head = [(line, cells) for line, cells in head if any(cell.strip() for cell in cells)]
+        self._is_tabbed = reading.file.lower().endswith(".tsv")
         self._pairs = _columns_of_pairs([cells for _, cells in head])
         self._asked: tuple[int, str, list[str]] | None = None  # line, question and answers, where each has a row
         if self._pairs:
@@ -111,7 +114,7 @@ class Table:
         for layout in self.layouts:
             values: dict[str, object] = {}
             for field, columns in layout.fields.items():
-                texts = [cells[at] for at in columns if cells[at].strip()]
+                texts = [self._unescaped(cells[at]) for at in columns if cells[at].strip()]
                 if field in LISTS:
                     values[field] = [item for text in texts for item in cell_items(field, text)]
                 else:
@@ -125,6 +128,13 @@ class Table:
             made.append(values)
         asked = [values for values in made if str(values["question"]).strip()]
         return asked or made[:1]
+
+    def _unescaped(self, cell: str) -> str:
+        """Tables parted by tabs cannot hold a line break, so some write it as a backslash and an "n"."""
+        is_meant = self._reading.joins_answers or _ESCAPED.search(cell)
+        if "\n" in cell or "\\n" not in cell or not self._is_tabbed or not is_meant:
+            return cell
+        return cell.replace("\\r", "").replace("\\n", "\n")
 
     def _add_metadata(self, values: dict[str, object], cells: Sequence[str]) -> None:
         """ "key:value|key:value" of a knowledge base: what is no field is a tag."""
