@@ -6,7 +6,6 @@ import pytest
 
 from chatbot.content.ledger import joined
 from chatbot.content.parser import parse
-from chatbot.content.render import copied_text_to_html
 
 PAIRS = [("How do I pay?", "By card."), ("Opening hours", "Nine to five."), ("What is it?", "It is it.")]
 Write = Callable[[str, str, str], str]
@@ -64,5 +63,5 @@ def test_a_number_with_its_sign_is_no_part_of_one_question(name: str, text: str)
 def test_bullets_of_word_are_items_of_a_list() -> None:
     page = "<h3>Why?</h3><p class=MsoListParagraph>\u00b7&nbsp;&nbsp; one</p><p><span>\u25aa </span>two</p>"
     assert joined(parse("f.html", page.encode())).entries[0].html.count("<li>") == 2
-    assert copied_text_to_html("\u00b7 one\n\uf0b7\ttwo\no\tthree").count("<li>") == 3
-    assert "<li>" not in copied_text_to_html("o sole mio")
+    text = "Why?\n\u00b7 one\n\uf0b7\ttwo\no\tthree\n\nWho?\no sole mio\n"
+    assert [e.html.count("<li>") for e in joined(parse("f.txt", text.encode())).entries] == [3, 0]

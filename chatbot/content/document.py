@@ -13,7 +13,7 @@ from chatbot.content.ledger import Problem, Severity
 
 Kind = Literal["heading", "paragraph", "list", "table", "code", "quote", "rule"]
 # What the format says that a block is, where it says so.
-Part = Literal["", "question", "answer"]
+Part = Literal["", "question"]
 
 # Why what only shows is left out.
 PICTURE = "a picture is not shown; say in words what it shows"

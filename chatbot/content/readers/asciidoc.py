@@ -253,8 +253,6 @@ class AsciiDoc:
                 _label(about.style, blocks[first:])
             if title and asking:
                 title.part, title.answered_by = "question", inner
-                for block in blocks[first:]:
-                    block.part = block.part or "answer"
 
     def _macro(self, number: int, line: str) -> bool:
         found = _BLOCK_MACRO.match(line.strip())
