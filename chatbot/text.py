@@ -40,7 +40,8 @@ _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
 )
 _SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d)\]*_]*(?=\s)|[\u3002\uff01\uff1f]|\n+")
-_LIST_MARK = re.compile(r"[ \t]*(?:[-*\u2022\u2013]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)])[ \t]+")
+_BULLETS = "*\u2022\u2013\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7-"  # Word's among them
+_LIST_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|o(?=\t)|\(?\d{{1,3}}[.)]|\(?[a-zA-Z][.)])[ \t]+")
 
 
 def clean(text: str) -> str:

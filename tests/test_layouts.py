@@ -92,8 +92,7 @@ def check_wrong(name: str, pairs: list[Pair], own: Furniture, seed: int, number:
     content = read(file, data)
     answers = dict(found(layout, entry) for entry in content.entries)
     lost = [pairs[at] for at in places if answers.get(pairs[at].question) != wanted(layout, pairs[at])[1]]
-    right = [wanted(layout, pair) for pair in pairs]
-    if not lost and [found(layout, entry) for entry in content.entries] == right:
+    if answers == dict(wanted(layout, pair) for pair in pairs) and len(content.entries) == SIZE:
         return  # it was understood all the same
     assert content.problems
     if lost and len(lost) > 0.2 * SIZE:
@@ -119,6 +118,8 @@ def try_pages(check: Callable[..., None], name: str, effort: settings, *options:
     @effort
     @given(pairs_for(LAYOUTS[name]), furniture, seeds)
     def try_page(pairs: list[Pair], own: Furniture, seed: int) -> None:
+        if any("cookie" in pair.question for pair in pairs):  # a banner below an answer on cookies may be part of it
+            own = dataclasses.replace(own, kinds=own.kinds - {"cookie"})
         check(name, pairs, own, seed, *options)
 
     try_page()
@@ -130,32 +131,19 @@ def test_a_layout_is_read_whole(name: str) -> None:
     try_pages(check_whole, name, quick)
 
 
-# What is not read rightly yet, and is not told either: each turns red when it is.
-NOT_TOLD = {
-    *(("bold and break", 1), ("md bold, next line", 1), ("txt lines", 1), ("txt wrapped", 1), ("adoc qanda", 5)),
-    *(("json-ld of half", 1), ("json-ld of half", 5), ("md bullets", 0), ("md bullets", 1), ("md bullets", 5)),
-}
-
-
-def layouts(number: int) -> list[object]:
-    """The names of all layouts, those marked of which `number` wrong questions are not told."""
-    mark = pytest.mark.xfail(strict=True, reason="neither read rightly nor told yet")
-    return [pytest.param(name, marks=mark) if (name, number) in NOT_TOLD else name for name in LAYOUTS]
-
-
-@pytest.mark.parametrize("name", layouts(0))
+@pytest.mark.parametrize("name", LAYOUTS)
 def test_a_question_without_answer_is_told(name: str) -> None:
     """It is a gap, or a problem names it; its neighbours stay as they are."""
     try_pages(check_gap, name, quick)
 
 
-@pytest.mark.parametrize("name", layouts(1))
+@pytest.mark.parametrize("name", LAYOUTS)
 def test_a_question_written_wrong_is_read_or_told(name: str) -> None:
     """Red for every layout where nothing looks for what a reading missed."""
     try_pages(check_wrong, name, quick, 1)
 
 
-@pytest.mark.parametrize("name", layouts(5))
+@pytest.mark.parametrize("name", LAYOUTS)
 def test_many_questions_written_wrong_are_read_or_told(name: str) -> None:
     try_pages(check_wrong, name, quick, 5)
 

@@ -179,3 +179,21 @@ def test_lint_says_the_same_to_people_and_to_programs(tmp_path: Path) -> None:
     assert all(f"{problem.severity}: {problem} [{problem.rule}]" in plain for problem in problems)
     assert "dropped: a.html:1-2: navigation: <nav>x</nav>" in plain
     assert "gap: a.html:5: no answer yet: B?" in plain
+
+
+@pytest.mark.parametrize(
+    ("text", "encoder", "told"),
+    [
+        ("Zwei bis vier Werktage innerhalb Deutschlands, ins Ausland bis zu neun Werktage. Mit verd\u00fcnntem Essig "
+         "aufkochen, eine halbe Stunde einwirken lassen und zweimal sp\u00fclen.", "default", 1),
+        ("Zwei bis vier Werktage innerhalb Deutschlands, ins Ausland bis zu neun Werktage. Mit verd\u00fcnntem Essig "
+         "aufkochen, eine halbe Stunde einwirken lassen und zweimal sp\u00fclen.", "hashing", 0),
+        ("Two to four working days within the country, up to nine abroad. Boil it up with vinegar, let it stand for "
+         "half an hour and rinse it twice with a lot of fresh water.", "default", 0),
+    ],
+)  # fmt: skip
+def test_a_language_that_the_encoder_does_not_read_is_named(tmp_path: Path, text: str, encoder: str, told: int) -> None:
+    """By `lint`, too, which needs no vectors for it."""
+    (tmp_path / "faq.md").write_text(f"# Liefern?\n{text}\n")
+    problems = checked_corpus(tmp_path, BotSettings(encoder=encoder)).problems
+    assert [problem.rule for problem in problems].count("unread-language") == told

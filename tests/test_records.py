@@ -54,7 +54,7 @@ def test_fields_that_nothing_reads_are_named_once() -> None:
         ("{", "f:1: not valid JSON"),
         ("\n[1]", "f:2: not an object"),
         ('{"answer": "a"}', 'f:1: the entry has no "question"'),
-        ('{"question": ["A?"], "answer": "a"}', 'f:1: "question" must be a text'),
+        ('{"question": 1.5, "answer": "a"}', 'f:1: "question" must be a text'),
         ('{"question": "A?", "answer": "a", "tags": [1]}', 'f:1: "tags" must be a list of texts'),
         ('{"question": "A?", "answer": "a", "answer": "b"}', 'f:1: "answer" stands twice in one entry; keep one'),
         ('{"question": "A?", "answer": NaN}', "f:1: not valid JSON: NaN"),

@@ -75,6 +75,19 @@ def test_every_kind_of_block(visit: Open) -> None:
     seen.requests.clear()  # the picture was asked for, as the owner allows
 
 
+def test_a_link_to_an_entry_opens_it_on_the_page_of_all(visit: Open, sites: Sites) -> None:
+    """Red where the address is taken for one of the host page, or for one that is not shown."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("Which chapter tells more of cockatoos?")
+    with seen.page.context.expect_page() as opened:
+        seen.last.locator(".text a").click()
+    page = opened.value
+    expect(page).to_have_url(f"{sites.bot}/faq#where-do-parrots-sleep-at-night")
+    expect(page.get_by_text("Well-fed parrots sleep twelve hours")).to_be_in_viewport()
+    page.close()
+
+
 def test_no_text_is_markup(visit: Open) -> None:
     seen = visit("plain.html")
     seen.launcher.click()

@@ -63,6 +63,10 @@ feed --cat
 Source: The parrot book <https://parrots.example/sleep>
 
 In a high place. Well-fed parrots sleep twelve hours, and they wake with the sun. Cover the cage.
+
+## Which chapter tells more of cockatoos?
+
+That on [sleep](#where-do-parrots-sleep-at-night).
 """
 
 # The widget's shadow root is closed to everybody; this opens it for the tests alone, and notes what a policy forbids.

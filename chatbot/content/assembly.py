@@ -1,5 +1,6 @@
 """Sections to entries, and where every line of the source went."""
 
+import math
 from collections.abc import Iterable, Sequence
 from textwrap import dedent
 
@@ -8,6 +9,7 @@ from chatbot.content.ledger import Content, LedgerLine, Place, Role
 from chatbot.content.readers.section import read_body
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.sections import Section
+from chatbot.content.topics import Topics
 from chatbot.text import match_key, slug
 from chatbot.types import Entry
 
@@ -15,8 +17,9 @@ from chatbot.types import Entry
 class Assembly:
     """What stands between a document and its `Content`."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, topics: Topics) -> None:
         self.document = document
+        self._topics = topics
         self.entries: list[Entry] = []
         self._roles: dict[int, set[Role]] = {n: {"metadata"} for n in document.metadata}
         self._reasons: dict[int, str] = dict(document.dropped)
@@ -63,27 +66,26 @@ class Assembly:
                 self.drop(block, _outside(block.line, first))
 
     def add(self, sections: Sequence[Section]) -> None:
-        headings = self._headings(sections)
-        for section, heading in zip(sections, headings, strict=True):
-            self.entries.append(self._entry(section, heading))
+        starts = sorted(section.line for section in sections)
+        for section, heading in zip(sections, self._headings(sections), strict=True):
+            end = next((line for line in starts if line > section.line), math.inf) if self._topics.names else math.inf
+            self.entries.append(self._entry(section, heading, self._topics.of(section.line, end)))
 
     def _headings(self, sections: Sequence[Section]) -> list[str]:
         """The heading of the part of the document that each section stands in."""
         taken = {one for section in sections for one in section.used}
-        places = {id(block): at for at, block in enumerate(self.document.blocks)}
-        titles = [
-            (at, block)
-            for at, block in enumerate(self.document.blocks)
-            if block.kind == "heading" and id(block) not in taken and match_key(block.words)
-        ]
-        found = []
-        for section in sections:
-            at = min((places[id(head)] for head in section.heads if id(head) in places), default=-1)
-            above = [block for place, block in titles if place < at and block.level < section.level]
-            found.append(above[-1].words if above else "")
-        return found
+        heads = {id(head): n for n, section in enumerate(sections) for head in section.heads}
+        found: dict[int, str] = {}
+        above: list[Block] = []  # the titles that are open, each of a lower rank than the one before
+        for block in self.document.blocks:
+            if (n := heads.get(id(block))) is not None:
+                within = [title.words for title in above if title.level < sections[n].level]
+                found.setdefault(n, within[-1] if within else "")
+            elif block.kind == "heading" and id(block) not in taken and match_key(block.words):
+                above = [*(title for title in above if title.level < block.level), block]
+        return [found.get(n, "") for n in range(len(sections))]
 
-    def _entry(self, section: Section, heading: str) -> Entry:
+    def _entry(self, section: Section, heading: str, topics: tuple[str, ...]) -> Entry:
         document = self.document
         lines = answer_lines(section.answer, document.as_written)
         while lines and not lines[-1].text.strip():
@@ -98,6 +100,8 @@ class Assembly:
         self._places += [Place(document.file, anchor, section.line) for anchor in section.anchors]
         lang = {"lang": section.lang} if section.lang else {}
         values = {**lang, **document.values, **own}
+        if topics:
+            values["tags"] = tuple(dict.fromkeys([*values.get("tags", ()), *topics]))
         return Entry(
             id=str(values.pop("id", "")) or slug(section.question),
             question=section.question,

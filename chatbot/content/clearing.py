@@ -2,13 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks, is_call, is_contents, is_link_of_the_site, reason
 from chatbot.content.marks import question_key
 from chatbot.content.render import spoken, strip_markup
-from chatbot.content.sections import LONGEST, Section, opening, paragraph
+from chatbot.content.sections import LONGEST, Section, opening, paragraph, sources_of
 from chatbot.text import list_mark, match_key
 
 _NOTICE = 3  # lines
@@ -32,12 +33,14 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]
             assembly.drop(block, "")
         elif _is_navigation(block):
             assembly.drop(block, "navigation")
-        elif left := _without_navigation(block, assembly):
+        elif left := _without_navigation(_without_contents(block, later, assembly), assembly):
             yield left
 
 
 def _names_only(block: Block) -> bool:
     """Whether it is a list of nothing but headings, as a table of contents is."""
+    if any(part.kind != "list" for item in block.items for part in item[1:]):
+        return False
     parts = [part for item in block.items for part in _flat(item)]
     heads = [opening(part) for part in parts]
     return all(len(part.lines) == 1 for part in parts) and not any(head and head.rest for head in heads)
@@ -113,6 +116,23 @@ def _is_contents_list(block: Block, later: Counter[str], anchors: Counter[str]) 
         return False
     found = [later[question_key(text)] >= needed for text in texts if match_key(text)]
     return len(found) >= needed % 2 + 1 and sum(found) >= 0.8 * len(found)
+
+
+def _without_contents(block: Block, later: Counter[str], assembly: Assembly) -> Block:
+    """A list without its first items, where they are a table of contents: Markdown takes the two lists for one."""
+    items = 0
+    for item in block.items if block.kind == "list" else ():
+        is_link = len(item) == 1 and item[0].links_only and item[0].leads_to
+        if len(item) != 1 or len(item[0].lines) > 1 or not (later[question_key(item[0].words)] or is_link):
+            break
+        items += 1
+    if not 1 < items < len(block.items):
+        return block
+    places = {number for item in block.items[:items] for part in item for number in sources_of(part)}
+    assembly.drop_lines([line for line in block.lines if line.sources & places], "table of contents")
+    kept = [line for line in block.lines if not line.sources & places]
+    words = " ".join(part.words for item in block.items[items:] for part in item)
+    return replace(block, lines=kept, items=block.items[items:], words=words, links_only=False, leads_to=())
 
 
 def _flat(item: Sequence[Block]) -> Iterator[Block]:

@@ -13,7 +13,12 @@ from chatbot.content.ledger import Problem, Severity
 
 Kind = Literal["heading", "paragraph", "list", "table", "code", "quote", "rule"]
 # What the format says that a block is, where it says so.
-Part = Literal["", "question", "answer"]
+Part = Literal["", "question"]
+
+# Why what only shows is left out.
+PICTURE = "a picture is not shown; say in words what it shows"
+FILM = "a film or a frame is not shown; say in words what it shows"
+SEEN = frozenset({PICTURE, FILM})
 
 
 @dataclass(slots=True)
@@ -78,7 +83,8 @@ class Document:
     `lines`: the source by number, counted from 1, for the ledger. `dropped`: number -> why nothing of the line is
     content. `values`: metadata of the whole file. `is_markdown`: whether lines of blocks are Markdown, or stand for
     themselves. `as_written`: whether they are the lines of the source. `any_heading`: whether a heading need not ask,
-    since the format is made of headings.
+    since the format is made of headings. `title`: what the file says of itself above its text: the question,
+    where one file holds one, and its `part` says so where it is called so.
     """
 
     file: str
@@ -92,9 +98,15 @@ class Document:
     is_markdown: bool = True
     as_written: bool = False
     any_heading: bool = False
+    title: Block | None = None
 
     def problem(self, line: int, rule: str, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, line, rule, message, severity))
+
+
+def only_shows(question: str) -> str:
+    """What is told where all that answers `question` is to be seen, and nothing to be read."""
+    return f'"{question[:80]}" has a picture or a film for an answer, which is not shown; say in words what it shows'
 
 
 def answer_lines(blocks: Sequence[Block], as_written: bool) -> list[Line]:

@@ -14,6 +14,7 @@ _COOKIE_BANNER = re.compile(
     r"|nutzung|fortfahren|stimmen|continúa|continua|accepter|acceptez|continuant|aceptar|acepta|continuando|accetta\w*|utilizzo)\b)",
     re.IGNORECASE | re.DOTALL,
 )
+_BEGINS_ASKING = re.compile(r"(?:\S+ ){3,}[^.!?\uff1f]*[?\uff1f]")  # as no notice does
 _ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
 _ICON = re.compile(
     r"(?<=[?\uff1f\u061f])\s*[+\-\u2013\u2212\u00d7\u25b2-\u25c4\u203a\u00bb\u271a\uff0b\u02c5\u2303\u2304]+\s*$"
@@ -41,7 +42,8 @@ def reason(words: str, about: str = "") -> str:
         return "navigation"
     if _COPYRIGHT.match(words.strip()) and "copyright" not in about.casefold():
         return "copyright notice"
-    if len(words) < 400 and "cookie" not in about.casefold() and _COOKIE_BANNER.match(words):
+    is_short = len(words) < 400 and not _BEGINS_ASKING.match(words)
+    if is_short and "cookie" not in about.casefold() and _COOKIE_BANNER.match(words):
         return "cookie banner"
     return ""
 
@@ -54,6 +56,11 @@ def is_link_of_the_site(words: str) -> bool:
 def is_contents(heading: str) -> bool:
     """Whether `heading` is that of a table of contents."""
     return _lines_of("contents").fullmatch(match_key(heading)) is not None
+
+
+def is_title_of_all(words: str) -> bool:
+    """Whether `words` are the title of a page of questions, and not of one."""
+    return _lines_of("pages").fullmatch(match_key(words)) is not None
 
 
 def is_call(words: str, answer: Sequence[Block]) -> bool:

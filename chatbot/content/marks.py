@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from chatbot.text import ends_as_question, match_key, one_line
@@ -45,8 +46,14 @@ _WEAK = re.compile(
     r"(?:\s+|(?<=[.\])\u3011])(?=\S))"
 )
 _NUMBER = re.compile(r"(?:#|№|\()?(?:\d{1,3}(?:\.\d{1,3})*\s*[.):\]]|\d{1,3}(?:\.\d{1,3})+|§\s*\d+)\s*[-–—:]?\s+(?=\S)")
+_SIGN = re.compile(r"[#№]\s?\d{1,3}\s*[.):\-–—]?\s+(?=\S)")
 _BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
 _TRAILING = re.compile(r"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄]+\s*$")
+
+
+_LONGEST_MARK = 16  # characters
+_FEWEST_ROWS = 2  # pairs of rows, so that a column of marks is one
+_ROWS_ABOVE = 3  # with titles
 
 
 class Mark(NamedTuple):
@@ -113,14 +120,43 @@ def _mark(line: str, words: dict[str, frozenset[int]]) -> Mark | None:
     return Mark(languages, found["number"], rest, is_word)
 
 
+def mark_in(cell: str, is_below_question: bool) -> str:
+    """ "q" or "a" where `cell` is a mark and no more, else "". A letter that stands for both is told by its place."""
+    bare = cell.strip().strip("*_").rstrip(".:)- ").lstrip("([").rstrip("])")
+    line = f"{bare}: x" if bare and len(bare) <= _LONGEST_MARK else ""
+    asked, answered = question_mark(line), answer_mark(line)
+    return "a" if answered and (is_below_question or not asked) else "q" if asked else ""
+
+
+def marks_only(cells: Sequence[str]) -> list[str]:
+    """ "q" or "a" for each cell of a column that holds nothing but marks, one for a question before each for an answer.
+
+    "" for a cell above the first of them, or an empty one; an empty list where it is no such column.
+    """
+    kinds: list[str] = []
+    for cell in cells:
+        kind = mark_in(cell, is_below_question=kinds[-1:] == ["q"])
+        if cell.strip() and not kind and any(kinds):
+            return []
+        kinds.append(kind)
+    above = [kind for kind in kinds if kind]
+    first = next((at for at, kind in enumerate(kinds) if kind), 0)
+    return kinds if above[:2] == ["q", "a"] and above.count("a") >= _FEWEST_ROWS and first <= _ROWS_ABOVE else []
+
+
 def without_number(text: str, bare: bool = False) -> str:
     """`text` without the "1. ", "1.1) " or "#3: " that opens it; with `bare`, without "01 ", too."""
-    found = _NUMBER.match(text) or (_BARE_NUMBER.match(text) if bare else None)
+    found = _NUMBER.match(text) or _SIGN.match(text) or (_BARE_NUMBER.match(text) if bare else None)
     return text[found.end() :] if found else text
 
 
 def is_numbered(text: str) -> bool:
-    return _NUMBER.match(text) is not None
+    return _NUMBER.match(text) is not None or has_number_sign(text)
+
+
+def has_number_sign(text: str) -> bool:
+    """Whether it opens with "#1", which is a number and nothing else."""
+    return _SIGN.match(text) is not None
 
 
 def wording(text: str) -> str:

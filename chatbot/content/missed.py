@@ -7,14 +7,17 @@ from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks, is_call
 from chatbot.content.ledger import Coverage
-from chatbot.content.marks import question_key
-from chatbot.content.readings import line_with, question_column
-from chatbot.content.render import strip_markup
+from chatbot.content.marks import question_key, without_number
+from chatbot.content.render import spoken, strip_markup
+from chatbot.content.rows import line_with, question_column
 from chatbot.content.sections import LONGEST, Section, opening, sources_of
 from chatbot.text import match_key
 
 _COVERED = 0.8  # of the questions of a file that must be read
-_BEGINS = re.compile(r"[^.!?\uff1f]{8,119}[?\uff1f](?=\s+[^\W\d])")  # "May I row? Yes." in one line
+_BEGINS = re.compile(
+    r"[^.!?\uff1f]{8,119}[?\uff1f](?=\s+(?:[-*\u2022\u2013\u2014:]\s+)?\w)"
+)  # "May I row? Yes." in one line
+_SENTENCE = re.compile(r"[.!](?=\s)")
 _WORDS = 3
 _SEVERAL = 3  # plain questions in one answer that are too many
 _LONG_OUTSIDE = 120  # characters; a longer paragraph outside of any answer is no question
@@ -33,12 +36,16 @@ def report_what_is_missed(
     swallowed: dict[int, list[int]] = {}
     for block, words, line, is_begun in _seen(document):
         is_read = id(block) in taken and block.kind != "list" and id(block) not in inside
-        if is_read or assembly.is_dropped(block) or (question_key(words) in known and not is_begun):
+        if (
+            is_read
+            or assembly.is_dropped(block)
+            or (question_key(words) in known and (not is_begun or id(block) in taken))
+        ):
             continue
         if section := inside.get(id(block)):
             if section.answer == [block] and block.kind == "paragraph" and not is_begun:
                 continue  # that the two have changed places is said elsewhere
-            rule, what = "question-in-answer", f'"{words[:80]}" stands in an answer'
+            rule, what = "question-in-answer", f'"{words[:80]}" stands in the answer to "{section.question[:60]}"'
             message = f"{what}; if it is a question of its own, mark it as the others are"
         elif match_key(words) not in said and not is_call(words, ()) and len(words) <= _LONG_OUTSIDE:
             rule, what = "question-outside", f'"{words[:80]}" looks like a question and is not read'
@@ -47,13 +54,20 @@ def report_what_is_missed(
             continue
         known.add(question_key(words))
         document.problem(line, rule, message, "warning")
-        if not (is_begun and document.is_markdown):  # a sentence that asks may be one of the answer's
+        is_sentence = _SENTENCE.search(without_number(words)) is not None  # "Say so. Why be shy?"
+        is_apart = match_key(spoken(document.lines.get(line, ""))) == match_key(words)
+        if is_apart or not (
+            is_sentence or (is_begun and document.is_markdown)
+        ):  # a sentence that asks may be one of the answer's
             missed.append(line)
-            swallowed.setdefault(id(section), []).append(line)
+            if section:
+                swallowed.setdefault(id(section), []).append(line)
+    _report_run_on(document, sections)
     missed += [0] * _report_rows(document, sections)
     _report_several(document, sections, swallowed)
     read = len(sections) + given
-    if len(missed) >= 2 and read < _COVERED * (read + len(missed)):
+    whole = read - len(swallowed)  # an answer that holds another question is none
+    if len(missed) >= 2 and whole < _COVERED * (read + len(missed)):
         message = f"only {read} of {read + len(missed)} questions are read; not read: lines {_listed(missed)}; {_MEND}"
         document.problem(0, "partial", message)
     return Coverage(document.file, read, read + len(missed))
@@ -102,6 +116,15 @@ def _report_rows(document: Document, sections: Sequence[Section]) -> int:
                 )
                 found += 1
     return found
+
+
+def _report_run_on(document: Document, sections: Sequence[Section]) -> None:
+    """Names questions behind which their answer stands on one line, and is taken for more of the question."""
+    for section in sections:
+        begins = _BEGINS.match(section.question)
+        if begins and _SENTENCE.search(section.question, begins.end()):
+            message = f'"{section.question[:80]}" seems to hold its answer, too; put that on a line of its own'
+            document.problem(section.line, "answer-in-question", message, "warning")
 
 
 def _report_several(document: Document, sections: Sequence[Section], swallowed: Mapping[int, Sequence[int]]) -> None:

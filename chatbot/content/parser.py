@@ -19,10 +19,11 @@ from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
 from chatbot.content.links import with_links
 from chatbot.content.options import corpus_options
 from chatbot.content.readers.file_kind import check_kind
-from chatbot.content.readers.source import Unreadable
+from chatbot.content.readers.source import Unreadable, made_utf8
 from chatbot.text import clean
 
 _PATIENCE = 60  # seconds without a request
+_PACKED = (".xlsx", ".docx", ".pdf")  # which are no text
 _MOST_PROBLEMS = 200  # of a file
 
 
@@ -48,7 +49,12 @@ def parse(name: str, data: bytes, options: Mapping[str, Any] | None = None) -> I
     corpus_options.set(options or {})
     try:
         check_kind(name, data)
-        for content in READERS[PurePosixPath(name).suffix.lower()](name, data):
+        suffix = PurePosixPath(name).suffix.lower()
+        if suffix not in _PACKED:
+            data, (line, note) = made_utf8(data)
+            if note:
+                yield Content(problems=[Problem(name, line, "encoding", note, "warning")])
+        for content in READERS[suffix](name, data):
             if (links := (options or {}).get("links")) is not None:
                 content = with_links(content, links)
             content = checked(content)
@@ -74,11 +80,7 @@ def _with_few_problems(name: str, content: Content, most: int) -> Content:
 def _refused(name: str, data: bytes, problem: Problem) -> Content:
     """Nothing of the file is read, and its lines say so."""
     suffix, text = PurePosixPath(name).suffix.lower(), data.decode("utf-8-sig", "replace")
-    lines = (
-        []
-        if suffix in (".xlsx", ".docx", ".pdf")
-        else (text if suffix.startswith(".json") else clean(text)).split("\n")
-    )
+    lines = [] if suffix in _PACKED else (text if suffix.startswith(".json") else clean(text)).split("\n")
     reason = "the file is not read"
     ledger = [LedgerLine(name, n, "dropped", line.strip(), reason) for n, line in enumerate(lines, 1) if line.strip()]
     return Content(ledger=ledger, problems=[problem])

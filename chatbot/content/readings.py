@@ -14,8 +14,8 @@ from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marked import marked
 from chatbot.content.marks import is_numbered
-from chatbot.content.readers.column_names import SPECIFIC, meanings
 from chatbot.content.render import spoken
+from chatbot.content.rows import rows
 from chatbot.content.sections import (
     LONGEST,
     SWITCH,
@@ -33,6 +33,8 @@ from chatbot.content.sections import (
 from chatbot.text import list_mark
 
 _CARDS = frozenset("div section article li details".split())
+_DASHED = re.compile(r"([^.!?\uff1f]{8,300}[?\uff1f])\s+[-\u2013\u2014:]\s+(?=\S)")
+_SHORT = 60  # characters; a shorter line was not broken to fit
 _OFTEN = 0.4  # of what is made alike that must ask
 _MOST = 0.6  # of what is written alike that must ask, so that the rest is taken for questions too
 
@@ -123,8 +125,8 @@ def _alike(document: Document) -> set[int]:
     for level in range(1, SWITCH + 1):
         places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
-        boxes = {place for at in asking for place in _place(document.blocks[at])}
-        near = [at for at in places if boxes.intersection(_place(document.blocks[at]))]
+        boxes = {place for at in asking for place in place_of(document.blocks[at])}
+        near = [at for at in places if boxes.intersection(place_of(document.blocks[at]))]
         if level == SWITCH and asking:
             found.update(places)
         elif asking and len(asking) >= _OFTEN * len(near):
@@ -132,7 +134,7 @@ def _alike(document: Document) -> set[int]:
     return found
 
 
-def _place(block: Block) -> set[tuple[int, str]]:
+def place_of(block: Block) -> set[tuple[int, str]]:
     """Where a heading stands: in its box, or in one of several such boxes side by side."""
     box = block.box
     return {(id(box), "")} | ({(id(box.parent), box.name)} if box.parent and box.name in _CARDS else set())
@@ -166,8 +168,17 @@ def numbered(document: Document) -> list[Section]:
         if len(asking) >= 2 and len(asking) >= _MOST * len(places):
             above = {at - 1 for at in places}
             ends = {at for at, own in found.items() if own < depth and _is_title(document.blocks[at], at in above)}
-            return cut(document, {at: whole(document.blocks[at]) for at in places}, ends)
+            return cut(document, {at: _numbered(document.blocks[at]) for at in places}, ends)
     return []
+
+
+def _numbered(block: Block) -> Opening:
+    """The line with the number, where what stands below it does not ask; all of it, where it was only wrapped."""
+    first = spoken(block.lines[0].text)
+    below = spoken(block.lines[1].text) if len(block.lines) > 1 else ""
+    if not below or asks(block.words, LONGEST) or len(first) > _SHORT or not below[:1].isupper():
+        return whole(block)
+    return Opening(first, set(block.lines[0].sources), paragraph(block.lines[1:], block), False)
 
 
 def _is_title(block: Block, is_above: bool) -> bool:
@@ -186,8 +197,8 @@ def bold(document: Document) -> list[Section]:
     asking = {at for at, head in found.items() if asks(head.words, LONGEST)}
     alone = {at for at, head in found.items() if head.is_line}
     if len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
-        boxes = {place for at in asking for place in _place(document.blocks[at])}
-        asking |= {at for at in alone if boxes.intersection(_place(document.blocks[at]))}
+        boxes = {place for at in asking for place in place_of(document.blocks[at])}
+        asking |= {at for at in alone if boxes.intersection(place_of(document.blocks[at]))}
     elif len(asking) >= 3 and len(asking) >= _MOST * len(found):
         asking |= {at for at in found if min(asking) <= at <= max(asking)}
     return cut(document, {at: found[at] for at in sorted(asking)})
@@ -241,6 +252,16 @@ def items(document: Document) -> list[Section]:
     return sections
 
 
+def _dashed(block: Block) -> Opening | None:
+    """A question with its answer behind a dash."""
+    found = _DASHED.match(block.lines[0].text) if block.kind == "paragraph" and block.lines else None
+    if not found:
+        return None
+    first = block.lines[0]
+    rest = paragraph([Line(first.text[found.end() :], first.sources), *block.lines[1:]], block)
+    return Opening(spoken(found[1]), set(first.sources), rest, is_bold=False, is_line=False)
+
+
 def _add_items(
     block: Block, heads: Sequence[tuple[Opening, list[Block]] | None], sections: list[Section], goes_on: bool
 ) -> bool:
@@ -262,71 +283,10 @@ def _add_items(
 
 def _of_item(item: Sequence[Block]) -> tuple[Opening, list[Block]] | None:
     """What an item of a list opens with, and the rest of it as it would stand without the list."""
-    if not item or not (head := opening(item[0])):
+    if not item or not (head := _dashed(item[0]) or opening(item[0])):
         return None
     rest = [*([head.rest] if head.rest else []), *item[1:]]
     return head, rest
-
-
-def _plain_rows(table: Block) -> list[list[str]]:
-    width = max(map(len, table.rows))
-    return [[spoken(cell) for cell in row] + [""] * (width - len(row)) for row in table.rows]
-
-
-def question_column(table: Block) -> int | None:
-    """The column of a table that asks, where it has one, and another."""
-    plain = _plain_rows(table)
-    named = [{meaning.field for meaning in meanings(name) if meaning.tier <= SPECIFIC} for name in plain[0]]
-    if any("question" in fields for fields in named) and any("answer" in fields for fields in named):
-        return next(at for at, fields in enumerate(named) if "question" in fields)
-    asking = [sum(asks(row[at], LONGEST) for row in plain) for at in range(len(plain[0]))]
-    column = max(range(len(asking)), key=asking.__getitem__, default=0)
-    enough = (
-        len(asking) > 1 and asking[column] >= 2 and asking[column] >= 0.5 * sum(bool(row[column]) for row in plain[1:])
-    )
-    return column if enough else None
-
-
-def rows(document: Document) -> list[Section]:
-    """Rows of a table that has a column that asks, and another that says more."""
-    sections = []
-    for block in document.blocks:
-        if block.kind != "table" or len(block.rows) < 2:
-            continue
-        column = question_column(block)
-        if column is None:
-            continue
-        plain = _plain_rows(block)
-        width = len(plain[0])
-        others = [at for at in range(width) if at != column]
-        answer = max(others, key=lambda at: sum(len(row[at]) for row in plain[1:]))
-        first = 0 if asks(plain[0][column], LONGEST) else 1
-        places = sorted(sources_of(block))
-        source = places[0] if places else 0
-        for number, row in enumerate(plain[first:], first):
-            if not row[column]:
-                continue
-            source = line_with(document, row[column], places) or source
-            places = places[places.index(source) :] if source in places else places
-            said = _cell(block, number, answer, source)
-            sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
-    return sections
-
-
-def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
-    """The blocks of a cell; of one that is but words, a paragraph."""
-    if len(table.cells) == len(table.rows) and len(table.cells[row]) > column:
-        return table.cells[row][column]
-    said = table.rows[row][column] if column < len(table.rows[row]) else ""
-    cell = [Line(part, {source}) for part in re.split(r"<br\s*/?>", said)]
-    filled = paragraph([Line(line.text + "  ", line.sources) for line in cell[:-1]] + cell[-1:], table)
-    return [filled] if filled else []
-
-
-def line_with(document: Document, words: str, places: Sequence[int]) -> int:
-    """The first line of `places` that holds the beginning of `words`; 0 where none does."""
-    start = words[:20]
-    return next((n for n in places if start in spoken(document.lines.get(n, ""))), 0)
 
 
 READINGS: tuple[Reading, ...] = (paired, marked, headings, numbered, bold, items, rows, lines)

@@ -5,21 +5,41 @@ no answer holds what looks like a question of its own.
 """
 
 import dataclasses
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_repeated_edges, without_furniture
-from chatbot.content.document import Block, Document, Line
-from chatbot.content.furniture import asks, is_call
+from chatbot.content.document import SEEN, Block, Document, Line, only_shows
+from chatbot.content.furniture import asks, is_call, is_title_of_all
 from chatbot.content.ledger import Content
-from chatbot.content.marks import Mark, answer_mark, is_numbered, question_key, question_mark, without_number, wording
+from chatbot.content.marks import (
+    Mark,
+    answer_mark,
+    has_number_sign,
+    is_numbered,
+    question_key,
+    question_mark,
+    without_number,
+    wording,
+)
 from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
-from chatbot.content.sections import LONGEST, Section, is_question, opening, paragraph, split_at_questions
+from chatbot.content.sections import (
+    LONGEST,
+    Section,
+    is_question,
+    opening,
+    paragraph,
+    sources_of,
+    split_at_questions,
+)
+from chatbot.content.siblings import report_lost_siblings
+from chatbot.content.topics import take_topics
 from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
 
@@ -31,7 +51,8 @@ _SWALLOWED, _PERHAPS = 0.8, 0.3  # what a question inside of an answer takes awa
 
 def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     """The entries of `document`, with every line accounted for. `given`: entries that the page says in data."""
-    assembly = Assembly(document)
+    topics = take_topics(document)
+    assembly = Assembly(document, topics)
     whole = without_furniture(document, assembly)
     blocks = [piece for block in whole for piece in split_at_questions(block)]
     for above, below in pairwise(blocks):
@@ -39,18 +60,45 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
             below.items = []  # other wordings of one question
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
-    best = (section for section in _best(document) if match_key(section.question))
+    best = (section for section in _titled(document, _best(document)) if match_key(section.question))
     sections = [section for section in best if not _is_said(section, known, given)]
     sections = _without_calls(assembly, sections)
     drop_repeated_edges(assembly, sections)
     drop_links_at_the_end(assembly, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
+    _report_what_only_shows(document, sections)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
+    report_lost_siblings(assembly, document, kept)
     assembly.drop_the_rest(document.blocks, sections)
     if not assembly.entries and not given:
         assembly.report_nothing()
     return dataclasses.replace(assembly.content(), coverage=[coverage])
+
+
+def _titled(document: Document, sections: list[Section]) -> list[Section]:
+    """One section of all that the file says, where its title is the question and it holds no other."""
+    title = document.title
+    if not title or any(section.asks and not is_call(section.question, section.answer) for section in sections):
+        return sections
+    answer = [b for b in document.blocks if b.kind != "heading" or match_key(b.words) != match_key(title.words)]
+    is_told = title.part == "question" or asks(title.words, LONGEST)
+    if not is_told and (not answer or is_title_of_all(title.words) or any(b.kind == "heading" for b in answer)):
+        return sections
+    for number in sources_of(title):
+        document.dropped.pop(number, None)
+    heads = [title, *(block for block in document.blocks if block not in answer)]
+    return [Section(title.words, sources_of(title), True, title.box, heads, answer)]
+
+
+def _report_what_only_shows(document: Document, sections: Sequence[Section]) -> None:
+    """Names questions below which nothing is to be read, but a picture or a film is to be seen."""
+    seen = sorted(number for number, reason in document.dropped.items() if reason in SEEN)
+    starts = sorted(section.line for section in sections)
+    for section in sections if seen else ():
+        end = next((line for line in starts if line > section.line), math.inf)
+        if not section.says and any(section.line <= number < max(end, section.line + 1) for number in seen):
+            document.problem(section.line, "picture", only_shows(section.question), "warning")
 
 
 def _best(document: Document) -> list[Section]:
@@ -137,7 +185,7 @@ def _without_numbers(sections: list[Section]) -> list[Section]:
     counted = sum(is_numbered(text) for text in asked)
     bare = sum(without_number(text, bare=True) != text for text in asked)
     for section, text in zip(sections, asked, strict=True):
-        if counted >= max(2, _SOME * len(asked)) or (is_numbered(text) and list_mark(text)):
+        if counted >= max(2, _SOME * len(asked)) or (is_numbered(text) and list_mark(text)) or has_number_sign(text):
             text = without_number(text)
         elif bare >= 2 and bare >= 0.8 * len(asked):
             text = without_number(text, bare=True)

@@ -25,6 +25,7 @@ from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import KeptEncoder, sweep
 from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
 from chatbot.indexing.rivals import near_duplicates
+from chatbot.indexing.selfcheck import unread
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
 from chatbot.passage_table import PassageTable
@@ -180,7 +181,7 @@ def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Probl
     content = read_corpus(corpus, settings)
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
-    more += check_reviews(content.entries, today)
+    more += [*check_reviews(content.entries, today), *unread(settings.encoder, content.entries)]
     more = with_unrelated(more, unrelated_by_words(settings, content.entries))
     try:
         load_reranker(settings.reranker)

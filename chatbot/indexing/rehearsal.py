@@ -24,7 +24,7 @@ from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build, lexical_text
 from chatbot.indexing.judging import Judge, Ranked, Weighed
 from chatbot.indexing.rivals import rivals
-from chatbot.indexing.selfcheck import is_unread, least_cut, refusal, refuses_itself, unread, usual
+from chatbot.indexing.selfcheck import least_cut, refusal, refuses_itself, usual
 from chatbot.search.adapter import question_digest
 from chatbot.search.calibration import FEATURES, Calibration, answered_from, evenly
 from chatbot.search.lexical import WordCounts
@@ -126,8 +126,6 @@ def rehearse(
     if refuses_itself(dataclasses.replace(build, calibration=calibration)):
         calibration = usual(calibration, answered_from(tolerated))
         problems.append(refusal(build))
-    if is_unread(build):
-        problems.append(unread(build))
     expected = _expectation(build, calibration, held_out, near, off)
     return dataclasses.replace(calibration, near_from=near_from), expected, problems
 

@@ -3,13 +3,17 @@ on anything be. A corpus may be unlike all that the constants were learnt on, wi
 repeat or answers that are much alike; it gets a bot that is usual rather than one that refuses everything.
 """
 
+from collections.abc import Iterator, Sequence
+
 import numpy as np
 
 from chatbot.content.ledger import Problem
+from chatbot.content.render import spoken
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.calibration import Calibration, evenly
 from chatbot.search.words import lexicon_of, words_of
+from chatbot.types import Entry
 
 _SENTENCES = 100  # of answers, asked
 _MOSTLY = 0.5  # of them must be answered
@@ -45,26 +49,23 @@ def usual(calibration: Calibration, cut: float) -> Calibration:
     return Calibration(calibration.trust, answered_from=cut)
 
 
-def is_unread(build: Build) -> bool:
-    """Whether the FAQ is mostly in words that the encoders that ship cannot read: they learnt English."""
-    if build.settings.encoder not in _ENGLISH:
-        return False
-    texts = [build.passages[row].text for row in evenly(build.passages.rows_of("question_answer").tolist(), _SENTENCES)]
+def unread(encoder: str, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """Told where the FAQ is mostly in words that the encoders that ship cannot read: they learnt English."""
+    said = [entry for entry in entries if not entry.is_gap] if encoder in _ENGLISH else []
+    texts = [f"{said[row].question} {spoken(said[row].answer)}" for row in evenly(range(len(said)), _SENTENCES)]
     words = {
         word for text in texts for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())
     }
+    if len(words) < _ENOUGH:
+        return
     english = lexicon_of("en")
-    known = sum(map(english.is_listed, words))
-    return len(words) >= _ENOUGH and known < _MOSTLY * len(words)
-
-
-def unread(build: Build) -> Problem:
-    message = (
-        f'most of its words are not English, and the encoder "{build.settings.encoder}" reads English alone: it will '
-        "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it on "
-        "questions of your own, as the ones on anything that a build is tried on are English"
-    )
-    return Problem(build.entries[0].file, 0, "unread-language", message, "warning")
+    if sum(map(english.is_listed, words)) < _MOSTLY * len(words):
+        message = (
+            f'most of its words are not English, and the encoder "{encoder}" reads English alone: it will '
+            "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it "
+            "on questions of your own, as the ones on anything that a build is tried on are English"
+        )
+        yield Problem(said[0].file, 0, "unread-language", message, "warning")
 
 
 def refusal(build: Build) -> Problem:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from chatbot.content.document import Block, Box, Document, Line
+from chatbot.content.document import PICTURE, Block, Box, Document, Line
 from chatbot.content.readers import asciidoc_lists, asciidoc_source
 from chatbot.content.readers import markdown_blocks as md
 from chatbot.content.readers.asciidoc_source import NumberedLine, is_rule
@@ -26,7 +26,6 @@ _ADMONITION = re.compile(r"(NOTE|TIP|IMPORTANT|WARNING|CAUTION):[ \t]+(?=\S)")
 _ADMONITIONS = ("NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION")
 _BLOCK_MACRO = re.compile(r"(image|video|audio|toc|include)::(\S*?)\[.*\]$")
 _AUTHOR = re.compile(r"[^.!?]*<[^<>\s]+@[^<>\s]+>.*$|v?\d[\w.]*,.*$|(?:[A-Z][\w.'-]*\s?){2,3}$")
-_PICTURE = "a picture is not shown; say in words what it shows"
 _BREAK = re.compile(r"[ \t]\+$")
 
 
@@ -254,15 +253,13 @@ class AsciiDoc:
                 _label(about.style, blocks[first:])
             if title and asking:
                 title.part, title.answered_by = "question", inner
-                for block in blocks[first:]:
-                    block.part = block.part or "answer"
 
     def _macro(self, number: int, line: str) -> bool:
         found = _BLOCK_MACRO.match(line.strip())
         if not found:
             return False
         reasons = {"toc": "table of contents", "include": "another file is not read"}
-        self.document.dropped[number] = reasons.get(found[1], _PICTURE)
+        self.document.dropped[number] = reasons.get(found[1], PICTURE)
         return True
 
     def _commented(self, number: int, line: str) -> bool:
@@ -277,7 +274,7 @@ class AsciiDoc:
 
     def _drop_picture(self) -> None:
         if self.document.lines[self._number].strip().startswith(("image:", "icon:")):
-            self.document.dropped.setdefault(self._number, _PICTURE)
+            self.document.dropped.setdefault(self._number, PICTURE)
 
     def _taken_anchors(self) -> list[str]:
         taken = list(self.words.anchors)

@@ -83,8 +83,6 @@ def _terms(
             continue
         for block in terms:
             block.answered_by = meaning
-        for block in inside:
-            block.part = block.part or "answer"
         blocks += [*terms, *inside]
         terms = []
     blocks += terms

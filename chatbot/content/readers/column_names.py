@@ -30,6 +30,7 @@ class Meaning(NamedTuple):
 _WORDS = {
     ("question", SPECIFIC): """
         question questions q query queries prompt prompts utterance utterances pattern patterns inquiry enquiry
+        trainingphrases usersays userexamples examples
         frage fragen pregunta preguntas consulta pergunta perguntas questão dúvida domanda domande quesito vraag vragen
         pytanie pytania вопрос вопросы soru sorular سؤال السؤال أسئلة الأسئلة 问题 問題 提问 问 問 标准问题 标准问
         標準問題 質問 質問文 質問内容 設問 問い प्रश्न सवाल fråga frågor spørgsmål spørsmål kysymys otázka kérdés
@@ -41,19 +42,21 @@ _WORDS = {
         أجوبة رد الرد 答案 回答 答 回复 答复 解答 答え 回答文 回答内容 उत्तर जवाब svar vastaus odpověď válasz răspuns
         απάντηση תשובה відповідь 답변 응답 jawaban trảlời câutrảlời پاسخ คำตอบ odgovor отговор""",
     ("question", VAGUE): """
-        title titles name term terms subject headline heading header input instruction issue problem faq faqs
+        title titles posttitle name term terms subject headline heading header input instruction issue problem faq faqs
         titel titre titolo título tytuł заголовок название термин başlık عنوان العنوان 标题 標題 タイトル 件名 शीर्षक
         begriff terme término termo termine asunto oggetto betreff sujet onderwerpregel overskrift rubrikrad 제목""",
     ("question", VAGUER): "desc description summary label beschreibung descripción descrição descrizione opis описание",
     ("answer", VAGUE): """
         body text content contents description desc output value definition details detail message explanation html
-        summary target inhalt beschreibung erklärung contenido descripción texto contenu texte description contenuto
+        summary target postcontent messages inhalt beschreibung erklärung contenido
+        descripción texto contenu texte description contenuto
         descrizione testo conteúdo descrição inhoud beschrijving tekst treść opis содержание текст описание içerik metin
         açıklama النص نص المحتوى محتوى 内容 正文 本文 説明 说明 विवरण पाठ 내용""",
     ("alternates", SPECIFIC): """
         alternate alternative alternatives alternatequestion alternatequestions alternativequestion alternativequestions
         alternatename alternatenames variation variations variant variants synonym synonyms phrase phrases phrasing
-        phrasings paraphrase paraphrases rephrasing rephrasings rewording rewordings alsoasked otherquestions
+        phrasings paraphrase paraphrases rephrasing rephrasings rewording rewordings alsoasked otherquestions examples
+        usersays
         similarquestion similarquestions trainingphrases alias aliases questionvariations questionvariants wordings
         varianten variante variantes variations varianti sinónimo sinónimos synonyme synonymes sinonimi sinônimos
         synoniemen synoniem synonimy warianty синонимы варианты eşanlamlılar مرادفات صياغات 相似问题 相似问 相似問題

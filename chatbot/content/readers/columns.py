@@ -21,6 +21,7 @@ Column = tuple[int, Meaning]  # its place, what its name means
 Mapped = Mapping[str, Sequence[str]]  # field -> names of columns, as bot.toml says
 
 _MOST = 40  # columns that may mean the same; more are not weighed against each other
+_PAGE = "html_url"  # beside it "url" is that of data
 _SHOWN = 8  # columns in a message
 _SAMPLE = 40  # characters
 _OPENING = frozenset(
@@ -189,7 +190,7 @@ def _layout(
         if field == "lang" and lang:
             continue
         if columns and field not in LISTS:
-            columns = [min(columns, key=lambda column: (column[1].tier, column[0]))]
+            columns = [min(columns, key=lambda column: (names[column[0]] != _PAGE, column[1].tier, column[0]))]
         if columns:
             fields[field] = tuple(dict.fromkeys(at for at, _ in columns))
     return Layout(fields, lang)

@@ -7,21 +7,28 @@ The fields are `question` and `answer`, `alternates` and `tags` (lists of texts)
 import dataclasses
 import json
 from collections.abc import Mapping
+from difflib import get_close_matches
 from typing import Any
 
+from chatbot.content.document import SEEN, only_shows
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.marks import answer_mark, question_mark
+from chatbot.content.marks import answer_mark, has_number_sign, question_mark, without_number
 from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS, plain_name
-from chatbot.content.readers.html_cells import html_as_markdown, is_html, without_tags
+from chatbot.content.readers.html_cells import html_as_markdown, is_html, with_paragraphs, without_tags
 from chatbot.content.readers.metadata import split_source
 from chatbot.text import clean, is_text, one_line, slug
 from chatbot.types import Entry
 
 # What exports say of what a site does not show.
-_HIDING = frozenset("draft isdraft archived isarchived unpublished deleted isdeleted hidden ishidden inactive".split())
+_HIDING = frozenset(
+    """draft isdraft archived isarchived unpublished notpublished pending private trash future autodraft deleted
+    isdeleted hidden ishidden inactive""".split()
+)
 _SHOWING = frozenset("published ispublished active isactive enabled isenabled visible isvisible".split())
-SHOWN_OR_NOT = _HIDING | _SHOWING
 _STATES = frozenset("status state visibility poststatus".split())
+SHOWN_OR_NOT = _HIDING | _SHOWING | _STATES
+_KINDS, _NO_POSTS = frozenset({"posttype"}), frozenset("revision attachment nav_menu_item".split())
+_NAMED = 6  # of the fields that are not used; a slip in a name comes first
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
@@ -64,7 +71,8 @@ class FieldReading:
         for key, item in value.items():
             name, told = plain_name(key), str(item).strip().casefold()
             is_hidden = (name in _HIDING and told in _YES) or (name in _SHOWING and told in _NO)
-            if is_hidden or (name in _STATES and told in _HIDING):
+            is_hidden |= (name in _STATES and plain_name(told) in _HIDING) or (name in _KINDS and told in _NO_POSTS)
+            if is_hidden:
                 why = f'"{key}" says that it is not published'
                 message = f"{why}, so it is left out, and others like it; publish what is content"
                 self.warn_once(line, "draft", message)
@@ -81,7 +89,9 @@ class FieldReading:
                 self.unused(field, line)
         values: dict[str, Any] = {field: self._text(value, field, line) for field in TEXTS}
         values |= {field: self._list(value, field, line) for field in LISTS}
-        question, answer = _without_marks(one_line(without_tags(values.pop("question"))), values.pop("answer"))
+        answer = values.pop("answer")
+        asked = without_tags(values.pop("question"), is_html(answer))
+        question, answer = _without_marks(one_line(asked), answer)
         if not question:
             self.problem(line, "no-question", 'the entry has no "question"; write one or delete the entry')
             return "no question"
@@ -90,7 +100,7 @@ class FieldReading:
         entry = Entry(
             id=values.pop("id") or slug(question),
             question=question,
-            answer=self._answer(answer),
+            answer=self._answer(answer, question, line),
             source=source,
             url=values.pop("url") or url,
             file=self.file,
@@ -103,7 +113,12 @@ class FieldReading:
     def taken(self) -> Content:
         """What was read since the last call."""
         if fresh := {field: line for field, line in self._unused.items() if line}:
-            names = ", ".join(map(json.dumps, list(fresh)[:20])) + (" and more" if len(fresh) > 20 else "")
+            first = sorted(fresh, key=lambda field: field in FIELDS or not get_close_matches(field, FIELDS, 1, 0.75))[
+                :_NAMED
+            ]
+            names = ", ".join(map(json.dumps, first)) + (
+                f" and {len(fresh) - _NAMED} more" if fresh.keys() - first else ""
+            )
             what = f"the field {names} is" if len(fresh) == 1 else f"the fields {names} are"
             message = f"{what} not used; the fields are {', '.join(FIELDS)}"
             self.problem(min(fresh.values()), "unused-field", message, "warning")
@@ -127,10 +142,14 @@ class FieldReading:
         tags = tuple(dict.fromkeys([*first.tags, *entry.tags]))
         self._entries[at] = dataclasses.replace(first, alternates=tuple(wordings), tags=tags)
 
-    def _answer(self, answer: str) -> str:
+    def _answer(self, answer: str, question: str, line: int) -> str:
         if not is_html(answer):
             return answer.strip("\n") if answer.strip() else ""
-        return html_as_markdown(answer)
+        dropped: list[str] = []
+        text = html_as_markdown(with_paragraphs(answer), lambda _, reason: dropped.append(reason))
+        if not text and SEEN.intersection(dropped):
+            self.problem(line, "picture", only_shows(question), "warning")
+        return text
 
     def _text(self, value: Mapping[str, Any], field: str, line: int) -> str:
         text = value.get(field)
@@ -155,6 +174,7 @@ class FieldReading:
 
 def _without_marks(question: str, answer: str) -> tuple[str, str]:
     """Without "Q:" before the question and "A:" before its answer; that of an answer counts beside one only."""
+    question = without_number(question) if has_number_sign(question) else question
     mark = question_mark(question)
     if not mark or not mark.rest.strip():
         return question, answer

@@ -8,7 +8,7 @@ the same.
 import re
 from collections.abc import Sequence
 
-from chatbot.content.document import Block, Box, Document, Line
+from chatbot.content.document import PICTURE, Block, Box, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.readers.html_elements import (
     NO_WORDS,
@@ -24,7 +24,8 @@ from chatbot.content.readers.html_elements import (
     without_signs,
     words_of,
 )
-from chatbot.content.readers.html_text import Drop, block_lines, inline_lines, is_inline, skip_reason
+from chatbot.content.readers.html_marks import spell_out_marks
+from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
@@ -48,7 +49,9 @@ def document_of(file: str, html: str) -> Document:
         for number, _ in text.lines():
             document.dropped.setdefault(number, reason)
 
-    add_blocks(document, parse_html(text), drop, set())
+    root = parse_html(text)
+    spell_out_marks(root, drop)
+    add_blocks(document, root, drop, set())
     return document
 
 
@@ -86,8 +89,7 @@ class _Flattening:
                 self._paragraph(runs, box, parent)
                 self._heading(node, box, SWITCH)
             elif reason := self._skipped(node):
-                for text in node.texts():
-                    self._drop(text, "comment" if text.tag else reason)
+                drop_all(node, self._drop, reason)
             elif node.tag == "br" and ends_with_break(runs):
                 self._paragraph(runs, box, parent)  # an empty line
             elif is_inline(node) and node.tag != "summary":
@@ -157,7 +159,7 @@ class _Flattening:
 
     def _heading(self, node: Element, box: Box, level: int) -> None:
         """A heading, a summary, a term or a switch, on one line."""
-        lines = [line for line in inline_lines(without_icons(node), self._drop) if line.text.strip()]
+        lines = [line for line in inline_lines(without_icons(node), self._drop_icon) if line.text.strip()]
         words = one_line(" ".join(strip_markup(line.text) for line in lines))
         if not words or not match_key(words):
             return
@@ -174,6 +176,10 @@ class _Flattening:
         self._anchors.clear()
         self._shows(node, block)
         self.blocks.append(block)
+
+    def _drop_icon(self, text: Text, reason: str) -> None:
+        """A picture beside a question is none of an answer's."""
+        self._drop(text, "an icon" if reason == PICTURE else reason)
 
     def _shows(self, node: Element, block: Block) -> None:
         for element in node.walk():
@@ -222,10 +228,8 @@ class _Flattening:
         if kind == "list":
             block.items = [self._inside(item) for item in node.children if isinstance(item, Element)]
         elif kind == "table":
-            block.rows = [
-                re.split(r"(?<!\\)\|", line.text.strip()[1:-1]) for line in lines if line.text.startswith("|")
-            ]
-            block.rows = [[cell.strip() for cell in row] for row in block.rows]
+            rows = [re.split(r"(?<!\\)\|", line.text.strip()[1:-1]) for line in lines if line.text.startswith("|")]
+            block.rows = [[cell.strip() for cell in row] for row in rows]
             block.rows = [row for row in block.rows if not all(re.fullmatch("-+", cell) for cell in row)]
             block.cells = self._cells(node)
             if len(block.cells) == len(block.rows) - 1:  # the page has no names of columns, and Markdown needs some

@@ -2,7 +2,7 @@
 
 import re
 
-from chatbot.content.readers.html_text import markdown_lines
+from chatbot.content.readers.html_text import Drop, markdown_lines
 from chatbot.content.readers.html_tree import parse_html
 
 _BLOCK = "p|div|ul|ol|h[1-6]|table|section|article|blockquote|pre|dl|html|body|figure|main"
@@ -12,21 +12,49 @@ _BEGINS_AS_BLOCK = re.compile(
 _BEGINS_INLINE = re.compile(r"\s*<(?:span|strong|b|em|i|u|a|font|img|br)(?=[\s>/])", re.IGNORECASE)
 _HOLDS_BLOCK = re.compile(rf"<(?:br|{_BLOCK})(?=[\s>/])|</(?:{_BLOCK})>", re.IGNORECASE)
 _WRAPPED = re.compile(r"\s*<([a-z][a-z0-9]*)(?=[\s>])[^<]*>.*</\1\s*>\s*", re.IGNORECASE | re.DOTALL)
+_HOLDS_TAG = re.compile(
+    rf"</(?:{_BLOCK}|li|a|b|strong|em|i|u|span|font)\s*>|<br\s*/?>|<(?:img|a)\s[^<>]*(?:src|href)=", re.IGNORECASE
+)
+_MARKDOWN = re.compile(
+    r"\*\*|__|`|\]\(|(?<!\w)[*_](?=\w)|\\[!-/:-@\[-`{-~]|^\s{0,3}(?:[-*+]|\d{1,3}[.)]|#{1,6}|>|\|)\s", re.MULTILINE
+)
+_PARAGRAPH = re.compile(r"<(?:p|div|body|section|article)(?=[\s>/])", re.IGNORECASE)
+_BREAK = re.compile(r"<br(?=[\s>/])", re.IGNORECASE)
+_HOLDS_PART = re.compile(rf"</?(?:{_BLOCK}|li|tr|td|th|thead|tbody|dt|dd|hr)(?=[\s>/])|<!--", re.IGNORECASE)
+_NUMBERED = re.compile(r"&#(?:\d{2,6}|x[0-9a-fA-F]{2,5});")
+_ENTITY = re.compile(r"&[a-z]{2,8};")
 
 
 def is_html(text: str) -> bool:
-    """Whether `text` begins with a tag and is blocks of HTML. A line break before it says: leave it as it is."""
-    if not text.lstrip(" ").startswith("<"):
-        return False
-    return bool(_BEGINS_AS_BLOCK.match(text) or (_BEGINS_INLINE.match(text) and _HOLDS_BLOCK.search(text)))
+    """Whether `text` is HTML: begins with a tag and is blocks of it, or holds tags and nothing of Markdown.
+
+    A line break before it says: leave it as it is.
+    """
+    if text.lstrip(" ").startswith("<") and (
+        _BEGINS_AS_BLOCK.match(text) or (_BEGINS_INLINE.match(text) and _HOLDS_BLOCK.search(text))
+    ):
+        return True
+    return text[:1] != "\n" and bool(_HOLDS_TAG.search(text)) and not _MARKDOWN.search(text)
 
 
-def html_as_markdown(html: str) -> str:
-    return "\n".join(line.text for line in markdown_lines(parse_html(html).children, lambda text, reason: None))
+def html_as_markdown(html: str, drop: Drop = lambda text, reason: None) -> str:
+    return "\n".join(line.text for line in markdown_lines(parse_html(html).children, drop))
 
 
-def without_tags(text: str) -> str:
-    """`text` without the tags around it, such as "<p>How?</p>"."""
-    if text.lstrip().startswith("<") and _WRAPPED.fullmatch(text):
+def with_paragraphs(html: str) -> str:
+    """HTML in which blank lines part the paragraphs, as editors of sites let it be written, with tags for them."""
+    if _PARAGRAPH.search(html):
+        return html
+    parts = re.split(r"\n[ \t]*\n\s*", html.strip())
+    breaks = "" if _BREAK.search(html) else "<br>"
+    return "\n".join(
+        part if _HOLDS_PART.search(part) else "<p>" + part.replace("\n", f"{breaks}\n") + "</p>" for part in parts
+    )
+
+
+def without_tags(text: str, in_html: bool = False) -> str:
+    """`text` without the tags around it, such as "<p>How?</p>". `in_html`: what stands beside it is HTML."""
+    is_wrapped = text.lstrip().startswith("<") and _WRAPPED.fullmatch(text)
+    if is_wrapped or _NUMBERED.search(text) or (in_html and _ENTITY.search(text)):
         return "".join(found.text for found in parse_html(text).texts())
     return text

@@ -8,8 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from chatbot.content.document import Line
+from chatbot.content.document import FILM, PICTURE, Line
 from chatbot.content.readers.html_tree import Element, Text
+from chatbot.content.readers.redirects import direct
 
 Drop = Callable[[Text, str], None]  # told of each text that is left out, and why
 
@@ -17,7 +18,8 @@ _SKIPPED = {
     **dict.fromkeys(("script", "style", "template"), "script or style"),
     **dict.fromkeys(("nav", "header", "footer", "aside", "head"), "navigation"),
     **dict.fromkeys(("button", "form", "select", "textarea", "input"), "form"),
-    **dict.fromkeys(("svg", "iframe", "object", "video", "audio", "canvas", "noscript"), "not text"),
+    **dict.fromkeys(("svg", "canvas", "noscript"), "not text"),
+    **dict.fromkeys(("iframe", "object", "video", "audio", "embed"), FILM),
 }
 _LANDMARKS = frozenset("navigation contentinfo banner search complementary".split())
 _INLINE = frozenset(
@@ -32,6 +34,7 @@ _SPECIAL = re.compile(
     r"|(?<!\s)\*|\*(?!\s)|(?<![\w\s])_|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)"
     r"|\](?=\()|<(?=[a-zA-Z/!?])|&(?=#?\w+;)"
 )
+_BULLET = re.compile("[\u2022\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7][ \t]+(?=\\S)")
 _OPENING = re.compile(
     r"(#{1,6}(?=\s|$)|>|\[(?=.*\]:)|[-+*](?=\s|$)|[-=]+$|(?:[-_*]\s*){3,}$|\||~~~|```|:?-+:?\s*\|)|(\d{1,9})([.)])(?=\s|$)"
 )
@@ -82,7 +85,10 @@ def holds_blocks(node: Element) -> bool:
 
 
 def drop_all(element: Element, drop: Drop, reason: str) -> None:
-    for text in element.texts():
+    texts = list(element.texts())
+    if not texts and reason == FILM:
+        texts = [Text(element.attributes.get("src") or element.tag, element.line)]
+    for text in texts:
         drop(text, "comment" if text.tag else reason)
 
 
@@ -229,7 +235,7 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
         return
     if node.tag == "img":
         shown = node.attributes.get("alt", "").strip() or node.attributes.get("src", "") or "picture"
-        drop(Text(shown, node.line), "a picture is not shown; say in words what it shows")
+        drop(Text(shown, node.line), PICTURE)
         return
     if node.tag in ("code", "tt", "samp"):
         yield from _code_span(node)
@@ -250,7 +256,7 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
 
 
 def _address(link: Element) -> str:
-    return re.sub(r"[\t\n\r]", "", link.attributes.get("href", "")).strip()  # as browsers read it
+    return direct(re.sub(r"[\t\n\r]", "", link.attributes.get("href", "")).strip())  # as browsers read it
 
 
 def _code_span(node: Element) -> Iterator[_Run]:
@@ -299,12 +305,18 @@ def _paragraph(runs: Sequence[_Run]) -> list[Line]:
             text = text.lstrip(" ")
         lines[-1].text += text
         lines[-1].sources |= {n for n, part in enumerate(run.text.split("\n"), run.line) if part.strip()}
-    kept = [Line(safe_opening(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
+    kept = [Line(_opened(line.text.rstrip()), line.sources) for line in lines if line.text.strip()]
     return [Line(line.text + "  ", line.sources) for line in kept[:-1]] + kept[-1:]
 
 
 def escaped(text: str) -> str:
     return _SPECIAL.sub(r"\\\g<0>", text)
+
+
+def _opened(text: str) -> str:
+    """A line that a bullet opens is an item of a list, as Word writes it."""
+    bullet = _BULLET.match(text)
+    return f"- {text[bullet.end() :]}" if bullet else safe_opening(text)
 
 
 def safe_opening(text: str) -> str:

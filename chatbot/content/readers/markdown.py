@@ -1,24 +1,21 @@
 """`.md`, `.markdown`, `.mdx`: Markdown as blocks, each line as it stands.
 
 Front matter between two "---" lines holds what is common to the file: `tags`, `lang`, `source`, `url`, `reviewed`,
-`review_by`. Other keys are the generator's of a site, and are passed over with one note. Below a heading, a list under
-"Also asked:" holds other wordings of the question, and a paragraph of `Key: value` lines (the same keys, and `id`)
-speaks for that entry alone.
+`review_by`. Its `title` or `question` is the question of a file that holds no other; other keys are the generator's of
+a site, and are passed over with one note. Below a heading, a list under "Also asked:" holds other wordings of the
+question, and a paragraph of `Key: value` lines (the same keys, and `id`) speaks for that entry alone.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any, NamedTuple
 
-from chatbot.content.document import Block, Box, Document, Kind, Line
+from chatbot.content.document import PICTURE, Block, Box, Document, Kind, Line
+from chatbot.content.readers.front_matter import add_title, front_matter
 from chatbot.content.readers.html_blocks import document_of
-from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
-from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.readers.wrappers import Title, Unwrapped
 from chatbot.content.render import Token, parse_markdown, spoken
-from chatbot.text import is_web_address
 
 _KINDS: dict[str, Kind] = {
     "heading_open": "heading",
@@ -30,18 +27,18 @@ _KINDS: dict[str, Kind] = {
     "blockquote_open": "quote",
     "hr": "rule",
 }
-_KEYS = METADATA_KEYS - {"id"}
 _COMMENT = re.compile(r"<!--[\s\S]*?-->")
 _HEADING_ID = re.compile(r"[ \t]*\{:?\s*#([\w:.-]+)[^}]*\}\s*$|[ \t]*\{:[^}]*\}\s*$")
 _ATTRIBUTES = re.compile(r"\{:[^}]*\}\s*$")
 _REFERENCE = re.compile(r"(?<!!)\[([^\[\]]+)\](?:\[([^\[\]]*)\])?(?![(:\[])")
 _BLOCK_OF_HTML = re.compile(r"\s*<(?:p|div|ul|ol|dl|table|section|article|h[1-6]|blockquote)\b", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]]*\]|<img\b", re.IGNORECASE)
 _SPAN = re.compile(r"(`+)[\s\S]*?\1")
 
 
 def read_markdown(file: str, text: str) -> Document:
     source = SourceFile(file, text)
-    values, first = _front_matter(source)
+    values, first = front_matter(source)
     document = Document(file, source.lines, any_heading=True, as_written=True, values=dict(values))
     document.metadata = {n for n in range(1, first) if source.lines.get(n, "").strip()}
     document.dropped = {line.line: line.reason for line in source.content(()).ledger if line.role == "dropped"}
@@ -51,72 +48,8 @@ def read_markdown(file: str, text: str) -> Document:
     unwrapped = Unwrapped(lines)
     document.dropped |= {n: why for n, why in unwrapped.dropped.items() if why}
     document.blocks = _with_titles(_blocks(document, unwrapped), unwrapped.titles)
+    add_title(document, source, first)
     return document
-
-
-def _front_matter(source: SourceFile) -> tuple[Values, int]:
-    """The values between "---" and "---" (or "+++") at the top, and the number of the first line after them."""
-    fence = source.lines[1].strip()
-    if fence not in ("---", "+++") or not source.lines.get(2, "").strip():
-        return {}, 1  # a rule above the text
-    end = next((n for n, line in source.lines.items() if n > 1 and line.strip() in (fence, "...")), None)
-    if end is None:
-        if fence == "+++" or not KEY_VALUE.match(source.lines.get(2, "")):
-            return {}, 1
-        for number in source.lines:
-            source.note(number, "dropped", "front matter that is not closed")
-        source.problem(1, "front-matter", 'front matter opens with "---" and is not closed; add a line "---" below it')
-        return {}, len(source.lines) + 1
-    values: Values = {}
-    unused: dict[str, int] = {}
-    key = ""
-    for number in range(1, end + 1):
-        source.note(number, "metadata")
-        if source.lines[number].strip() not in ("", fence, "..."):
-            key = _front_matter_line(source, number, values, unused, key, fence)
-    _name_unused(source, unused, values)
-    return values, end + 1
-
-
-def _front_matter_line(
-    source: SourceFile, number: int, values: Values, unused: dict[str, int], key: str, fence: str
-) -> str:
-    """The key of the line, if it is one of ours; `key`: that of the line above."""
-    line = source.lines[number]
-    pair = KEY_VALUE.match(line) if line[:1] not in (" ", "\t") else None
-    if line.lstrip().startswith("#"):
-        source.note(number, "dropped", "comment")
-        return key
-    if key in LIST_KEYS and line.lstrip().startswith("- "):
-        values[key] = (*values.get(key, ()), unquoted(line.strip()[2:]))
-        return key
-    if fence == "---" and pair and _is_ours(metadata_key(pair), pair[2] or ""):
-        return store(source, number, pair, values, _KEYS)
-    source.note(number, "dropped", "front matter of the site's generator")
-    if pair:
-        unused.setdefault(pair[1], number)
-    elif fence == "---" and line[:1] not in tuple(" \t-]}") and not re.match(r"[\w\"'.-]+\s*:", line):
-        source.problem(number, "front-matter", 'not a "key: value" line; mend it or delete it', "warning")
-    return ""
-
-
-def _is_ours(key: str, value: str) -> bool:
-    """An address within the site ("url: /faq/") is the generator's."""
-    return key in _KEYS and (key != "url" or is_web_address(unquoted(value)))
-
-
-def _name_unused(source: SourceFile, unused: Mapping[str, int], values: Values) -> None:
-    """One note a file; a key that is nearly one of ours is named with it."""
-    for name, number in unused.items():
-        near = get_close_matches(name.casefold().replace(" ", "_").replace("-", "_"), _KEYS, 1, 0.75)
-        if near and near[0] not in values:
-            message = f'"{name}" is not used; if it is meant as "{near[0]}", spell it so'
-            source.problem(number, "unknown-key", message, "warning")
-            return
-    if unused:
-        names = ", ".join(list(unused)[:8])
-        message = f"front matter that means nothing here is not used: {names}"
-        source.problem(min(unused.values()), "unused-key", message, "warning")
 
 
 def _without_comments(document: Document, lines: dict[int, str]) -> dict[int, str]:
@@ -182,7 +115,9 @@ def _parsed(document: Document, found: Unwrapped, run: Sequence[int], references
     tokens = parse_markdown("\n".join(texts), {"references": known})
     blocks = _Texts(texts, run, found.boxes[run[0]], references).blocks(tokens)
     used = {number for block in blocks for line in block.lines for number in line.sources}
-    document.metadata |= {n for n in run if found.lines[n].strip() and n not in used}  # definitions of links
+    unused = [n for n in run if found.lines[n].strip() and n not in used]
+    document.dropped |= {n: PICTURE for n in unused if _PICTURE.search(found.lines[n])}
+    document.metadata |= {n for n in unused if n not in document.dropped}  # definitions of links
     for block in blocks:
         numbers = [n for line in block.lines for n in line.sources]
         block.anchors = (*block.anchors, *(anchor for n in numbers for anchor in found.anchors.get(n, ())))

@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks, reason
 from chatbot.content.marks import answer_mark, is_numbered, question_mark
+from chatbot.content.readers.pages_of_text import running_heads, whole_words
 from chatbot.content.sections import LONGEST
 from chatbot.text import clean, list_mark, one_line
 
 _TITLE = 120  # characters; a longer line with a number is none
 _NEAR = 12  # lines below a title, in which a question stands
 _FEW = 3  # words of the end of a question
+_NEARLY = 0.8  # of the longest line above
 _WIDE = 50  # characters; a shorter line was not broken to fit
 _DEEP = re.compile(r"\s{0,3}\d{1,3}(?:\.\d{1,3})+")
 _SHALLOW = re.compile(r"\s{0,3}\d{1,3}[.)]?\s+\S.{0,80}$")
@@ -24,7 +26,10 @@ _RULE = re.compile(r"\s*([-=_*~#])\1{2,}\s*$")
 
 def read_plain_text(file: str, text: str) -> Document:
     lines = {number: line.rstrip() for number, line in enumerate(clean(text).split("\n"), 1)}
-    document = Document(file, lines, is_markdown=False, as_written=True)
+    document = Document(file, dict(lines), is_markdown=False, as_written=True)
+    heads = running_heads(lines)
+    document.dropped = dict.fromkeys(heads, "running head or number of a page")
+    lines = whole_words({number: line for number, line in lines.items() if number not in heads})
     box = Box()
     is_list = _are_items(lines.values())
     group: list[int] = []
@@ -86,6 +91,9 @@ def _goes_on(lines: Mapping[int, str], group: list[int], line: str) -> bool:
     if question_mark(lines[group[0]]):
         return True
     starts = lines[group[0]].lstrip()[:1]
+    longest = max(len(lines[number]) for number in group)
+    if len(group) > 1 and opens.islower() and starts.isupper() and len(above) >= _NEARLY * longest:
+        return True  # the end of a paragraph that was broken to fit
     is_short = len(group) == 1 or (len(group) == 2 and len(above) >= _WIDE)
     is_rest = opens.islower() or (len(group) == 1 and len(line.split()) <= _FEW)
     return is_short and is_rest and not starts.islower() and not answer_mark(lines[group[0]])

@@ -8,9 +8,11 @@ from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, FIELDS, LISTS, meanings, plain_name
 from chatbot.content.readers.columns import Layout, layouts, unclear
 from chatbot.content.readers.fields import SHOWN_OR_NOT, FieldReading
-from chatbot.content.readers.record_shapes import Record, plain, sample, usable_names
+from chatbot.content.readers.record_shapes import Record, sample, usable_names
+from chatbot.content.readers.record_values import plain
 
 _SAMPLES = 50  # records of one kind that are looked at
+_SENTENCE = 3  # words
 _KINDS = 200  # kinds of records, by their keys, that are told apart
 
 Reasons = dict[int, str]  # line -> why it is dropped; "" for a line of an entry
@@ -20,25 +22,43 @@ def add_records(reading: FieldReading, records: Iterable[Record], reasons: Reaso
     """Puts what `records` say into `reading`, and what becomes of their lines into `reasons`; the names of sections."""
     found = list(records)
     known = _layouts(found)
-    named = False
+    unclear_ones = [record for record in found if _is_unclear(record)]
     for record in found:
         if record.unused:
             if not record.value.startswith(("@", "$")):
                 reading.unused(record.value, record.first)
             continue
-        if record.aside:
+        if _is_unclear(record):
             why_not = "no question and answer in it"
-            reading.warn_once(record.first, "not-read", "nothing here is a question with an answer, so it is left out")
-        elif record.problem and isinstance(record.value, dict) and record.value:
-            why_not = "no question and answer in it"
-            if not named:
-                _name_keys(reading, record, [other for other in found if other.problem])
-            named = True
+            if record is unclear_ones[0]:
+                _name_keys(reading, record, unclear_ones)
         else:
-            why_not = _add(reading, record, known)
-        for number in range(record.first, record.last + 1):
-            reasons[number] = why_not and reasons.get(number, why_not)
+            why_not = _left_out(reading, record) or _add(reading, record, known)
+        for first, last in ((record.first, record.last), *record.places):
+            for number in range(first, last + 1):
+                reasons[number] = why_not and reasons.get(number, why_not)
     return {tag for record in found for tag in record.tags}
+
+
+def _is_unclear(record: Record) -> bool:
+    """Whether nobody knows which of its keys are question and answer."""
+    return (
+        bool(record.problem and record.value) and isinstance(record.value, dict) and not (record.lacks or record.aside)
+    )
+
+
+def _left_out(reading: FieldReading, record: Record) -> str:
+    """Why what the record says is not looked at, or ""."""
+    if record.aside:
+        if _says_something(record.value):
+            message = "nothing here is a question with an answer, so it is left out"
+            reading.warn_once(record.first, "not-read", message)
+        return "no question and answer in it"
+    if record.lacks:
+        message = "its questions and answers stand in different files; put nlu: and responses: into one"
+        reading.problem(record.first, "named-answers", message)
+        return "questions and answers in different files"
+    return ""
 
 
 def _layouts(records: Sequence[Record]) -> dict[tuple[str, ...], list[Layout]]:
@@ -103,8 +123,9 @@ def _fields(reading: FieldReading, record: Record, layout: Layout, several: bool
             key, value = items[at]
             is_exact = any(m.field == field and m.tier == EXACT and not m.lang for m in meanings(key))
             if field in LISTS:
-                _extend(values, field, value, is_exact)
-            elif field in ("question", "answer") and isinstance(value, list) and not is_exact:
+                is_strict = is_exact and {"question", "answer"} <= record.value.keys()
+                _extend(values, field, value, is_strict or (is_exact and not _is_of_numbers(value)))
+            elif field in ("question", "answer") and isinstance(value, list) and _is_of_texts(value, is_exact):
                 texts = [str(plain(item)) for item in value if item is not None and str(plain(item)).strip()]
                 values[field] = texts[0] if texts else ""
                 if field == "question":
@@ -122,14 +143,32 @@ def _fields(reading: FieldReading, record: Record, layout: Layout, several: bool
     return {field: values.get(field) for field in FIELDS}
 
 
+def _is_of_texts(items: Sequence[Any], is_exact: bool) -> bool:
+    """Whether a list holds wordings; in a field that is named exactly, anything else is a slip."""
+    return not is_exact or (bool(items) and all(isinstance(item, str) for item in items))
+
+
+def _is_of_numbers(value: object) -> bool:
+    """Whether it is a list of ids, as an export has them, whose names only the site knows."""
+    return isinstance(value, list) and all(isinstance(item, int) for item in value)
+
+
 def _extend(values: dict[str, Any], field: str, value: Any, is_exact: bool) -> None:
     """Items of a list; what is of a wrong type stands for the whole, so that it is named."""
     items = [value] if isinstance(value, str) else value or []
     if isinstance(values[field], list) and isinstance(items, list):
         items = [plain(item) for item in items]
-        values[field] += items if is_exact else [str(item) for item in items if not isinstance(item, list | dict)]
+        values[field] += items if is_exact else [str(item) for item in items if not isinstance(item, list | dict | int)]
     elif is_exact:
         values[field] = value
+
+
+def _says_something(value: object) -> bool:
+    """Whether there is a sentence in it, and not just what an export notes beside its entries."""
+    if isinstance(value, str):
+        return len(value.split()) >= _SENTENCE
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return any(map(_says_something, inner))
 
 
 def _is_list(value: Mapping[str, Any], columns: Sequence[int]) -> bool:

@@ -4,16 +4,17 @@ An export keeps its list under a key, in sections, as pairs, as an object of que
 Each becomes a record: an object whose keys name the parts of an entry.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, SPECIFIC, VAGUE, language, meanings, plain_name
 from chatbot.content.readers.columns import asks, headless, layouts
+from chatbot.content.readers.named_answers import holds_answers_only, named_answers
+from chatbot.content.readers.record_values import Node, plain, told
 
 _DEPTH = 12  # of lists and objects in one another around an entry
-_TEXTS = ("text", "html", "body", "content", "value", "markdown", "plain", "answer", "name", "title")  # of a value
 _VISITORS = frozenset("user human customer client visitor prompter questioner".split())
 _REPLIERS = frozenset("assistant bot gpt model ai agent chatgpt chatbot support answerer".split())
 _ROLES, _SAID = ("role", "from", "speaker", "author", "sender"), ("content", "value", "text", "message", "parts")
@@ -23,18 +24,10 @@ _GENERIC = frozenset(
     """faq faqs qa qas qna qnas qnalist qnadocuments questionsandanswers questionanswers data items entries entry list
     records rows results result intents articles article content contents children docs documents pages page mainentity
     graph hits pairs examples knowledge knowledgebase corpus main root response responses value values sections section
-    categories category topics topic groups group help helpcenter support all body payload""".split()
+    categories category topics topic groups group help helpcenter support all body payload edges node nodes
+    fields attributes properties props acf post posts item document record""".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value, the lines on which it stands, and, for a list or an object, what it holds: (key or "", node)."""
-
-    value: Any
-    first: int
-    last: int
-    members: Callable[[], Iterator[tuple[str, "Node"]]]
+_ONE = frozenset("article entry post faq item node record document".split())  # keys of one object that is an entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +42,9 @@ class Record:
     problem: bool = False
     aside: bool = False  # a problem beside entries, in a list that holds none
     unused: bool = False  # the name of something that stands beside entries and is none
+    lacks: bool = False  # a problem: it has questions or answers of which the others stand in another file
     turns: int = 0  # of a chat, the pairs behind the first
+    places: tuple[tuple[int, int], ...] = ()  # first and last line of what else it is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +55,7 @@ class _Place:
     lang: str = ""
     depth: int = 0
     vague: bool = True  # whether "title" and "body" are enough to be an entry
+    lists: bool = True  # whether they are, in lists below
 
 
 def records_of(nodes: Sequence[Node]) -> Iterator[Record]:
@@ -69,14 +65,17 @@ def records_of(nodes: Sequence[Node]) -> Iterator[Record]:
 
 def records_in(node: Node) -> Iterator[Record]:
     """The records of one value, such as a whole file."""
-    yield from _in(node, _Place())
-
-
-def plain(value: object) -> object:
-    """The text of an object that holds one, such as {"text": "..."}; anything else as it is."""
-    if isinstance(value, dict):
-        return next((value[key] for key in _TEXTS if isinstance(value.get(key), str)), value)
-    return value
+    named = named_answers(node)
+    if (named and not any(one.answer for one in named)) or holds_answers_only(node):
+        yield replace(_bad(node), lacks=True)
+        return
+    for one in named:
+        value = {"question": one.questions[0] if one.questions else "", "answer": [one.answer, *one.others]}
+        value |= {"alternates": one.questions[1:], "tags": [one.intent]}
+        first, last = one.lines[0]
+        yield Record(value, first, last, places=tuple(one.lines[1:]))
+    if not named:
+        yield from _in(node, _Place())
 
 
 def usable_names(value: Mapping[str, Any]) -> list[str]:
@@ -116,7 +115,7 @@ def _in_list(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
     if nodes and all(isinstance(n.value, list) and len(n.value) > 1 and _is_text(n.value) for n in nodes):
         yield from _rows(nodes, place)
         return
-    inside = _Place(place.tags, place.lang, place.depth + 1, place.vague)
+    inside = replace(place, depth=place.depth + 1)
     for node in nodes:
         yield from _in(node, inside)
 
@@ -141,14 +140,16 @@ def _rows(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
 
 
 def _in_object(node: Node, place: _Place) -> Iterator[Record]:
-    value = node.value
+    value = told(node.value)
     if said := next(((key, pair) for key, item in value.items() if (pair := _talk(item))), None):
         rest = {key: item for key, item in value.items() if key != said[0]}
         yield Record(rest | said[1][0], node.first, node.last, place.tags, place.lang, turns=said[1][1])
         return
     sureness = _sureness(value)
-    if sureness == SPECIFIC:
+    translated = list(_translations(node, place)) if sureness in (SPECIFIC, VAGUE) else []
+    if sureness == SPECIFIC or translated:
         yield Record(value, node.first, node.last, place.tags, place.lang)
+        yield from translated
         return
     found = list(_below(node, place))
     if found and not all(record.problem for record in found):
@@ -157,6 +158,21 @@ def _in_object(node: Node, place: _Place) -> Iterator[Record]:
         yield Record(value, node.first, node.last, place.tags, place.lang)
     else:
         yield from found[:1] or [_bad(node)]
+
+
+def _translations(node: Node, place: _Place) -> Iterator[Record]:
+    """The entry in other languages, each an object of its own under the language's name."""
+    own = {meaning.field: key for key, item in node.value.items() if item for meaning in meanings(key)}
+    for key, child in node.members():
+        if not isinstance(child.value, dict) or any(m.field in ("question", "answer") for m in meanings(key)):
+            continue
+        for name, inner in child.members():
+            if (lang := language(name)) and isinstance(inner.value, dict):
+                value = told(inner.value)
+                if _sureness(value) in (SPECIFIC, VAGUE):
+                    if "id" in own and "id" not in value:
+                        value["id"] = f"{node.value[own['id']]}-{lang}"
+                    yield Record(value, inner.first, inner.last, place.tags, lang)
 
 
 def _sureness(value: Mapping[str, Any]) -> int:
@@ -217,7 +233,8 @@ def _inside(place: _Place, title: str, key: str, is_list: bool) -> _Place:
     new = section.replace("_", " ") or title
     tags = place.tags if not new or new in place.tags or key.startswith(("@", "$")) else (*place.tags, new)
     about = any(meaning.field == "tags" for meaning in meanings(key)) or name in _PEOPLE
-    return _Place(tags, lang or place.lang, place.depth + 1, is_list and place.vague and not about)
+    lists = place.lists and not about
+    return _Place(tags, lang or place.lang, place.depth + 1, lists and (is_list or name in _ONE), lists)
 
 
 def _title(value: Mapping[str, Any]) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 from chatbot.content.ledger import Content
 from chatbot.content.readers.fields import FieldReading
 from chatbot.content.readers.record_fields import Reasons, add_records, finished
-from chatbot.content.readers.record_shapes import Node, records_in, records_of
+from chatbot.content.readers.record_shapes import records_in, records_of
+from chatbot.content.readers.record_values import Node
 
 _PLAIN = json.JSONDecoder()
 _BLANK = " \t\r\n"

@@ -147,11 +147,8 @@ class _Reader:
         term = md.paragraph(pair, [line], "question", words=words)
         term.answered_by = answer
         blocks.append(term)
-        first = len(blocks)
         if meaning is not None:
             self.read(meaning, answer, blocks)
-        for block in blocks[first:]:
-            block.part = block.part or "answer"
 
     def _field_list(self, node: Any, box: Box, blocks: list[Block]) -> None:
         at_top = self._is_top
@@ -217,8 +214,6 @@ class _Reader:
             node.remove(lead)
             answer = Box(inner, "answer")
             self.read(node, answer, blocks)
-            for block in blocks[first + 1 :]:
-                block.part = block.part or "answer"
             blocks[first].part, blocks[first].answered_by = "question", answer
             return
         self.read(node, inner, blocks)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from chatbot.content.document import Document
+from chatbot.content.document import PICTURE, Document
 
 _NEAR = 400  # lines; farther down nobody looks
 _SHORT = 8  # characters; a shorter text may be part of any word
@@ -12,7 +12,7 @@ _MARKS = (
     (re.compile(r"\s*(?:\.\. _|__ )"), "label, or address of a link"),
     (
         re.compile(r"\s*\.\. \|.*\|\s*image::|\s*\.\. (?:image|figure)::"),
-        "a picture is not shown; say in words what it shows",
+        PICTURE,
     ),
     (re.compile(r"\s*\.\. \|"), "text to be put in elsewhere"),
     (re.compile(r"\s*\.\. [\w:.+-]+::"), "markup"),

@@ -1,13 +1,22 @@
 """A text file being read: its lines, and what became of each."""
 
+import codecs
 import re
 from collections.abc import Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
+from chatbot.content.readers.encodings import guessed_encoding, spoken_name, tried_encodings
 from chatbot.text import clean
 from chatbot.types import Entry
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+
+
+_HEAD = 4096  # bytes
+_CONVERT = "save it as UTF-8, or convert it: iconv -f ITS-ENCODING -t UTF-8 FILE > NEW"
+# What browsers and programs mean by these names.
+_MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030"}
+_MEANT |= {"euc_kr": "cp949", "iso8859-9": "cp1254"}
 
 
 class Unreadable(Exception):
@@ -21,11 +30,32 @@ def decoded(data: bytes) -> str:
     except (UnicodeDecodeError, LookupError) as error:
         if not isinstance(error, UnicodeDecodeError):
             raise Unreadable(0, "encoding", "names an encoding that is not known; save it as UTF-8") from None
-        message = f"not UTF-8 text (byte {error.start} of the file); save it as UTF-8"
+        message = f"not UTF-8 text (byte {error.start} of the file), nor surely {tried_encodings()}; {_CONVERT}"
         raise Unreadable(data.count(b"\n", 0, error.start) + 1, "encoding", message) from None
     if not text.strip():
         raise Unreadable(0, "empty-file", "empty; write entries into it or delete it")
     return text
+
+
+def made_utf8(data: bytes) -> tuple[bytes, tuple[int, str]]:
+    """`data` in UTF-8, where it says in no way in which encoding it is and that is known all the same.
+
+    With it (line, what an owner should know), (0, "") for data that stays as it is.
+    """
+    first = 0
+    try:
+        named = _encoding(data)
+        data.decode(named)
+        if named == "utf-16" or b"\0" not in data[:_HEAD]:  # a text in UTF-16 may be no mistake in UTF-8
+            return data, (0, "")
+    except (UnicodeDecodeError, LookupError) as error:
+        first = error.start if isinstance(error, UnicodeDecodeError) else 0
+    guess = guessed_encoding(data)
+    if not guess:
+        return data, (0, "")
+    name = f"{spoken_name(guess.codec)} ({guess.language})"
+    note = f"not UTF-8, and names no encoding that fits; read as {name}, so look at its letters and save it as UTF-8"
+    return data.decode(guess.codec).encode(), (data.count(b"\n", 0, first) + 1, note)
 
 
 def _encoding(data: bytes) -> str:
@@ -35,8 +65,9 @@ def _encoding(data: bytes) -> str:
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if found := _CHARSET.search(data[:4096]):
-            return found[1].decode("ascii")
+        if found := _CHARSET.search(data[:_HEAD]):
+            named = found[1].decode("ascii")
+            return _MEANT.get(codecs.lookup(named).name, named)
     return "utf-8-sig"
 
 

@@ -118,6 +118,7 @@ def _read_sheet(reading: FieldReading, sheet: Any, hidden: _Hidden) -> tuple[int
             if not reason:
                 role, reason = table.add(number, texts)
             reading.note(number, role, _line(cells), reason)
+    table.finish()
     _warn_of_hidden(reading, left_out, hidden.columns)
     if table.problem and table.says_something:
         reading.problem(*table.problem)

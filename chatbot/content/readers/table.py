@@ -58,6 +58,7 @@ def read_table(file: str, text: str) -> Iterator[Content]:
         at = end
         if count % _BATCH == 0 and not reading.joins_answers:
             yield reading.taken()
+    table.finish()
     if table.problem:
         reading.problem(*table.problem)
     _note(reading, lines, range(at, len(lines)), "dropped", "below what cannot be read")

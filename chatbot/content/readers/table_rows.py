@@ -1,9 +1,11 @@
 """The rows of a table, of whatever format: which row names the columns, and what becomes of the others."""
 
+import re
 from collections.abc import Sequence
 
 from chatbot.content.cells import cell_items
 from chatbot.content.ledger import Role
+from chatbot.content.marks import mark_in, marks_only
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import FIELDS, LISTS, field_name, meanings, plain_name
 from chatbot.content.readers.columns import Layout, asks, headless, layouts, missing, unclear
@@ -11,6 +13,8 @@ from chatbot.content.readers.fields import FieldReading
 from chatbot.text import one_line
 
 HEAD = 60  # rows that are looked at before it is decided how a table is read
+_ESCAPED = re.compile(r"\\n(?:\\n|[A-Z0-9*\u2022<-]|\s|$)")
+_WIDEST = 20  # columns among which one of marks is looked for
 _HIGHEST = 10  # rows among which the names of the columns are looked for
 
 # Columns of QnA Maker and custom question answering, which write one row for each wording of a question.
@@ -29,6 +33,14 @@ class Table:
         self.first = 0  # the line of the names; 0 where the first row is data
         self.problem: tuple[int, str, str] | None = None
         head = [(line, cells) for line, cells in head if any(cell.strip() for cell in cells)]
+        self._is_tabbed = reading.file.lower().endswith(".tsv")
+        self._pairs = _columns_of_pairs([cells for _, cells in head])
+        self._asked: tuple[int, str, list[str]] | None = None  # line, question and answers, where each has a row
+        if self._pairs:
+            self.names = head[0][1]
+            self.layouts = [Layout({"question": self._pairs[1:]})]
+            self._spare, self._has_metadata = [], False
+            return
         for at, (line, cells) in enumerate(head[:_HIGHEST]):
             if self._named(line, cells, [row for _, row in head[at + 1 :]]):
                 break
@@ -54,6 +66,8 @@ class Table:
 
     def add(self, line: int, cells: Sequence[str]) -> tuple[Role, str]:
         """What becomes of a row, and why it is dropped."""
+        if self._pairs:
+            return self._add_paired(line, cells, *self._pairs)
         if line == self.first:
             return ("metadata", "") if self.layouts else ("dropped", "names no columns")
         if line < self.first:
@@ -76,13 +90,31 @@ class Table:
             return "dropped", reasons[0]
         return "entry", f"{' and '.join(unread)} not read" if unread and not self.first else ""
 
+    def finish(self) -> None:
+        """Reads what waited for the row below it."""
+        if self._asked:
+            line, question, answers = self._asked
+            self._reading.add({"question": question, "answer": "\n\n".join(answers)}, line)
+            self._asked = None
+
+    def _add_paired(self, line: int, cells: Sequence[str], marks: int, words: int) -> tuple[Role, str]:
+        """A row of a question, or one of its answer, as the mark in it says."""
+        mark, said = [cells[at].strip() if at < len(cells) else "" for at in (marks, words)]
+        if mark_in(mark, is_below_question=bool(self._asked and not self._asked[2])) == "q":
+            self.finish()
+            self._asked = line, said, []
+        elif self._asked and said:
+            self._asked[2].append(said)  # a row without a mark goes on with what is above it
+            return "answer", ""
+        return ("question", "") if self._asked else ("dropped", "above the first question")
+
     def _values(self, cells: Sequence[str]) -> list[dict[str, object]]:
         """The fields of each entry of a row: one a language, of those in which the row asks."""
         made: list[dict[str, object]] = []
         for layout in self.layouts:
             values: dict[str, object] = {}
             for field, columns in layout.fields.items():
-                texts = [cells[at] for at in columns if cells[at].strip()]
+                texts = [self._unescaped(cells[at]) for at in columns if cells[at].strip()]
                 if field in LISTS:
                     values[field] = [item for text in texts for item in cell_items(field, text)]
                 else:
@@ -96,6 +128,13 @@ class Table:
             made.append(values)
         asked = [values for values in made if str(values["question"]).strip()]
         return asked or made[:1]
+
+    def _unescaped(self, cell: str) -> str:
+        """Tables parted by tabs cannot hold a line break, so some write it as a backslash and an "n"."""
+        is_meant = self._reading.joins_answers or _ESCAPED.search(cell)
+        if "\n" in cell or "\\n" not in cell or not self._is_tabbed or not is_meant:
+            return cell
+        return cell.replace("\\r", "").replace("\\n", "\n")
 
     def _add_metadata(self, values: dict[str, object], cells: Sequence[str]) -> None:
         """ "key:value|key:value" of a knowledge base: what is no field is a tag."""
@@ -163,3 +202,14 @@ class Table:
             f"or write into bot.toml which they are:\n{unclear(cells, below, mapped_columns())}"
         )
         self.problem = (line, "no-columns", message)
+
+
+def _columns_of_pairs(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """(column of marks, column of words) of a table with a row for each question and one for its answer."""
+    width = max((len(row) for row in rows), default=0)
+    columns = [[row[at] if at < len(row) else "" for row in rows] for at in range(min(width, _WIDEST))]
+    for at, column in enumerate(columns):
+        others = [other for other in range(len(columns)) if other != at]
+        if others and marks_only(column):
+            return at, max(others, key=lambda other: sum(map(len, columns[other])))
+    return ()

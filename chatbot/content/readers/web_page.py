@@ -4,11 +4,12 @@ What the page says in data of schema.org, as JSON-LD or microdata, is taken as i
 rules for all documents, and what they find beside is joined.
 """
 
-from chatbot.content.document import Document
+from chatbot.content.document import SEEN, Document
 from chatbot.content.ledger import Content
 from chatbot.content.readers.faq_data import read_json_ld, read_microdata
 from chatbot.content.readers.html_blocks import add_blocks
-from chatbot.content.readers.html_tree import parse_html
+from chatbot.content.readers.html_marks import spell_out_marks
+from chatbot.content.readers.html_tree import Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.rules import read_document
@@ -21,10 +22,17 @@ def read_web_page(file: str, text: str) -> Content:
     except Unreadable as error:
         page.problem(*error.args)
         return page.content("not read")
+    spell_out_marks(root, page.drop)
     read_json_ld(page, root)
     if not page.entries:
         read_microdata(page, root)
     document = Document(file, dict(enumerate(page.text.split("\n"), 1)))
-    add_blocks(document, root, page.drop, page.accounted)
+
+    def drop(text: Text, reason: str) -> None:
+        page.drop(text, reason)
+        if reason in SEEN:
+            document.dropped.setdefault(text.line, reason)
+
+    add_blocks(document, root, drop, page.accounted)
     shown = {number for block in document.blocks for line in block.lines for number in line.sources}
     return page.joined(read_document(document, page.entries), shown)

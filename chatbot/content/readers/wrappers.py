@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from chatbot.content.document import Box
+from chatbot.content.document import PICTURE, Box
 from chatbot.content.render import spoken
 from chatbot.text import ends_as_question
 
@@ -199,6 +199,8 @@ class Unwrapped:
         is_component = tag["name"][0].isupper()
         if not (is_component or name == "details" or (is_alone and name in _PLACING)):
             return tag[0]
+        if name == "img":
+            self.dropped[number] = PICTURE
         self.anchors.setdefault(number, []).extend(_ANCHOR.findall(tag["rest"]))
         title = _title_of(tag["rest"]) if is_component else ""
         if tag["close"]:

@@ -11,7 +11,8 @@ from typing import Any
 from chatbot.content.ledger import Content
 from chatbot.content.readers.fields import FieldReading
 from chatbot.content.readers.record_fields import Reasons, add_records, finished
-from chatbot.content.readers.record_shapes import Node, records_in
+from chatbot.content.readers.record_shapes import records_in
+from chatbot.content.readers.record_values import Node
 from chatbot.text import clean
 
 _DEPTH = 40  # of lists and objects in one another

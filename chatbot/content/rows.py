@@ -1,0 +1,91 @@
+"""The reading of tables: a row for each question with its answer beside it, or one for each of the two."""
+
+import re
+from collections.abc import Sequence
+
+from chatbot.content.document import Block, Document, Line
+from chatbot.content.furniture import asks
+from chatbot.content.marks import marks_only
+from chatbot.content.readers.column_names import SPECIFIC, meanings
+from chatbot.content.render import spoken
+from chatbot.content.sections import LONGEST, Section, paragraph, sources_of
+
+
+def _plain_rows(table: Block) -> list[list[str]]:
+    width = max(map(len, table.rows))
+    return [[spoken(cell) for cell in row] + [""] * (width - len(row)) for row in table.rows]
+
+
+def question_column(table: Block) -> int | None:
+    """The column of a table that asks, where it has one, and another."""
+    plain = _plain_rows(table)
+    named = [{meaning.field for meaning in meanings(name) if meaning.tier <= SPECIFIC} for name in plain[0]]
+    if any("question" in fields for fields in named) and any("answer" in fields for fields in named):
+        return next(at for at, fields in enumerate(named) if "question" in fields)
+    asking = [sum(asks(row[at], LONGEST) for row in plain) for at in range(len(plain[0]))]
+    column = max(range(len(asking)), key=asking.__getitem__, default=0)
+    enough = (
+        len(asking) > 1 and asking[column] >= 2 and asking[column] >= 0.5 * sum(bool(row[column]) for row in plain[1:])
+    )
+    return column if enough else None
+
+
+def rows(document: Document) -> list[Section]:
+    """Rows of a table that has a column that asks, and another that says more."""
+    sections = []
+    for block in document.blocks:
+        if block.kind != "table" or len(block.rows) < 2:
+            continue
+        plain = _plain_rows(block)
+        width = len(plain[0])
+        marks = {at: kinds for at in range(width) if (kinds := marks_only([row[at] for row in plain]))}
+        for at, kinds in list(marks.items())[: width > 1]:
+            sections += _pairs_of_rows(document, block, kinds, at)
+        column = None if marks else question_column(block)
+        if column is None:
+            continue
+        others = [at for at in range(width) if at != column]
+        answer = max(others, key=lambda at: sum(len(row[at]) for row in plain[1:]))
+        first = 0 if asks(plain[0][column], LONGEST) else 1
+        places = sorted(sources_of(block))
+        source = places[0] if places else 0
+        for number, row in enumerate(plain[first:], first):
+            if not row[column]:
+                continue
+            source = line_with(document, row[column], places) or source
+            places = places[places.index(source) :] if source in places else places
+            said = _cell(block, number, answer, source)
+            sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
+    return sections
+
+
+def _pairs_of_rows(document: Document, table: Block, kinds: Sequence[str], marks: int) -> list[Section]:
+    """The sections of a table that has a row for each question and one for its answer, and a mark before each."""
+    plain = _plain_rows(table)
+    words = max((at for at in range(len(plain[0])) if at != marks), key=lambda at: sum(len(row[at]) for row in plain))
+    places = sorted(sources_of(table))
+    sections: list[Section] = []
+    for number, kind in enumerate(kinds):
+        source = line_with(document, plain[number][words], places) or (places[0] if places else 0)
+        places = places[places.index(source) :] if source in places else places
+        if kind == "q":
+            sections.append(Section(plain[number][words], {source}, True, table.box, [table]))
+        elif sections:
+            sections[-1].answer += _cell(table, number, words, source)
+    return sections
+
+
+def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
+    """The blocks of a cell; of one that is but words, a paragraph."""
+    if len(table.cells) == len(table.rows) and len(table.cells[row]) > column:
+        return table.cells[row][column]
+    said = table.rows[row][column] if column < len(table.rows[row]) else ""
+    cell = [Line(part, {source}) for part in re.split(r"<br\s*/?>", said)]
+    filled = paragraph([Line(line.text + "  ", line.sources) for line in cell[:-1]] + cell[-1:], table)
+    return [filled] if filled else []
+
+
+def line_with(document: Document, words: str, places: Sequence[int]) -> int:
+    """The first line of `places` that holds the beginning of `words`; 0 where none does."""
+    start = words[:20]
+    return next((n for n in places if start in spoken(document.lines.get(n, ""))), 0)

@@ -1,0 +1,62 @@
+"""Lines that say to which topic questions belong: "Category: Payments", above a group of them or below each."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from chatbot.content.document import Block, Document
+from chatbot.content.furniture import asks
+from chatbot.content.render import spoken
+from chatbot.content.sections import LONGEST, paragraph
+
+_TOPIC = re.compile(
+    r"(?:category|categories|topic|kategorie|thema|rubrik|cat\u00e9gorie|th\u00e8me|rubrique|categor\u00eda|tema|categoria|categorie"
+    r"|kategoria|\u043a\u0430\u0442\u0435\u0433\u043e\u0440\u0438\u044f|\u0442\u0435\u043c\u0430|kategori)\s*[:\uff1a]\s*(?P<name>[^.!?:]{2,60})$",
+    re.IGNORECASE,
+)
+_FEWEST = 2  # lines, so that they are no answer's
+
+
+@dataclass(slots=True)
+class Topics:
+    """`names`: line -> topic. `above`: whether it holds for all questions below, up to the next one."""
+
+    names: dict[int, str] = field(default_factory=dict)
+    above: bool = True
+
+    def of(self, line: int, end: float) -> tuple[str, ...]:
+        """The topic of the question at `line`; the next question stands at `end`."""
+        places = sorted(self.names)
+        at = bisect_right(places, line)
+        if self.above:
+            return (self.names[places[at - 1]],) if at else ()
+        return tuple(self.names[place] for place in places[at:] if place < end)
+
+
+def take_topics(document: Document) -> Topics:
+    """Takes the lines with topics out of the blocks of `document`."""
+    found = {
+        line.sources and min(line.sources): match["name"].strip()
+        for block in document.blocks
+        if block.kind in ("paragraph", "heading")
+        for line in block.lines
+        if (match := _TOPIC.match(spoken(line.text).strip("*_# ")))
+    }
+    names = {number: name for number, name in found.items() if number}
+    first = next((b.line for b in document.blocks if _asks(b)), 0)
+    above = bool(names) and min(names) < first
+    if len(names) < (1 if above else _FEWEST):
+        return Topics()
+    document.metadata |= names.keys()
+    document.blocks = [left for block in document.blocks if (left := _without(block, names.keys()))]
+    return Topics(names, above)
+
+
+def _asks(block: Block) -> bool:
+    return asks(block.words, LONGEST) or any(asks(spoken(line.text), LONGEST) for line in block.lines[:1])
+
+
+def _without(block: Block, numbers: Iterable[int]) -> Block | None:
+    kept = [line for line in block.lines if not line.sources & set(numbers)]
+    return block if len(kept) == len(block.lines) else paragraph(kept, block)

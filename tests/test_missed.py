@@ -1,0 +1,65 @@
+"""Questions that are written wrongly: read where their place says what they are, and named where it does not."""
+
+import pytest
+
+from chatbot.content.ledger import Content, joined
+from chatbot.content.parser import parse
+
+
+def read(name: str, text: str) -> Content:
+    return joined(parse(name, text.encode()))
+
+
+def told(content: Content) -> list[str]:
+    return [problem.rule for problem in content.problems]
+
+
+def test_contents_and_entries_in_one_list_of_markdown() -> None:
+    """Two lists with a blank line between them are one."""
+    contents = "- [Why?](#a)\n- [When is it?](#b)\n- [Who may come?](#c)\n"
+    entries = "- **Why?** - So.\n- When is it? - Now.\n- **Who may come?** - You:\n\n  - one\n"
+    content = read("f.md", f"# FAQ\n\n{contents}\n{entries}")
+    assert [(e.question, e.answer) for e in content.entries] == [
+        ("Why?", "So."),
+        ("When is it?", "Now."),
+        ("Who may come?", "You:\n\n- one"),
+    ]
+    assert {line.reason for line in content.dropped if "#" in line.text[2:]} == {"table of contents"}
+    assert not content.errors
+
+
+PAGE = "Why is it?\n\nSo it is.\n\n{}\n\nWho may come?\n\nYou may.\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "rule"),
+    [
+        ("What does a ticket cost? 14 euros.", "question-in-answer"),
+        ("What should I bring? - a torch", "question-in-answer"),
+        ("Does the site set a cookie? Only if you agree and accept.", "question-in-answer"),
+        ("How do I tell it? Say so when you book. Why be shy about it?", "answer-in-question"),
+    ],
+)
+def test_a_question_in_the_line_of_its_answer_is_told(line: str, rule: str) -> None:
+    content = read("f.txt", PAGE.format(line))
+    assert told(content) == [rule]
+    assert line[:20] in content.problems[0].message
+
+
+def test_an_answer_that_holds_another_question_is_not_whole() -> None:
+    """Wrapped lines of AsciiDoc are one paragraph, but a question on a line of its own is no sentence of an answer."""
+    ask = "What is {0}?::\nIt is {0}.\n\n"
+    lost = "Where is {0}?\nHere is {0}.\n\n"
+    text = "[qanda]\n" + "".join(ask.format(name) + lost.format(name) for name in ("one", "two", "three"))
+    content = read("f.adoc", text)
+    assert "partial" in [problem.rule for problem in content.errors]
+    assert all(f'"Where is {name}?"' in str(content.problems) for name in ("one", "two", "three"))
+
+
+def test_a_title_with_a_number_is_not_wrapped() -> None:
+    text = "1. Why is it?\nSo it is.\n\n2. Opening hours\nNine to five.\n\n3. Who may come?\nYou may.\n"
+    assert [(e.question, e.answer) for e in read("f.txt", text).entries] == [
+        ("Why is it?", "So it is."),
+        ("Opening hours", "Nine to five."),
+        ("Who may come?", "You may."),
+    ]
