@@ -1,72 +1,91 @@
 # make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
 # make test   run the tests; make test-long adds those that take many minutes
 # make lint   ruff and mypy
+# make audit  known vulnerabilities of the packages, and dangerous patterns in the code; needs a network
 # make quality DATA=DIR   how good the answers are on the labelled sets in DIR, each left out in turn
 #
-# Each does its own set-up once: a .venv, the pinned packages, byte-compiled. Later runs need no network.
+# Each does its own set-up once: a .venv, the pinned packages, byte-compiled. Later runs need no network until a list of
+# packages says something else; when the file was written does not count.
 
 PYTHON   ?= python3
 PIP_ARGS ?=
 ARGS     ?=
 VENV     := .venv
 BIN      := $(VENV)/bin
+AUDIT    := $(VENV)/audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint format screenshots quality clean
+.PHONY: help run test test-long lint audit format screenshots quality clean installed installed-tests
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
 
-run: $(VENV)/.installed
+run: installed
 	@$(BIN)/python app.py $(ARGS)
 
 # Two processes test at the same time; threads of one would only wait for those of the other.
 test test-long: export OMP_NUM_THREADS = 1
 
-test-long: $(VENV)/.installed-tests
+test-long: installed-tests
 	@sh tests/install_chromium.sh
 	@sh tests/install_strace.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "long or not long" $(ARGS)
 
-test: $(VENV)/.installed-tests
+test: installed-tests
 	@sh tests/install_chromium.sh
 	@sh tests/install_strace.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: $(VENV)/.installed-tests
+lint: installed-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-format: $(VENV)/.installed-tests
+audit: installed
+	@cmp -s tests/audit-requirements.txt $(AUDIT)/installed.txt || { \
+	  $(BIN)/python -m venv $(AUDIT) && \
+	  $(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/audit-requirements.txt && \
+	  cp tests/audit-requirements.txt $(AUDIT)/installed.txt; \
+	}
+	@$(AUDIT)/bin/bandit --quiet --configfile pyproject.toml --recursive app.py chatbot
+	@# "+cpu" and the like name a build of a package, which the index of vulnerabilities does not know.
+	@$(BIN)/python -m pip freeze --all | sed 's/+[a-z0-9.]*$$//' > $(AUDIT)/audited.txt
+	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r $(AUDIT)/audited.txt
+
+format: installed-tests
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-screenshots: $(VENV)/.installed-tests
+screenshots: installed-tests
 	@sh tests/install_chromium.sh
 	$(BIN)/python -m tests.bench.screenshots
 	$(BIN)/python -m tests.bench.widget_screenshots
 
-quality: $(VENV)/.installed-tests
+quality: installed-tests
 	@test -n "$(DATA)" || { echo "Name the folder of the labelled sets: make quality DATA=DIR" >&2; exit 2; }
 	@$(BIN)/python -m tests.bench.quality --data "$(DATA)" --cache .quality-cache $(ARGS)
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .quality-cache
 
-$(VENV)/.installed: requirements.txt | $(BIN)/python
-	@echo "Installing the packages of requirements.txt (once; some minutes) ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.txt
-	@# Without compiled files every start would spend ten seconds and more on compiling.
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -j 0 $(VENV)/lib chatbot > /dev/null || true
-	@touch $@
+# What was installed last is kept beside it, to be compared with.
+installed: | $(BIN)/python
+	@cmp -s requirements.txt $(VENV)/installed.txt || { \
+	  echo "Installing the packages of requirements.txt (once; some minutes) ..."; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r requirements.txt || exit 1; \
+	  : "Without compiled files every start would spend ten seconds and more on compiling."; \
+	  env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q -j 0 $(VENV)/lib chatbot > /dev/null; \
+	  cp requirements.txt $(VENV)/installed.txt; \
+	}
 
-$(VENV)/.installed-tests: $(VENV)/.installed tests/requirements.txt
-	@echo "Installing the packages of tests/requirements.txt ..."
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/requirements.txt
-	@# It judges accessibility; those tests are skipped without it.
-	@! command -v npm > /dev/null || npm install --silent --no-save --prefix tests axe-core@4.14.1 || true
-	@touch $@
+installed-tests: installed
+	@cat requirements.txt tests/requirements.txt | cmp -s - $(VENV)/installed-tests.txt || { \
+	  echo "Installing the packages of tests/requirements.txt ..."; \
+	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/requirements.txt || exit 1; \
+	  : "axe-core judges accessibility; those tests are skipped without it."; \
+	  ! command -v npm > /dev/null || npm install --silent --no-save --prefix tests axe-core@4.14.1 || true; \
+	  cat requirements.txt tests/requirements.txt > $(VENV)/installed-tests.txt; \
+	}
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

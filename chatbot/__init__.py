@@ -17,4 +17,4 @@ os.environ.update(
     }
 )
 # torch makes a folder for what it compiles as soon as it is loaded. Nothing is compiled here, so one that exists does.
-os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.environ.get("TMPDIR", "/tmp"))
+os.environ.setdefault("TORCHINDUCTOR_CACHE_DIR", os.environ.get("TMPDIR", "/tmp"))  # only named  # nosec B108

@@ -1,0 +1,67 @@
+"""`make run` installs when the list of packages says something new, and at no other time."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+pytestmark = pytest.mark.skipif(not shutil.which("make"), reason="needs make")
+
+PYTHON = """#!/bin/sh
+case "$*" in *"pip install"*) test -z "$FAILS" || exit 1;; esac
+echo "$*" >> "$LOG"
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The Makefile and the lists, with an environment whose Python only writes down what it is asked to do."""
+    for name in ("Makefile", "requirements.txt", "tests/requirements.txt"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / name)
+    python = tmp_path / ".venv" / "bin" / "python"
+    python.parent.mkdir(parents=True)
+    python.write_text(PYTHON)
+    python.chmod(0o755)
+    return tmp_path
+
+
+def made(project: Path, target: str, fails: str = "") -> list[str]:
+    """What its Python was asked to do."""
+    log = project / "log"
+    log.write_text("")
+    environment = {"PATH": os.environ["PATH"], "LOG": str(log), "FAILS": fails}
+    done = subprocess.run(["make", target], cwd=project, env=environment, capture_output=True, text=True, check=False)
+    assert bool(done.returncode) == bool(fails), done.stderr
+    return ["install" if "pip install" in line else line.split()[0] for line in log.read_text().splitlines()]
+
+
+def test_a_new_time_installs_nothing_and_a_new_line_does(project: Path) -> None:
+    """Red when times are compared, as a checkout gives every file a new one."""
+    assert made(project, "run") == ["install", "-m", "app.py"]
+    assert made(project, "run") == ["app.py"]
+    for name in ("requirements.txt", "tests/requirements.txt", ".venv/bin/python"):
+        os.utime(project / name, (4e9, 4e9))
+    assert made(project, "run") == ["app.py"]
+    with (project / "requirements.txt").open("a") as file:
+        file.write("another==1.0\n")
+    assert made(project, "run") == ["install", "-m", "app.py"]
+    assert made(project, "run") == ["app.py"]
+
+
+def test_what_could_not_be_installed_is_tried_again(project: Path) -> None:
+    """Red when the list is kept before the packages are there."""
+    assert made(project, "run", fails="yes") == []
+    assert made(project, "run") == ["install", "-m", "app.py"]
+
+
+def test_the_packages_of_the_tests_follow_both_lists(project: Path) -> None:
+    assert made(project, "installed-tests") == ["install", "-m", "install"]
+    assert made(project, "installed-tests") == []
+    with (project / "tests" / "requirements.txt").open("a") as file:
+        file.write("another==1.0\n")
+    assert made(project, "installed-tests") == ["install"]
