@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import BaseModel, Field, StringConstraints
 
-from chatbot.content.render import rendered_markdown
+from chatbot.content.render import PLACE, rendered_markdown
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import QuestionRefused
 from chatbot.web.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
@@ -36,7 +36,7 @@ def messages_of_turn(bot: Bot, question: str, entry_id: str, conversation: list[
     """
     origins = bot.build.settings.image_origins
     return [
-        {**each, "html": rendered_markdown(each["content"][0]["text"], origins=origins)}
+        {**each, "html": PLACE.sub("", rendered_markdown(each["content"][0]["text"], origins=origins))}
         for each in _messages(bot, question, entry_id, conversation)
     ]
 
