@@ -259,11 +259,11 @@ def test_the_conversation_survives_a_reload_and_going_back(page: Page, served: C
     """Before Gradio is there, and after. Red without: `keep` in `changed`; `restore`."""
     url = served()
     opened(page, url)
-    ask(page, "xylophone quartz")
+    ask(page, "goldfish dogs")
     expect(page.get_by_role("button", name="None of these")).to_be_visible()
     page.reload()
     page.locator("body[data-gradio]").wait_for()
-    expect(asked(page)).to_have_text(["xylophone quartz"])
+    expect(asked(page)).to_have_text(["goldfish dogs"])
     expect(page.get_by_role("button", name="None of these")).to_be_visible()
     ask(page, STARTER)
     expect(page.get_by_text(ANSWER)).to_be_visible()
@@ -271,7 +271,7 @@ def test_the_conversation_survives_a_reload_and_going_back(page: Page, served: C
     page.route(GRADIO, lambda route: None)
     page.go_back(wait_until="commit")
     page.wait_for_function("window.verbatim")
-    expect(asked(page)).to_have_text(["xylophone quartz", STARTER])
+    expect(asked(page)).to_have_text(["goldfish dogs", STARTER])
     expect(page.get_by_text(ANSWER)).to_be_visible()
     assert page.evaluate("localStorage.length") == 0
 
@@ -350,7 +350,7 @@ def test_the_focus_is_never_lost(page: Page, served: Callable[..., str]) -> None
     press("What do goldfish eat?")
     press("Try again")
     expect(page.get_by_text(FLAKES)).to_be_visible()
-    ask(page, "xylophone quartz")
+    ask(page, "goldfish dogs")
     press("None of these")
     press("New conversation")
     press("Bring it back")
@@ -404,7 +404,7 @@ def test_what_can_be_pressed_has_a_border_that_is_seen(page: Page, served: Calla
     assert page.get_by_role("button", name=STARTER).evaluate(CONTRAST) >= 3
     page.locator("#new").focus()  # out of the box
     assert page.locator("#ask .input-container").evaluate(CONTRAST) >= 3
-    ask(page, "xylophone quartz")
+    ask(page, "goldfish dogs")
     assert page.get_by_role("button", name="None of these").evaluate(CONTRAST) >= 3
     assert page.get_by_role("button", name="New conversation").evaluate(CONTRAST) >= 3
 
@@ -433,7 +433,7 @@ def test_nothing_lies_over_the_text(page: Page, served: Callable[..., str]) -> N
     opened(page, served())
     for question in (STARTER, "what do goldfish eat", STARTER):
         ask(page, question)
-    expect(page.get_by_role("log").get_by_text(ANSWER)).to_have_count(2)
+    expect(page.get_by_role("log").get_by_text(ANSWER)).to_have_count(2, timeout=20000)
     page.get_by_role("log").evaluate("node => node.scrollTop = 0")
     page.wait_for_timeout(300)
     buttons = page.locator("#conversation button:visible").evaluate_all("all => all.map(n => n.className)")

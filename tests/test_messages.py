@@ -170,14 +170,16 @@ def test_an_address_that_cannot_be_more_exact_stays(url: str, text: str) -> None
     assert at_words(url, document_of(text).blocks, ()) == url
 
 
-def test_our_own_words_are_called_english_where_the_faq_is_not() -> None:
+def test_our_own_words_are_those_of_the_faq_or_called_english() -> None:
     """A screen reader reads each in its own language. Red without: `_ours`."""
     reply = Reply("b" * 16, "warum", "unknown", None, 0.1, [Suggestion("f", "Wie?")], contact=contact_of("Fragen Sie."))
-    text = messages.said_by_bot(reply, BotSettings(lang="fi"))["content"][0]["text"]
+    text = messages.said_by_bot(reply, BotSettings(lang="sv-SE"))["content"][0]["text"]
     assert text == (
         '<span lang="en" dir="ltr">This FAQ has no answer to that.</span>\n\n<p>Fragen Sie.</p>\n\n'
         '*<span lang="en" dir="ltr">The nearest questions it answers</span>:*'
     )
+    text = messages.said_by_bot(reply, BotSettings(lang="de-AT"))["content"][0]["text"]
+    assert text == "Dazu steht hier keine Antwort.\n\n<p>Fragen Sie.</p>\n\n*Die nächsten Fragen mit Antwort:*"
     assert "<span" not in messages.said_by_bot(reply, BotSettings(lang="en-GB"))["content"][0]["text"]
 
 
