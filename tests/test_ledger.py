@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from chatbot.content.ledger import Content, joined
 from chatbot.content.parser import parse
+from chatbot.content.readers.source import made_utf8
 from chatbot.text import clean
 from tests.formats import ENTRIES, WRITERS
 
@@ -150,7 +151,7 @@ def check_fuzzed(examples: int) -> None:
             assert problem.file.startswith(name)
             assert len(problem.message) > 10
         if not name.endswith(".xlsx"):
-            check_lines(name, data.decode("utf-8-sig", "replace"), content)
+            check_lines(name, made_utf8(data)[0].decode("utf-8-sig", "replace"), content)
 
     check()
 

@@ -36,10 +36,11 @@ _WORDS = (
     ("प्रश्न|प्र", "उत्तर|उ"),
     ("câu hỏi|hỏi", "trả lời|đáp"),
 )
+# Each of its pieces takes a character in one way only, and few blanks: else a long line takes it for ever.
 _MARK = re.compile(
-    r"(?P<open>[*_]{0,3})\s*(?P<word>(?:[^\W\d_][\u0300-\u036f\u0900-\u097f]*)+(?: [^\W\d_]+)?)\s*[.#]?\s*"
-    r"(?P<number>\d{0,3}(?:\.\d{1,2})?[a-z]?)\s*(?P<close>[*_]{0,3})\s*(?P<sign>[:：.)\]\-–—|])(?P<after>[*_]{0,3})"
-    r"(?P<blank>\s+|$|(?=[^\x00-\x7f]))"
+    r"(?P<open>[*_]{0,3})\s{0,3}(?P<word>[^\W\d_](?:(?![\d_])[\w\u0300-\u036f\u0900-\u097f]){0,30}(?: [^\W\d_]{1,30})?)"
+    r"\s{0,3}[.#]?\s{0,3}(?P<number>\d{0,3}(?:\.\d{1,2})?[a-z]?)\s{0,3}(?P<close>[*_]{0,3})\s{0,3}"
+    r"(?P<sign>[:：.)\]\-–—|])(?P<after>[*_]{0,3})(?P<blank>\s+|$|(?=[^\x00-\x7f]))"
 )
 _WEAK = re.compile(
     r"[\[(\u3010]?(?P<letter>[QA])(?:ue|ues|ns)?\.?(?P<number>\d{0,3})[\])\u3011]?\s?[.:)\]\u2013-]?"
