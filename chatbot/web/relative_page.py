@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HOST = b"address-of-the-page.invalid"
 _ADDRESS = b"http://" + _HOST
-_PRINTED = re.compile(rb'"' + re.escape(_ADDRESS) + rb'((?:[^"\\]|\\.)*)"')
+_PRINTED = re.compile(rb'(?<!\\)"' + re.escape(_ADDRESS) + rb'((?:[^"\\]|\\.)*)"')
 # In the place of a string: where the page is, without its last part and without a slash at the end.
 _HERE = rb'(location.origin+location.pathname.replace(/\/[^\/]*$/,"")+"\1")'
 _MANIFEST = re.compile(rb'<link rel="manifest"[^>]*>')  # of an app to be installed, which this is not
