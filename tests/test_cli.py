@@ -230,7 +230,7 @@ def test_a_reader_that_has_seen_enough_is_no_error(corpus: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_the_port_that_a_hosting_service_names_is_the_one(index: Path) -> None:
+def test_the_port_that_a_hosting_service_names_is_the_one(tmp_path: Path) -> None:
     """Taken here, so that the sentence tells which one it was. Red without `hosted_settings`."""
     with socket.socket() as taken, socket.socket() as other:
         for each in (taken, other):
@@ -242,7 +242,9 @@ def test_the_port_that_a_hosting_service_names_is_the_one(index: Path) -> None:
             ([], {"PORT": named, "CHATBOT_PORT": chosen}, chosen),
             (["--port", chosen], {"PORT": "no number"}, chosen),
         ):
-            done = run_chatbot("serve", "--index", index, *flags, **environment)
+            done = run_chatbot(
+                "serve", "--corpus", tmp_path / "none", "--index", tmp_path / "none", *flags, **environment
+            )
             assert (done.returncode, f"cannot listen on 127.0.0.1:{port} " in done.stderr) == (2, True), done.stderr
 
 

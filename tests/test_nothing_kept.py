@@ -34,7 +34,10 @@ def gradio_of(app: FastAPI) -> Any:
     """Gradio's own app, behind what stands before it."""
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
-    return mounted.app._app._app  # type: ignore[attr-defined]
+    behind: Any = mounted.app
+    while not hasattr(behind, "state_holder"):
+        behind = behind._app
+    return behind
 
 
 def held(process: int, text: bytes) -> list[bytes]:
@@ -104,7 +107,8 @@ def test_answers_that_nobody_reads_are_bounded(bot: Bot, monkeypatch: pytest.Mon
 
 def test_what_was_asked_leaves_the_memory_of_the_process(server: ServerProcess) -> None:
     """By the API and the chat page, as a question and as what was said before, 300 sessions later: the last questions
-    are known for a moment. Red when replies are remembered with the question, and without `_KeepsNothing`."""
+    are known for a moment. Red when replies are remembered with the question, without `_KeepsNothing`, and where a
+    cache of texts is larger than 300."""
     pages = ChatQueue(server.url)
     for _ in range(2):
         assert server.ask(SECRET).status_code == 200

@@ -83,7 +83,7 @@ _NEEDED = re.compile(
 )
 
 
-@lru_cache(4_096)
+@lru_cache(256)  # few enough that what a visitor typed is soon forgotten
 def with_plain_verbs(text: str) -> str:
     """`text` with verbs of two words as the one that says the same: "switch the clock off" as "disable the clock"."""
     for verb, plain in _PLAIN_VERBS:

@@ -86,7 +86,7 @@ class Relations:
         shared = ALWAYS.intersection(mine, theirs)
         return bool(shared) and (mine[0] in shared or theirs[0] in shared) and not self.is_kind_of(one, two)
 
-    @lru_cache(65_536)  # noqa: B019
+    @lru_cache(_PAIRS)  # noqa: B019
     def is_kind_of(self, one: str, two: str) -> bool:
         """True where one of the two, as each is mostly meant, is a kind of the other, whichever."""
         mine, theirs = (self._meanings(self._lemmas(word)[:1])[:1] for word in (one, two))
