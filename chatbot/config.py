@@ -32,7 +32,7 @@ _LIMITS = {
 }
 
 # What a column of a table may hold.
-_OURS = ("html", "blocks", "places", "file", "line")
+_OURS = ("html", "blocks", "places", "section", "file", "line")
 _FIELDS = [field.name for field in dataclasses.fields(Entry) if field.name not in _OURS]
 
 _MOST_MISTAKES = 50  # that are named of a file

@@ -84,9 +84,12 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Bot:
 
 def test_there_are_742_of_them_and_all_are_served(bot: Bot) -> None:
     assert (len(set(PAYLOADS)), len(PLACES), len(attacks())) == (53, 14, 742)
-    replies = [bot.ask(message) for message in messages()]
+    replies = [bot.ask(attack.message) for attack in attacks() if attack.message]
     shown = {reply.answer.entry_id for each in replies for reply in each.replies if reply.answer}
-    assert len(shown) == len(bot.build.entries) == 12 * 53
+    # Of an answer that is a picture and nothing else no word is left: it is a gap.
+    answered = {entry.id for entry in bot.build.entries if not entry.is_gap}
+    assert shown >= answered
+    assert (len(bot.build.entries), len(answered)) == (12 * 53, 12 * 53 - 10)
     assert len({notice.id for each in replies for notice in each.notices}) == 53
 
 
@@ -116,7 +119,8 @@ def test_the_faq_page_holds_nothing_that_is_not_its_own(bot: Bot) -> None:
         assert "<" not in structured
         found = json.loads(structured)
         assert found["name"] == bot.build.settings.title
-        entries = sorted(bot.build.entries, key=lambda entry: entry.line)
+        answered = [entry for entry in bot.build.entries if not entry.is_gap]
+        entries = sorted(answered, key=lambda entry: entry.line)
         assert [each["name"] for each in found["mainEntity"]] == [entry.question for entry in entries]
         assert [each["acceptedAnswer"]["text"] for each in found["mainEntity"]] == [entry.html for entry in entries]
 

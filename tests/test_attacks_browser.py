@@ -87,6 +87,11 @@ def safe(look: dict[str, list[str]], tags: set[str], pages: tuple[str, ...] = ()
         assert value.startswith(("https://", "http://", "mailto:", "tel:", *pages)), value
 
 
+def answered(bot: Bot) -> dict[str, str]:
+    """The answers by id. Of one that is a picture and nothing else no word is left: that is a gap."""
+    return {entry.id: entry.answer for entry in bot.build.entries if not entry.is_gap}
+
+
 @pytest.mark.parametrize("kind", ["served", "exported"])
 def test_the_whole_faq_as_a_page(attacked: Attacked, browser: Browser, tmp_path: Path, kind: str) -> None:
     """The exported page has no policy that would stop a script, so that only what is in it counts.
@@ -98,9 +103,11 @@ def test_the_whole_faq_as_a_page(attacked: Attacked, browser: Browser, tmp_path:
     where = f"{attacked.url}/faq" if kind == "served" else file.as_uri()
     trapped = trap(browser, attacked.url if kind == "served" else where)
     trapped.page.goto(where)
-    expect(trapped.page.locator("article")).to_have_count(len(attacked.bot.build.entries))
-    own = TAGS | set("header h1 main nav article section time footer".split())
-    safe(trapped.page.locator("body").evaluate(LOOK), own, ("#",))
+    expect(trapped.page.locator("article")).to_have_count(len(answered(attacked.bot)))
+    own = TAGS | set("header h1 main nav article section time footer form label input script".split())
+    look = trapped.page.locator("body").evaluate(LOOK)
+    look["leads"] = [lead for lead in look["leads"] if not (lead[0] == "src" and lead[1].startswith("faq.js?v="))]
+    safe(look, own, ("#", "./"))
     trapped.check()
     trapped.page.close()
 
@@ -117,7 +124,9 @@ def show_in_widget(attacked: Attacked, browser: Browser, asked: list[str]) -> se
       Verbatim.open();
     }""")
     widget = page.locator("verbatim-widget")
-    own = set("div header h2 h3 button svg path footer form input p span a strong em code ul ol li br mark i".split())
+    own = set(
+        "div header h2 h3 button svg path footer form textarea p span a strong em code ul ol li br mark i".split()
+    )
     own |= set("h4 blockquote pre table tr th td hr s sub sup".split())
     for at in range(0, len(asked), 20):
         page.evaluate("list => list.forEach(Verbatim.ask)", asked[at : at + 20])
@@ -135,7 +144,8 @@ def show_in_widget(attacked: Attacked, browser: Browser, asked: list[str]) -> se
 
 def test_the_widget(attacked: Attacked, browser: Browser) -> None:
     """Red without: the test of the scheme in `link`."""
-    assert len(show_in_widget(attacked, browser, messages())) >= len(attacked.bot.build.entries)
+    answers = answered(attacked.bot)  # two questions with one answer get one reply
+    assert {answers.get(entry) for entry in show_in_widget(attacked, browser, messages())} >= set(answers.values())
 
 
 def some(locator: Locator) -> list[Locator]:
