@@ -20,8 +20,8 @@ pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries be
 # What the page and its programs need. A route that a release of Gradio adds is to stay closed until it is listed here.
 OPEN = {
     "GET /", "GET /api/entries/{entry_id}", "GET /api/starters", "GET /api/suggest", "GET /assets/{path:path}",
-    "GET /chat.css", "GET /chat.js", "GET /config", "GET /config/", "GET /faq", "GET /faq.css", "GET /favicon.ico",
-    "GET /gradio_api/app_id", "GET /gradio_api/info", "GET /gradio_api/queue/data",
+    "GET /chat.css", "GET /chat.js", "GET /config", "GET /config/", "GET /faq", "GET /faq.css", "GET /faq.js",
+    "GET /favicon.ico", "GET /gradio_api/app_id", "GET /gradio_api/info", "GET /gradio_api/queue/data",
     "GET /livez", "GET /metrics", "GET /openapi.json", "GET /readyz",
     "GET /static/{path:path}", "GET /theme.css", "GET /widget.js", "POST /api/ask", "POST /api/feedback",
     "POST /api/turn", "POST /gradio_api/queue/join",
