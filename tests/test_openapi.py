@@ -26,6 +26,7 @@ from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.search.hashing import HashingEncoder
 from chatbot.types import Replies
+from chatbot.web.health import Health
 from chatbot.web.server import create_app
 from tests.conftest import PETS
 from tests.serving import UNLIMITED
@@ -41,7 +42,8 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> schemathesis.BaseSchema:
     (folder / "corpus" / "pets.md").write_text(PETS)
     (folder / "corpus" / "bot.toml").write_text('encoder = "hashing"\n')
     build(folder / "corpus", folder / "index", load_bot_settings(folder / "corpus"), HashingEncoder())
-    app = create_app(Bot(Served(open_build(folder / "index"), HashingEncoder())), chat_page=False, settings=UNLIMITED)
+    bot, health = Bot(Served(open_build(folder / "index"), HashingEncoder())), Health(has_page=True)
+    app = create_app(bot, chat_page=False, settings=UNLIMITED, health=health)
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 

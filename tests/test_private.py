@@ -101,7 +101,7 @@ def test_a_server_with_its_workers_contacts_nobody_and_leaves_nothing(
     with server_process(tmp_path / "absent", built[1], tmp_path / "log", command, Path(strace)) as server:
         server.wait_until(seconds=120)
         assert server.ask(QUESTION).json()["replies"][0]["status"] == "answered"
-        server.wait_until("/", 200, seconds=120)
+        server.wait_until("/readyz?page=1", seconds=120)
         assert "poisonous" in str(ChatQueue(server.url).turn(QUESTION))
         server.stop(signal.SIGTERM)
     check(watched)

@@ -103,7 +103,7 @@ def main() -> None:
         build(_CORPUS, folder / "index", settings, encoder_of(folder / "index", settings))
         questions = [entry.question for entry in open_build(folder / "index").entries]
         with server_process(_CORPUS, folder / "index", folder / "log", **UNLIMITED) as server:
-            server.wait_until("/", 200, seconds=120)
+            server.wait_until("/readyz?page=1", seconds=120)
             if options.idle:
                 figures["idle"] = {"% of a core": idle(server, options.idle)}
                 print_table("Idle", figures["idle"])  # type: ignore[arg-type]
