@@ -27,6 +27,10 @@ def project(tmp_path: Path) -> Path:
     python.parent.mkdir(parents=True)
     python.write_text(PYTHON)
     python.chmod(0o755)
+    npm = tmp_path / "bin" / "npm"  # the real one would fetch
+    npm.parent.mkdir()
+    npm.write_text("#!/bin/sh\n")
+    npm.chmod(0o755)
     return tmp_path
 
 
@@ -34,7 +38,7 @@ def made(project: Path, target: str, fails: str = "") -> list[str]:
     """What its Python was asked to do."""
     log = project / "log"
     log.write_text("")
-    environment = {"PATH": os.environ["PATH"], "LOG": str(log), "FAILS": fails}
+    environment = {"PATH": f"{project / 'bin'}:{os.environ['PATH']}", "LOG": str(log), "FAILS": fails}
     done = subprocess.run(["make", target], cwd=project, env=environment, capture_output=True, text=True, check=False)
     assert bool(done.returncode) == bool(fails), done.stderr
     return ["install" if "pip install" in line else line.split()[0] for line in log.read_text().splitlines()]
