@@ -100,10 +100,13 @@ def test_the_chat_page_answers_or_refuses_and_echoes_what_was_typed_as_itself(se
     assert server.faults() == []
 
 
-def test_the_command_answers_or_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("messages", [slice_of(MESSAGES), pytest.param(MESSAGES, marks=pytest.mark.long)], ids=len)
+def test_the_command_answers_or_refuses(
+    folder: Path, capsys: pytest.CaptureFixture[str], messages: list[Hostile]
+) -> None:
     """In one process, for people and as JSON. Red without: the check for surrogates; `clean` in `Bot._question`."""
     where = ["--index", str(folder / "index"), "--"]
-    for family, texts in families(MESSAGES):
+    for family, texts in families(messages):
         for at, text in enumerate(texts):
             status = main(["ask", *(["--json"] if at % 2 else []), *where, text])
             printed = "".join(capsys.readouterr())
