@@ -143,7 +143,12 @@ def show_in_widget(attacked: Attacked, browser: Browser, asked: list[str]) -> se
 
 
 def test_the_widget(attacked: Attacked, browser: Browser) -> None:
-    """Red without: the test of the scheme in `link`."""
+    """A slice: every payload as an answer and as a notice. Red without: the test of the scheme in `link`."""
+    assert len(show_in_widget(attacked, browser, messages(("answer", "notice")))) > 30
+
+
+@pytest.mark.long
+def test_the_widget_with_all_of_them(attacked: Attacked, browser: Browser) -> None:
     answers = answered(attacked.bot)  # two questions with one answer get one reply
     assert {answers.get(entry) for entry in show_in_widget(attacked, browser, messages())} >= set(answers.values())
 

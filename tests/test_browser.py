@@ -187,7 +187,7 @@ def test_another_site_may_not_frame_the_page(browser: Browser, url: str, tmp_pat
 
 
 def test_a_link_brings_a_question_along(page: Page) -> None:
-    page.goto(f"{page.url.partition('?')[0]}?q=What%20do%20%3Cb%3Egoldfish%3C/b%3E%20eat%3F")
+    open_page(page, f"{page.url.partition('?')[0]}?q=What%20do%20%3Cb%3Egoldfish%3C/b%3E%20eat%3F")
     expect(page.get_by_role("textbox", name="Your question", exact=True)).to_have_value("What do <b>goldfish</b> eat?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text("Flakes, once a day")).to_be_visible()
@@ -479,8 +479,7 @@ def test_axe_finds_nothing(page: Page, scheme: str) -> None:
     """Red without: the role "group" for the starters; with the chips' text in a lighter grey."""
     script = axe_script()
     page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-    page.reload()
-    page.get_by_role("button", name=STARTER).wait_for()
+    open_page(page, page.url)
     page.evaluate(script)
 
     def violations() -> list[tuple[str, str]]:

@@ -191,15 +191,16 @@ def test_questions_of_another_faq_are_refused(bot: Bot) -> None:
 
 
 @pytest.mark.model
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("name", "mean_of_both"),
     [
         ("rasa_sara", 0.767),
-        pytest.param("jhu_covid", 0.647, marks=pytest.mark.long),
-        pytest.param("sofmattress", 0.747, marks=pytest.mark.long),
-        pytest.param("covidq", 0.638, marks=pytest.mark.long),
-        pytest.param("banking77_oos", 0.792, marks=pytest.mark.long),
-        pytest.param("datatalks_faq", 0.657, marks=pytest.mark.long),
+        ("jhu_covid", 0.647),
+        ("sofmattress", 0.747),
+        ("covidq", 0.638),
+        ("banking77_oos", 0.792),
+        ("datatalks_faq", 0.657),
     ],
 )
 def test_the_pipeline_reaches_the_published_baseline(

@@ -79,11 +79,14 @@ def test_the_api_answers_or_refuses(server: ServerProcess) -> None:
     assert server.faults() == []
 
 
-def test_the_chat_page_answers_or_refuses_and_echoes_what_was_typed_as_itself(server: ServerProcess) -> None:
+@pytest.mark.parametrize("messages", [slice_of(MESSAGES), pytest.param(MESSAGES, marks=pytest.mark.long)], ids=len)
+def test_the_chat_page_answers_or_refuses_and_echoes_what_was_typed_as_itself(
+    server: ServerProcess, messages: list[Hostile]
+) -> None:
     """Through Gradio's queue. Red without: `literal` or `without_surrogates` in `said_by_visitor`."""
     queue = ChatQueue(server.url)
     markdown = MarkdownIt("gfm-like", {"html": True, "linkify": False})
-    for family, texts in families(MESSAGES):
+    for family, texts in families(messages):
         for text in texts:
             joined, session = queue.join(text, [])
             if joined.status_code in (413, 422):  # over the limit of a body; not text

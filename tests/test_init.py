@@ -8,7 +8,8 @@ import pytest
 
 from chatbot.config import load_bot_settings
 from chatbot.content.corpus import read_corpus
-from chatbot.indexing.builder import checked_corpus
+from chatbot.indexing.builder import build, checked_corpus
+from chatbot.search.encoder import Encoder
 from tests.command import run_chatbot
 from tests.conftest import ROOT
 
@@ -44,10 +45,10 @@ def test_it_lints_clean_and_builds(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_the_real_encoder_finds_nothing_wrong_with_it(tmp_path: Path) -> None:
-    assert run_chatbot("init", tmp_path / "mine").returncode == 0
-    done = run_chatbot("build", "--corpus", tmp_path / "mine", "--index", tmp_path / "index", "--json")
-    assert json.loads(done.stdout)["problems"] == []
+def test_the_real_encoder_finds_nothing_wrong_with_it(real_encoder: Encoder, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    assert run_chatbot("init", mine).returncode == 0
+    assert build(mine, tmp_path / "index", load_bot_settings(mine), real_encoder).content.problems == []
 
 
 def test_its_settings_belong_to_its_entries(tmp_path: Path) -> None:
@@ -118,8 +119,11 @@ def test_settings_that_belong_are_not_named(tmp_path: Path) -> None:
 
 
 @pytest.mark.model
-def test_meaning_decides_where_there_is_an_encoder(tmp_path: Path) -> None:
-    """Near questions in other words than any entry has: words name them, meaning does not; a foreign list both do."""
+def test_meaning_decides_where_there_is_an_encoder(shipped_index: Path, tmp_path: Path) -> None:
+    """Near questions in other words than any entry has: words name them, meaning does not; a foreign list both do.
+
+    With the index that ships, which keeps an encoder that loads fast.
+    """
     (tmp_path / "bank.md").write_text(BANK)
     other_words = [
         "my debit plastic got stolen",
@@ -130,7 +134,7 @@ def test_meaning_decides_where_there_is_an_encoder(tmp_path: Path) -> None:
     for listed, by_words, by_meaning in ((other_words, 1, 0), (foreign, 1, 1)):
         (tmp_path / "bot.toml").write_text(f"unanswerable = {json.dumps(listed)}\n")
         for more, count in (([], by_words), (["--meaning"], by_meaning)):
-            done = run_chatbot("lint", "--corpus", tmp_path, "--index", tmp_path / "index", "--json", *more)
+            done = run_chatbot("lint", "--corpus", tmp_path, "--index", shipped_index, "--json", *more)
             found = [p for p in json.loads(done.stdout)["problems"] if p["rule"] == "unrelated-unanswerable"]
             assert (listed[0], len(found)) == (listed[0], count)
             assert all(problem["line"] == 1 for problem in found)

@@ -216,7 +216,7 @@ def test_one_address_cannot_take_all_connections(limited: ServerProcess) -> None
     assert len(limited.log.read_text().splitlines()) - before < 10
 
 
-@sizes(normal=100, campaign=2_000)
+@sizes(normal=50, campaign=2_000)
 def test_bodies_of_any_size_and_shape(size: int, limited: ServerProcess) -> None:
     """Up to 100 MB, in chunks, with lengths that lie, packed: refused in the words of the API or by cutting the
     connection, without holding them in memory. Red when the guard reads a body to its end before it measures it."""

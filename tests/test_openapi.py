@@ -47,8 +47,9 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> schemathesis.BaseSchema:
     return schemathesis.openapi.from_asgi("/openapi.json", app)
 
 
-def test_no_request_is_answered_with_a_fault(api: schemathesis.BaseSchema) -> None:
-    """Up to 150 requests of each kind for each operation, within the schema and beyond it: 1,000 and over.
+@sizes(normal=50, campaign=150)
+def test_no_request_is_answered_with_a_fault(size: int, api: schemathesis.BaseSchema) -> None:
+    """Up to so many requests of each kind for each operation, within the schema and beyond it: 1,000 in a campaign.
 
     Red when a field of a reply is not the schema's, and when a status is not described.
     """
@@ -59,7 +60,7 @@ def test_no_request_is_answered_with_a_fault(api: schemathesis.BaseSchema) -> No
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @given(case=operation.as_strategy(generation_mode=mode))
-            @settings(max_examples=150, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+            @settings(max_examples=size, deadline=None, database=None, suppress_health_check=list(HealthCheck))
             def asked(case: Case) -> None:
                 response = case.call()
                 seen[response.status_code] += 1
@@ -70,7 +71,7 @@ def test_no_request_is_answered_with_a_fault(api: schemathesis.BaseSchema) -> No
             with contextlib.suppress(Unsatisfiable):  # what takes no input cannot be asked wrongly
                 asked()
     print(f"\n{sum(seen.values())} requests: {dict(seen)}")
-    assert seen.total() >= 1000
+    assert seen.total() >= 20 * size // 3
     assert max(seen) < 500
 
 

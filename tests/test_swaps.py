@@ -149,7 +149,7 @@ def serving(tmp_path: Path, index: Path, eager: bool) -> contextlib.AbstractCont
     return server_process(tmp_path / "absent", index, tmp_path / "log", **command, **UNLIMITED)  # type: ignore[arg-type]
 
 
-@sizes(normal=100, campaign=1_000)
+@sizes(normal=40, campaign=1_000)
 def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
     size: int, index: Path, tmp_path: Path
 ) -> None:
@@ -163,7 +163,7 @@ def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
                 await readyz(server.port, "ready", build)
 
     publisher.good()
-    with serving(tmp_path, index, eager=size == 100) as server:
+    with serving(tmp_path, index, eager=size == 40) as server:
         server.wait_until("/", 200, "<gradio-app")  # while the chat page is imported, no build is opened
         seen = asyncio.run(asked_meanwhile(server.port, swap))
         assert "Traceback" not in server.log.read_text()
@@ -173,7 +173,7 @@ def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
     assert seen.total() > size
 
 
-@sizes(normal=40, campaign=300)
+@sizes(normal=16, campaign=300)
 def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tmp_path: Path) -> None:
     """Eight kinds of them in turn, each seen by /readyz and mended by a good build.
 
@@ -189,7 +189,7 @@ def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tm
             await readyz(server.port, "ready", await asyncio.to_thread(publisher.good))
 
     publisher.good()
-    with serving(tmp_path, index, eager=size == 40) as server:
+    with serving(tmp_path, index, eager=size == 16) as server:
         server.wait_until("/", 200, "<gradio-app")  # while the chat page is imported, no build is opened
         seen = asyncio.run(asked_meanwhile(server.port, spoil_and_mend))
         assert "Traceback" not in server.log.read_text()
