@@ -41,7 +41,7 @@ def test_answers_are_rendered_by_format(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"a.md": b"# Caf\xe9?\nYes."}, "a.md:1: not UTF-8 text (byte 5 of the file), nor surely "),
+        ({"a.md": b"# Caf\xe9?\nYes."}, "a.md:1: not UTF-8 text (byte 5 of the file), and no other encoding is sure"),
         ({"a.txt": b"Ok?\nYes.\n\xff"}, "a.txt:3: not UTF-8 text"),
         ({"a.md": b" \n"}, "a.md: empty; write entries into it or delete it"),
         ({"a.txt": b"No question here."}, "a.txt: no question with an answer found"),

@@ -92,8 +92,13 @@ def check_wrong(name: str, pairs: list[Pair], own: Furniture, seed: int, number:
     content = read(file, data)
     answers = dict(found(layout, entry) for entry in content.entries)
     lost = [pairs[at] for at in places if answers.get(pairs[at].question) != wanted(layout, pairs[at])[1]]
-    if answers == dict(wanted(layout, pair) for pair in pairs) and len(content.entries) == SIZE:
-        return  # it was understood all the same
+    understood = [found(layout, entry) for entry in content.entries]
+    right = [wanted(layout, pair) for pair in pairs]
+    if name == "json-ld of half":  # what it alone tells of a question stands at the place of the data
+        understood.sort()
+        right.sort()
+    if not lost and understood == right:
+        return  # all the same
     assert content.problems
     if lost and len(lost) > 0.2 * SIZE:
         assert content.errors, "a torso is published"

@@ -1,6 +1,5 @@
 """Sections to entries, and where every line of the source went."""
 
-import math
 from collections.abc import Iterable, Sequence
 from textwrap import dedent
 
@@ -66,10 +65,9 @@ class Assembly:
                 self.drop(block, _outside(block.line, first))
 
     def add(self, sections: Sequence[Section]) -> None:
-        starts = sorted(section.line for section in sections)
-        for section, heading in zip(sections, self._headings(sections), strict=True):
-            end = next((line for line in starts if line > section.line), math.inf) if self._topics.names else math.inf
-            self.entries.append(self._entry(section, heading, self._topics.of(section.line, end)))
+        topics = self._topics.of_each([section.line for section in sections])
+        for section, heading, own in zip(sections, self._headings(sections), topics, strict=True):
+            self.entries.append(self._entry(section, heading, own))
 
     def _headings(self, sections: Sequence[Section]) -> list[str]:
         """The heading of the part of the document that each section stands in."""

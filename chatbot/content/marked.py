@@ -22,15 +22,15 @@ def marked(document: Document) -> list[Section]:
     if _pairs(weak) > _pairs(pieces) and _pairs(weak) >= _FEWEST:
         pieces = weak
     asked = [mark for _, kind, mark in pieces if kind == "q" and mark]
-    spoken = {language for _, kind, mark in pieces if kind == "a" and mark for language in mark.languages}
-    if not asked or not (asked[0].languages & spoken or all(mark.is_word for mark in asked)):
+    answering = {language for _, kind, mark in pieces if kind == "a" and mark for language in mark.languages}
+    if not asked or not (asked[0].languages & answering or all(mark.is_word for mark in asked)):
         return []
     sections: list[Section] = []
     current: Section | None = None
     number = ""
     for at, (piece, kind, mark) in enumerate(pieces):
-        if kind == "q" and mark and (mark.is_word or mark.languages & spoken):
-            wording, rest = _question_of(piece, mark, bool(spoken))
+        if kind == "q" and mark and (mark.is_word or mark.languages & answering):
+            wording, rest = _question_of(piece, mark, bool(answering))
             fresh = section_at(piece, wording, [rest] if rest else [], asks_it=True)
             if current and not current.says and _is_one_more(number, mark.number):
                 current.others.append((wording, fresh.question_lines))  # "Q1a", "Q1b"

@@ -1,8 +1,8 @@
 """Lines that say to which topic questions belong: "Category: Payments", above a group of them or below each."""
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from chatbot.content.document import Block, Document
@@ -25,13 +25,19 @@ class Topics:
     names: dict[int, str] = field(default_factory=dict)
     above: bool = True
 
-    def of(self, line: int, end: float) -> tuple[str, ...]:
-        """The topic of the question at `line`; the next question stands at `end`."""
-        places = sorted(self.names)
-        at = bisect_right(places, line)
-        if self.above:
-            return (self.names[places[at - 1]],) if at else ()
-        return tuple(self.names[place] for place in places[at:] if place < end)
+    def of_each(self, lines: Sequence[int]) -> list[tuple[str, ...]]:
+        """The topics of the questions at `lines`."""
+        places, starts = sorted(self.names), sorted(lines)
+        found = []
+        for line in lines:
+            at = bisect_right(places, line)
+            if self.above:
+                own = places[at - 1 : at] if at else []
+            else:
+                following = bisect_right(starts, line)
+                own = places[at : bisect_left(places, starts[following])] if following < len(starts) else places[at:]
+            found.append(tuple(self.names[place] for place in own))
+        return found
 
 
 def take_topics(document: Document) -> Topics:

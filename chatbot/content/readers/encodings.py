@@ -115,12 +115,6 @@ def guessed_encoding(data: bytes) -> Guess | None:
     return ranked[0][1]
 
 
-def tried_encodings() -> str:
-    """The names of the encodings that are tried."""
-    codecs = dict.fromkeys(codec for known in _LANGUAGES.values() for codec in known.encodings.split())
-    return ", ".join(["utf-8", "utf-16", *map(spoken_name, codecs)])
-
-
 def _share_of_common_words(text: str, language: str, known: Language) -> float:
     """Which share of its words are common ones of the language; 0 where it holds what that does not have."""
     script = _SCRIPTS.get(language, "")

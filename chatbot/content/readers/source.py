@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.readers.encodings import guessed_encoding, spoken_name, tried_encodings
+from chatbot.content.readers.encodings import guessed_encoding, spoken_name
 from chatbot.text import clean
 from chatbot.types import Entry
 
@@ -30,7 +30,7 @@ def decoded(data: bytes) -> str:
     except (UnicodeDecodeError, LookupError) as error:
         if not isinstance(error, UnicodeDecodeError):
             raise Unreadable(0, "encoding", "names an encoding that is not known; save it as UTF-8") from None
-        message = f"not UTF-8 text (byte {error.start} of the file), nor surely {tried_encodings()}; {_CONVERT}"
+        message = f"not UTF-8 text (byte {error.start} of the file), and no other encoding is sure; {_CONVERT}"
         raise Unreadable(data.count(b"\n", 0, error.start) + 1, "encoding", message) from None
     if not text.strip():
         raise Unreadable(0, "empty-file", "empty; write entries into it or delete it")
