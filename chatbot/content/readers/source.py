@@ -13,7 +13,7 @@ _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']
 
 
 _HEAD = 4096  # bytes
-_CONVERT = "save it as UTF-8, or convert it: iconv -f ITS-ENCODING -t UTF-8 FILE > NEW"
+_CONVERT = "save it as UTF-8, or convert it from the encoding it has: iconv -f windows-1252 -t UTF-8 FILE > NEW"
 # What browsers and programs mean by these names.
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030"}
 _MEANT |= {"euc_kr": "cp949", "iso8859-9": "cp1254"}
