@@ -114,6 +114,7 @@ def take(page: Page, url: str, folder: Path, look: str, states: Sequence[str]) -
         elif doing := DOINGS.get(state):
             doing(page)
             page.wait_for_timeout(300)
+        page.mouse.move(0, 0)  # off the button that it pressed
         page.screenshot(path=folder / f"{state}-{look}.png")
 
 

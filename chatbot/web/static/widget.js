@@ -655,7 +655,7 @@ pre code { background: none; }
 blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--soft); }
 img { max-width: 100%; align-self: flex-start; }
 .chips { gap: 6px; }
-.chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--line); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
+.chip { min-height: 36px; padding: 6px 13px; border: 1px solid var(--soft); border-radius: 12px; color: var(--ink); font-size: 14px; text-align: start; align-self: flex-start; }
 .chip:hover, .icon:hover, [aria-selected=true], [aria-pressed=true] { background: var(--marked); color: var(--ink); }
 .rating, .why, footer form { display: flex; align-items: center; gap: 8px; }
 footer form { align-items: end; }
