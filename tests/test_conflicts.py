@@ -2,7 +2,8 @@
 
 import pytest
 
-from chatbot.search.conflicts import Asked, names_of
+from chatbot.search.conflicts import Asked
+from chatbot.search.names import names_of, own_name_of
 from chatbot.search.words import lexicon_of
 
 KETTLE = "How do I descale the K-200 kettle?"
@@ -52,6 +53,123 @@ def test_another_code_year_or_number(question: str, wording: str, answer: str) -
 )
 def test_no_other_code(question: str, wording: str, answer: str) -> None:
     assert conflict(question, wording, answer) is None
+
+
+LEDGER = frozenset({"ledger"})
+
+
+@pytest.mark.parametrize(
+    ("question", "wording", "answer"),
+    [
+        ("What does Ledger 3 need to run?", "What does Ledger 4 need to run?", "Windows 10 or later."),
+        ("how long is ledger 2 still supported", "How long is Ledger 3 supported?", "To the end of 2027."),
+        ("What does version 3 need to run?", "What does Ledger 4 need to run?", "Windows 10 or later."),
+        ("is release 5 out", "Is Ledger 4 out?", "Yes, version 4.2 is."),
+        ("what is taught in grade 9", "What is taught in grades 1 to 5?", "Reading."),
+        ("Does it run on Windows 8?", "Does it run on Windows?", "On Windows 10 or later."),
+        ("Are you closed on 29 December?", "When are you closed?", "From 24 to 27 December."),
+    ],
+)
+def test_another_version_or_one_beyond_a_span(question: str, wording: str, answer: str) -> None:
+    """Red without: `_of_names`; the rivals of a bare version; `_of_runs`."""
+    assert conflict(question, wording, answer, LEDGER) == "code"
+
+
+@pytest.mark.parametrize(
+    ("question", "wording", "answer"),
+    [
+        ("Are you closed on 25 December?", "When are you closed?", "From 24 to 27 December."),
+        ("closed on 3 June?", "When is the pool closed?", "Between 3 and 20 June."),
+        ("and on June 10?", "When is the pool closed?", "Between 3 and 20 June."),
+        ("Are you closed on 25 December?", "When are you closed?", "On 25 and 26 December."),
+        ("is a boiler of 2018 recalled", "Which boilers are recalled?", "Those made 2016 to 2020."),
+        ("Does it run on Android 13?", "Which phones can I use?", "iOS 15 or later, Android 11 or later."),
+        ("Does it run on Windows 11?", "What does it need?", "Windows 10 and later."),
+        ("is grade 3 taught here", "What is taught in grades 1 to 5?", "Reading."),
+        ("I get error 4077", "What does Error E-4077 mean?", "The pump is blocked."),
+        ("error code 12", "What does W-12 mean?", "Error W-12: low water."),
+        ("What does Ledger 4 need?", "What does version 4 need to run?", "Windows."),
+    ],
+)
+def test_what_lies_within_a_span_or_is_the_number_of_a_code(question: str, wording: str, answer: str) -> None:
+    """Red without: `lies_within`; `_of_runs`; the digits of codes."""
+    assert conflict(question, wording, answer, LEDGER) is None
+
+
+@pytest.mark.parametrize("day", ["Thursday", "wednesday", "Mondays"])
+def test_a_day_within_a_span(day: str) -> None:
+    """Red without `names_of_days`."""
+    opening = "When are you open?"
+    assert conflict(f"are you open on {day}", "Are you open on Saturday?", "Monday to Saturday, 9 to 5.") is None
+    assert conflict(f"are you open on {day}", "Are you open on Sunday?", "On Sunday from 10 to 12.") in (
+        "sibling",
+        "name",
+    )
+    assert conflict(f"are you open on {day}", opening, "Monday to Friday.") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wording"),
+    [
+        ("How do I change from Business to Team?", "How do I change from Team to Business?"),
+        ("How do I change to Team from Business?", "How do I change from Team to Business?"),
+        ("convert miles into loyalty points", "How do I convert loyalty points to miles?"),
+        ("from my current account to my savings account", "Transfer from my savings account to my current account"),
+        ("Wie wechsle ich von Team zu Basis?", "Wie wechsle ich von Basis zu Team?"),
+        ("\u00bfC\u00f3mo paso de euros a pesos?", "\u00bfC\u00f3mo paso de pesos a euros?"),
+    ],
+)  # fmt: skip
+def test_the_other_way(question: str, wording: str) -> None:
+    assert conflict(question, wording) == "opposite"
+    assert conflict(wording, question) == "opposite"
+    assert conflict(question, question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wording"),
+    [
+        ("how to get from the airport to the hotel", "How do I get to the hotel?"),
+        ("Can I go to town by bus and to the station by tram?", "How do I get to the station or to town?"),
+        ("get to the hotel from the airport", "How do I get from the airport to the hotel?"),
+    ],
+)
+def test_the_same_way(question: str, wording: str) -> None:
+    assert conflict(question, wording) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wording"),
+    [
+        ("I can't remember my password", "What if I forgot my password?"),
+        ("which days are you not open for maintenance", "When are you closed for maintenance?"),
+    ],
+)
+def test_an_end_that_is_denied_is_the_other_end(question: str, wording: str) -> None:
+    """Red without `denied_words`."""
+    assert conflict(question, wording) is None
+
+
+NIMBUS = ["Pay at Nimbus by card.", "Is Nimbus open?", "What does Nimbus cost?", "From Paris or Lyon.", "It is free."]
+
+
+def test_the_name_of_the_whole_corpus_has_no_rival() -> None:
+    """Red without `own_name`. Of two branches none is the whole."""
+    assert own_name_of(NIMBUS) == {"nimbus"}
+    assert own_name_of([*NIMBUS, "In Leeds.", "To Leeds.", "Near Leeds."]) == frozenset()
+    assert own_name_of(["A shop of Acme Gardens."] * 4) == {"acme", "gardens"}
+    assert own_name_of(["Is it open?"]) == own_name_of([]) == frozenset()
+
+    def conflict_of(own: frozenset[str]) -> str | None:
+        asked = Asked("can I pay with Mastercard at your shop", lexicon_of("en"), frozenset({"nimbus"}), own)
+        return asked.conflict("How can I pay at Nimbus?", "How can I pay at Nimbus? By credit card.")
+
+    assert (conflict_of(frozenset()), conflict_of(frozenset({"nimbus"}))) == ("name", None)
+
+
+def test_a_name_may_stand_in_a_file_s_name() -> None:
+    """Red where "ledger" of "ledger-full.msi" counts as a word in small letters."""
+    assert names_of(["Get Ledger as ledger-full.msi or at www.ledger.example."]) == {"ledger"}
+    assert names_of(["The Ledger is a ledger."]) == frozenset()
 
 
 def test_another_name() -> None:

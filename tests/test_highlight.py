@@ -1,6 +1,7 @@
 import pytest
 
-from chatbot.dialogue.highlight import Sentence, answering_sentence, days_of
+from chatbot.dialogue.highlight import Sentence, answering_sentence, evidence_of
+from chatbot.search.spans import days_of, months_of
 from chatbot.search.words import lexicon_of
 
 
@@ -41,3 +42,27 @@ def test_what_stands_out_is_marked_and_else_nothing() -> None:
     assert marked("what does a replacement card cost", "Lost cards", told) is None  # it is all there is
     same = ("Bring a form.", 0.4), ("Bring a photo.", 0.4), ("Bring a fee.", 0.4)
     assert marked("How do I get a card?", "How do I get a card?", *same, nearness=1.0) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "months"),
+    [
+        ("From November to February", {10, 11, 0, 1}),
+        ("in April\u2013June and on 2 October", {3, 4, 5, 9}),
+        ("you may march in May", {4, 2}),
+        ("you may come", set()),
+    ],
+)
+def test_months(text: str, months: set[int]) -> None:
+    assert months_of(text) == months
+
+
+def test_a_sentence_on_other_months_has_evidence_against_it() -> None:
+    """Red where only days of the week count."""
+    sentences = [
+        Sentence("From April to October we are open to 6 pm.", 0.8),
+        Sentence("In December we close at 4 pm.", 0.7),
+    ]
+    evidence = evidence_of("are you open on 25 december", "When are you open?", sentences, lexicon_of("en"))
+    of_times = evidence[:, 4:6].tolist()  # on what was asked for, on other times
+    assert of_times == [[0, 1], [1, 0]]

@@ -101,6 +101,14 @@ def test_a_question_listed_as_unanswerable_word_for_word_is_said_to_have_no_answ
     assert status(shop, "Do you sell toasters?") == "unknown"
 
 
+def test_the_list_binds_where_an_entry_asks_nearly_the_same(tmp_path: Path, real_encoder: Encoder) -> None:
+    """Red where what is as near to an entry's own question goes before the list."""
+    listed = "How long is the warranty of a kettle?"
+    bot = bot_of(tmp_path, real_encoder, SHOP, unanswerable=(listed,))
+    assert status(bot, listed) == "unknown"
+    assert status(bot, "How long is the warranty of the kettle?") == "answered"
+
+
 def test_the_build_names_what_it_would_answer_were_it_not_listed(tmp_path: Path, real_encoder: Encoder) -> None:
     listed = ("How long does shipping take?", "Who won the world cup in 1998?")
     corpus = tmp_path / "corpus"
@@ -109,6 +117,38 @@ def test_the_build_names_what_it_would_answer_were_it_not_listed(tmp_path: Path,
     report = build(corpus, tmp_path / "index", BotSettings(unanswerable=listed), real_encoder)
     assert report.expectation.near_topic_answered == listed[:1]
     assert status(Bot.open(tmp_path / "index", real_encoder), listed[0]) == "unknown"
+
+
+PARK = """# Park
+
+## Are dogs allowed?
+Yes, on a lead.
+
+## What if I bring the bike back late?
+The first 20 minutes are free, then each hour costs 4 euros.
+
+## What does the summer camp offer?
+Five days of games in July, for children of 6 to 10. It costs 180 euros.
+
+## What does the park cost to visit?
+Adults pay 12 euros, children nothing.
+"""
+
+
+def test_what_it_costs_is_asked_of_what_was_shown(tmp_path: Path, real_encoder: Encoder) -> None:
+    """Red without `asks_for_price`: the nearest entry on money is the answer to all of them."""
+    bot = bot_of(tmp_path, real_encoder, PARK)
+
+    def asked(question: str, shown: str = "", before: str = "") -> tuple[str, str | None]:
+        history = [Turn("user", before), Turn("assistant", "...", shown)] if before else []
+        [reply] = bot.ask(question, history).replies
+        return reply.status, reply.answer and reply.answer.entry_id
+
+    assert asked("What does it cost?") == ("answered", "what-does-the-park-cost-to-visit")
+    camp = "what-does-the-summer-camp-offer"
+    assert asked("how much does it cost", camp, "What does the summer camp offer?") == ("answered", camp)
+    for question in ("is it free?", "how much does it cost"):
+        assert asked(question, "are-dogs-allowed", "Are dogs allowed?") == ("unsure", None)
 
 
 @pytest.mark.parametrize(

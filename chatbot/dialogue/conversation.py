@@ -10,7 +10,7 @@ before are known in English alone; in other languages such a message stays whole
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from chatbot.dialogue.smalltalk import small_talk
@@ -69,6 +69,7 @@ _VAGUE = frozenset(
     " last lasts mean means normal possible prevent risky safe serious start stop take takes treat true use work"
     " works".split()
 )
+_PRICED = frozenset("charge charges cost costs expensive free price".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,17 @@ def is_fragment(text: str) -> bool:
 
 def is_hollow(text: str) -> bool:
     """True where `text` names no subject, so that what was said before must be it: "how long?", "is that safe?"."""
-    words = plain_words(text)
-    vague = _EMPTY | _VAGUE if _POINTS.search(text) else _EMPTY
-    return bool(words) and all(word in vague for word in words)
+    return _says_only(text, _EMPTY | _VAGUE if _POINTS.search(text) else _EMPTY)
+
+
+def asks_for_price(text: str) -> bool:
+    """True where `text` asks what "it" costs, and no more: of what was said before, or else of the whole."""
+    return bool(_POINTS.search(text)) and not is_hollow(text) and _says_only(text, _EMPTY | _VAGUE | _PRICED)
+
+
+def _says_only(text: str, words: Set[str]) -> bool:
+    said = plain_words(text)
+    return bool(said) and all(word in words for word in said)
 
 
 def before(history: Sequence[Turn], title: str) -> Before:

@@ -15,48 +15,17 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.search.parameters import parameters
+from chatbot.search.spans import days_of, months_of
 from chatbot.search.words import Lexicon
 
 _SHORT = 25  # characters
 _FEW = 2  # words with a meaning
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_DAY = {
-    **{day: at for at, day in enumerate(_DAYS)},
-    **{day[:3]: at for at, day in enumerate(_DAYS)},
-    "tues": 1,
-    "thur": 3,
-    "thurs": 3,
-}
-# Whole names in any letters; short ones with a capital, as the sun is no day.
-_NAMES = "|".join(f"(?i:{day}s?)" if day in _DAYS else day.title() for day in sorted(_DAY, key=len, reverse=True))
-_FROM_TO = re.compile(rf"\b({_NAMES})\b\.?(?:\s*(?:to|until|till|through|[-\u2013\u2014])\s*\b({_NAMES})\b)?")
-_WORKING_DAYS = re.compile(r"\b(?:week|working )days?\b", re.I)
-_WEEKEND = re.compile(r"\bweekends?\b", re.I)
-_EVERY_DAY = re.compile(r"\b(?:daily|every day|seven days|all week)\b", re.I)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 class Sentence(NamedTuple):
     text: str
     cosine: float  # with the question
-
-
-def days_of(text: str) -> set[int]:
-    """The days of the week that an English text speaks of, 0 for Monday; a range holds all that lie in it."""
-    found: set[int] = set()
-    for name in _FROM_TO.finditer(text):
-        first = _day(name[1])
-        last = _day(name[2]) if name[2] else first
-        found.update((first + step) % 7 for step in range((last - first) % 7 + 1))
-    for pattern, days in ((_WORKING_DAYS, range(5)), (_WEEKEND, (5, 6)), (_EVERY_DAY, range(7))):
-        if pattern.search(text):
-            found.update(days)
-    return found
-
-
-def _day(name: str) -> int:
-    small = name.casefold()
-    return _DAY[small] if small in _DAY else _DAY[small.removesuffix("s")]
 
 
 def answering_sentence(
@@ -82,26 +51,33 @@ def evidence_of(question: str, heading: str, sentences: Sequence[Sentence], lexi
     asked = lexicon.content(question)
     new = {stem: word for stem, word in asked.items() if stem not in lexicon.stems(heading)}
     held = [lexicon.stems(sentence.text) for sentence in sentences]
-    times = Counter(stem for stems in held for stem in stems)
-    days, numbers = days_of(question), set(_NUMBER.findall(question))
+    often = Counter(stem for stems in held for stem in stems)
+    numbers = set(_NUMBER.findall(question))
     rows = []
     for at, (sentence, stems) in enumerate(zip(sentences, held, strict=True)):
-        own = days_of(sentence.text)
-        about = 0 if not days or not own else 1 if days <= own else -1
+        times = _times_of(question, sentence.text)
         rows.append(
             (
                 sentence.cosine,
                 lexicon.covered(new, stems),
                 lexicon.covered(asked, stems),
-                lexicon.covered(asked, {stem for stem in stems if times[stem] == 1}),
-                about == 1,
-                about == -1,
+                lexicon.covered(asked, {stem for stem in stems if often[stem] == 1}),
+                times == 1,
+                times == -1,
                 not numbers.isdisjoint(_NUMBER.findall(sentence.text)),
                 len(sentence.text) < _SHORT,
                 at == 0,
             )
         )
     return np.array(rows, float)
+
+
+def _times_of(question: str, sentence: str) -> int:
+    """1 where the sentence speaks of the days and months that were asked for, -1 of others, 0 where one of the two
+    speaks of none."""
+    pairs = ((spoken_of(question), spoken_of(sentence)) for spoken_of in (days_of, months_of))
+    held = [asked <= own for asked, own in pairs if asked and own]
+    return 0 if not held else 1 if all(held) else -1
 
 
 def nothing_of(question: str, nearness: float, sentences: Sequence[Sentence], lexicon: Lexicon) -> tuple[float, ...]:

@@ -7,7 +7,8 @@ before it, and behind the question of the entry shown last. Such a reading nearl
 most of its words are the old ones: what was shown is therefore left out, and what is then found must be an answer and
 among the first `_NEAR` as typed too. Without these conditions a change of topic would be answered with the old topic.
 A text that names no subject, as "how long?" or "is that safe?", is about what was shown: it may be answered with the
-same entry again, and with nothing before it it is never more than a guess.
+same entry again, and with nothing before it it is never more than a guess. What "it" costs is answered with the entry
+that was shown, if that speaks of it.
 
 In parts. Marks are trusted: each question gets its reply, unless it is a fragment without an answer or has the answer
 of another part. Clauses are not: they are taken apart only if no two have the same answer, and either each has one and
@@ -20,7 +21,16 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chatbot.config import BotSettings
-from chatbot.dialogue.conversation import Before, Part, is_fragment, is_hollow, leans, split, stands_alone
+from chatbot.dialogue.conversation import (
+    Before,
+    Part,
+    asks_for_price,
+    is_fragment,
+    is_hollow,
+    leans,
+    split,
+    stands_alone,
+)
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk, contact_first, small_talk
 from chatbot.indexing.build import Build
@@ -60,11 +70,13 @@ class Read:
     question: str
     context: str
     found: Ranked
+    after: bool = False  # something was said before it
 
     @property
     def is_hollow(self) -> bool:
         """True where nothing says what the question is about."""
-        return not self.context and is_hollow(self.question)
+        is_open = is_hollow(self.question) or (self.after and asks_for_price(self.question))
+        return is_open and not self.context
 
 
 def judge(served: Served, found: Ranked, hollow: bool = False) -> Verdict:
@@ -186,15 +198,21 @@ class Readings:
     def _read(self, text: str, earlier: Sequence[str], reads: Sequence[Read], ranked: Mapping[str, Ranked]) -> Read:
         """`text` as typed, or with a question before it. `earlier`: the questions before it in its message, `reads`:
         what was found for them."""
-        best = typed = Read(text, "", ranked[text])
+        best = typed = Read(text, "", ranked[text], after=bool(earlier or self._history))
         if self._is_settled(typed):
             return typed
         shown = self._shown | {group for group in map(self._group, reads) if group is not None}
+        is_price = typed.after and asks_for_price(text)
         near = {candidate.group for candidate in self._judge(typed).answerable[:_NEAR]}
         for context in self._contexts(text, earlier):
             before = ranked.get(context)
             again = shown | {self._group(Read(context, "", before)) if before else None}
             found = ranked[_in_context(context, text)]
+            if is_price:
+                of_shown = Read(text, context, found)
+                if self._group(of_shown) in again and self._bears_on(text, self._judge(of_shown)):
+                    return of_shown
+                continue
             read = Read(text, context, found._replace(candidates=[c for c in found.candidates if c.group not in again]))
             verdict = self._judge(read)
             if verdict.status == "answered" and verdict.answerable[0].group in near and self._bears_on(text, verdict):

@@ -14,6 +14,7 @@ from chatbot.search.ranking import SAME, Candidate
 from chatbot.text import plain_words
 
 _LISTED, _LISTED_ITSELF = 0.8, 0.95  # cosine to a question of `unanswerable`: means the same, is the same
+_ROUNDING = 1e-3  # of a cosine: an entry's own question that is listed as well is answered
 _ALMOST = 0.99  # of the probability from which to answer: what something else forbids stays below it
 _ALL = 0.99  # of what a question says, but for rounding
 _FEW = 2  # words of a question that may mean several entries
@@ -67,10 +68,10 @@ class Judge:
         alignment = self._aligner.align(text, first)
         features = calibration.features(answerable, alignment)
         probability = float(calibration.probabilities(np.array([features]))[0])
-        is_listed = listed >= _LISTED and listed > first.question
+        is_listed = listed >= _LISTED and listed > first.question + _ROUNDING
         is_same = first.question >= SAME
         choices = self._has_twin(text, answerable) if is_same else _has_choices(text, answerable)
-        may_answer = not (choices or alignment.conflict or (is_listed and not is_same))
+        may_answer = not (choices or alignment.conflict or is_listed)
         if not may_answer:
             probability = min(probability, _ALMOST * calibration.answered_from)
         elif is_same:  # the entry's own question is answered, whatever was measured

@@ -12,7 +12,8 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.passage_table import PassageTable
-from chatbot.search.conflicts import Asked, Conflict, names_of
+from chatbot.search.conflicts import Asked, Conflict
+from chatbot.search.names import names_of, own_name_of
 from chatbot.search.ranking import Candidate
 from chatbot.search.words import lexicon_of
 
@@ -41,9 +42,10 @@ class Aligner:
         self._finding = passages.finding
         self._begin = np.searchsorted(passages.entry[: self._finding], entries)
         self._said = self._finding + np.searchsorted(passages.entry[self._finding :], entries)
-        self._names = names_of(self._some_texts())
+        texts = self._some_texts()
+        names, own_name = names_of(texts), own_name_of(texts)
         # Kept by the aligner itself, so that they go with it when another build is served.
-        self._asked = lru_cache(256)(lambda text: Asked(text, self._lexicon, self._names))
+        self._asked = lru_cache(256)(lambda text: Asked(text, self._lexicon, names, own_name))
         self._sentences = lru_cache(4096)(self._stems_of_sentences)
         self._whole = lru_cache(4096)(self._text_of)
 

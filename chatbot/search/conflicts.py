@@ -16,30 +16,18 @@ from collections.abc import Set
 from functools import cached_property
 from typing import Literal
 
-from chatbot.search.opposites import Polarity, are_opposite, turns_round, with_plain_verbs
+from chatbot.search.codes import Code, codes_of, has_rival, lies_within
+from chatbot.search.names import NAME
+from chatbot.search.opposites import Polarity, are_opposite, denied_words, is_swapped, turns_round, with_plain_verbs
 from chatbot.search.relations import ALWAYS, relations
-from chatbot.search.words import Lexicon, joined_codes, words_of
+from chatbot.search.spans import names_of_days
+from chatbot.search.words import Lexicon, words_of
 
 Conflict = Literal["code", "name", "opposite", "sibling"]
 
 # Shares of what a wording's words tell that must be in the question, for a difference to stand out.
 _HALF, _SOME, _LITTLE = 0.45, 0.25, 0.15
 _DIGIT = re.compile(r"\d")
-_CODE = re.compile(r"[a-z]{1,4}\d{1,5}[a-z]?")
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_HEADS = (
-    "version release type zone band level room line model part step chapter module grade class size platform gate"
-    " terminal track stage phase route form schedule appendix section article error code edition volume season episode"
-    " group unit tier series generation gen mark windows android ios python java php node ubuntu debian"
-).split()
-_MONTHS = "january february march april may june july august september october november december".split()
-# "version 2", "June 14"; a number behind any other word says how many or how long.
-_NUMBERED = re.compile(rf"\b({'|'.join(_HEADS + _MONTHS)})[\s-]+(\d{{1,4}}(?:\.\d+)*)(?![\w%])", re.I)
-# "Hall B", "vitamin D"; an "a" behind a small letter is an article.
-_LETTERED = re.compile(r"\b([A-Z][a-z]{2,}) (A)\b|\b([A-Za-z][a-z]{2,}) ([B-HJ-Z]|[b-hj-z])\b(?!['\u2019])")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
-_NAME = re.compile(r"(?<=[\w,;)]\s)[A-Z][a-z]{2,}")  # a capital within a sentence
-_DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(_MONTHS)})\b", re.I)
 # Times that come again: whoever names one does not mean another.
 _TIMES = tuple(
     {word: place for place, words in enumerate(row.split()) for word in words.split("|")}
@@ -51,18 +39,20 @@ _TIMES = tuple(
         "weekday|weekdays weekend|weekends",
     )
 )
-_ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
-_NAMED_ORDINALS = {word: f"{n}{('st', 'nd', 'rd')[n - 1] if n < 4 else 'th'}" for n, word in enumerate(_ORDINALS, 1)}
 
 
 class Asked:
     """A question, prepared once for all the entries that it is compared with."""
 
-    def __init__(self, text: str, lexicon: Lexicon, names: Set[str] = frozenset()) -> None:
-        """`names`: words that the corpus only writes with a capital, in small letters."""
+    def __init__(
+        self, text: str, lexicon: Lexicon, names: Set[str] = frozenset(), own_name: Set[str] = frozenset()
+    ) -> None:
+        """`names`: words that the corpus only writes with a capital, in small letters. `own_name`: those of the name
+        that it speaks of throughout, which no other name is a rival of."""
         self.text = text
         self._lexicon = lexicon
         self._names = names
+        self._own_name = own_name
         plain = with_plain_verbs(text) if lexicon.lang == "en" else text
         self.content = lexicon.content(plain)  # stem -> word
         self._words = words_of(plain)
@@ -72,10 +62,12 @@ class Asked:
         """With the entry whose best wording is `wording`; `entry`: all its text, that wording among it."""
         if self._another_code(wording, entry):
             return "code"
+        if is_swapped(self.text, wording):
+            return "opposite"
         if self._lexicon.lang != "en":  # the rest knows English words, and where English writes a capital
             return None
         wording, entry = with_plain_verbs(wording), with_plain_verbs(entry)
-        held = self._lexicon.stems(entry)
+        held = self._lexicon.stems(entry) | set(map(self._lexicon.stem, names_of_days(entry)))
         theirs = self._lexicon.content(wording)
         missing = [word for stem, word in self.content.items() if stem not in held and not word[0].isdigit()]
         spare = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]
@@ -101,33 +93,37 @@ class Asked:
         mine = self._codes
         if not mine:
             return False
-        held, own = _codes(entry, spelled=True), _codes(wording)
+        held, own = codes_of(entry, self._names, spelled=True), codes_of(wording, self._names)
         shapes = {shape for shape, _ in held - mine}
-        numbers = {number for _, number in held}
-        lacking = {(shape, number) for shape, number in mine - held if number not in numbers}
-        is_other = any(code not in mine for code in own if code[0].startswith("code"))
-        return any(shape in shapes or (shape.startswith("code") and is_other) for shape, _ in lacking)
+        told = {number for _, number in held} | {code.digits for code in held}
+        lacking = [code for code in mine - held if code.code not in told and not lies_within(code, entry)]
+        is_other = any(code not in mine for code in own if code.is_joined)
+        return any(has_rival(code, shapes) or (code.is_joined and is_other) for code in lacking)
 
     @cached_property
-    def _codes(self) -> frozenset[tuple[str, str]]:
-        return _codes(self.text)
+    def _codes(self) -> frozenset[Code]:
+        return codes_of(self.text, self._names)
 
     def _another_name(self, missing: list[str], spare: list[str], wording: str) -> bool:
         return bool(self._named(self.text) & set(missing)) and bool(self._named(wording) & set(spare))
 
     def _named(self, text: str) -> set[str]:
-        capital = {found.casefold() for found in _NAME.findall(text)}
+        capital = {found.casefold() for found in NAME.findall(text)}
         table = relations()
-        return {word for word in words_of(text) if word in self._names or word in capital or table.is_name(word)}
+        words = (word for word in words_of(text) if word not in self._own_name)
+        return {word for word in words if word in self._names or word in capital or table.is_name(word)}
 
     @cached_property
     def _polarity(self) -> Polarity:
         return Polarity(self.text, self._lexicon)
 
     def _is_opposite(self, wording: str, held: Set[str]) -> bool:
+        """True for two ends of one thing, but where one of them is denied: who cannot remember has forgotten."""
         mine = [word for word in self._words if self._lexicon.stem(word) not in held]
         theirs = [word for word in words_of(wording) if self._lexicon.stem(word) not in self._stems]
-        return any(are_opposite(one, two) for one in mine for two in theirs)
+        ends = [(one, two) for one in mine for two in theirs if are_opposite(one, two)]
+        denied = (denied_words(self.text), denied_words(wording)) if ends else (set(), set())
+        return any((one in denied[0]) == (two in denied[1]) for one, two in ends)
 
     def _is_sibling(self, wording: str, missing: list[str], spare: list[str], covered: float) -> bool:
         """True where a thing is missing and a sibling stands in its place: any one of a kind whose siblings are never
@@ -176,36 +172,3 @@ def _behind(word: str, words: list[str]) -> str:
     """The word behind `word`, "" at the end."""
     at = words.index(word) if word in words else len(words)
     return words[at + 1] if at + 1 < len(words) else ""
-
-
-def _codes(text: str, spelled: bool = False) -> frozenset[tuple[str, str]]:
-    """(shape, code): two of one shape stand for two things of one kind. `spelled`: "first" and "second" are ordinals;
-    in a question they are so often something else that only the rarer ones count."""
-    found: set[tuple[str, str]] = set()
-    for word in words_of(text):
-        if _CODE.fullmatch(word):
-            found.add((f"code {word.rstrip('abcdefghijklmnopqrstuvwxyz').rstrip('0123456789')}", word))
-        elif _YEAR.fullmatch(word):
-            found.add(("year", word))
-        elif _ORDINAL.fullmatch(word):
-            found.add(("ordinal", word))
-        elif word in _NAMED_ORDINALS and (spelled or word not in _ORDINALS[:2]):
-            found.add(("ordinal", _NAMED_ORDINALS[word]))
-    for letter in _LETTERED.finditer(text):
-        found.add(((letter[1] or letter[3]).casefold(), (letter[2] or letter[4]).casefold()))
-    for number, word in _DATE.findall(text):
-        found.add((word.casefold(), number))
-    for word, number in _NUMBERED.findall(joined_codes(text)):
-        if not _YEAR.fullmatch(number):
-            found.add((word.casefold(), number))
-    return frozenset(found)
-
-
-def names_of(texts: list[str]) -> frozenset[str]:
-    """Words that `texts` write with a capital within a sentence, and nowhere without; in small letters."""
-    capital: set[str] = set()
-    small: set[str] = set()
-    for text in texts:
-        capital.update(found.casefold() for found in _NAME.findall(text))
-        small.update(word for word in re.findall(r"\b[a-z]{3,}\b", text))
-    return frozenset(capital - small)

@@ -6,11 +6,11 @@ tell without a "not".
 """
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator
 from functools import lru_cache
 
 from chatbot.search.relations import relations
-from chatbot.search.words import Lexicon
+from chatbot.search.words import Lexicon, words_of
 
 # The two ends of what can be asked either way round, in words that mean it nearly always.
 _ENDS = tuple(
@@ -83,6 +83,18 @@ _NEEDED = re.compile(
 )
 
 
+_DENIED = 3  # words behind a negation that it is said of
+_ARTICLE = r"(?:(?:the|my|your|our|a|an|la|el|los|le|les|il|lo|der|die|das|den|dem|de|het|mein\w*|mi|ma|mon)\s+)?"
+# "Change from Team to Business", "convert miles into points"; in other languages where both ends have a preposition.
+_FROM_TO = re.compile(
+    rf"(?P<out>(?:[\w-]+\s+){{1,3}}?)(?:in)?to\s+{_ARTICLE}(?P<into>[\w-]+)"
+    rf"|\b(?:von|vom|van|de|del|du|da|dal|z|ze|fr\u00e5n|fra)\s+(?P<out2>(?:[\w-]+\s+){{1,3}}?)"
+    rf"(?:zu|zum|zur|nach|naar|a|al|\u00e0|au|en|na|do|til|till)\s+{_ARTICLE}(?P<into2>[\w-]+)",
+    re.I,
+)
+_TO_FROM = re.compile(rf"\bto\s+{_ARTICLE}(?P<into>[\w-]+)\s+from\s+{_ARTICLE}(?P<out>[\w-]+)", re.I)
+
+
 @lru_cache(256)  # few enough that what a visitor typed is soon forgotten
 def with_plain_verbs(text: str) -> str:
     """`text` with verbs of two words as the one that says the same: "switch the clock off" as "disable the clock"."""
@@ -103,6 +115,30 @@ def turns_round(one: str, two: str) -> bool:
     return one != two and bool(stems[0] & stems[1])
 
 
+def denied_words(text: str) -> set[str]:
+    """The words, in small letters, right behind a "not": "I can't remember it" denies to remember."""
+    clauses = ((clause, _NEGATION.search(clause)) for clause in _CLAUSE.split(text))
+    return {word for clause, no in clauses if no for word in words_of(clause[no.end() :])[:_DENIED]}
+
+
+def is_swapped(one: str, two: str) -> bool:
+    """True for "from Team to Business" beside "from Business to Team"."""
+    theirs = list(_ways(two))
+    return any(
+        into & other_out and out & other_into and not into & other_into
+        for out, into in (_ways(one) if theirs else ())
+        for other_out, other_into in theirs
+    )
+
+
+def _ways(text: str) -> Iterator[tuple[set[str], set[str]]]:
+    """The words of the ends of each way in `text`: where it leads from, and to."""
+    for way in _TO_FROM.finditer(text):
+        yield set(words_of(way["out"])), set(words_of(way["into"]))
+    for way in _FROM_TO.finditer(text):
+        yield set(words_of(way["out"] or way["out2"])), set(words_of(way["into"] or way["into2"]))
+
+
 class Polarity:
     """What a text asks for, and what it asks for that is not so."""
 
@@ -110,23 +146,25 @@ class Polarity:
         self._is_needed = bool(_NEEDED.match(text))
         self._lists_exceptions = bool(_EXCEPTIONS.match(text))
         self._denies = bool(_NEGATION.search(text) or _DENIES.search(text))
-        denied: set[str] = set()
-        said: set[str] = set()
+        denied: dict[str, str] = {}  # stem -> word
+        said: dict[str, str] = {}
         for clause in filter(_ASKS.match, _CLAUSE.split(text)):
             found = _NEGATION.search(clause)
             before, after = (clause[: found.start()], clause[found.end() :]) if found else (clause, "")
-            said |= lexicon.content(before).keys()
-            denied |= lexicon.content(after).keys()
-        self._denied: Set[str] = denied
-        self._said: Set[str] = said
+            said |= lexicon.content(before)
+            denied |= lexicon.content(after)
+        self._denied = denied
+        self._said = said
 
     def differs(self, other: "Polarity") -> bool:
         """True where one of the two asks for what is not, and the other for what is. Who asks whether a thing is needed
-        asks as well whether it can be done without."""
-        if self._is_needed or other._is_needed:
+        asks as well whether it can be done without. What is not open is closed."""
+        if self._is_needed or other._is_needed or bool(self._denied) == bool(other._denied):
             return False
-        shared = (self._denied & other._said) | (other._denied & self._said)
-        return bool(self._denied) != bool(other._denied) and bool(shared)
+        denied, said = (self._denied, other._said) if self._denied else (other._denied, self._said)
+        if any(are_opposite(one, two) for one in denied.values() for two in said.values()):
+            return False
+        return not denied.keys().isdisjoint(said)
 
     def wants_the_rule(self, other: "Polarity") -> bool:
         """True where `other` asks for a list of exceptions, and this text knows of nothing that is not so."""
