@@ -17,7 +17,7 @@ from chatbot.web.guard import Answer, refuse, replay
 
 _READERS = 2  # of one session: a page that comes back may be here before its old connection is gone
 _STREAM = 60.0  # seconds that one answer may take on the chat page
-_UNREAD = 500  # sessions whose answers wait to be read
+_UNREAD = 200  # sessions whose answers wait to be read; as many as Gradio's queue takes
 # Gradio looks for work again and again: often for a while after a page was opened or asked something, else less often.
 _OFTEN, _SELDOM = 0.02, 0.1  # seconds between two looks
 _AWHILE = 30.0

@@ -28,6 +28,7 @@ from tests.process import UNLIMITED, ServerProcess, server_process
 
 _CORPUS = ROOT / "corpus"
 _MB = 1_000_000
+_WARM = 200  # sessions after which memory is measured
 _FIRST = 1000  # questions after which all that is needed should be there
 
 
@@ -69,7 +70,7 @@ def after_sessions(server: ServerProcess, most: int) -> dict[str, float]:
     """MB that are resident more after so many sessions of 480 KB, of every other of which nobody reads the answer."""
     queue = ChatQueue(server.url)
     long = conversation(480)
-    for at in range(20):
+    for at in range(_WARM):  # what such conversations take for a moment is kept by the allocator, and used again
         queue.result(queue.join(f"What helps at {at}?", long)[1])
     before = server.resident()
     for at in range(most):
