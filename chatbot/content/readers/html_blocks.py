@@ -25,6 +25,7 @@ from chatbot.content.readers.html_elements import (
     words_of,
 )
 from chatbot.content.readers.html_marks import spell_out_marks
+from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
@@ -50,6 +51,7 @@ def document_of(file: str, html: str) -> Document:
             document.dropped.setdefault(number, reason)
 
     root = parse_html(text)
+    take_out_signs(root, drop)
     spell_out_marks(root, drop)
     add_blocks(document, root, drop, set())
     return document

@@ -9,6 +9,7 @@ from chatbot.content.ledger import Content
 from chatbot.content.readers.faq_data import read_json_ld, read_microdata
 from chatbot.content.readers.html_blocks import add_blocks
 from chatbot.content.readers.html_marks import spell_out_marks
+from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_tree import Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
@@ -22,6 +23,7 @@ def read_web_page(file: str, text: str) -> Content:
     except Unreadable as error:
         page.problem(*error.args)
         return page.content("not read")
+    take_out_signs(root, page.drop)
     spell_out_marks(root, page.drop)
     read_json_ld(page, root)
     if not page.entries:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chatbot.content.document import PICTURE, Box
+from chatbot.content.permalinks import without_permalink
 from chatbot.content.render import spoken
 from chatbot.text import ends_as_question
 
@@ -92,7 +93,7 @@ class Unwrapped:
         if self._admonition(number, line) or self._container(number, line):
             self.dropped[number] = ""
         elif heading := _HEADING.match(line):
-            words = _plain(heading["words"])
+            words = _plain(without_permalink(heading["words"]))
             self.anchors[number] = _ANCHOR.findall(heading["rest"] + heading["words"])
             self._keep(number, f"{'#' * int(heading['level'])} {words}")
         elif _MODULE.match(line):
