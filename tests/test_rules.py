@@ -262,6 +262,32 @@ def test_what_is_made_as_the_questions_are_is_one_without_a_question_mark(name: 
     assert ("Refund policy", "30 days.") in pairs(read(text, name))
 
 
+ALIKE = [("Is it free?", "Yes, for all"), ("How long does it take?", "Two days"), ("Why?", "For a reason")]
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "shown"),
+    [
+        ("a.html", '<p class="x">{}</p><p class="x">{}</p>', "{}"),
+        (
+            "a.html",
+            '<p class="x"><span>{}</span></p><p class="x"><span>{}</span></p><p class="x">Ask.</p>',
+            "{}\n\nAsk.",
+        ),
+        ("a.html", '<section><div class="x">{}</div><div class="x">{}</div></section>', "{}"),
+        ("a.html", '<p class="c3"><span class="c1">{}</span></p><p class="c3">{}</p><p class="c3"></p>', "{}"),
+        ("a.html", "<p><b>{}</b></p><p><b>{}</b></p>", "**{}**"),
+        ("a.html", "<h3>{}</h3><h3>{}</h3>", "### {}"),
+        ("a.md", "**{}**\n\n**{}**\n\n", "**{}**"),
+    ],
+)
+def test_an_answer_that_is_made_as_its_question_is_no_question(name: str, layout: str, shown: str) -> None:
+    """Red where what is made as lines that ask is a question, wherever it stands: each answer is one, and is lost."""
+    content = read("".join(layout.format(*pair) for pair in ALIKE), name)
+    assert pairs(content) == [(asked, shown.format(said)) for asked, said in ALIKE]
+    assert not content.problems
+
+
 @pytest.mark.parametrize(
     "text",
     [
