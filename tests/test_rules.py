@@ -135,6 +135,16 @@ def test_lines_of_code_that_answers_share_stay_with_their_indentation() -> None:
     assert not content.dropped
 
 
+def test_a_page_shows_its_code_as_a_browser_does() -> None:
+    """Red where a table of numbers and code is a table of the answer, or a remark in code is a part of the page."""
+    code = "<table><tr><td><pre>1\n2</pre></td><td><pre>def f():\n    return 1</pre></td></tr></table>"
+    page = f"<h3>How do I list?</h3>{code}<p>So.</p><h3>Why?</h3><pre>a<div># What is this?</div>b</pre>"
+    assert pairs(read(page)) == [
+        ("How do I list?", "```\ndef f():\n    return 1\n```\n\nSo."),
+        ("Why?", "```\na\n# What is this?\nb\n```"),
+    ]
+
+
 def test_what_a_site_puts_below_most_answers_is_dropped() -> None:
     text = "\n\n".join(f"How do I pay for {what}?\nBy card, {what} too.\nRunning Club" for what in ("a", "b", "c"))
     assert {line.text for line in read(text, "a.txt").dropped} == {"Running Club"}
@@ -245,6 +255,7 @@ def test_data_of_a_page_is_joined_with_what_else_it_shows(data: str) -> None:
         ),
         ("a.html", "<p><b>Is it free?</b></p>Yes.<p><b>Refund policy</b></p><p>30 days.<p><b>Why?</b><p>So."),
         ("a.md", "**Is it free?**\n\nYes.\n\n**Why?**\n\nSo.\n\n**Refund policy**\n\n30 days.\n"),
+        ("a.md", "**Is it free?**\nYes.\n\n**Refund policy**\n30 days.\n\n**Why?**\nSo.\n\n**How to pay**\nNow.\n"),
         (
             "a.html",
             "<p class=q>Is it free?<p class=a>Yes.<p class=q>Refund policy<p class=a>30 days.<p class=q>Why?<p>S.",

@@ -6,7 +6,6 @@ find.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
@@ -204,7 +203,8 @@ def bold(document: Document) -> list[Section]:
     found = {at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and head.is_bold}
     asking = {at for at, head in found.items() if asks(head.words, LONGEST)}
     alone = {at for at, head in found.items() if head.is_line}
-    if _answered_alike(asking & alone, alone):
+    bare = {at for at in alone if not found[at].rest}
+    if _answered_alike(asking & bare, bare):
         pass  # all of the page is in bold
     elif len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
         boxes = {place for at in asking for place in place_of(document.blocks[at])}
@@ -222,7 +222,8 @@ def lines(document: Document) -> list[Section]:
     for make in {blocks[at].make for at in bare if blocks[at].make}:
         alike = {at for at, block in enumerate(blocks) if block.make == make}
         made = alike & bare.keys()
-        if len(made) >= max(2, _OFTEN * len(alike)) and not _answered_alike(made, alike):
+        open_ones = {at for at in made if not bare[at].rest}
+        if len(made) >= max(2, _OFTEN * len(alike)) and not _answered_alike(open_ones, alike):
             bare |= {at: whole(blocks[at]) for at in alike - made}
     bare = dict(sorted(bare.items()))
     starts: dict[int, Opening] = {}

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from chatbot.content.document import PICTURE, Block, Box, Document, Line
 from chatbot.content.furniture import asks
+from chatbot.content.readers.html_code import code_in
 from chatbot.content.readers.html_elements import (
     NO_WORDS,
     address_of,
@@ -217,6 +218,7 @@ class _Flattening:
                 box = self._boxes.setdefault(anchor, Box(box, node.tag, anchor))
             self._flow(node.children, box, node)
             return
+        node = (code_in(node) if node.tag == "table" else None) or node
         lines = block_lines(node, self._drop)
         if not lines:
             return
@@ -256,7 +258,7 @@ class _Flattening:
         if node.tag == "table":  # of questions, unless one cell holds several
             cells = [e for e in inner if e.tag in ("td", "th")]
             return parts or any(sum(map(self._asks, cell.walk())) > 1 for cell in cells)
-        return parts or any(self._is_switch(e) or self._asks(e) for e in inner)
+        return parts or any(self._is_switch(e) or (self._asks(e) and node.tag != "pre") for e in inner)
 
     def _asks(self, node: Element) -> bool:
         """Whether it is a block that asks."""

@@ -35,8 +35,8 @@ def _clear(heading: Element, drop: Drop) -> None:
     for inner in [e for e in heading.walk() if e is not heading]:
         if is_sign(words_of(inner)) and words_of(inner):
             _empty(inner, drop)  # brackets around them
-    for before, link, behind in zip(heading.children, heading.children[1:], heading.children[2:], strict=False):
-        if link in found and isinstance(before, Text) and isinstance(behind, Text):
+    for before, middle, behind in zip(heading.children, heading.children[1:], heading.children[2:], strict=False):
+        if middle in found and isinstance(before, Text) and isinstance(behind, Text):
             opened, closed = re.fullmatch(r"(.*)[\[(]\s*", before.text, re.DOTALL), re.match(r"\s*[\])]", behind.text)
             if opened and closed:
                 before.text, behind.text = opened[1], behind.text[closed.end() :]
