@@ -62,7 +62,7 @@ BOLD = '<p><b>Is it?</b> <a href="#a">#</a></p><p>Yes.</p><p><b>Was it?</b> <a h
     [
         ("a.md", '## Is it? [\u00b6](#is-it "Permanent link")\n\nYes.\n\n## Was it? <a href="#w">#</a>\n\nNo.\n'),
         ("a.md", LINKED),
-        ("a.txt", "Is it?\u00b6\nYes.\n\nWas it? #\nNo.\n"),
+        ("a.txt", "Is it?\u00b6\nYes.\n\nWas it? \U0001f517\nNo.\n"),
         ("a.html", BOLD),
     ],
 )

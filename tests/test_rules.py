@@ -135,6 +135,21 @@ def test_lines_of_code_that_answers_share_stay_with_their_indentation() -> None:
     assert not content.dropped
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "Is it free?\nAlso asked: Do I pay?\nYes.\n\nWhy?\nSo.\n"),
+        ("a.html", "<h2>Is it free?</h2><p><b>Also asked:</b> Do I pay?</p><p>Yes.</p><h2>Why?</h2><p>So.</p>"),
+    ],
+)
+def test_other_wordings_on_one_line_in_other_formats(name: str, text: str) -> None:
+    content = read(text, name)
+    assert [(e.question, e.alternates, e.answer) for e in content.entries] == [
+        ("Is it free?", ("Do I pay?",), "Yes."),
+        ("Why?", (), "So."),
+    ]
+
+
 def test_a_page_shows_its_code_as_a_browser_does() -> None:
     """Red where a table of numbers and code is a table of the answer, or a remark in code is a part of the page."""
     code = "<table><tr><td><pre>1\n2</pre></td><td><pre>def f():\n    return 1</pre></td></tr></table>"

@@ -26,7 +26,7 @@ from chatbot.content.marks import (
     wording,
 )
 from chatbot.content.missed import report_what_is_missed
-from chatbot.content.readers.section import ALSO_ASKED
+from chatbot.content.readers.section import ALSO_ASKED, also_asked_here
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
 from chatbot.content.sections import (
@@ -54,7 +54,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     topics = take_topics(document)
     assembly = Assembly(document, topics)
     whole = without_furniture(document, assembly)
-    blocks = [piece for block in whole for piece in split_at_questions(block)]
+    blocks = [piece for block in whole for part in _other_wordings_apart(block) for piece in split_at_questions(part)]
     for above, below in pairwise(blocks):
         if ALSO_ASKED.match(above.lines[0].text if above.lines else ""):
             below.items = []  # other wordings of one question
@@ -74,6 +74,17 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     if not assembly.entries and not given:
         assembly.report_nothing()
     return dataclasses.replace(assembly.content(), coverage=[coverage])
+
+
+def _other_wordings_apart(block: Block) -> list[Block]:
+    """A paragraph whose first lines are "Also asked: How?" as two blocks; no question of the page is in the first."""
+    count = also_asked_here([line.text for line in block.lines]) if block.kind == "paragraph" else 0
+    said = paragraph(block.lines[:count], block) if count else None
+    if not said:
+        return [block]
+    said.kind = "list"
+    rest = paragraph(block.lines[count:], block)
+    return [said, rest] if rest else [said]
 
 
 def _titled(document: Document, sections: list[Section]) -> list[Section]:
