@@ -39,6 +39,7 @@ from chatbot.content.sections import (
     split_at_questions,
 )
 from chatbot.content.siblings import report_lost_siblings
+from chatbot.content.templates import without_templates
 from chatbot.content.topics import take_topics
 from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
@@ -60,8 +61,9 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
             below.items = []  # other wordings of one question
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
-    best = (section for section in _titled(document, _best(document)) if match_key(section.question))
-    sections = [section for section in best if not _is_said(section, known, given)]
+    best = without_templates(assembly, _best(document), bool(given))
+    best = [section for section in (best if given else _titled(document, best)) if match_key(section.question)]
+    sections = [section for section in best if not (given and _is_said(document, section, known))]
     sections = _without_calls(assembly, sections)
     drop_repeated_edges(assembly, sections)
     drop_links_at_the_end(assembly, sections)
@@ -205,8 +207,10 @@ def _without_numbers(sections: list[Section]) -> list[Section]:
     return sections
 
 
-def _is_said(section: Section, known: set[str], given: Sequence[Entry]) -> bool:
-    return bool(given) and (not section.asks or not section.says or question_key(section.question) in known)
+def _is_said(document: Document, section: Section, known: set[str]) -> bool:
+    """Whether what the page says in data is all that there is to it."""
+    is_part = not document.any_heading and not (section.asks and section.says)
+    return is_part or question_key(section.question) in known
 
 
 def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Section]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from chatbot.content.document import PICTURE, Block, Box, Document, Line
 from chatbot.content.furniture import asks
+from chatbot.content.readers.html_attributes import spell_out_attributes
 from chatbot.content.readers.html_code import code_in
 from chatbot.content.readers.html_elements import (
     NO_WORDS,
@@ -52,6 +53,7 @@ def document_of(file: str, html: str) -> Document:
             document.dropped.setdefault(number, reason)
 
     root = parse_html(text)
+    spell_out_attributes(root)
     take_out_signs(root, drop)
     spell_out_marks(root, drop)
     add_blocks(document, root, drop, set())
