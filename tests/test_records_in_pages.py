@@ -54,7 +54,7 @@ def test_records_stand_beside_the_entries_of_the_text(tmp_path: Path) -> None:
     ("front", "asked"),
     [
         (
-            "questions:\n  head: Help\n  items:\n    - title: Was it?\n      text: No.\n    - title: Why?\n      text: S.\n",
+            "questions:\n  h: X\n  items:\n    - title: Was it?\n      text: N.\n    - title: Why?\n      text: S.\n",
             2,
         ),
         ("resources:\n- src: a.png\n  title: Pic\nmenu:\n  - title: Home\n    text: Welcome\n", 0),

@@ -12,6 +12,7 @@ from chatbot.content.readers.faq_data import read_json_ld, read_microdata
 from chatbot.content.readers.front_records import joined_with, take_records
 from chatbot.content.readers.html_attributes import spell_out_attributes
 from chatbot.content.readers.html_blocks import add_blocks
+from chatbot.content.readers.html_hidden import take_out_hidden
 from chatbot.content.readers.html_marks import spell_out_marks
 from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_tree import Text, parse_html
@@ -30,6 +31,7 @@ def read_web_page(file: str, text: str) -> Content:
         page.problem(*error.args)
         return page.content("not read")
     spell_out_attributes(root)
+    take_out_hidden(root, page.drop)
     take_out_signs(root, page.drop)
     spell_out_marks(root, page.drop)
     read_json_ld(page, root)
