@@ -163,3 +163,34 @@ def test_every_line_is_accounted_for_once(lines: list[str]) -> None:
     kept = [line.text for line in content.ledger if line.role == "answer"]
     answers = "\n".join(entry.answer for entry in content.entries)
     assert sorted(kept) == sorted(line for line in answers.split("\n") if line.strip())
+
+
+def test_callouts_that_ask_are_entries_and_others_quotations() -> None:
+    """Red without: the kind stays in the question, and the signs of a quotation in the answer."""
+    text = """> [!faq]- Is it?
+> Yes.
+>
+> - one
+
+> [!QUESTION]+ Refunds
+> Soon.
+> ```
+>   code
+> ```
+> [!faq] Why?
+> So.
+> > quoted
+
+## How?
+
+> [!NOTE] Mind this
+> Well.
+"""
+    content = read(text)
+    assert [(entry.question, entry.answer) for entry in content.entries] == [
+        ("Is it?", "Yes.\n\n- one"),
+        ("Refunds", "Soon.\n```\n  code\n```"),
+        ("Why?", "So.\n> quoted"),
+        ("How?", "> [!NOTE] Mind this\n> Well."),
+    ]
+    assert not content.problems

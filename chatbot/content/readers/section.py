@@ -21,6 +21,7 @@ ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
 _ALSO_ASKED_HERE = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*(?P<asked>[^*_\s].*)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[|;]\s*|(?<=[?\uff1f\u061f])[,\s]+(?=\w)")
 _OPENING = re.compile(r"```|~~~|<!--")
+_HEADING = re.compile(r"#{2,6}\s")  # one "#" may be a remark in code
 _NO_BLANK = re.compile(r"#{1,6}[^#\s]")
 _LONG = 120  # characters; a longer line is no heading
 _CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->"}
@@ -80,10 +81,13 @@ def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
 def _warn_of_lost_questions(source: SourceFile, block: Sequence[int]) -> None:
     """What is most likely the next question, and was made part of this answer by a slip."""
     lines = [source.lines[number].strip() for number in block]
-    if opening := _OPENING.match(lines[0]):
-        if _CLOSING[opening[0]] not in "\n".join([lines[0][3:], *lines[1:]]):
-            message = f'"{opening[0]}" is opened here and never closed, so all below is part of it; close it'
-            source.problem(block[0], "not-closed", message, "warning")
+    opened = _never_closed(lines)
+    if opened is not None:
+        below = [line for line in lines[opened + 1 :] if _HEADING.match(line) or ends_as_question(line)]
+        sign = next(sign for sign in _CLOSING if lines[opened].startswith(sign))
+        message = f'"{sign}" is opened here and never closed, so all below is part of it; close it'
+        source.problem(block[opened], "not-closed", message, "error" if below else "warning")
+    if _OPENING.match(lines[0]):
         return
     for number, line in zip(block, lines, strict=True):
         if _NO_BLANK.match(line):
@@ -95,6 +99,18 @@ def _warn_of_lost_questions(source: SourceFile, block: Sequence[int]) -> None:
             ).endswith(":")
             message = f"{what}; put an empty line above it"
             source.problem(number, "alternates", message, "warning")
+
+
+def _never_closed(lines: Sequence[str]) -> int | None:
+    """The place of the line that opens code or a comment which no line below closes."""
+    found, closing = None, ""
+    for at, line in enumerate(lines):
+        opening = _OPENING.match(line)
+        if closing:
+            closing = "" if closing in line else closing
+        elif opening and _CLOSING[opening[0]] not in line[len(opening[0]) :]:
+            found, closing = at, _CLOSING[opening[0]]
+    return found if closing else None
 
 
 def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
