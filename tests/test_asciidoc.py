@@ -133,7 +133,7 @@ Jane Doe <j@x.org>
 hidden?
 ////
 include::more.adoc[]
-ifdef::web[]
+ifndef::print[]
 Kept.
 endif::[]
 image::big.png[Big]
@@ -154,6 +154,46 @@ Lead.
     }
     assert document.dropped[18].startswith("a picture is not shown")
     assert [(p.line, p.rule, p.severity) for p in document.problems] == [(14, "include", "warning")]
+
+
+CONDITIONS = """:web:
+
+ifdef::internal[]
+Secret.
+
+:inner:
+endif::[]
+Shown.
+ifdef::internal[Secret]
+ifndef::internal[Open.]
+ifdef::web[]
+Web.
+ifdef::internal+web[]
+Secret
+endif::internal+web[]
+ifdef::internal,web[Any.]
+endif::[]
+ifdef::inner[Secret]
+ifdef::backend-html5[Html.]
+ifeval::["{x}" == "y"]
+So.
+endif::[]
+
+:!web:
+ifdef::web[Secret]
+End.
+"""
+
+
+def test_what_stands_under_a_condition_that_does_not_hold_is_not_read() -> None:
+    """Red where what is meant for the staff is published."""
+    document = read(CONDITIONS)
+    assert " ".join(markdown(document)) == "Shown. Open. Web. Any. Html. So. End."
+    assert not lost(document)
+    assert [(p.line, p.rule, p.severity) for p in document.problems] == [
+        (line, "condition", "warning") for line in (3, 18, 25)
+    ]
+    assert 'write ":internal:" above to' in document.problems[0].message
 
 
 def test_a_block_that_is_not_closed_is_named() -> None:

@@ -28,6 +28,20 @@ def markdown(html: str, dropped: list[str] | None = None) -> str:
         ("<table><tr><td>a|b<td>c</table>", "|  |  |\n| --- | --- |\n| a\\|b | c |"),
         ("<blockquote><p>a<p>b</blockquote>", "> a\n>\n> b"),
         ("<pre>a\n  <b>b</b> `\n</pre>", "```\na\n  b `\n```"),
+        ("<pre>a<br>  b<br><br>c</pre>", "```\na\n  b\n\nc\n```"),
+        ("<pre><code><div>a</div><div><br></div>\n<div>  b</div>\n</code></pre>", "```\na\n\n  b\n```"),
+        ("<pre><ol><li>a</li><li>  b</li></ol></pre>", "```\na\n  b\n```"),
+        ("<pre><code>copy a</code><button>Copy</button></pre>", "```\ncopy a\n```"),
+        ('<pre><a href="#">Copy code</a>copy a</pre>', "```\ncopy a\n```"),
+        ("<p>x <code>a<br>b</code>", "x `a`  \n`b`"),
+        ("<table><tr><td><pre>1\n2</pre><td><pre>a\n  b</pre></table>", "```\na\n  b\n```"),
+        ("<table><tr><td>8<td><code>a</code><tr><td>9<td><code>  b</code></table>", "```\na\n  b\n```"),
+        (
+            "<table><tr><td>1<td><code>a</code> b<tr><td>2<td><code>c</code></table>",
+            "|  |  |\n| --- | --- |\n| 1 | `a` b |\n| 2 | `c` |",
+        ),
+        ("<pre><i class=n>1</i>a\n<i class=n>2</i>  b\n</pre>", "```\na\n  b\n```"),
+        ("<pre><i class=n>1</i> + <i class=n>4</i>\n<i class=n>2</i>\n</pre>", "```\n1 + 4\n2\n```"),
         ("x<b> y </b>z <i></i><code>a`b</code>", "x **y** z ``a`b``"),
         ("<a href='https://x.example'>x</a> <a href='/y'>y</a>", "[x](https://x.example) [y](/y)"),
         ("<h3>a</h3>b", "### a\n\nb"),
@@ -42,7 +56,7 @@ def markdown(html: str, dropped: list[str] | None = None) -> str:
     ],
 )
 def test_what_becomes_of_it(html: str, expected: str) -> None:
-    """Red without: the tight list, the escapes, the empty names of a table without any."""
+    """Red without: the tight list, the escapes, the empty names of a table without any, the lines of code."""
     assert markdown(html) == expected
 
 

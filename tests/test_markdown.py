@@ -58,6 +58,30 @@ def test_the_list_of_also_asked_ends_where_the_answer_or_the_metadata_begins() -
     assert (entry.alternates, entry.answer) == (("One?", "Two?"), "The answer.")
 
 
+@pytest.mark.parametrize("heading", ["Refunds", "Can I get a refund?"])
+@pytest.mark.parametrize(
+    ("asked", "wordings"),
+    [
+        ("Also asked: How do I get it?", ("How do I get it?",)),
+        ("**Also asked:** How do I get it? Where is it?", ("How do I get it?", "Where is it?")),
+        ("Also asked: the money; my money | How so?", ("the money", "my money", "How so?")),
+        ("Also asked: How do I get my\nmoney?\nAlso asked: Why?\nHow?", ("How do I get my money?", "Why?", "How?")),
+    ],
+)
+def test_other_wordings_on_the_line_of_also_asked(heading: str, asked: str, wordings: tuple[str, ...]) -> None:
+    """Red where the line is a question of the page: it then takes the place of a heading that asks nothing."""
+    for below in ("\n\n", "\n"):
+        content = read(f"## {heading}\n\n{asked}{below}Soon.\n\n- one\n- two\n\n## Exchange\n\nNone.\n")
+        assert [entry.question for entry in content.entries] == [heading, "Exchange"]
+        assert (content.entries[0].alternates, content.entries[0].answer) == (wordings, "Soon.\n\n- one\n- two")
+        assert not content.problems
+
+
+def test_other_wordings_within_an_answer_are_named() -> None:
+    [problem] = read("## Q?\n\nA.\nAlso asked: B?\n").problems
+    assert str(problem).endswith('"Also asked: B?" is shown as part of the answer; put an empty line above it')
+
+
 def test_a_title_that_asks_does_not_swallow_the_page() -> None:
     content = read("# Got questions?\n\n## Opening hours\nNine to five.\n\n## Prices\nLow.")
     assert [(entry.question, entry.answer) for entry in content.entries] == [
@@ -139,3 +163,34 @@ def test_every_line_is_accounted_for_once(lines: list[str]) -> None:
     kept = [line.text for line in content.ledger if line.role == "answer"]
     answers = "\n".join(entry.answer for entry in content.entries)
     assert sorted(kept) == sorted(line for line in answers.split("\n") if line.strip())
+
+
+def test_callouts_that_ask_are_entries_and_others_quotations() -> None:
+    """Red without: the kind stays in the question, and the signs of a quotation in the answer."""
+    text = """> [!faq]- Is it?
+> Yes.
+>
+> - one
+
+> [!QUESTION]+ Refunds
+> Soon.
+> ```
+>   code
+> ```
+> [!faq] Why?
+> So.
+> > quoted
+
+## How?
+
+> [!NOTE] Mind this
+> Well.
+"""
+    content = read(text)
+    assert [(entry.question, entry.answer) for entry in content.entries] == [
+        ("Is it?", "Yes.\n\n- one"),
+        ("Refunds", "Soon.\n```\n  code\n```"),
+        ("Why?", "So.\n> quoted"),
+        ("How?", "> [!NOTE] Mind this\n> Well."),
+    ]
+    assert not content.problems

@@ -109,6 +109,20 @@ def test_questions_in_a_list_belong_to_the_answer() -> None:
     assert [question for question, _ in pairs(read(page))] == ["When to stop?", "Why?"]
 
 
+@pytest.mark.parametrize("remark", ["  # What is this?", "\t// Is it?"])
+def test_a_remark_in_code_is_no_question(remark: str) -> None:
+    """Red where any line that asks begins an entry: the answer is cut in two."""
+    code = f"  curl x\n\n{remark}\n  exit 0\nThen wait."
+    assert pairs(read(f"How do I run it?\nLike this:\n{code}\n\nWhy?\nSo.")) == [
+        ("How do I run it?", f"Like this:\n{code}"),
+        ("Why?", "So."),
+    ]
+    assert [question for question, _ in pairs(read("  # Is it?\n  Yes.\n\n  # Was it?\n  No."))] == [
+        "# Is it?",
+        "# Was it?",
+    ]
+
+
 def test_a_page_of_numbered_questions() -> None:
     assert pairs(read("1. Why?\nBecause.\n2. How?\n\n3. When?\nNow.")) == [
         ("Why?", "Because."),

@@ -135,6 +135,31 @@ def test_lines_of_code_that_answers_share_stay_with_their_indentation() -> None:
     assert not content.dropped
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.txt", "Is it free?\nAlso asked: Do I pay?\nYes.\n\nWhy?\nSo.\n"),
+        ("a.html", "<h2>Is it free?</h2><p><b>Also asked:</b> Do I pay?</p><p>Yes.</p><h2>Why?</h2><p>So.</p>"),
+    ],
+)
+def test_other_wordings_on_one_line_in_other_formats(name: str, text: str) -> None:
+    content = read(text, name)
+    assert [(e.question, e.alternates, e.answer) for e in content.entries] == [
+        ("Is it free?", ("Do I pay?",), "Yes."),
+        ("Why?", (), "So."),
+    ]
+
+
+def test_a_page_shows_its_code_as_a_browser_does() -> None:
+    """Red where a table of numbers and code is a table of the answer, or a remark in code is a part of the page."""
+    code = "<table><tr><td><pre>1\n2</pre></td><td><pre>def f():\n    return 1</pre></td></tr></table>"
+    page = f"<h3>How do I list?</h3>{code}<p>So.</p><h3>Why?</h3><pre>a<div># What is this?</div>b</pre>"
+    assert pairs(read(page)) == [
+        ("How do I list?", "```\ndef f():\n    return 1\n```\n\nSo."),
+        ("Why?", "```\na\n# What is this?\nb\n```"),
+    ]
+
+
 def test_what_a_site_puts_below_most_answers_is_dropped() -> None:
     text = "\n\n".join(f"How do I pay for {what}?\nBy card, {what} too.\nRunning Club" for what in ("a", "b", "c"))
     assert {line.text for line in read(text, "a.txt").dropped} == {"Running Club"}
@@ -245,6 +270,7 @@ def test_data_of_a_page_is_joined_with_what_else_it_shows(data: str) -> None:
         ),
         ("a.html", "<p><b>Is it free?</b></p>Yes.<p><b>Refund policy</b></p><p>30 days.<p><b>Why?</b><p>So."),
         ("a.md", "**Is it free?**\n\nYes.\n\n**Why?**\n\nSo.\n\n**Refund policy**\n\n30 days.\n"),
+        ("a.md", "**Is it free?**\nYes.\n\n**Refund policy**\n30 days.\n\n**Why?**\nSo.\n\n**How to pay**\nNow.\n"),
         (
             "a.html",
             "<p class=q>Is it free?<p class=a>Yes.<p class=q>Refund policy<p class=a>30 days.<p class=q>Why?<p>S.",
@@ -260,6 +286,32 @@ def test_data_of_a_page_is_joined_with_what_else_it_shows(data: str) -> None:
 )
 def test_what_is_made_as_the_questions_are_is_one_without_a_question_mark(name: str, text: str) -> None:
     assert ("Refund policy", "30 days.") in pairs(read(text, name))
+
+
+ALIKE = [("Is it free?", "Yes, for all"), ("How long does it take?", "Two days"), ("Why?", "For a reason")]
+
+
+@pytest.mark.parametrize(
+    ("name", "layout", "shown"),
+    [
+        ("a.html", '<p class="x">{}</p><p class="x">{}</p>', "{}"),
+        (
+            "a.html",
+            '<p class="x"><span>{}</span></p><p class="x"><span>{}</span></p><p class="x">Ask.</p>',
+            "{}\n\nAsk.",
+        ),
+        ("a.html", '<section><div class="x">{}</div><div class="x">{}</div></section>', "{}"),
+        ("a.html", '<p class="c3"><span class="c1">{}</span></p><p class="c3">{}</p><p class="c3"></p>', "{}"),
+        ("a.html", "<p><b>{}</b></p><p><b>{}</b></p>", "**{}**"),
+        ("a.html", "<h3>{}</h3><h3>{}</h3>", "### {}"),
+        ("a.md", "**{}**\n\n**{}**\n\n", "**{}**"),
+    ],
+)
+def test_an_answer_that_is_made_as_its_question_is_no_question(name: str, layout: str, shown: str) -> None:
+    """Red where what is made as lines that ask is a question, wherever it stands: each answer is one, and is lost."""
+    content = read("".join(layout.format(*pair) for pair in ALIKE), name)
+    assert pairs(content) == [(asked, shown.format(said)) for asked, said in ALIKE]
+    assert not content.problems
 
 
 @pytest.mark.parametrize(

@@ -92,3 +92,39 @@ def test_an_address_with_parentheses_is_shown(tmp_path: Path) -> None:
     assert not content.problems
     assert content.entries[0].answer == "[Here](https://x.example/a_%28b%29)."
     assert 'href="https://x.example/a_%28b%29"' in content.entries[0].html
+
+
+def test_what_a_page_hides_and_nothing_opens_is_not_read(tmp_path: Path) -> None:
+    """Red where all that is hidden could be the panel of an accordion."""
+    page = """<h2>How does it go?</h2><p>Call us.</p>
+<p style="display: none">code 4711</p>
+<p hidden>secret</p>
+<p aria-hidden="true">icon</p>
+<div style="color: red; visibility:hidden"><p>note</p></div>
+<h2>Who?</h2><p>Two of us.</p>"""
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    content = read_corpus(tmp_path)
+    assert [(entry.question, entry.answer) for entry in content.entries] == [
+        ("How does it go?", "Call us."),
+        ("Who?", "Two of us."),
+    ]
+    assert [(line.line, line.reason) for line in content.dropped] == [(n, "hidden") for n in (2, 3, 4, 5)]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        '<h3>Is it?</h3><div style="display:none"><p>Yes.</p></div><h3>Fees</h3><div hidden><p>None.</p></div>',
+        "<div><h3>Is it?</h3> <i>+</i></div><p hidden>Yes.</p><div><h3>Fees</h3> <i>+</i></div><p hidden>None.</p>",
+        "<div class=q>Is it?</div><div class=a hidden>Yes.</div><div class=q>Fees</div><div class=a hidden>None.</div>"
+        "<div class=q>Why?</div><div class=a hidden>So.</div>",
+        '<div style="display:none"><h3>Is it?</h3><p>Yes.</p><h3>Fees</h3><p>None.</p></div>',
+        '<h3>Is it?</h3><div aria-hidden="true">Yes.</div><h3>Fees</h3><p class=m hidden>None.</p>',
+        "<h3>Is it?</h3><p>Yes.</p><h3>Fees</h3><div><a href='#'>More</a><p hidden>None.</p></div>",
+    ],
+)
+def test_a_panel_that_is_hidden_until_it_is_opened_is_read(tmp_path: Path, page: str) -> None:
+    """Red where what is hidden is left out, whatever leads to it."""
+    (tmp_path / "a.html").write_text(page, encoding="utf-8")
+    found = {entry.question: entry.answer for entry in read_corpus(tmp_path).entries}
+    assert (found["Is it?"], found["Fees"].removeprefix("More\n\n")) == ("Yes.", "None.")

@@ -9,7 +9,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 
 from chatbot.content.readers.source import Unreadable
-from chatbot.content.readers.word import as_html, plain_line
+from chatbot.content.readers.word import as_html, plain_line, read_word
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
 
@@ -103,6 +103,24 @@ def test_a_footnote_is_told_where_it_is_pointed_to() -> None:
     relations = relations.replace(b"</Relationships>", relation.encode())
     html = as_html(changed(data, {"word/_rels/document.xml.rels": relations, "word/footnotes.xml": notes.encode()}))
     assert html.split("\n") == ["<p>Open daily (Not on Sunday.)</p>", "<p>The end.</p>"]
+
+
+def test_text_that_is_hidden_is_not_read() -> None:
+    """Red without: a run that is hidden, or one whose style, or that of its paragraph, hides it."""
+    document = docx.Document()
+    document.styles.add_style("Staff", WD_STYLE_TYPE.CHARACTER).font.hidden = True
+    document.styles.add_style("Note", WD_STYLE_TYPE.PARAGRAPH).font.hidden = True
+    document.add_heading("May I?", 2)
+    paragraph = document.add_paragraph("Yes.")
+    paragraph.add_run(" Secret 1").font.hidden = True
+    paragraph.add_run(" Secret 2", style="Staff")
+    paragraph.add_run(" Do.").font.hidden = False
+    document.add_paragraph("Secret 3", style="Note")
+    document.add_paragraph("", style="Note").add_run("Please.").font.hidden = False
+    read = read_word("a.docx", written(document))
+    assert [block.words for block in read.blocks] == ["May I?", "Yes. Do.", "Please."]
+    assert [(problem.rule, problem.severity) for problem in read.problems] == [("hidden", "warning")]
+    assert not read_word("a.docx", simple()).problems
 
 
 def test_macros_and_templates_are_not_looked_at() -> None:

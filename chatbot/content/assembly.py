@@ -22,7 +22,7 @@ class Assembly:
         self.entries: list[Entry] = []
         self._roles: dict[int, set[Role]] = {n: {"metadata"} for n in document.metadata}
         self._reasons: dict[int, str] = dict(document.dropped)
-        self._dropped: set[int] = set()
+        self._dropped: dict[int, Block] = {}  # by their ids, which another would get of one that is gone
         self._places: list[Place] = []
 
     def note(self, lines: Iterable[int], role: Role, reason: str = "") -> None:
@@ -44,7 +44,7 @@ class Assembly:
                 self._roles.setdefault(number, set()).add("markup")
 
     def drop(self, block: Block, reason: str) -> None:
-        self._dropped.add(id(block))
+        self._dropped[id(block)] = block
         self.drop_lines(block.lines, reason)
 
     def is_dropped(self, block: Block) -> bool:

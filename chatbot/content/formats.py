@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from chatbot.content.document import Document
 from chatbot.content.ledger import Content
 from chatbot.content.readers.asciidoc import read_asciidoc
+from chatbot.content.readers.front_records import joined_with, take_records
 from chatbot.content.readers.markdown import read_markdown
 from chatbot.content.readers.pdf import read_pdf
 from chatbot.content.readers.plain_text import read_plain_text
@@ -37,15 +38,20 @@ def _of_text(read: Callable[[str, str], Content]) -> Reader:
     return lambda file, data: [read(file, decoded(data))]
 
 
+def _of_markdown(file: str, data: bytes) -> list[Content]:
+    text, given = take_records(file, decoded(data))
+    return [joined_with(given, read_document(read_markdown(file, text), given.entries))]
+
+
 def _of_rows(file: str, data: bytes) -> Iterable[Content]:
     return read_table(file, decoded(data))
 
 
 READERS: dict[str, Reader] = {
     ".txt": _prose(read_plain_text),
-    ".md": _prose(read_markdown),
-    ".markdown": _prose(read_markdown),
-    ".mdx": _prose(read_markdown),
+    ".md": _of_markdown,
+    ".markdown": _of_markdown,
+    ".mdx": _of_markdown,
     ".html": _of_text(read_web_page),
     ".htm": _of_text(read_web_page),
     ".rst": _document(read_restructured),

@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from chatbot.content.document import Block
+from chatbot.content.permalinks import SIGNS
 from chatbot.text import ends_as_question, match_key
 
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|copyright\b).{0,100}$", re.IGNORECASE)
@@ -17,7 +18,7 @@ _COOKIE_BANNER = re.compile(
 _BEGINS_ASKING = re.compile(r"(?:\S+ ){3,}[^.!?\uff1f]*[?\uff1f]")  # as no notice does
 _ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
 _ICON = re.compile(
-    r"(?<=[?\uff1f\u061f])\s*[+\-\u2013\u2212\u00d7\u25b2-\u25c4\u203a\u00bb\u271a\uff0b\u02c5\u2303\u2304]+\s*$"
+    rf"(?<=[?\uff1f\u061f])\s*[+\-\u2013\u2212\u00d7\u25b2-\u25c4\u203a\u00bb\u271a\uff0b\u02c5\u2303\u2304{SIGNS}]+\s*$"
 )
 _ASKING_ENDS = ("か。", "ですか", "ますか", "でしょうか")  # Japanese needs no question mark
 _BUTTON = 3  # words

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from chatbot.content.permalinks import SIGNS
 from chatbot.text import ends_as_question, match_key, one_line
 
 # Words and letters for question and answer that go together, by language.
@@ -49,7 +50,7 @@ _WEAK = re.compile(
 _NUMBER = re.compile(r"(?:#|№|\()?(?:\d{1,3}(?:\.\d{1,3})*\s*[.):\]]|\d{1,3}(?:\.\d{1,3})+|§\s*\d+)\s*[-–—:]?\s+(?=\S)")
 _SIGN = re.compile(r"[#№]\s?\d{1,3}\s*[.):\-–—]?\s+(?=\S)")
 _BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
-_TRAILING = re.compile(r"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄]+\s*$")
+_TRAILING = re.compile(rf"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄{SIGNS.replace('#', '')}]+\s*$")  # "Why? #" may be meant
 
 
 _LONGEST_MARK = 16  # characters

@@ -6,8 +6,7 @@ find.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from chatbot.content.document import Block, Document, Line
@@ -89,12 +88,12 @@ def _members(blocks: Iterable[Block]) -> dict[int, list[Block]]:
 def headings(document: Document) -> list[Section]:
     """Headings that ask, and in formats made of headings all that have text; a deeper one that asks nothing is part of
     the answer."""
-    starts = _alike(document)
+    starts, answers = _alike(document)
     sections: list[Section] = []
     current: Section | None = None
     open_question = 0  # level of the heading that asks and that we are under, 0 for none
     for at, block in enumerate(document.blocks):
-        if block.kind != "heading":
+        if block.kind != "heading" or at in answers:
             if current:
                 current.answer.append(block)
             continue
@@ -119,9 +118,10 @@ def headings(document: Document) -> list[Section]:
     return sections
 
 
-def _alike(document: Document) -> set[int]:
-    """Places of headings that do not ask, among others of their level and place that do."""
+def _alike(document: Document) -> tuple[set[int], set[int]]:
+    """(places of headings that do not ask, among others of their level and place that do; of those that answer one)."""
     found: set[int] = set()
+    answers: set[int] = set()
     for level in range(1, SWITCH + 1):
         places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
         asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
@@ -129,9 +129,16 @@ def _alike(document: Document) -> set[int]:
         near = [at for at in places if boxes.intersection(place_of(document.blocks[at]))]
         if level == SWITCH and asking:
             found.update(places)
+        elif len(asking) >= 2 and _answered_alike(set(asking), set(near)):
+            answers.update({at + 1 for at in asking} & set(near) - set(asking))
         elif asking and len(asking) >= _OFTEN * len(near):
             found.update(near)
-    return found
+    return found, answers
+
+
+def _answered_alike(asking: Set[int], alike: Set[int]) -> bool:
+    """Whether the answers are made as the questions are, so that it does not tell them apart."""
+    return 2 * sum(at + 1 in alike and at + 1 not in asking for at in asking) > len(asking)
 
 
 def place_of(block: Block) -> set[tuple[int, str]]:
@@ -196,7 +203,10 @@ def bold(document: Document) -> list[Section]:
     found = {at: head for at, block in enumerate(document.blocks) if (head := opening(block)) and head.is_bold}
     asking = {at for at, head in found.items() if asks(head.words, LONGEST)}
     alone = {at for at, head in found.items() if head.is_line}
-    if len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
+    bare = {at for at in alone if not found[at].rest}
+    if _answered_alike(asking & bare, bare):
+        pass  # all of the page is in bold
+    elif len(asking & alone) >= 2 and 2 * len(asking & alone) >= len(alone):
         boxes = {place for at in asking for place in place_of(document.blocks[at])}
         asking |= {at for at in alone if boxes.intersection(place_of(document.blocks[at]))}
     elif len(asking) >= 3 and len(asking) >= _MOST * len(found):
@@ -209,12 +219,12 @@ def lines(document: Document) -> list[Section]:
     blocks = document.blocks
     found = {at: head for at, block in enumerate(blocks) if (head := opening(block)) and asks(head.words, LONGEST)}
     bare = {at: head for at, head in found.items() if list_mark(blocks[at].lines[0].text) is None}
-    made = Counter(blocks[at].make for at in bare if blocks[at].make)
-    every = Counter(block.make for block in blocks)
-    for at, block in enumerate(blocks):
-        count = made[block.make]
-        if at not in bare and count >= 2 and count >= _OFTEN * every[block.make]:
-            bare[at] = whole(block)
+    for make in {blocks[at].make for at in bare if blocks[at].make}:
+        alike = {at for at, block in enumerate(blocks) if block.make == make}
+        made = alike & bare.keys()
+        open_ones = {at for at in made if not bare[at].rest}
+        if len(made) >= max(2, _OFTEN * len(alike)) and not _answered_alike(open_ones, alike):
+            bare |= {at: whole(blocks[at]) for at in alike - made}
     bare = dict(sorted(bare.items()))
     starts: dict[int, Opening] = {}
     for at, head in (bare or found).items():

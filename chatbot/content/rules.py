@@ -26,7 +26,7 @@ from chatbot.content.marks import (
     wording,
 )
 from chatbot.content.missed import report_what_is_missed
-from chatbot.content.readers.section import ALSO_ASKED
+from chatbot.content.readers.section import ALSO_ASKED, also_asked_here
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
 from chatbot.content.sections import (
@@ -39,6 +39,7 @@ from chatbot.content.sections import (
     split_at_questions,
 )
 from chatbot.content.siblings import report_lost_siblings
+from chatbot.content.templates import without_templates
 from chatbot.content.topics import take_topics
 from chatbot.text import list_mark, match_key
 from chatbot.types import Entry
@@ -54,14 +55,15 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     topics = take_topics(document)
     assembly = Assembly(document, topics)
     whole = without_furniture(document, assembly)
-    blocks = [piece for block in whole for piece in split_at_questions(block)]
+    blocks = [piece for block in whole for part in _other_wordings_apart(block) for piece in split_at_questions(part)]
     for above, below in pairwise(blocks):
         if ALSO_ASKED.match(above.lines[0].text if above.lines else ""):
             below.items = []  # other wordings of one question
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
-    best = (section for section in _titled(document, _best(document)) if match_key(section.question))
-    sections = [section for section in best if not _is_said(section, known, given)]
+    best = without_templates(assembly, _best(document), bool(given))
+    best = [section for section in (best if given else _titled(document, best)) if match_key(section.question)]
+    sections = [section for section in best if not (given and _is_said(document, section, known))]
     sections = _without_calls(assembly, sections)
     drop_repeated_edges(assembly, sections)
     drop_links_at_the_end(assembly, sections)
@@ -74,6 +76,17 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     if not assembly.entries and not given:
         assembly.report_nothing()
     return dataclasses.replace(assembly.content(), coverage=[coverage])
+
+
+def _other_wordings_apart(block: Block) -> list[Block]:
+    """A paragraph whose first lines are "Also asked: How?" as two blocks; no question of the page is in the first."""
+    count = also_asked_here([line.text for line in block.lines]) if block.kind == "paragraph" else 0
+    said = paragraph(block.lines[:count], block) if count else None
+    if not said:
+        return [block]
+    said.kind = "list"
+    rest = paragraph(block.lines[count:], block)
+    return [said, rest] if rest else [said]
 
 
 def _titled(document: Document, sections: list[Section]) -> list[Section]:
@@ -194,8 +207,10 @@ def _without_numbers(sections: list[Section]) -> list[Section]:
     return sections
 
 
-def _is_said(section: Section, known: set[str], given: Sequence[Entry]) -> bool:
-    return bool(given) and (not section.asks or not section.says or question_key(section.question) in known)
+def _is_said(document: Document, section: Section, known: set[str]) -> bool:
+    """Whether what the page says in data is all that there is to it."""
+    is_part = not document.any_heading and not (section.asks and section.says)
+    return is_part or question_key(section.question) in known
 
 
 def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Section]:

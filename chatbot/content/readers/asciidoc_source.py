@@ -9,7 +9,9 @@ from chatbot.content.readers.document_values import keep_value
 NumberedLine = tuple[int, str]
 
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*?))?[ \t]*$")
-_CONDITION = re.compile(r"(?:ifdef|ifndef|ifeval|endif)::[^\[\]]*\[(.*)\]\s*$")
+_CONDITION = re.compile(r"(?P<kind>ifdef|ifndef|ifeval|endif)::(?P<names>[^\[\]]*)\[(?P<text>.*)\]\s*$")
+# What is set wherever a page for the web is made of the file.
+_ALWAYS = frozenset("backend-html5 basebackend-html html html5 env-site site-gen-antora doctype-article".split())
 _INCLUDE = re.compile(r"include::(\S.*?)\[.*\]\s*$")
 _RULE = re.compile(r"(?:'{3,}|-{3}|\*{3}|- - -|\* \* \*|<{3,})\s*$")
 _PAIR = re.compile(r"[ \t]*([\w-]+)[ \t]*:(?:[ \t]+(.*))?$")
@@ -22,8 +24,12 @@ def prepared(document: Document) -> list[NumberedLine]:
     """The lines that blocks are made of; the value of an attribute may go on below it."""
     kept: list[NumberedLine] = []
     goes_on = False
+    conditions = _Conditions(document)
     for number in range(_front_matter(document), len(document.lines) + 1):
         line = document.lines[number].rstrip()
+        if (shown := conditions.shown(number, line)) is None:
+            continue
+        line = shown
         if goes_on:
             kept[-1] = kept[-1][0], f"{kept[-1][1]} {line.removesuffix(_GOES_ON).strip()}"
             document.dropped[number] = _ATTRIBUTE_LINE
@@ -32,16 +38,60 @@ def prepared(document: Document) -> list[NumberedLine]:
             message = f'"{found[1][:80]}" is not read, as nothing is included from another file; put its text here'
             document.problem(number, "include", message, "warning")
             document.dropped[number] = "another file is not read"
-        elif found := _CONDITION.match(line):
-            if found[1] and not line.startswith("ifeval"):
-                kept.append((number, found[1]))
-            else:
-                document.dropped[number] = "condition"
         elif goes_on := line.endswith(_GOES_ON) and _ATTRIBUTE.match(line) is not None:
             kept.append((number, line.removesuffix(_GOES_ON)))
         else:
             kept.append((number, line.removeprefix("\\") if line.startswith("\\include") else line))
     return kept
+
+
+class _Conditions:
+    """Which lines stand under a condition that does not hold, as an attribute is not set above them."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._set = set(_ALWAYS)
+        self._open: list[bool] = []  # whether each condition holds
+        self._told: set[str] = set()
+
+    def shown(self, number: int, line: str) -> str | None:
+        """What of the line is read, None where nothing is."""
+        found = _CONDITION.match(line)
+        if not found:
+            if all(self._open):
+                self._note_attribute(line)
+                return line
+            self._document.dropped[number] = "a condition that does not hold"
+            return None
+        if found["kind"] == "endif":
+            self._open[-1:] = []
+        elif found["kind"] == "ifeval":
+            self._open.append(True)
+        else:
+            holds = all(self._open) and self._holds(number, found["kind"], found["names"])
+            if found["text"] and holds:
+                return found["text"]
+            if not found["text"]:
+                self._open.append(holds)
+        self._document.dropped[number] = "condition"
+        return None
+
+    def _note_attribute(self, line: str) -> None:
+        if pair := _ATTRIBUTE.match(line):
+            name = pair[1].strip("!").lower()
+            self._set = self._set - {name} if "!" in pair[1] else self._set | {name}
+
+    def _holds(self, number: int, kind: str, names: str) -> bool:
+        """ "a,b": any of them is set, "a+b": all of them are."""
+        asked = [name.strip().lower() for name in re.split(r"[,+]", names) if name.strip()]
+        states = [name in self._set for name in asked]
+        is_set = all(states) if "+" in names else any(states)
+        missing = [name for name in asked if name not in self._set | self._told]
+        if kind == "ifdef" and not is_set and missing:
+            self._told.update(missing)
+            message = f'what stands under "ifdef::{names}[]" is not read; write ":{missing[0]}:" above to have it read'
+            self._document.problem(number, "condition", message, "warning")
+        return is_set if kind == "ifdef" else not is_set
 
 
 def attribute_line(document: Document, words: Words, number: int, line: str) -> bool:

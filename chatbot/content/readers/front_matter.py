@@ -14,6 +14,7 @@ from chatbot.text import is_web_address, one_line
 
 _KEYS = METADATA_KEYS - {"id"}
 _ASSIGNED = re.compile(r"([A-Za-z][\w-]*)\s*[:=]\s*(.*)$")
+_PART = re.compile(r"-\s|[\w\"'.-]+:(?:\s|$)")
 _FOLDED = re.compile(r"[>|][-+\d]*$")
 
 
@@ -91,6 +92,8 @@ def add_title(document: Document, source: SourceFile, first: int) -> None:
     """Puts the title of a file, and an answer that stands beside it, into `document`; its text begins at `first`."""
     found: dict[str, tuple[int, bool, list[Line]]] = {}
     for name, lines in _values(source, first):
+        if not lines or (not lines[0].text and any(_PART.match(line.text) for line in lines)):
+            continue  # a list, or an object
         known = {meaning.field: meaning.tier for meaning in meanings(name)}
         words = one_line(" ".join(line.text for line in lines))
         if words and known.get("question", VAGUE + 1) <= VAGUE and "answer" not in known:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 
 from chatbot.content.document import PICTURE, Block, Box, Document, Line
 from chatbot.content.furniture import asks
+from chatbot.content.readers.html_attributes import spell_out_attributes
+from chatbot.content.readers.html_code import code_in
 from chatbot.content.readers.html_elements import (
     NO_WORDS,
     address_of,
@@ -24,7 +26,9 @@ from chatbot.content.readers.html_elements import (
     without_signs,
     words_of,
 )
+from chatbot.content.readers.html_hidden import take_out_hidden
 from chatbot.content.readers.html_marks import spell_out_marks
+from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
@@ -50,6 +54,9 @@ def document_of(file: str, html: str) -> Document:
             document.dropped.setdefault(number, reason)
 
     root = parse_html(text)
+    spell_out_attributes(root)
+    take_out_hidden(root, drop)
+    take_out_signs(root, drop)
     spell_out_marks(root, drop)
     add_blocks(document, root, drop, set())
     return document
@@ -215,6 +222,7 @@ class _Flattening:
                 box = self._boxes.setdefault(anchor, Box(box, node.tag, anchor))
             self._flow(node.children, box, node)
             return
+        node = (code_in(node) if node.tag == "table" else None) or node
         lines = block_lines(node, self._drop)
         if not lines:
             return
@@ -254,7 +262,7 @@ class _Flattening:
         if node.tag == "table":  # of questions, unless one cell holds several
             cells = [e for e in inner if e.tag in ("td", "th")]
             return parts or any(sum(map(self._asks, cell.walk())) > 1 for cell in cells)
-        return parts or any(self._is_switch(e) or self._asks(e) for e in inner)
+        return parts or any(self._is_switch(e) or (self._asks(e) and node.tag != "pre") for e in inner)
 
     def _asks(self, node: Element) -> bool:
         """Whether it is a block that asks."""

@@ -2,6 +2,7 @@
 
 import re
 
+from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_text import Drop, markdown_lines
 from chatbot.content.readers.html_tree import parse_html
 
@@ -38,7 +39,9 @@ def is_html(text: str) -> bool:
 
 
 def html_as_markdown(html: str, drop: Drop = lambda text, reason: None) -> str:
-    return "\n".join(line.text for line in markdown_lines(parse_html(html).children, drop))
+    root = parse_html(html)
+    take_out_signs(root, drop)
+    return "\n".join(line.text for line in markdown_lines(root.children, drop))
 
 
 def with_paragraphs(html: str) -> str:

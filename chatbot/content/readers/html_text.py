@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.content.document import FILM, PICTURE, Line
+from chatbot.content.readers.html_code import Code, code_in
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.redirects import direct
 
@@ -127,9 +128,10 @@ def _block(node: Element, drop: Drop) -> list[Line]:
     if node.tag in ("ul", "ol"):
         return _list(node, drop)
     if node.tag == "table":
-        return _table(node, drop)
+        code = code_in(node)
+        return _code(code, drop) if code else _table(node, drop)
     if node.tag == "pre":
-        return _code(node)
+        return _code(node, drop)
     if node.tag == "hr":
         return [Line("***", {node.line})]
     inner = _blocks(node.children, drop)
@@ -207,23 +209,11 @@ def _row(cells: Sequence[Line], width: int) -> Line:
     return Line("| " + " | ".join(texts) + " |", set().union(*(cell.sources for cell in cells)))
 
 
-def _code(node: Element) -> list[Line]:
-    lines: list[Line] = []
-    for text in node.texts():
-        if text.tag:
-            continue
-        for number, part in enumerate(text.text.split("\n"), text.line):
-            if number > text.line or not lines:
-                lines.append(Line(part, {number}))
-            else:
-                lines[-1] = Line(lines[-1].text + part, lines[-1].sources | {number})
-    while lines and not lines[0].text.strip():
-        lines.pop(0)
-    while lines and not lines[-1].text.strip():
-        lines.pop()
-    longest = max((len(ticks) for line in lines for ticks in re.findall("`+", line.text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [Line(fence), *lines, Line(fence)] if lines else []
+def _code(node: Element, drop: Drop) -> list[Line]:
+    code = Code(node)
+    for text in code.left_out:
+        drop(text, "a button")
+    return code.fenced()
 
 
 def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
@@ -260,11 +250,25 @@ def _address(link: Element) -> str:
 
 
 def _code_span(node: Element) -> Iterator[_Run]:
-    words = " ".join("".join(text.text for text in node.texts() if not text.tag).split())
-    ticks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
-    pad = " " if words[:1] == "`" or words[-1:] == "`" else ""
-    if words:
-        yield _Run(f"{ticks}{pad}{words}{pad}{ticks}", next(node.texts()).line)
+    """Code within a line; a break makes two of it."""
+    pieces: list[list[Text]] = [[]]
+    pending: list[Element | Text] = [node]
+    while pending:
+        one = pending.pop()
+        if isinstance(one, Text):
+            pieces[-1] += [] if one.tag else [one]
+        elif one.tag == "br":
+            pieces.append([])
+        else:
+            pending += reversed(one.children)
+    for at, texts in enumerate(pieces):
+        if at:
+            yield _Run("", node.line, breaks=True)
+        words = " ".join("".join(text.text for text in texts).split())
+        ticks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
+        pad = " " if words[:1] == "`" or words[-1:] == "`" else ""
+        if words:
+            yield _Run(f"{ticks}{pad}{words}{pad}{ticks}", texts[0].line)
 
 
 def _marks(node: Element) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chatbot.content.document import PICTURE, Block, Box, Document, Kind, Line
+from chatbot.content.permalinks import without_permalink
 from chatbot.content.readers.front_matter import add_title, front_matter
 from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.source import SourceFile
@@ -149,7 +150,7 @@ class _Texts(NamedTuple):
             content = tokens[at + 1].content
             anchor = _HEADING_ID.search(content)
             block.level = int(token.tag[1])
-            block.words = spoken(_HEADING_ID.sub("", content))
+            block.words = spoken(without_permalink(_HEADING_ID.sub("", content)))
             block.anchors = (anchor[1],) if anchor and anchor[1] else (_anchor(block.words),)
         elif kind == "list":
             for n, item in enumerate(inner):

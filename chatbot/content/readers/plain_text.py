@@ -21,6 +21,8 @@ _NEARLY = 0.8  # of the longest line above
 _WIDE = 50  # characters; a shorter line was not broken to fit
 _DEEP = re.compile(r"\s{0,3}\d{1,3}(?:\.\d{1,3})+")
 _SHALLOW = re.compile(r"\s{0,3}\d{1,3}[.)]?\s+\S.{0,80}$")
+_REMARK = re.compile(r"(?:\t| {2,})\s*(?:#|//|--|;|%|/\*|<!--|rem\b)\s*\S", re.IGNORECASE)
+_INDENTED = re.compile(r"\t| {2,}")
 _RULE = re.compile(r"\s*([-=_*~#])\1{2,}\s*$")
 
 
@@ -32,34 +34,52 @@ def read_plain_text(file: str, text: str) -> Document:
     lines = whole_words({number: line for number, line in lines.items() if number not in heads})
     box = Box()
     is_list = _are_items(lines.values())
+    code = _lines_of_code(lines)
     group: list[int] = []
 
     def close() -> None:
         if group:
             document.blocks.append(_block([lines[n] for n in group], group, box))
+            document.blocks[-1].kind = "code" if group[0] in code else "paragraph"
             group.clear()
 
     for number, line in lines.items():
-        if not line:
+        if not line or (group and (group[0] in code) != (number in code)):
             close()
-        elif _RULE.match(line):
+        if _RULE.match(line):
             close()
             document.blocks.append(Block("rule", [Line(line, {number})], "", box))
-        elif asks(line, LONGEST) and (is_list or not list_mark(line)):
+        elif number not in code and asks(line, LONGEST) and (is_list or not list_mark(line)):
             if not _goes_on(lines, group, line):
                 close()
             group.append(number)
             close()
-        elif _stands_alone(lines, number):
+        elif number not in code and _stands_alone(lines, number):
             close()
             group.append(number)
             close()
         else:
             if question_mark(line) or answer_mark(line):
                 close()
-            group.append(number)
+            group += [number] if line else []
     close()
     return document
+
+
+def _lines_of_code(lines: Mapping[int, str]) -> set[int]:
+    """Lines around "  # Why?", a remark in the code of an answer, where the questions of the page are not indented."""
+    asking = {number: line for number, line in lines.items() if asks(line, LONGEST)}
+    remarks = [number for number, line in asking.items() if _REMARK.match(line)]
+    if len(remarks) == len(asking) or any(_INDENTED.match(line) for n, line in asking.items() if n not in remarks):
+        return set()
+    found = set(remarks)
+    for start in remarks:
+        for step in (-1, 1):
+            number = start + step
+            while _INDENTED.match(lines.get(number, "")):
+                found.add(number)
+                number += step
+    return found
 
 
 def _stands_alone(lines: Mapping[int, str], number: int) -> bool:

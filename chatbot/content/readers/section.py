@@ -1,22 +1,27 @@
 """What stands below a heading: other wordings, `Key: value` lines, and the answer.
 
-A list under "Also asked:" holds other wordings of the question, and a paragraph of `Key: value` lines speaks for the
-entry. All the rest is the answer, line by line as it stands. Pages of HTML are read the same way, made Markdown.
+A list under "Also asked:" holds other wordings of the question, or they stand behind it on its line; a paragraph of
+`Key: value` lines speaks for the entry. All the rest is the answer, line by line as it stands. Pages of HTML are read
+the same way, made Markdown.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from itertools import takewhile
 from typing import Any
 
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.render import spoken
-from chatbot.text import list_mark
+from chatbot.text import ends_as_question, list_mark
 
 KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
 ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
+_ALSO_ASKED_HERE = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*(?P<asked>[^*_\s].*)$", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*[|;]\s*|(?<=[?\uff1f\u061f])[,\s]+(?=\w)")
 _OPENING = re.compile(r"```|~~~|<!--")
+_HEADING = re.compile(r"#{2,6}\s")  # one "#" may be a remark in code
 _NO_BLANK = re.compile(r"#{1,6}[^#\s]")
 _LONG = 120  # characters; a longer line is no heading
 _CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->"}
@@ -32,7 +37,7 @@ def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Va
     for block, blanks in _blocks(source, numbers):
         lines = [source.lines[number] for number in block]
         pairs = [pair for line in lines if (pair := KEY_VALUE.match(line)) and metadata_key(pair) in METADATA_KEYS]
-        if ALSO_ASKED.match(lines[0]):
+        if ALSO_ASKED.match(lines[0]) or also_asked_here(lines):
             alternates += _alternates(source, block)
         elif len(pairs) == len(lines):
             for number, pair in zip(block, pairs, strict=True):
@@ -52,6 +57,14 @@ def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Va
     return alternates, values, "\n".join(kept).strip("\n").rstrip()
 
 
+def also_asked_here(lines: Sequence[str]) -> int:
+    """How many of the lines that a paragraph begins with hold "Also asked:" with other wordings behind it, or go on."""
+    if not lines or not _ALSO_ASKED_HERE.match(lines[0]):
+        return 0
+    more = takewhile(lambda line: _ALSO_ASKED_HERE.match(line) or ends_as_question(line), lines[1:])
+    return 1 + len(list(more))
+
+
 def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
     """A paragraph of `Key: value` lines is part of the answer unless the keys are known: "Reviewd" is a slip."""
     pairs = [KEY_VALUE.match(source.lines[number]) for number in block]
@@ -68,18 +81,36 @@ def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
 def _warn_of_lost_questions(source: SourceFile, block: Sequence[int]) -> None:
     """What is most likely the next question, and was made part of this answer by a slip."""
     lines = [source.lines[number].strip() for number in block]
-    if opening := _OPENING.match(lines[0]):
-        if _CLOSING[opening[0]] not in "\n".join([lines[0][3:], *lines[1:]]):
-            message = f'"{opening[0]}" is opened here and never closed, so all below is part of it; close it'
-            source.problem(block[0], "not-closed", message, "warning")
+    opened = _never_closed(lines)
+    if opened is not None:
+        below = [line for line in lines[opened + 1 :] if _HEADING.match(line) or ends_as_question(line)]
+        sign = next(sign for sign in _CLOSING if lines[opened].startswith(sign))
+        message = f'"{sign}" is opened here and never closed, so all below is part of it; close it'
+        source.problem(block[opened], "not-closed", message, "error" if below else "warning")
+    if _OPENING.match(lines[0]):
         return
     for number, line in zip(block, lines, strict=True):
         if _NO_BLANK.match(line):
             message = f'"{line[:40]}" is shown as text; if it is a heading, put a blank behind the "#"'
             source.problem(number, "no-heading", message, "warning")
-        if ALSO_ASKED.match(line):
-            message = f'"{line}" is shown as part of the answer, with the list below it; put an empty line above it'
+        if ALSO_ASKED.match(line) or _ALSO_ASKED_HERE.match(line):
+            what = f'"{line[:80]}" is shown as part of the answer' + ", with the list below it" * line.rstrip(
+                "*_ "
+            ).endswith(":")
+            message = f"{what}; put an empty line above it"
             source.problem(number, "alternates", message, "warning")
+
+
+def _never_closed(lines: Sequence[str]) -> int | None:
+    """The place of the line that opens code or a comment which no line below closes."""
+    found, closing = None, ""
+    for at, line in enumerate(lines):
+        opening = _OPENING.match(line)
+        if closing:
+            closing = "" if closing in line else closing
+        elif opening and _CLOSING[opening[0]] not in line[len(opening[0]) :]:
+            found, closing = at, _CLOSING[opening[0]]
+    return found if closing else None
 
 
 def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
@@ -97,10 +128,12 @@ def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[i
             blanks.append(number)
             continue
         in_list = bool(block) and ALSO_ASKED.match(source.lines[block[0]]) is not None
+        in_run = bool(block) and also_asked_here([source.lines[n] for n in block]) == len(block)
         is_item = in_list and (list_mark(source.lines[number]) is not None or source.lines[number][0] in " \t")
         is_comment = not closing and line.startswith("<!--")
         after_comment = bool(block) and not closing and source.lines[block[0]].lstrip().startswith("<!--")
-        parted = (not is_item) if in_list else bool(blanks)
+        goes_on = in_run and not blanks and also_asked_here([source.lines[n] for n in (*block, number)]) > len(block)
+        parted = not (is_item if in_list else goes_on) if in_list or in_run else bool(blanks)
         if block and not closing and (parted or is_comment or after_comment):
             yield block, blanks
             block, blanks = [], []
@@ -117,17 +150,24 @@ def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[i
 def _alternates(source: SourceFile, block: list[int]) -> list[str]:
     """The items below "Also asked:"; an item may run over several lines."""
     items: list[str] = []
+    is_here = also_asked_here([source.lines[number] for number in block]) > 0
     for number in block:
         source.note(number, "alternate")
         line = source.lines[number]
-        if mark := list_mark(line):
+        if here := _ALSO_ASKED_HERE.match(line):
+            items.append(here["asked"])
+        elif mark := list_mark(line):
             items.append(line[mark.end() :])
+        elif items and is_here and ends_as_question(items[-1]):
+            items.append(line)
         elif items:
             items[-1] += " " + line
         elif number != block[0] and line.strip():
             items.append(line)  # indented, and the mark forgotten
     if not items:
         source.problem(block[0], "alternates", 'no list below "Also asked:"; write one "- other wording" a line')
+    if is_here:
+        items = [part for item in items for part in _BETWEEN.split(item) if part.strip()]
     return [spoken(item) for item in items]
 
 

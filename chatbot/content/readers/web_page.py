@@ -4,11 +4,17 @@ What the page says in data of schema.org, as JSON-LD or microdata, is taken as i
 rules for all documents, and what they find beside is joined.
 """
 
+from dataclasses import replace
+
 from chatbot.content.document import SEEN, Document
 from chatbot.content.ledger import Content
 from chatbot.content.readers.faq_data import read_json_ld, read_microdata
+from chatbot.content.readers.front_records import joined_with, take_records
+from chatbot.content.readers.html_attributes import spell_out_attributes
 from chatbot.content.readers.html_blocks import add_blocks
+from chatbot.content.readers.html_hidden import take_out_hidden
 from chatbot.content.readers.html_marks import spell_out_marks
+from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_tree import Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
@@ -16,12 +22,17 @@ from chatbot.content.rules import read_document
 
 
 def read_web_page(file: str, text: str) -> Content:
+    text, given = take_records(file, text)
     page = PageReading(file, text)
+    page.take_over(given)
     try:
         root = parse_html(page.text)
     except Unreadable as error:
         page.problem(*error.args)
         return page.content("not read")
+    spell_out_attributes(root)
+    take_out_hidden(root, page.drop)
+    take_out_signs(root, page.drop)
     spell_out_marks(root, page.drop)
     read_json_ld(page, root)
     if not page.entries:
@@ -35,4 +46,5 @@ def read_web_page(file: str, text: str) -> Content:
 
     add_blocks(document, root, drop, page.accounted)
     shown = {number for block in document.blocks for line in block.lines for number in line.sources}
-    return page.joined(read_document(document, page.entries), shown)
+    content = page.joined(read_document(document, page.entries), shown)
+    return joined_with(replace(given, entries=(), problems=()), content)

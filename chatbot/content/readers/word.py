@@ -14,6 +14,7 @@ from xml.etree import ElementTree  # see below  # nosec B405
 from chatbot.content.document import Document
 from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.source import Unreadable
+from chatbot.content.readers.word_hidden import without_hidden
 from chatbot.content.readers.zipped import check_size
 from chatbot.text import clean, one_line
 
@@ -55,6 +56,7 @@ def as_html(data: bytes) -> str:
         raise Unreadable(0, "docx", message)
     check_size(data, "docx", "document", "split it, or take its pictures out")
     styles = _checked_styles(data)
+    data, _ = without_hidden(data)
     import mammoth  # type: ignore[import-untyped]
 
     try:
@@ -138,4 +140,7 @@ def read_word(file: str, data: bytes) -> Document:
     document = document_of(file, html)
     document.lines = {number: plain_line(line) for number, line in enumerate(html.split("\n"), 1)}
     document.any_heading = True
+    if without_hidden(data)[1]:
+        message = "text that is hidden in Word is not read; show it (Font, Hidden) if it is an answer's"
+        document.problem(0, "hidden", message, "warning")
     return document

@@ -1,8 +1,8 @@
 """What generators of sites let stand around Markdown: components, shortcodes, admonitions, tags of HTML.
 
 Each opens and closes a box, and may give it a title: `<details><summary>`, `??? question "..."`, `::: details ...`,
-`{{< faq-item title="..." >}}`, `<Accordion title="...">`. A title makes the box the answer to it. They are taken out
-line by line, so that what is left is plain Markdown.
+`> [!faq]- ...`, `{{< faq-item title="..." >}}`, `<Accordion title="...">`. A title makes the box the answer to it.
+They are taken out line by line, so that what is left is plain Markdown.
 """
 
 import html
@@ -11,12 +11,16 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from chatbot.content.document import PICTURE, Box
+from chatbot.content.permalinks import without_permalink
 from chatbot.content.render import spoken
 from chatbot.text import ends_as_question
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _ADMONITION = re.compile(r"\s*(?:\?{2,4}\+?|!{2,4}|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")
 _CONTAINER = re.compile(r"\s*:{3,}\s*(?P<kind>[a-zA-Z][\w-]*)?\s*(?:\[(?P<label>.*)\]|\{[^}]*\})?\s*(?P<title>.*?)\s*$")
+_CALLOUT = re.compile(r"\s{0,3}(?:>\s?)?\[!(?P<kind>[\w-]+)\][+-]?\s+(?P<title>\S.*?)\s*$")
+_QUOTED = re.compile(r"\s{0,3}> ?")
+_ASKING_KINDS = frozenset({"faq", "question", "help"})
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w./-]+)(?P<rest>.*?)(?P<self>/?)\s*[>%]\}\}")
 _LIQUID = re.compile(r"\{%-?\s*(?P<close>end)?(?P<name>\w+)(?P<rest>.*?)(?P<self>)-?%\}")
 _SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -73,7 +77,14 @@ class Unwrapped:
         return self._open[-1].box
 
     def _dedented(self, line: str) -> str:
-        """`line` without the indentation that makes it part of an admonition."""
+        """`line` without the signs and the indentation that make it part of a callout or an admonition."""
+        for at, opened in enumerate(self._open):
+            if opened.closed_by == ">":
+                quoted = _QUOTED.match(line)
+                if not quoted:
+                    del self._open[at:]
+                    break
+                line = line[quoted.end() :]
         width = len(line) - len(line.lstrip(" \t"))
         while line.strip() and self._open[-1].closed_by == "indent" and width < self._open[-1].indent:
             self._open.pop()
@@ -89,10 +100,10 @@ class Unwrapped:
             self.dropped[number] = "navigation"
             return
         line = self._whole(line, pending)
-        if self._admonition(number, line) or self._container(number, line):
+        if self._admonition(number, line) or self._container(number, line) or self._callout(number, line):
             self.dropped[number] = ""
         elif heading := _HEADING.match(line):
-            words = _plain(heading["words"])
+            words = _plain(without_permalink(heading["words"]))
             self.anchors[number] = _ANCHOR.findall(heading["rest"] + heading["words"])
             self._keep(number, f"{'#' * int(heading['level'])} {words}")
         elif _MODULE.match(line):
@@ -163,6 +174,19 @@ class Unwrapped:
             self._enter(":::", found["label"] or found["title"] or "", number)
         else:
             self._close(":::")
+        return True
+
+    def _callout(self, number: int, line: str) -> bool:
+        """`> [!faq]- Does it ask?`, as notes of Obsidian write it; others are quotations."""
+        found = _CALLOUT.match(line)
+        is_below = self._open[-1].closed_by == ">"
+        if not found or not (line.lstrip()[:1] == ">" or is_below):
+            return False
+        if not (found["kind"].lower() in _ASKING_KINDS or ends_as_question(found["title"])):
+            return False
+        if line.lstrip()[:1] != ">":
+            self._close(">")  # the next one, without a blank line between
+        self._enter(">", found["title"], number)
         return True
 
     def _enter(self, closed_by: str, title: str, number: int, indent: int = 0) -> None:

@@ -1,0 +1,47 @@
+"""Links that a site puts into its headings: to link to them ("\u00b6", "#"), or to edit them ("[edit]").
+
+They are no words of the heading, in whatever format it is kept.
+"""
+
+import re
+
+from chatbot.text import match_key
+
+SIGNS = "\u00b6\u00a7#\u221e\u2693\U0001f517\ufe0e\ufe0f"  # the last two only choose how a sign is drawn
+_NOTHING = re.compile(rf"[\s{SIGNS}\[\]()|\u200b]*")
+_WORDS = re.compile(
+    r"(?:perma ?link|permanent link|direct link|copy link|link|anchor|anchor link|direktlink|enlace permanente"
+    r"|lien permanent)(?: (?:to|for|zu|a|vers)(?: .{1,300})?)?(?: copied)?"
+)
+_EDITS = re.compile(
+    r"edit|source|edit (?:source|section|this section|this page)|(?:quelltext )?bearbeiten"
+    r"|modifier(?: le (?:wiki)?code)?"
+    r"|editar(?: c\u00f3digo| fonte)?|modifica(?: wikitesto)?|(?:brontekst )?bewerken|edytuj(?: kod)?"
+    r"|redigera(?: wikitext)?|rediger|\u043f\u0440\u0430\u0432\u0438\u0442\u044c|\u7f16\u8f91|\u7de8\u96c6"
+)
+_LINK = re.compile(
+    r"\s*(?:\[(?P<words>[^\[\]]*)\]\(\s*<?#[^)]*\)|<a\b[^>]*>(?P<html>(?:(?!</?a\b).)*)</a>)\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def is_sign(words: str) -> bool:
+    """Whether a link that says `words` says nothing but that it is one."""
+    return _NOTHING.fullmatch(words) is not None
+
+
+def is_permalink(words: str) -> bool:
+    return is_sign(words) or _WORDS.fullmatch(match_key(words)) is not None
+
+
+def is_edit(words: str) -> bool:
+    """Whether `words` may be those of a link to edit: they may also be a part of what a heading says."""
+    return _EDITS.fullmatch(match_key(words)) is not None
+
+
+def without_permalink(heading: str) -> str:
+    """A heading of Markdown without the link to itself at its end."""
+    found = _LINK.search(heading)
+    said = _TAG.sub("", found["words"] or found["html"] or "") if found else ""
+    return heading[: found.start()] if found and found.start() and is_permalink(said) else heading

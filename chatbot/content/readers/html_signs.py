@@ -1,0 +1,67 @@
+"""What a page shows for its reader to click on, inside of its text: links in headings to the headings themselves."""
+
+import re
+
+from chatbot.content.furniture import asks
+from chatbot.content.permalinks import is_edit, is_permalink, is_sign
+from chatbot.content.readers.html_elements import is_block, words_of
+from chatbot.content.readers.html_text import Drop
+from chatbot.content.readers.html_tree import Element, Text
+from chatbot.content.sections import LONGEST
+
+_HEADS = re.compile("h[1-6]|dt|summary")
+_LINES = frozenset({"p", "div", "li"})
+_LINK = "a link to the heading itself"
+
+
+def take_out_signs(root: Element, drop: Drop) -> None:
+    """Empties the links in headings that are none of their words, with the brackets around them."""
+    for element in root.walk():
+        if _HEADS.fullmatch(element.tag) or element.attributes.get("role", "").lower() == "heading":
+            _clear(element, drop)
+        elif element.tag in _LINES and not any(map(is_block, element.children)):
+            _clear_line(element, drop)
+
+
+def _clear(heading: Element, drop: Drop) -> None:
+    """A link that is all of a heading is its words."""
+    found = [e for e in heading.walk() if e.tag in ("a", "button") and e is not heading]
+    found = [link for link in found if is_permalink(words_of(link)) or _edits(link, heading)]
+    inside = {id(text) for link in found for text in link.texts()}
+    if not found or is_sign("".join(t.text for t in heading.texts() if not t.tag and id(t) not in inside)):
+        return
+    for link in found:
+        _empty(link, drop)
+    for inner in [e for e in heading.walk() if e is not heading]:
+        if is_sign(words_of(inner)) and words_of(inner):
+            _empty(inner, drop)  # brackets around them
+    for before, middle, behind in zip(heading.children, heading.children[1:], heading.children[2:], strict=False):
+        if middle in found and isinstance(before, Text) and isinstance(behind, Text):
+            opened, closed = re.fullmatch(r"(.*)[\[(]\s*", before.text, re.DOTALL), re.match(r"\s*[\])]", behind.text)
+            if opened and closed:
+                before.text, behind.text = opened[1], behind.text[closed.end() :]
+
+
+def _edits(link: Element, heading: Element) -> bool:
+    """Behind the words alone: "How do I edit a page?" may have a link, too."""
+    before, _, behind = words_of(heading).rpartition(words_of(link))
+    if not is_edit(words_of(link)) or not before.strip() or not (is_sign(behind) or is_edit(behind)):
+        return False
+    return before.rstrip()[-1:] in "[(|?" or asks(before.rstrip(" ["), LONGEST)
+
+
+def _clear_line(line: Element, drop: Drop) -> None:
+    """A paragraph that asks is a heading, too, as far as this goes."""
+    links = [e for e in line.walk() if e.tag == "a" and e.attributes.get("href", "").startswith("#")]
+    last = links[-1] if links else None
+    if last and words_of(last) and is_sign(words_of(last)):
+        before, _, behind = words_of(line).rpartition(words_of(last))
+        if not behind and asks(before.strip(), LONGEST):
+            _empty(last, drop)
+
+
+def _empty(element: Element, drop: Drop) -> None:
+    for text in element.texts():
+        if not text.tag and text.text.strip():
+            drop(text, _LINK)
+    element.children = []
