@@ -29,6 +29,7 @@ from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
+from chatbot.content.rows import report_other_columns
 from chatbot.content.sections import (
     LONGEST,
     Section,
@@ -68,6 +69,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     kept = _merged(assembly, sections)
     assembly.add(kept)
     _report_what_only_shows(document, sections)
+    report_other_columns(document, kept)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
     report_lost_siblings(assembly, document, kept)
     assembly.drop_the_rest(document.blocks, sections)
