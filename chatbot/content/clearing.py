@@ -1,20 +1,26 @@
 """Taking out of a document what sites put around their content, where only the document as a whole can tell."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from chatbot.content.assembly import Assembly
-from chatbot.content.document import Block, Document
+from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks, is_call, is_contents, is_link_of_the_site, reason
 from chatbot.content.marks import question_key
 from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, Section, opening, paragraph, sources_of
-from chatbot.text import list_mark, match_key
+from chatbot.text import list_mark, match_key, slug
 
 _NOTICE = 3  # lines
 _RUN = 3  # questions of a table of contents
 _HEADER = 60  # characters; a line that a site repeats is short
+_OFTEN = 3  # answers that end alike
+_LINK_WITHIN = re.compile(
+    r"[\[(*_\\]*(?:\[.{1,80}\]\(#([^)\s]*)\)|<a\b[^<>]*\bhref=[\"']?#([^\"'>\s]*)[^<>]*>.{1,80}</a>)[\])*_\\]*"
+)
 
 
 def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]:
@@ -164,26 +170,48 @@ def drop_notices(assembly: Assembly, section: Section) -> None:
             break
 
 
-def drop_repeated_edges(assembly: Assembly, sections: Sequence[Section]) -> None:
-    """Short lines without a full stop that end most answers: a header or button that the site repeats.
+def drop_repeated_edges(assembly: Assembly, document: Document, sections: Sequence[Section]) -> None:
+    """Short lines that end most answers, where they look like the site's and not like the owner's.
 
-    A line that is all of an answer anywhere ("Yes") is part of what the answers say, and stays everywhere.
+    Such a line is the title that stands above all questions, too, or a link to a place of the page that is no question.
+    "Members only" below each answer is neither, and stays. So does a line that is all of an answer anywhere.
     """
-    ends: Counter[str] = Counter()
+    ends: dict[str, list[Line]] = {}
     whole: set[str] = set()
     said = [section for section in sections if section.says]
     for section in said:
-        texts = [line.text for block in section.answer for line in block.lines if line.text.strip()]
-        whole.update(map(match_key, texts[:1]))
+        lines = [line for block in section.answer for line in block.lines if line.text.strip()]
+        whole.update(match_key(line.text) for line in lines[:1])
         if _may_be_header(section.answer[-1]):
-            ends[match_key(texts[-1])] += 1
-    headers = {key for key, count in ends.items() if count >= 3 and 2 * count >= len(said) and key} - whole
+            ends.setdefault(match_key(lines[-1].text), []).append(lines[-1])
+    often = {key for key, found in ends.items() if len(found) >= _OFTEN and 2 * len(found) >= len(said) and key}
+    titles = _titles(document, sections) if often - whole else set()
+    targets = {name for section in sections for name in (*section.anchors, slug(section.question))}
+    headers = {key for key in often - whole if key in titles or _leads_back(ends[key][0].text, targets)}
     for section in said:
         block = section.answer[-1]
         if _may_be_header(block) and match_key(block.lines[-1].text) in headers:
             assembly.drop_lines(block.lines[-1:], "repeated header")
             rest = paragraph(block.lines[:-1], block)
             section.answer[-1:] = [rest] if rest else []
+    for key in sorted(headers & titles):
+        what = f'"{strip_markup(ends[key][0].text).strip()}" ends {len(ends[key])} answers and is the title, too'
+        message = f"{what}, so it is left out of them; if it belongs to the answers, end it with a full stop"
+        document.problem(min(ends[key][0].sources, default=0), "repeated-line", message, "warning")
+
+
+def _titles(document: Document, sections: Sequence[Section]) -> set[str]:
+    """What stands on lines of their own above the first question, and the title of the file."""
+    used = {one for section in sections for one in section.used}
+    above = list(takewhile(lambda block: id(block) not in used, document.blocks))
+    above += [document.title] if document.title else []
+    return {match_key(line.text) for block in above for line in block.lines}
+
+
+def _leads_back(text: str, targets: set[str]) -> bool:
+    """Whether a line is but a link to a place of its page that is none of the `targets`."""
+    link = _LINK_WITHIN.fullmatch(text.strip())
+    return link is not None and (link[1] or link[2]).strip() not in targets
 
 
 def drop_links_at_the_end(assembly: Assembly, sections: Sequence[Section]) -> None:

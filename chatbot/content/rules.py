@@ -64,7 +64,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     best = (section for section in _titled(document, _best(document)) if match_key(section.question))
     sections = [section for section in best if not _is_said(section, known, given)]
     sections = _without_calls(assembly, sections)
-    drop_repeated_edges(assembly, sections)
+    drop_repeated_edges(assembly, document, sections)
     drop_links_at_the_end(assembly, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
