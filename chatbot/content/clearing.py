@@ -184,10 +184,10 @@ def drop_repeated_edges(assembly: Assembly, document: Document, sections: Sequen
         whole.update(match_key(line.text) for line in lines[:1])
         if _may_be_header(section.answer[-1]):
             ends.setdefault(match_key(lines[-1].text), []).append(lines[-1])
-    often = {key for key, found in ends.items() if len(found) >= _OFTEN and 2 * len(found) >= len(said) and key}
-    titles = _titles(document, sections) if often - whole else set()
+    often = {key for key, found in ends.items() if len(found) >= _OFTEN and 2 * len(found) >= len(said) and key} - whole
+    titles = _titles(document, sections)
     targets = {name for section in sections for name in (*section.anchors, slug(section.question))}
-    headers = {key for key in often - whole if key in titles or _leads_back(ends[key][0].text, targets)}
+    headers = {key for key in often if key in titles or _leads_back(ends[key][0].text, targets)}
     for section in said:
         block = section.answer[-1]
         if _may_be_header(block) and match_key(block.lines[-1].text) in headers:
