@@ -11,9 +11,16 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from chatbot.content.assembly import Assembly
-from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_repeated_edges, without_furniture
+from chatbot.content.clearing import (
+    LeftOut,
+    drop_links_at_the_end,
+    drop_notices,
+    drop_repeated_edges,
+    without_furniture,
+)
 from chatbot.content.document import SEEN, Block, Document, Line, only_shows
 from chatbot.content.furniture import asks, is_call, is_title_of_all
+from chatbot.content.giving_back import give_back
 from chatbot.content.ledger import Content
 from chatbot.content.marks import (
     Mark,
@@ -54,8 +61,11 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     """The entries of `document`, with every line accounted for. `given`: entries that the page says in data."""
     topics = take_topics(document)
     assembly = Assembly(document, topics)
-    whole = without_furniture(document, assembly)
-    blocks = [piece for block in whole for piece in split_at_questions(block)]
+    blocks: list[Block] = []
+    left_out: dict[int, list[LeftOut]] = {}  # by id of the block above
+    for block, out in without_furniture(document, assembly):
+        blocks += split_at_questions(block)
+        left_out[id(blocks[-1])] = out
     for above, below in pairwise(blocks):
         if ALSO_ASKED.match(above.lines[0].text if above.lines else ""):
             below.items = []  # other wordings of one question
@@ -63,9 +73,10 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
     best = (section for section in _titled(document, _best(document)) if match_key(section.question))
     sections = [section for section in best if not _is_said(section, known, given)]
-    sections = _without_calls(assembly, sections)
+    give_back(assembly, document, sections, left_out)
+    sections = _without_calls(assembly, document, sections)
     drop_repeated_edges(assembly, document, sections)
-    drop_links_at_the_end(assembly, sections)
+    drop_links_at_the_end(assembly, document, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
     _report_what_only_shows(document, sections)
@@ -200,7 +211,7 @@ def _is_said(section: Section, known: set[str], given: Sequence[Entry]) -> bool:
     return bool(given) and (not section.asks or not section.says or question_key(section.question) in known)
 
 
-def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Section]:
+def _without_calls(assembly: Assembly, document: Document, sections: Sequence[Section]) -> list[Section]:
     kept = []
     for section in sections:
         if section.is_title:
@@ -208,7 +219,7 @@ def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Sect
         elif section.asks and is_call(section.question, section.answer):
             assembly.drop_section(section, "call to action", "call to action")
         else:
-            drop_notices(assembly, section)
+            drop_notices(assembly, document, section, section is sections[-1])
             kept.append(section)
     return kept
 
