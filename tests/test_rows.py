@@ -107,3 +107,41 @@ def test_cells_of_several_lines_below_names_of_several_lines() -> None:
 def test_a_break_in_a_question_parts_words(name: str) -> None:
     content = read(name, WRITE[name]([("Question", "Answer"), ("How do I<br>pay?", "By card."), TWO[0]]))
     assert pairs(content) == [("How do I pay?", "By card."), TWO[0]]
+
+
+SPANNED = "<tr><th>Question</th><th>Answer</th></tr>"
+
+
+def test_a_cell_that_spans_rows_answers_each_of_them() -> None:
+    rows = "<tr><td>Is it A?</td><td rowspan='2'><p>Yes.</p></td></tr><tr><td>Is it B?</td></tr>"
+    content = read("f.html", f"<table>{SPANNED}{rows}<tr><td>Is it C?</td><td>No.</td></tr></table>")
+    assert pairs(content) == [("Is it A?", "Yes."), ("Is it B?", "Yes."), ("Is it C?", "No.")]
+
+
+def test_a_question_that_spans_rows_has_the_answers_of_all() -> None:
+    rows = "<tr><td rowspan=2>Is it A?</td><td>Yes.</td></tr><tr><td>Mostly.</td></tr>"
+    rows += "<tr><td>Is it B?</td><td>No.</td></tr>"
+    assert pairs(read("f.html", f"<table>{SPANNED}{rows}</table>")) == [("Is it A?", "Yes.\n\nMostly."), TWO[1]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "shown"),
+    [
+        ("<tr><td rowspan=2>Mon</td><td>9</td></tr><tr><td>11</td></tr>", ["| Mon | 9 |", "| Mon | 11 |"]),
+        ("<tr><td>Mon</td><td rowspan=9>9</td></tr><tr><td>Tue</td></tr>", ["| Mon | 9 |", "| Tue | 9 |"]),
+        ("<tr><td colspan=2>Shut</td></tr><tr><td>Tue</td><td>9</td></tr>", ["| Shut |  |", "| Tue | 9 |"]),
+        ("<tr><td rowspan=0>Mon</td><td rowspan=x>9</td></tr>", ["| Mon | 9 |"]),
+    ],
+)
+def test_values_stay_in_their_columns(rows: str, shown: list[str]) -> None:
+    table = f"<table><tr><th>Day</th><th>Slot</th></tr>{rows}</table>"
+    content = read("f.html", f"<h2>How does it go?</h2>{table}<h2>Who is last?</h2><p>Two.</p>")
+    assert content.entries[0].answer.split("\n") == ["| Day | Slot |", "| --- | --- |", *shown]
+
+
+def test_spans_without_measure_are_not_followed() -> None:
+    first = "<tr>" + "<td rowspan=60000 colspan=900>x</td>" * 10 + "</tr>"
+    page = f"<h2>Is it A?</h2><table>{first}{'<tr><td>y</td></tr>' * 100}</table><h2>Is it B?</h2><p>No.</p>"
+    content = read("f.html", page)
+    assert pairs(content)[1:] == TWO[1:]
+    assert len(content.entries[0].answer) < 10_000

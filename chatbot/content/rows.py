@@ -105,8 +105,18 @@ def rows(document: Document) -> list[Section]:
             source = line_with(document, row[column], places) or source
             places = places[places.index(source) :] if source in places else places
             said = _cell(block, number, answer, source)
+            if number > first and _is_spanned(block, number, column):
+                sections[-1].answer += [] if _is_spanned(block, number, answer) else said
+                continue
             sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
     return sections
+
+
+def _is_spanned(table: Block, row: int, column: int) -> bool:
+    """Whether a cell is that of the row above, which spans both."""
+    cells = table.cells if len(table.cells) == len(table.rows) else []
+    above, here = (cells[at][column : column + 1] if cells else [] for at in (row - 1, row))
+    return bool(above and here) and bool(here[0]) and above[0] is here[0]
 
 
 def _pairs_of_rows(document: Document, table: Block, kinds: Sequence[str], marks: int) -> list[Section]:
@@ -128,7 +138,7 @@ def _pairs_of_rows(document: Document, table: Block, kinds: Sequence[str], marks
 def _cell(table: Block, row: int, column: int, source: int) -> list[Block]:
     """The blocks of a cell; of one that is but words, a paragraph."""
     if len(table.cells) == len(table.rows) and len(table.cells[row]) > column:
-        return table.cells[row][column]
+        return list(table.cells[row][column])
     said = table.rows[row][column] if column < len(table.rows[row]) else ""
     cell = [Line(part, {source}) for part in _BREAK.split(said)]
     filled = paragraph([Line(line.text + "  ", line.sources) for line in cell[:-1]] + cell[-1:], table)
