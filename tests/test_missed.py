@@ -63,3 +63,11 @@ def test_a_title_with_a_number_is_not_wrapped() -> None:
         ("Opening hours", "Nine to five."),
         ("Who may come?", "You may."),
     ]
+
+
+def test_one_answer_of_many_that_holds_three_more_questions_fails_the_file() -> None:
+    """Enough of the file is read, but what it holds of one answer is none."""
+    text = "".join(f"## What is part {n}?\n\nIt is {n}.\n\n" for n in range(30))
+    lost = "".join(f"Where is {name}?\n\nHere is {name}.\n\n" for name in ("one", "two", "six"))
+    [problem] = read("f.md", text + lost).errors
+    assert 'part 29?" holds what looks like 3 more questions' in problem.message

@@ -93,9 +93,11 @@ def test_questions_that_differ_in_a_sign_stay_apart() -> None:
 
 def test_a_repeated_header_is_dropped() -> None:
     page = "\n".join(f"Question {n}?\nAnswer number {n}.\nRunning Club\n" for n in range(3))
-    content = read(page)
+    content = read(f"Running Club\n\n{page}")
     assert pairs(content) == [(f"Question {n}?", f"Answer number {n}.") for n in range(3)]
-    assert {line.reason for line in content.dropped} == {"repeated header"}
+    assert [line.line for line in content.dropped] == [1, 5, 9, 13]
+    assert {line.reason for line in content.dropped[1:]} == {"repeated header"}
+    assert [(problem.line, problem.rule) for problem in content.problems] == [(5, "repeated-line")]
 
 
 @pytest.mark.parametrize("more", ["", "\n\nFor a reason."])

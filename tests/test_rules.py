@@ -160,9 +160,78 @@ def test_a_page_shows_its_code_as_a_browser_does() -> None:
     ]
 
 
-def test_what_a_site_puts_below_most_answers_is_dropped() -> None:
-    text = "\n\n".join(f"How do I pay for {what}?\nBy card, {what} too.\nRunning Club" for what in ("a", "b", "c"))
-    assert {line.text for line in read(text, "a.txt").dropped} == {"Running Club"}
+ENDS = {
+    "f.md": "## {0}\n\n{1}\n\n{2}\n\n",
+    "f.txt": "{0}\n{1}\n{2}\n\n",
+    "f.html": "<h2>{0}</h2><p>{1}</p><p>{2}</p>",
+    "f.htm": "<dl><dt>{0}</dt><dd>{1}<br>{2}</dd></dl>",
+    "f.adoc": "== {0}\n\n{1}\n\n{2}\n\n",
+}
+FIVE = ["How do I pay?", "Where do we meet?", "What do I bring?", "Who leads the runs?", "When do you run?"]
+
+
+def ending(name: str, line: str, count: int, above: str = "") -> Content:
+    """Five answers, of which `count` end with `line`."""
+    texts = [ENDS[name].format(asked, f"Answer {n}.", line if n < count else "") for n, asked in enumerate(FIVE)]
+    return read(above + "".join(texts), name)
+
+
+@pytest.mark.parametrize("name", ENDS)
+@pytest.mark.parametrize(
+    "line", ["Members only", "Not on Sundays", "Price: 12 \u20ac", "See the price list", "return 1"]
+)
+def test_a_sentence_of_the_owner_stays_below_every_answer(name: str, line: str) -> None:
+    answers = [entry.answer for entry in ending(name, line, 5).entries]
+    assert len(answers) == 5
+    assert all(answer.startswith(f"Answer {n}.") and answer.endswith(line) for n, answer in enumerate(answers))
+
+
+@pytest.mark.parametrize(("count", "is_kept"), [(5, False), (3, False), (2, True)])
+@pytest.mark.parametrize(
+    ("name", "above", "line"),
+    [
+        ("f.txt", "Running Club\n\n", "Running Club"),
+        ("f.md", "# Running Club\n\n", "Running Club"),
+        ("f.html", "<h1>Running Club</h1>", "Running Club"),
+        ("f.md", "", "[Zum Anfang der Fragen](#oben)"),
+        ("f.html", "", "<a href='#oben'>Zum Anfang der Fragen</a>"),
+        ("f.htm", "", "<font size=1><a href='#oben'>[To the very top]</a></font>"),
+    ],
+)
+def test_what_a_site_puts_below_most_answers_is_dropped(
+    name: str, above: str, line: str, count: int, is_kept: bool
+) -> None:
+    content = ending(name, line, count, above)
+    assert [len(entry.answer) > len("Answer 0.") for entry in content.entries] == [
+        is_kept and n < count for n in range(5)
+    ]
+    told = [problem.rule for problem in content.problems if problem.rule != "bad-link"]
+    assert told == (["repeated-line"] if above and not is_kept else [])
+
+
+def test_what_ends_few_answers_of_many_is_theirs() -> None:
+    text = "".join(ENDS["f.md"].format(f"{asked[:-1]} {more}?", "So.", "") for asked in FIVE for more in ("a", "b"))
+    content = ending("f.md", "Running Club", 3, f"# Running Club\n\n{text}")
+    assert sum("Running Club" in entry.answer for entry in content.entries) == 3
+
+
+def test_what_ends_two_answers_of_three_is_theirs() -> None:
+    answers = ["So.\n\nRunning Club", "Thus.\n\nRunning Club", "No."]
+    text = "".join(f"## {asked}\n\n{said}\n\n" for asked, said in zip(FIVE[:3], answers, strict=True))
+    assert [entry.answer for entry in read(f"# Running Club\n\n{text}", "f.md").entries] == answers
+
+
+def test_a_line_that_is_all_of_an_answer_stays_in_the_others() -> None:
+    answers = ["So.\n\nRunning Club", "Thus.\n\nRunning Club", "Here.\n\nRunning Club", "Running Club"]
+    text = "".join(f"## {asked}\n\n{said}\n\n" for asked, said in zip(FIVE[:4], answers, strict=True))
+    assert [entry.answer for entry in read(f"# Running Club\n\n{text}", "f.md").entries] == answers
+
+
+def test_a_link_to_another_question_stays_below_every_answer() -> None:
+    line = "[How to pay](#how-do-i-pay)"
+    assert [entry.answer.endswith("How to pay](#how-do-i-pay)") for entry in ending("f.md", line, 5).entries] == [
+        True
+    ] * 5
 
 
 @pytest.mark.parametrize(

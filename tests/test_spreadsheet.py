@@ -107,3 +107,26 @@ def test_a_file_of_another_type_is_named_by_what_it_is(name: str, data: bytes, k
     [problem] = joined(parse(name, data)).problems
     assert (problem.rule, problem.line) == ("file-kind", 0)
     assert kind in problem.message
+
+
+def test_a_merged_cell_is_said_beside_each_question() -> None:
+    made = book(
+        ["Note", "Category", "Question", "Answer"],
+        ["x", "Hall", "How high is it?", "Ten metres."],
+        ["x", None, "How wide is it?", None],
+        ["x", "Hall", None, None],
+        ["x", "Desk", "May I pay by card?", "Yes."],
+        ["x", None, "May I pay later?", None],
+    )
+    sheet: Any = made.active
+    sheet.column_dimensions["A"].hidden = True
+    for cells in ("D2:D4", "B2:B3", "B5:B6"):
+        sheet.merge_cells(cells)
+    content = read(made)
+    assert [(entry.question, entry.answer, entry.tags) for entry in content.entries] == [
+        ("How high is it?", "Ten metres.", ("Hall",)),
+        ("How wide is it?", "Ten metres.", ("Hall",)),
+        ("May I pay by card?", "Yes.", ("Desk",)),
+        ("May I pay later?", "", ("Desk",)),
+    ]
+    assert [line.role for line in content.ledger if line.line == 4] == ["dropped"]

@@ -1,40 +1,91 @@
 """Taking out of a document what sites put around their content, where only the document as a whole can tell."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise, takewhile
 
 from chatbot.content.assembly import Assembly
-from chatbot.content.document import Block, Document
-from chatbot.content.furniture import asks, is_call, is_contents, is_link_of_the_site, reason
+from chatbot.content.document import Block, Document, Line
+from chatbot.content.furniture import asks, is_button, is_call, is_contents, is_link_of_the_site, reason
 from chatbot.content.marks import question_key
 from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, Section, opening, paragraph, sources_of
-from chatbot.text import list_mark, match_key
+from chatbot.text import list_mark, match_key, slug
+
+LeftOut = tuple[Block, str]  # what is left out, and why
 
 _NOTICE = 3  # lines
 _RUN = 3  # questions of a table of contents
 _HEADER = 60  # characters; a line that a site repeats is short
+_LEADER = re.compile(r"(?:\. ?|\u2026){4}[. ]*\d")  # dots before the number of a page
+_OFTEN = 3  # answers that end alike
+_LINK_WITHIN = re.compile(
+    r"[\[(*_\\]*(?:\[.{1,80}\]\(#([^)\s]*)\)|<a\b[^<>]*\bhref=[\"']?#([^\"'>\s]*)[^<>]*>.{1,80}</a>)[\])*_\\]*"
+)
 
 
-def without_furniture(document: Document, assembly: Assembly) -> Iterator[Block]:
-    """The blocks without navigation and tables of contents."""
+def without_furniture(document: Document, assembly: Assembly) -> Iterator[tuple[Block, list[LeftOut]]]:
+    """The blocks without navigation and tables of contents; with each those that are left out directly below it.
+
+    The list is filled when the next block is asked for. What is left out above all blocks is dropped at once.
+    """
     later = _wordings(document.blocks)
     anchors = Counter(anchor for block in document.blocks for anchor in block.anchors)
     listed = _lists_of_questions(document.blocks)
-    under_contents = False
+    listed |= _contents(document.blocks, later, listed)
+    is_by_hand = _is_by_hand(document)
+    below: list[LeftOut] | None = None
     for block in document.blocks:
-        is_list = block.links_only or block.kind == "table" or (block.kind == "list" and _names_only(block))
-        is_head = block.part != "question" and len(block.lines) == 1 and is_contents(block.words)
-        under_contents = is_head or (under_contents and is_list)
-        if under_contents or id(block) in listed or _is_contents_list(block, later, anchors):
-            assembly.drop(block, "table of contents")
-        elif block.kind == "rule":
+        why = ""
+        if id(block) in listed or _is_contents_list(block, later, anchors):
+            why = "table of contents"
+        elif block.kind != "rule" and _is_navigation(block) and not (is_by_hand and _is_plain_button(block)):
+            why = "navigation"
+        if block.kind == "rule":
             assembly.drop(block, "")
-        elif _is_navigation(block):
-            assembly.drop(block, "navigation")
-        elif left := _without_navigation(_without_contents(block, later, assembly), assembly):
-            yield left
+        elif why and below is None:
+            assembly.drop(block, why)
+        elif why and below is not None:
+            below.append((block, why))
+        elif left := _without_navigation(_without_contents(block, later, assembly), assembly, is_by_hand):
+            below = []
+            yield left, below
+
+
+def _contents(blocks: Sequence[Block], later: Counter[str], listed: set[int]) -> set[int]:
+    """The ids of headings such as "Contents", and of the lists below that lead to places of the page or name them.
+
+    With other words below, the heading is one as others are, or begins an answer.
+    """
+    found: set[int] = set()
+    goes_on = False
+    for block, below in zip(blocks, [*blocks[1:], None], strict=False):
+        is_head = block.part != "question" and len(block.lines) == 1 and is_contents(block.words)
+        if is_head:
+            goes_on = below is None or id(below) in listed or not _says(below, later)
+        else:
+            goes_on &= block.links_only or block.kind == "table" or (block.kind == "list" and _names_only(block))
+        if goes_on:
+            found.add(id(block))
+    return found
+
+
+def _says(block: Block, later: Counter[str]) -> bool:
+    """Whether a block has words that are neither a heading, nor a link, nor ask, nor name another place of the page."""
+    if block.links_only or block.kind in ("heading", "rule"):
+        return False
+    parts = [part for item in block.items for part in _flat(item)] or [block]
+    names = [p for p in parts if p.links_only or asks(p.words, LONGEST) or later[question_key(p.words)]]
+    names += [p for p in parts if _LEADER.search(p.words)]
+    cells = [cell for row in block.rows for cell in row if "](" in cell or later[question_key(spoken(cell))]]
+    return not names and not cells
+
+
+def _is_plain_button(block: Block) -> bool:
+    """Whether it is nothing but the words of a button, and no link."""
+    return block.kind == "paragraph" and not block.links_only and is_button(block.words)
 
 
 def _names_only(block: Block) -> bool:
@@ -57,11 +108,16 @@ def _is_navigation(block: Block) -> bool:
     return block.kind in ("paragraph", "heading") and reason(block.words) == "navigation"
 
 
-def _without_navigation(block: Block, assembly: Assembly) -> Block | None:
-    """`block` without lines that are navigation."""
+def _without_navigation(block: Block, assembly: Assembly, is_by_hand: bool) -> Block | None:
+    """`block` without lines that are navigation; the words of a button may be the owner's where `is_by_hand`."""
     if block.kind != "paragraph" or len(block.lines) < 2:
         return block
-    rest = [line for line in block.lines if reason(spoken(line.text)) != "navigation"]
+    rest = [
+        line
+        for line in block.lines
+        if reason(spoken(line.text)) != "navigation"
+        or (is_by_hand and is_button(spoken(line.text)) and "](" not in line.text and "<" not in line.text)
+    ]
     if len(rest) == len(block.lines):
         return block
     assembly.drop_lines([line for line in block.lines if line not in rest], "navigation")
@@ -144,17 +200,34 @@ def _flat(item: Sequence[Block]) -> Iterator[Block]:
             yield block
 
 
-def drop_notices(assembly: Assembly, section: Section) -> None:
+def _notice(block: Block, about: str) -> str:
+    return reason(block.words, about) if block.kind in ("paragraph", "heading") else ""
+
+
+def _is_by_hand(document: Document) -> bool:
+    """Whether a person wrote the file in Markdown: the words of a button that is no link are that person's."""
+    return document.as_written and document.is_markdown
+
+
+def drop_notices(assembly: Assembly, document: Document, section: Section, is_last: bool) -> None:
     """What only looks like a notice of the site is one when the question has an answer without it.
 
-    So is "Still have questions?" below an answer, with the links and short lines below it.
+    So is "Still have questions?" below an answer, with the links and short lines below it. Sites put notices below the
+    last answer; elsewhere it is told that one is left out.
     """
     said = [block for block in section.answer if match_key(block.words)]
-    for block in said:
-        why = reason(block.words, section.question) if block.kind in ("paragraph", "heading") else ""
-        if why and len(said) > 1 and len(block.lines) <= _NOTICE:
-            section.answer.remove(block)
-            assembly.drop(block, why)
+    about = section.question
+    notices = {id(block): why for block in said if (why := _notice(block, about)) and len(block.lines) <= _NOTICE}
+    for above, block in pairwise([*section.heads[-1:], *said]):
+        why = notices.get(id(block), "")
+        is_owners = is_button(block.words) and (leads_on(above) or _is_by_hand(document))
+        if not why or is_owners or len(notices) == len(said):
+            continue
+        section.answer.remove(block)
+        assembly.drop(block, why)
+        if why != "navigation" and not is_last:
+            what = f'"{block.words[:60]}" looks like a {why} and is left out of the answer to "{about[:60]}"'
+            document.problem(block.line, "left-out", f"{what}; write it in other words, or delete it", "warning")
     for at, block in enumerate(section.answer[1:], 1):
         rest = section.answer[at + 1 :]
         if asks(block.words, _HEADER) and is_call(block.words, rest) and all(len(b.words) <= _HEADER for b in rest):
@@ -164,35 +237,66 @@ def drop_notices(assembly: Assembly, section: Section) -> None:
             break
 
 
-def drop_repeated_edges(assembly: Assembly, sections: Sequence[Section]) -> None:
-    """Short lines without a full stop that end most answers: a header or button that the site repeats.
+def drop_repeated_edges(assembly: Assembly, document: Document, sections: Sequence[Section]) -> None:
+    """Short lines that end most answers, where they look like the site's and not like the owner's.
 
-    A line that is all of an answer anywhere ("Yes") is part of what the answers say, and stays everywhere.
+    Such a line is the title that stands above all questions, too, or a link to a place of the page that is no question.
+    "Members only" below each answer is neither, and stays. So does a line that is all of an answer anywhere.
     """
-    ends: Counter[str] = Counter()
+    ends: dict[str, list[Line]] = {}
     whole: set[str] = set()
     said = [section for section in sections if section.says]
     for section in said:
-        texts = [line.text for block in section.answer for line in block.lines if line.text.strip()]
-        whole.update(map(match_key, texts[:1]))
+        lines = [line for block in section.answer for line in block.lines if line.text.strip()]
+        whole.update(match_key(line.text) for line in lines[:1])
         if _may_be_header(section.answer[-1]):
-            ends[match_key(texts[-1])] += 1
-    headers = {key for key, count in ends.items() if count >= 3 and 2 * count >= len(said) and key} - whole
+            ends.setdefault(match_key(lines[-1].text), []).append(lines[-1])
+    often = {key for key, found in ends.items() if len(found) >= _OFTEN and 2 * len(found) >= len(said) and key} - whole
+    titles = _titles(document, sections)
+    targets = {name for section in sections for name in (*section.anchors, slug(section.question))}
+    headers = {key for key in often if key in titles or _leads_back(ends[key][0].text, targets)}
     for section in said:
         block = section.answer[-1]
         if _may_be_header(block) and match_key(block.lines[-1].text) in headers:
             assembly.drop_lines(block.lines[-1:], "repeated header")
             rest = paragraph(block.lines[:-1], block)
             section.answer[-1:] = [rest] if rest else []
+    for key in sorted(headers & titles):
+        what = f'"{strip_markup(ends[key][0].text).strip()}" ends {len(ends[key])} answers and is the title, too'
+        message = f"{what}, so it is left out of them; if it belongs to the answers, end it with a full stop"
+        document.problem(min(ends[key][0].sources, default=0), "repeated-line", message, "warning")
 
 
-def drop_links_at_the_end(assembly: Assembly, sections: Sequence[Section]) -> None:
-    """Lists of links below the last answer are those of the page, where the answer says something without them."""
+def _titles(document: Document, sections: Sequence[Section]) -> set[str]:
+    """What stands on lines of their own above the first question, and the title of the file."""
+    used = {one for section in sections for one in section.used}
+    above = list(takewhile(lambda block: id(block) not in used, document.blocks))
+    above += [document.title] if document.title else []
+    return {match_key(line.text) for block in above for line in block.lines}
+
+
+def _leads_back(text: str, targets: set[str]) -> bool:
+    """Whether a line is but a link to a place of its page that is none of the `targets`."""
+    link = _LINK_WITHIN.fullmatch(text.strip())
+    return link is not None and (link[1] or link[2]).strip() not in targets
+
+
+def leads_on(block: Block) -> bool:
+    """Whether a paragraph says that more follows: "We are on", "Read one of:"."""
+    return block.kind == "paragraph" and re.search(r"[\w:\uff1a,)][*_`]*\s*$", block.words) is not None
+
+
+def drop_links_at_the_end(assembly: Assembly, document: Document, sections: Sequence[Section]) -> None:
+    """Lists of links below the last answer are those of the page, where the answer is whole without them."""
     if not sections:
         return
     answer = sections[-1].answer
-    while len(answer) > 1 and answer[-1].links_only and answer[-1].kind == "list":
-        assembly.drop(answer.pop(), "navigation")
+    while len(answer) > 1 and answer[-1].links_only and answer[-1].kind == "list" and not leads_on(answer[-2]):
+        links = answer.pop()
+        assembly.drop(links, "navigation")
+        what = f'the links "{links.words[:60]}" below the answer to "{sections[-1].question[:60]}" are left out'
+        message = f'{what}; if they are part of it, end the line above them with ":"'
+        document.problem(links.line, "left-out", message, "warning")
 
 
 def _may_be_header(block: Block) -> bool:

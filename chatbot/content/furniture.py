@@ -37,7 +37,7 @@ def reason(words: str, about: str = "") -> str:
     """Why a line that says `words` is none of the page's content, or "". `about`: the question that it stands below."""
     if not (key := match_key(words)):
         return ""
-    if len(key) < 90 and _lines_of("navigation").fullmatch(key):
+    if len(key) < 90 and (_lines_of("navigation").fullmatch(key) or _lines_of("buttons").fullmatch(key)):
         return "navigation"
     if words.lstrip()[:1] in _ARROWS and is_link_of_the_site(words):
         return "navigation"
@@ -47,6 +47,11 @@ def reason(words: str, about: str = "") -> str:
     if is_short and "cookie" not in about.casefold() and _COOKIE_BANNER.match(words):
         return "cookie banner"
     return ""
+
+
+def is_button(words: str) -> bool:
+    """Whether `words` are those of a button or a menu, which an owner may also answer with."""
+    return _lines_of("buttons").fullmatch(match_key(words)) is not None
 
 
 def is_link_of_the_site(words: str) -> bool:

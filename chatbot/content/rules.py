@@ -11,9 +11,16 @@ from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from chatbot.content.assembly import Assembly
-from chatbot.content.clearing import drop_links_at_the_end, drop_notices, drop_repeated_edges, without_furniture
+from chatbot.content.clearing import (
+    LeftOut,
+    drop_links_at_the_end,
+    drop_notices,
+    drop_repeated_edges,
+    without_furniture,
+)
 from chatbot.content.document import SEEN, Block, Document, Line, only_shows
 from chatbot.content.furniture import asks, is_call, is_title_of_all
+from chatbot.content.giving_back import give_back
 from chatbot.content.ledger import Content
 from chatbot.content.marks import (
     Mark,
@@ -29,6 +36,7 @@ from chatbot.content.missed import report_what_is_missed
 from chatbot.content.readers.section import ALSO_ASKED, also_asked_here
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
+from chatbot.content.rows import report_other_columns
 from chatbot.content.sections import (
     LONGEST,
     Section,
@@ -54,8 +62,12 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     """The entries of `document`, with every line accounted for. `given`: entries that the page says in data."""
     topics = take_topics(document)
     assembly = Assembly(document, topics)
-    whole = without_furniture(document, assembly)
-    blocks = [piece for block in whole for part in _other_wordings_apart(block) for piece in split_at_questions(part)]
+    blocks: list[Block] = []
+    left_out: dict[int, list[LeftOut]] = {}  # by id of the block above
+    for block, out in without_furniture(document, assembly):
+        for part in _other_wordings_apart(block):
+            blocks += split_at_questions(part)
+        left_out[id(blocks[-1])] = out
     for above, below in pairwise(blocks):
         if ALSO_ASKED.match(above.lines[0].text if above.lines else ""):
             below.items = []  # other wordings of one question
@@ -64,12 +76,14 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     best = without_templates(assembly, _best(document), bool(given))
     best = [section for section in (best if given else _titled(document, best)) if match_key(section.question)]
     sections = [section for section in best if not (given and _is_said(document, section, known))]
-    sections = _without_calls(assembly, sections)
-    drop_repeated_edges(assembly, sections)
-    drop_links_at_the_end(assembly, sections)
+    give_back(assembly, document, sections, left_out)
+    sections = _without_calls(assembly, document, sections)
+    drop_repeated_edges(assembly, document, sections)
+    drop_links_at_the_end(assembly, document, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
     _report_what_only_shows(document, sections)
+    report_other_columns(document, kept)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
     report_lost_siblings(assembly, document, kept)
     assembly.drop_the_rest(document.blocks, sections)
@@ -213,7 +227,7 @@ def _is_said(document: Document, section: Section, known: set[str]) -> bool:
     return is_part or question_key(section.question) in known
 
 
-def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Section]:
+def _without_calls(assembly: Assembly, document: Document, sections: Sequence[Section]) -> list[Section]:
     kept = []
     for section in sections:
         if section.is_title:
@@ -221,7 +235,7 @@ def _without_calls(assembly: Assembly, sections: Sequence[Section]) -> list[Sect
         elif section.asks and is_call(section.question, section.answer):
             assembly.drop_section(section, "call to action", "call to action")
         else:
-            drop_notices(assembly, section)
+            drop_notices(assembly, document, section, section is sections[-1])
             kept.append(section)
     return kept
 

@@ -26,6 +26,7 @@ from chatbot.content.readers.html_elements import (
     without_signs,
     words_of,
 )
+from chatbot.content.readers.html_grid import by_column
 from chatbot.content.readers.html_hidden import take_out_hidden
 from chatbot.content.readers.html_marks import spell_out_marks
 from chatbot.content.readers.html_signs import take_out_signs
@@ -249,7 +250,9 @@ class _Flattening:
         cells = [
             [cell for cell in row.children if isinstance(cell, Element) and cell.tag in ("td", "th")] for row in rows
         ]
-        return [[self._inside(cell) for cell in row] for row in cells if row]
+        inside = {id(cell): self._inside(cell) for row in cells for cell in row}
+        grid = zip(cells, by_column(cells), strict=True)
+        return [[inside[id(cell)] if cell else [] for cell in line] for row, line in grid if row]
 
     def _inside(self, item: Element) -> list[Block]:
         inner = _Flattening(item, lambda text, reason: None, self._taken)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from chatbot.content.document import FILM, PICTURE, Line
 from chatbot.content.readers.html_code import Code, code_in
+from chatbot.content.readers.html_grid import by_column
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.redirects import direct
 
@@ -172,7 +173,7 @@ def _list(node: Element, drop: Drop) -> list[Line]:
 
 def _table(node: Element, drop: Drop) -> list[Line]:
     """With a first row of names, as Markdown asks for; empty names where the page has none."""
-    rows: list[tuple[bool, list[Line]]] = []
+    written: list[list[Element]] = []
     above: list[Line] = []
     pending = list(reversed(node.children))
     while pending:
@@ -181,20 +182,20 @@ def _table(node: Element, drop: Drop) -> list[Line]:
             if child.text.strip():
                 drop(child, "comment" if child.tag else "between the cells of a table")
         elif child.tag == "tr":
-            cells = [cell for cell in child.children if isinstance(cell, Element)]
-            named = bool(cells) and all(cell.tag == "th" for cell in cells)
-            rows.append((named, [_cell(cell, drop) for cell in cells]))
+            written.append([cell for cell in child.children if isinstance(cell, Element)])
         elif child.tag in ("thead", "tbody", "tfoot", "colgroup"):
             pending += reversed(child.children)
         else:  # a caption
             above += [*_blocks([child], drop), Line("")]
-    rows = [row for row in rows if row[1]]
-    if not rows:
+    lines_of = {id(cell): _cell(cell, drop) for row in written for cell in row}
+    grid = [line for row, line in zip(written, by_column(written), strict=True) if row]
+    if not grid:
         return above
-    width = max(len(cells) for _, cells in rows)
-    if not rows[0][0]:
-        rows.insert(0, (True, []))
-    lines = [_row(cells, width) for _, cells in rows]
+    rows = [[lines_of[id(cell)] if cell else Line("") for cell in line] for line in grid]
+    width = max(map(len, rows))
+    if any(cell.tag != "th" for cell in next(filter(None, written))):
+        rows.insert(0, [])
+    lines = [_row(cells, width) for cells in rows]
     return [*above, lines[0], Line("|" + " --- |" * width), *lines[1:]]
 
 

@@ -9,7 +9,7 @@ import itertools
 import re
 import warnings
 import zipfile
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from chatbot.content.ledger import Content, Role
@@ -42,7 +42,7 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
         for at, sheet in enumerate(sheets):
             reading = FieldReading(file if at == 0 else f"{file}#{sheet.title}")
             try:
-                unread = _read_sheet(reading, sheet, _hidden(packed, sheet)) or unread
+                unread = _read_sheet(reading, sheet, _shape(packed, sheet)) or unread
             except Exception as error:
                 message = f"the sheet cannot be read ({type(error).__name__}); {_SAVE}"
                 reading.problem(0, "xlsx", message)
@@ -55,21 +55,26 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
 _SAVE = "save it anew as .xlsx"
 _CHUNK = 1024 * 1024
 _NAME = "name columns question and answer in the first row"
-_SHAPE = re.compile(rb"<(?:\w+:)?(row|col)\b([^<>]*)>")
+_SHAPE = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^<>]*)>")
+_MERGED = re.compile(rb'\bref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _NUMBER = re.compile(rb'\b(r|min|max)="(\d{1,7})"')
 _IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _MOST_COLUMNS = 16_384  # that a sheet may have
 
 
-class _Hidden(NamedTuple):
+class _Shape(NamedTuple):
+    """What is hidden; and of cells that are merged downwards (column, first row) -> last row."""
+
     rows: frozenset[int]
     columns: frozenset[int]
+    merged: Mapping[tuple[int, int], int]
 
 
-def _hidden(packed: zipfile.ZipFile, sheet: Any) -> _Hidden:
-    """The rows and columns that the sheet hides, from its part of the workbook: openpyxl tells none while reading."""
+def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
+    """What the sheet hides and merges, from its part of the workbook: openpyxl tells neither while reading."""
     rows: set[int] = set()
     columns: set[int] = set()
+    merged: dict[tuple[int, int], int] = {}
     row = 0
     rest = b""
     with packed.open(sheet._worksheet_path.lstrip("/")) as part:
@@ -78,6 +83,11 @@ def _hidden(packed: zipfile.ZipFile, sheet: Any) -> _Hidden:
             cut = text.rfind(b"<") if text.rfind(b"<") > text.rfind(b">") else len(text)
             rest = text[cut:] if len(text) - cut < _CHUNK else b""
             for name, attributes in _SHAPE.findall(text[:cut]):
+                if name == b"mergeCell":
+                    found = _MERGED.search(attributes)
+                    if found and int(found[3]) > int(found[2]):
+                        merged[_number(found[1]), int(found[2])] = int(found[3])
+                    continue
                 numbers = {key: int(value) for key, value in _NUMBER.findall(attributes)}
                 row = numbers.get(b"r", row + 1) if name == b"row" else row
                 if not _IS_HIDDEN.search(attributes):
@@ -86,26 +96,27 @@ def _hidden(packed: zipfile.ZipFile, sheet: Any) -> _Hidden:
                     rows.add(row)
                 else:
                     columns.update(range(numbers.get(b"min", 1), min(numbers.get(b"max", 0), _MOST_COLUMNS) + 1))
-    return _Hidden(frozenset(rows), frozenset(columns))
+    return _Shape(frozenset(rows), frozenset(columns), merged)
 
 
-def _read_sheet(reading: FieldReading, sheet: Any, hidden: _Hidden) -> tuple[int, str, str] | None:
+def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, str, str] | None:
     """Why no row of the sheet could be read, where nothing says that any should be."""
     sheet.reset_dimensions()  # what the file says of its size may be a lie
     if sheet.sheet_state != "visible":
         reading.problem(0, "hidden", "a hidden sheet is left out; show it if it is content", "warning")
-        for number, cells in _rows(sheet, _Hidden(frozenset(), frozenset())):
+        for number, cells in _rows(sheet, _Shape(frozenset(), frozenset(), {})):
             reading.note(number, "dropped", _line(cells), "hidden sheet")
         return None
-    rows = _rows(sheet, hidden)
+    rows = _rows(sheet, shape)
     head = list(itertools.islice(rows, HEAD))
-    open_rows = [(number, [_text(cell) for cell in cells]) for number, cells in head if number not in hidden.rows]
+    open_rows = [(number, [_text(cell) for cell in cells]) for number, cells in head if number not in shape.rows]
     table = Table(reading, open_rows)
     dated = table.columns_of("reviewed", "review_by")
     why_none = "" if table.layouts else "on a sheet without columns question and answer"
     left_out: list[int] = []
+    merged = _Merged(shape, table)
     for number, cells in itertools.chain(head, rows):
-        if number in hidden.rows:
+        if number in shape.rows:
             left_out.append(number)
             reading.note(number, "dropped", _line(cells), "hidden row")
         elif why_none:
@@ -113,23 +124,46 @@ def _read_sheet(reading: FieldReading, sheet: Any, hidden: _Hidden) -> tuple[int
         else:
             texts = [iso(cell.value) if at in dated else _text(cell) for at, cell in enumerate(cells)]
             texts += [""] * (len(table.names) - len(texts))  # empty cells at the end of a row are not in the file
+            merged.fill(number, texts)
             reason = _formula(reading, table, cells, number) if number > table.first else ""
             role: Role = "dropped"
             if not reason:
                 role, reason = table.add(number, texts)
             reading.note(number, role, _line(cells), reason)
     table.finish()
-    _warn_of_hidden(reading, left_out, hidden.columns)
+    _warn_of_hidden(reading, left_out, shape.columns)
     if table.problem and table.says_something:
         reading.problem(*table.problem)
         return None
     return table.problem
 
 
-def _rows(sheet: Any, hidden: _Hidden) -> Iterator[tuple[int, list[Any]]]:
+class _Merged:
+    """Cells that are merged downwards: what is beside each of several questions is said once for all of them."""
+
+    def __init__(self, shape: _Shape, table: Table) -> None:
+        self._beside = table.columns_of(*(field for field in FIELDS if field not in ("question", "alternates", "id")))
+        visible = (at for at in itertools.count(1) if at not in shape.columns)
+        self._columns = dict(zip(range(len(table.names)), visible, strict=False))  # place of a name -> column
+        self._last = shape.merged
+        self._open: dict[int, tuple[int, str]] = {}  # place -> the last row, the text
+
+    def fill(self, number: int, texts: list[str]) -> None:
+        """Puts the text of a merged cell into each of its rows."""
+        if not self._last:
+            return
+        for at in self._beside:
+            if last := self._last.get((self._columns.get(at, 0), number)):
+                self._open[at] = (last, texts[at])
+            last, text = self._open.get(at, (0, ""))
+            if number <= last and not texts[at]:
+                texts[at] = text
+
+
+def _rows(sheet: Any, shape: _Shape) -> Iterator[tuple[int, list[Any]]]:
     """(its number, the cells that are not in hidden columns) of each row that is not empty."""
     for number, row in enumerate(sheet.iter_rows(), 1):
-        cells = [cell for at, cell in enumerate(row, 1) if at not in hidden.columns] if hidden.columns else list(row)
+        cells = [cell for at, cell in enumerate(row, 1) if at not in shape.columns] if shape.columns else list(row)
         if any(_text(cell).strip() for cell in cells):
             yield number, cells
 
@@ -142,6 +176,14 @@ def _warn_of_hidden(reading: FieldReading, rows: Sequence[int], columns: Collect
             what = f"hidden {kind}s are" if len(numbers) > 1 else f"hidden {kind} is"
             message = f"{len(numbers)} {what} left out ({kind} {places}); show what is content"
             reading.problem(0, "hidden", message, "warning")
+
+
+def _number(letters: bytes) -> int:
+    """The number of a column such as "AB"."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def _letters(column: int) -> str:
