@@ -96,10 +96,11 @@ def urls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 # What is seen of each element of a reply: where it lies in its card, and how it looks.
 SEEN = """card => {
   const at = card.getBoundingClientRect(), px = value => Math.round(value);
-  return [...card.querySelectorAll("p, em, small, li, ul, ol, th, td, pre, code, blockquote, strong, h2, h3, a, button")].filter(node => node.getClientRects().length).map(node => {
+  const all = "p, em, small, li, ul, ol, th, td, pre, code, blockquote, strong, h2, h3, a, button";
+  return [...card.querySelectorAll(all)].filter(node => node.getClientRects().length).map(node => {
     const style = getComputedStyle(node), rect = node.getBoundingClientRect();
-    const looks = ["color", "backgroundColor", "fontStyle", "fontSize", "fontWeight", "textAlign", "direction", "whiteSpace",
-      "listStyleType", "borderTopWidth", "borderInlineStartWidth", "textDecorationLine"].map(name => style[name]);
+    const looks = ["color", "backgroundColor", "fontStyle", "fontSize", "fontWeight", "textAlign", "direction",
+      "whiteSpace", "listStyleType", "borderTopWidth", "borderInlineStartWidth", "textDecorationLine"].map(name => style[name]);
     return [node.localName, px(rect.x - at.x), px(rect.y - at.y), px(rect.width), px(rect.height), ...looks].join(" ");
   });
 }"""  # fmt: skip
@@ -166,8 +167,8 @@ MEANT = """text => {
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_page_shows_what_the_owner_wrote(browser: Browser, urls: dict[str, str], lang: str) -> None:
-    """Italics, columns to the right, long code, lists in lists. Red with: `small` drawn as `em`, and without `font-size`
-    of `li`; `[align=right]`; `pre-wrap`, each in chat.css."""
+    """Italics, columns to the right, long code, lists in lists. Red with: `small` drawn as `em`, and without
+    `font-size` of `li`; `[align=right]`; `pre-wrap`, each in chat.css."""
     page = browser.new_page(viewport={"width": 1000, "height": 1200})
     page.add_init_script(OPEN_FOR_TESTS)
     meant = {

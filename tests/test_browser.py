@@ -458,6 +458,7 @@ def test_the_page_is_in_the_language_of_the_faq(browser: Browser, tmp_path: Path
     with running_server(create_app(bot, settings=UNLIMITED)) as url:
         page = browser.new_page(viewport={"width": 390, "height": 780}, locale="de-DE")
         open_page(page, url)
+        expect(page.get_by_placeholder("اكتب سؤالك")).to_be_visible()  # no setting says it
         page.get_by_role("textbox", name="سؤالك").fill("xylophone quartz")
         page.get_by_role("button", name="إرسال").click()
         click(page, "غير مفيد")
