@@ -1,5 +1,5 @@
-"""What a page says of itself where the owner says nothing: title, greeting, placeholder of the box, and the reasons that
-are offered to who finds a reply not helpful; in the languages that the pages speak."""
+"""What a page says of itself where the owner says nothing, in the languages that the pages speak: title, greeting,
+placeholder of the box, and the reasons that are offered to who finds a reply not helpful."""
 
 from collections.abc import Mapping
 

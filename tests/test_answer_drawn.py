@@ -100,7 +100,8 @@ SEEN = """card => {
   return [...card.querySelectorAll(all)].filter(node => node.getClientRects().length).map(node => {
     const style = getComputedStyle(node), rect = node.getBoundingClientRect();
     const looks = ["color", "backgroundColor", "fontStyle", "fontSize", "fontWeight", "textAlign", "direction",
-      "whiteSpace", "listStyleType", "borderTopWidth", "borderInlineStartWidth", "textDecorationLine"].map(name => style[name]);
+      "whiteSpace", "listStyleType", "borderTopWidth", "borderInlineStartWidth", "textDecorationLine",
+    ].map(name => style[name]);
     return [node.localName, px(rect.x - at.x), px(rect.y - at.y), px(rect.width), px(rect.height), ...looks].join(" ");
   });
 }"""  # fmt: skip

@@ -94,7 +94,8 @@ def test_each_question_of_a_message_gets_a_message(server: str) -> None:
     said, first, second = (m["content"][0]["text"] for m in event["output"]["data"][0])  # type: ignore[index]
     assert said == message
     assert first.startswith("<small>You asked: What do goldfish eat?</small>\n\n<h2>What do goldfish eat?</h2>")
-    assert second.startswith("<small>You asked: Do you sell xylophone quartz?</small>\n\nThis FAQ has no answer to that.")
+    asked = "<small>You asked: Do you sell xylophone quartz?</small>"
+    assert second.startswith(f"{asked}\n\nThis FAQ has no answer to that.")
 
 
 def test_a_server_file_named_by_the_browser_is_refused(tmp_path: Path) -> None:

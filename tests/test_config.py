@@ -31,7 +31,7 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 
 def test_texts_that_are_not_set_are_in_the_language_of_the_faq(tmp_path: Path) -> None:
-    """Whichever was set first, and in an index, too. Red without `__post_init__`; with English alone in `in_language`."""
+    """Whichever was set first, and in an index, too. Red without `__post_init__`; with English alone in the check."""
     page = BotSettings(lang="de-AT", greeting="Servus")
     assert (page.title, page.greeting, page.placeholder) == ("Fragen und Antworten", "Servus", "Ihre Frage eingeben")
     assert page.reasons[1] == "Veraltet"

@@ -27,7 +27,8 @@ def test_the_entry_that_a_reply_showed_is_read_back_from_its_message() -> None:
 def test_a_reply_says_what_it_was_read_with_and_which_question_of_several_it_answers() -> None:
     reply = Reply("b" * 16, "and *that*?", "unknown", None, 0.1, (), "Is <this> bad?")
     text = messages.said_by_bot(reply, BotSettings())["content"][0]["text"]
-    assert text.startswith("<small>Read together with: Is &#60;this&#62; bad?</small>\n\nThis FAQ has no answer to that.")
+    context = "<small>Read together with: Is &#60;this&#62; bad?</small>"
+    assert text.startswith(f"{context}\n\nThis FAQ has no answer to that.")
     text = messages.said_by_bot(reply, BotSettings(), is_one_of_several=True)["content"][0]["text"]
     assert text.startswith("<small>You asked: and &#42;that&#42;?</small>\n\n<small>Read together with: ")
 
@@ -92,8 +93,8 @@ def test_an_answer_is_its_tree_as_html_on_one_line() -> None:
     text = "Do *this*:\n\n1. one\n2. two <3\n\n```\na\n\n# b\n```\n\n<script>x</script>"
     said = said_of(answer_of(text, ((8, 11),)))
     assert said == (
-        "<h2>Q?</h2>\n\n<p>Do <em>this</em>:</p>&#10;<ol>&#10;<li><mark>one</mark></li>&#10;<li>two &lt;3</li>&#10;</ol>"
-        "&#10;<pre><code>a&#10;&#10;# b&#10;</code></pre>"
+        "<h2>Q?</h2>\n\n<p>Do <em>this</em>:</p>&#10;<ol>&#10;<li><mark>one</mark></li>&#10;<li>two &lt;3</li>"
+        "&#10;</ol>&#10;<pre><code>a&#10;&#10;# b&#10;</code></pre>"
     )
 
 
@@ -179,14 +180,18 @@ def test_our_own_words_are_those_of_the_faq_or_called_english() -> None:
         '<small><span lang="en" dir="ltr">The nearest questions it answers</span>:</small>'
     )
     text = messages.said_by_bot(reply, BotSettings(lang="de-AT"))["content"][0]["text"]
-    assert text == "Dazu steht hier keine Antwort.\n\n<p>Fragen Sie.</p>\n\n<small>Die nächsten Fragen mit Antwort:</small>"
+    below = "<small>Die nächsten Fragen mit Antwort:</small>"
+    assert text == f"Dazu steht hier keine Antwort.\n\n<p>Fragen Sie.</p>\n\n{below}"
     assert "<span" not in messages.said_by_bot(reply, BotSettings(lang="en-GB"))["content"][0]["text"]
+
+
+NEAREST = "<small>The nearest questions it answers:</small>"
 
 
 @pytest.mark.parametrize(
     ("status", "chips", "text"),
     [
-        ("unknown", 1, "This FAQ has no answer to that.\n\n<p>Ask us.</p>\n\n<small>The nearest questions it answers:</small>"),
+        ("unknown", 1, f"This FAQ has no answer to that.\n\n<p>Ask us.</p>\n\n{NEAREST}"),
         ("unknown", 0, "This FAQ has no answer to that.\n\n<p>Ask us.</p>"),
         ("gap", 0, "This FAQ lists \u201cWhy?\u201d, but has no answer to it yet.\n\n<p>Ask us.</p>"),
         ("unsure", 1, "Did you mean one of these?"),
