@@ -1,6 +1,7 @@
 import dataclasses
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -273,11 +274,30 @@ def test_allowed_origins_are_origins_or_have_one_star() -> None:
 
 @pytest.mark.parametrize(
     ("origin", "how"),
-    [("https://*.dev", "two more parts must follow"), ("https://b\u00fccher.example", "xn--bcher-kva"), ("x", "small")],
+    [
+        ("https://*.dev", "two or more parts behind it"),
+        ("https://b\u00fccher.example", "xn--bcher-kva"),
+        ("x", "small"),
+    ],
 )
 def test_a_wrong_origin_is_told_how_to_write_it(origin: str, how: str) -> None:
     with pytest.raises(UsageError, match=how):
         apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})
+
+
+@pytest.mark.parametrize("below", ["co.uk", "com.au", "gov.br", "org.nz", "or.jp", "github.io", "vercel.app"])
+def test_a_star_is_not_below_a_name_that_everybody_may_have(below: str) -> None:
+    """Red without `_ANYBODYS`; without `_SERVICES`."""
+    with pytest.raises(UsageError, match=f"lets everybody in who has a name below {re.escape(below)}; name the part"):
+        apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": f"https://*.{below}:8443"})
+    mine = (
+        f"https://*.mine.{below}",
+        f"https://mine.{below}",
+        "https://*.company.uk",
+        "https://*.id.me",
+        "https://*.co.example",
+    )
+    assert apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": "|".join(mine)}).allowed_origins == mine
 
 
 PNG = b"\x89PNG\r\n"

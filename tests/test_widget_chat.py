@@ -93,7 +93,7 @@ def test_no_text_is_markup(visit: Open) -> None:
     seen.launcher.click()
     hostile = "Who attacks the widget? <img src=x onerror=alert(9)>"
     seen.ask("Who attacks the widget?")
-    expect(seen.last).to_contain_text("[click](javascript:alert(1)) [data](data:text/html,x)")
+    expect(seen.last).to_contain_text(" click data")
     seen.ask(hostile)
     expect(seen.last.locator(".asked")).to_have_text(hostile)
     forbidden = "img, script, b, [onclick], [onerror], [onmouseover], [href^=javascript], [href^=data]"
