@@ -68,8 +68,17 @@ def _log_to_standard_error() -> None:
     logging.getLogger("chatbot").setLevel(logging.INFO)
 
 
+class _Parser(argparse.ArgumentParser):
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """argparse itself says nothing of a help text that cannot be written."""
+        if file is sys.stdout:
+            file.write(message)
+        else:
+            super()._print_message(message, file)
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m chatbot", description="A semantic-search FAQ chatbot.")
+    parser = _Parser(prog="python -m chatbot", description="A semantic-search FAQ chatbot.")
     parser.add_argument("--version", action="version", version=f"verbatim {__version__}")
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
 
@@ -132,7 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     export = verb(
         "export", answers.export, "write the whole FAQ as a page for any web host or a table for spreadsheets", "index"
     )
-    export.add_argument("--html", type=Path, metavar="FILE", help="the page to write; it stands alone")
+    export.add_argument(
+        "--html", type=Path, metavar="FILE", help="the page to write; it stands alone; - for standard output"
+    )
     export.add_argument("--csv", type=Path, metavar="FILE", help="the table to write; a corpus may hold it as it is")
     evaluate = verb(
         "evaluate", evaluation.evaluate, "measure the answers on a labelled set of questions", "corpus", "index"

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from chatbot import default_texts
 from chatbot.errors import Mistake, SettingsError, UsageError
 from chatbot.logo import NoLogo, is_address, logo_in
 from chatbot.notice_rules import notice_rules, notice_rules_from_json
@@ -46,17 +47,18 @@ ENV_PREFIX = "CHATBOT_"
 class BotSettings:
     """What the owner decides in `bot.toml`; stored in the manifest of each build."""
 
-    title: str = "Questions and answers"
-    greeting: str = "Ask a question in your own words. I answer with this site's own text."
+    # Where the owner says nothing else, title, greeting, placeholder and reasons are those of `lang`.
+    title: str = default_texts.ENGLISH[0]
+    greeting: str = default_texts.ENGLISH[1]
     starters: tuple[str, ...] = ()  # questions offered on the empty page
-    placeholder: str = "Type your question"
+    placeholder: str = default_texts.ENGLISH[2]
     logo: str = ""  # a file beside bot.toml, such as "logo.svg"; kept here as a data: address
     remember_conversation: bool = True  # on the chat page, in the visitor's own browser tab, until that is closed
     disclaimer: str = ""  # shown under the chat, always
     contact: str = ""  # whom to ask when the FAQ has no answer: an address, a link or a sentence
     lang: str = "en"  # of the texts above, BCP 47
     # Offered to who finds a reply not helpful; what was picked is in the log with the verdict. None: nobody is asked.
-    reasons: tuple[str, ...] = ("Wrong answer", "Out of date", "Hard to understand", "Something is missing")
+    reasons: tuple[str, ...] = default_texts.ENGLISH[3]
     # "default", "base", "large", "hashing", a folder, or a name of the hub: see `chatbot.search.models`.
     encoder: str = "default"
     # How the encoder is run: "fp32"; "int8", in half the time and with slightly other vectors; or "torch", by
@@ -87,6 +89,10 @@ class BotSettings:
     images: tuple[str, ...] = ()
     accept_partial: bool = False  # build though questions of a file could not be read
     notices: tuple[NoticeRule, ...] = ()  # red flags: what is said above the answer, and to which messages
+
+    def __post_init__(self) -> None:
+        for name in default_texts.NAMES:
+            object.__setattr__(self, name, default_texts.in_language(name, getattr(self, name), self.lang))
 
     @property
     def image_origins(self) -> tuple[str, ...]:

@@ -142,7 +142,7 @@ def _described(encoder: Mapping[str, Any]) -> str:
     return f"{named}, {how}run by {encoder['run_by']}: {encoder['bytes'] / 1e6:.1f} MB, {near}"
 
 
-CHANGES = {"gained": "new", "lost": "lost", "other": "another answer", "edited": "answer edited"}  # in plain words
+CHANGES = {"gained": "new", "lost": "lost", "other": "another answer", "edited": "answer edited", "gap": "gap changed"}
 
 
 def print_change(change: "Change") -> None:
@@ -152,9 +152,10 @@ def print_change(change: "Change") -> None:
         "gained": f"now: {after}",
         "lost": f"was: {before}",
         "other": f"was: {before}; now: {after}",
+        "gap": f"was: {before or 'none'}; now: {after or 'none'}",
         "edited": after,
     }
-    is_own = change.kind != "other" and change.question in (before, after)
+    is_own = change.kind not in ("other", "gap") and change.question in (before, after)
     print(f"{CHANGES[change.kind]}: {change.question}{'' if is_own else f' ({told[change.kind]})'}")
 
 

@@ -414,13 +414,18 @@ def test_thumbs_that_are_refused_say_so(page: Page) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_notice_is_an_alert_and_red(browser: Browser, tmp_path: Path, scheme: Literal["light", "dark"]) -> None:
-    """It, and not the reply below it. Red without: `set(bubble, ...)`; the rule of `[data-level]`."""
+    """It, and not the reply below it; it comes for a text that is too long, too. Red without: `set(bubble, ...)`; the
+    rule of `[data-level]`; `showNotices`."""
     notice = NoticeRule("poison", "urgent", "Call the vet now.", ("poisoned",), source="The vet", reviewed="2026-01-31")
     with running_server(create_app(pets_bot(tmp_path, notices=(notice,)), settings=UNLIMITED)) as url:
         page = browser.new_page(viewport={"width": 390, "height": 780}, color_scheme=scheme)
         open_page(page, url)
-        ask(page, "poisoned, may dogs eat chocolate")
         alert = log(page).get_by_role("alert")
+        ask(page, "poisoned" + " x" * 600)
+        expect(alert).to_contain_text("Call the vet now.")
+        expect(box(page)).to_have_value("poisoned" + " x" * 600)
+        page.get_by_role("button", name="New conversation").click()
+        ask(page, "poisoned, may dogs eat chocolate")
         expect(alert).to_contain_text("Call the vet now.")
         red = {"light": "rgb(180, 35, 24)", "dark": "rgb(255, 157, 146)"}[scheme]
         expect(alert).to_have_css("border-inline-start", f"5px solid {red}")
@@ -458,6 +463,7 @@ def test_the_page_is_in_the_language_of_the_faq(browser: Browser, tmp_path: Path
     with running_server(create_app(bot, settings=UNLIMITED)) as url:
         page = browser.new_page(viewport={"width": 390, "height": 780}, locale="de-DE")
         open_page(page, url)
+        expect(page.get_by_placeholder("اكتب سؤالك")).to_be_visible()  # no setting says it
         page.get_by_role("textbox", name="سؤالك").fill("xylophone quartz")
         page.get_by_role("button", name="إرسال").click()
         click(page, "غير مفيد")

@@ -61,10 +61,10 @@ def test_one_turn(server: str) -> None:
     assert said["content"][0]["text"] == "may dogs eat chocolate"
     text = answered["content"][0]["text"]
     assert text.startswith(
-        "**May dogs eat chocolate?**\n\n<p>No, chocolate is <strong>poisonous</strong> for dogs:</p>"
+        "<h2>May dogs eat chocolate?</h2>\n\n<p>No, chocolate is <strong>poisonous</strong> for dogs:</p>"
     )
     source = "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
-    assert f"*Source: [The vet]({source}) \u00b7 Reviewed 2026-01-31*" in text
+    assert f"<small>Source: [The vet]({source}) \u00b7 Reviewed 2026-01-31</small>" in text
     assert re.fullmatch("[0-9a-f]{32}", answered["metadata"]["id"])
     assert answered["options"] == []
     assert answered["card"]["question"] == "may dogs eat chocolate"
@@ -84,7 +84,7 @@ def test_a_message_is_read_together_with_the_turns_before_it(server: str) -> Non
     event = call(server, "answer", ["and their meals?", "", first], session="c3")
     text = event["output"]["data"][0][1]["content"][0]["text"]  # type: ignore[index]
     assert text.startswith(
-        "*Read together with: How often should I feed my cat?*\n\n**How often should I feed my cat?**"
+        "<small>Read together with: How often should I feed my cat?</small>\n\n<h2>How often should I feed my cat?</h2>"
     )
 
 
@@ -93,8 +93,9 @@ def test_each_question_of_a_message_gets_a_message(server: str) -> None:
     event = call(server, "answer", [message, "", []], session="c4")
     said, first, second = (m["content"][0]["text"] for m in event["output"]["data"][0])  # type: ignore[index]
     assert said == message
-    assert first.startswith("*You asked: What do goldfish eat?*\n\n**What do goldfish eat?**")
-    assert second.startswith("*You asked: Do you sell xylophone quartz?*\n\nThis FAQ has no answer to that.")
+    assert first.startswith("<small>You asked: What do goldfish eat?</small>\n\n<h2>What do goldfish eat?</h2>")
+    asked = "<small>You asked: Do you sell xylophone quartz?</small>"
+    assert second.startswith(f"{asked}\n\nThis FAQ has no answer to that.")
 
 
 def test_a_server_file_named_by_the_browser_is_refused(tmp_path: Path) -> None:

@@ -46,6 +46,15 @@ def test_each_kind_of_change_is_named(pets: Build) -> None:
     assert changes(before, before, questions_of(pets)) == []
 
 
+def test_a_gap_that_is_reworded_or_new_is_a_change(pets: Build) -> None:
+    """Red without `_gap`."""
+    old, new = "How long do hamsters live?", "How long do hamsters live on average?"
+    edited = [dataclasses.replace(e, question=new) if e.question == old else e for e in pets.entries]
+    before, after = (Served(build, HashingEncoder()) for build in (pets, dataclasses.replace(pets, entries=edited)))
+    [found] = changes(before, after, questions_of(pets))
+    assert (found.question, found.kind, found.before.question, found.after.question) == (old, "gap", old, new)
+
+
 def test_changes_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> None:
     """Red when ids are printed, or our own names of the kinds."""
     nothing, cat, dog = (
@@ -58,11 +67,12 @@ def test_changes_are_told_in_plain_words(capsys: pytest.CaptureFixture[str]) -> 
         Change("do you have cats", "lost", cat, nothing),
         Change("Cats?", "other", cat, dog),
         Change("my cat", "edited", cat, cat),
+        Change("Fish?", "gap", nothing, Outcome("gap", "f", "Fish?")),
     ):
         print_change(change)
     assert capsys.readouterr().out.splitlines() == [
         "new: Cats?", "lost: do you have cats (was: Cats?)", "another answer: Cats? (was: Cats?; now: Dogs?)",
-        "answer edited: my cat (Cats?)",
+        "answer edited: my cat (Cats?)", "gap changed: Fish? (was: none; now: Fish?)",
     ]  # fmt: skip
 
 

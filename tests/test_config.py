@@ -1,10 +1,12 @@
 import dataclasses
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
+from chatbot import default_texts
 from chatbot.config import (
     BotSettings,
     ServerSettings,
@@ -17,6 +19,7 @@ from chatbot.content.files import list_files
 from chatbot.errors import SettingsError, UsageError
 from chatbot.logo import picture_of
 from chatbot.types import NoticeRule
+from chatbot.web.static_files import static_text
 
 
 def write(folder: Path, text: str) -> Path:
@@ -26,6 +29,23 @@ def write(folder: Path, text: str) -> Path:
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
     assert load_bot_settings(tmp_path, env={}) == BotSettings()
+
+
+def test_texts_that_are_not_set_are_in_the_language_of_the_faq(tmp_path: Path) -> None:
+    """Whichever was set first, and in an index, too. Red without `__post_init__`; with English alone in the check."""
+    page = BotSettings(lang="de-AT", greeting="Servus")
+    assert (page.title, page.greeting, page.placeholder) == ("Fragen und Antworten", "Servus", "Ihre Frage eingeben")
+    assert page.reasons[1] == "Veraltet"
+    assert BotSettings(lang="sv").placeholder == BotSettings().placeholder
+    assert load_bot_settings(write(tmp_path, 'lang = "fr"\n'), {"CHATBOT_LANG": "de"}).title == page.title
+    assert settings_from_json({"lang": "ar", "title": "Questions and answers"}).title == "أسئلة وأجوبة"
+    assert {language for texts in page_tables() for language in texts} | {"en"} == default_texts.TEXTS.keys()
+    for texts in zip(*default_texts.TEXTS.values(), strict=True):
+        assert len(set(texts)) == len(texts)
+
+
+def page_tables() -> list[dict[str, str]]:
+    return list(json.loads(static_text("page_words.json")).values())
 
 
 def test_file_then_environment(tmp_path: Path) -> None:
@@ -105,7 +125,7 @@ def test_every_wrong_setting_is_named_and_the_others_hold(tmp_path: Path) -> Non
         (25, "unknown-setting"),
     ]
     settings = error.value.settings
-    assert (settings.lang, settings.title, settings.greeting) == ("de", "T", BotSettings().greeting)
+    assert (settings.lang, settings.title, settings.greeting) == ("de", "T", BotSettings(lang="de").greeting)
     assert [rule.line for rule in settings.notices] == [13]
 
 
@@ -254,11 +274,30 @@ def test_allowed_origins_are_origins_or_have_one_star() -> None:
 
 @pytest.mark.parametrize(
     ("origin", "how"),
-    [("https://*.dev", "two more parts must follow"), ("https://b\u00fccher.example", "xn--bcher-kva"), ("x", "small")],
+    [
+        ("https://*.dev", "two or more parts behind it"),
+        ("https://b\u00fccher.example", "xn--bcher-kva"),
+        ("x", "small"),
+    ],
 )
 def test_a_wrong_origin_is_told_how_to_write_it(origin: str, how: str) -> None:
     with pytest.raises(UsageError, match=how):
         apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": origin})
+
+
+@pytest.mark.parametrize("below", ["co.uk", "com.au", "gov.br", "org.nz", "or.jp", "github.io", "vercel.app"])
+def test_a_star_is_not_below_a_name_that_everybody_may_have(below: str) -> None:
+    """Red without `_ANYBODYS`; without `_SERVICES`."""
+    with pytest.raises(UsageError, match=f"lets everybody in who has a name below {re.escape(below)}; name the part"):
+        apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": f"https://*.{below}:8443"})
+    mine = (
+        f"https://*.mine.{below}",
+        f"https://mine.{below}",
+        "https://*.company.uk",
+        "https://*.id.me",
+        "https://*.co.example",
+    )
+    assert apply_overrides(BotSettings(), {"CHATBOT_ALLOWED_ORIGINS": "|".join(mine)}).allowed_origins == mine
 
 
 PNG = b"\x89PNG\r\n"

@@ -318,6 +318,31 @@ def test_what_was_cleared_can_be_brought_back(page: Page, served: Callable[..., 
     expect(asked(page)).to_have_count(1)
 
 
+@pytest.mark.parametrize("stage", ["first", "gradio"])
+def test_what_was_on_its_way_comes_back_too(page: Page, served: Callable[..., str], stage: str) -> None:
+    """The question that the server was answering, whose answer came meanwhile, and the one behind it.
+
+    Red with `shown` alone in `cleared`; without `cleared?.shown` in `settle`.
+    """
+    opened(page, served(), stage)
+    path = TURN if stage == "first" else JOIN
+    held: list[Route] = []
+    page.route(path, lambda route: held.append(route), times=1)
+    with page.expect_request(path):
+        ask(page, STARTER)
+    ask(page, "what do goldfish eat")
+    page.get_by_role("button", name="New conversation").click()
+    expect(asked(page)).to_have_count(0)
+    held[0].continue_()
+    page.wait_for_timeout(400)
+    expect(asked(page)).to_have_count(0)
+    page.get_by_role("button", name="Bring it back").click()
+    expect(asked(page)).to_have_text([STARTER, "what do goldfish eat"])
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    expect(page.get_by_text(FLAKES)).to_be_visible()
+    expect(page.locator(".waiting")).to_have_count(0)
+
+
 def test_a_link_with_a_question_asks_after_one_click(page: Page, served: Callable[..., str]) -> None:
     """And once: the page that is loaded anew does not hold it again. Red without: `prefill`; `forgetLink`."""
     opened(page, f"{served()}/?q=What%20do%20goldfish%20eat%3F")

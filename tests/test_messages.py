@@ -27,9 +27,10 @@ def test_the_entry_that_a_reply_showed_is_read_back_from_its_message() -> None:
 def test_a_reply_says_what_it_was_read_with_and_which_question_of_several_it_answers() -> None:
     reply = Reply("b" * 16, "and *that*?", "unknown", None, 0.1, (), "Is <this> bad?")
     text = messages.said_by_bot(reply, BotSettings())["content"][0]["text"]
-    assert text.startswith("*Read together with: Is &#60;this&#62; bad?*\n\nThis FAQ has no answer to that.")
+    context = "<small>Read together with: Is &#60;this&#62; bad?</small>"
+    assert text.startswith(f"{context}\n\nThis FAQ has no answer to that.")
     text = messages.said_by_bot(reply, BotSettings(), is_one_of_several=True)["content"][0]["text"]
-    assert text.startswith("*You asked: and &#42;that&#42;?*\n\n*Read together with: ")
+    assert text.startswith("<small>You asked: and &#42;that&#42;?</small>\n\n<small>Read together with: ")
 
 
 def test_a_conversation_is_read_as_role_and_text() -> None:
@@ -92,8 +93,8 @@ def test_an_answer_is_its_tree_as_html_on_one_line() -> None:
     text = "Do *this*:\n\n1. one\n2. two <3\n\n```\na\n\n# b\n```\n\n<script>x</script>"
     said = said_of(answer_of(text, ((8, 11),)))
     assert said == (
-        "**Q?**\n\n<p>Do <em>this</em>:</p>&#10;<ol>&#10;<li><mark>one</mark></li>&#10;<li>two &lt;3</li>&#10;</ol>"
-        "&#10;<pre><code>a&#10;&#10;# b&#10;</code></pre>"
+        "<h2>Q?</h2>\n\n<p>Do <em>this</em>:</p>&#10;<ol>&#10;<li><mark>one</mark></li>&#10;<li>two &lt;3</li>"
+        "&#10;</ol>&#10;<pre><code>a&#10;&#10;# b&#10;</code></pre>"
     )
 
 
@@ -111,9 +112,9 @@ def test_a_reply_as_a_message() -> None:
     reply = Reply("a" * 16, "why", "answered", answer, 0.9, [Suggestion("f", "How?")])
     said = messages.said_by_bot(reply, BotSettings())
     assert said["content"][0]["text"] == (
-        "**Why &#42;me&#42;?**\n\n<p>Because.</p>\n\n"
-        "*Source: [NHS](https://x.example#:~:text=Because.) \u00b7 Reviewed 2026-01-02*\n\n"
-        "*Related questions:*"
+        "<h2>Why &#42;me&#42;?</h2>\n\n<p>Because.</p>\n\n"
+        "<small>Source: [NHS](https://x.example#:~:text=Because.) \u00b7 Reviewed 2026-01-02</small>\n\n"
+        "<small>Related questions:</small>"
     )
     assert said["metadata"] == {"id": "a" * 16, "log": "e"}
     assert said["card"] == {
@@ -176,17 +177,21 @@ def test_our_own_words_are_those_of_the_faq_or_called_english() -> None:
     text = messages.said_by_bot(reply, BotSettings(lang="sv-SE"))["content"][0]["text"]
     assert text == (
         '<span lang="en" dir="ltr">This FAQ has no answer to that.</span>\n\n<p>Fragen Sie.</p>\n\n'
-        '*<span lang="en" dir="ltr">The nearest questions it answers</span>:*'
+        '<small><span lang="en" dir="ltr">The nearest questions it answers</span>:</small>'
     )
     text = messages.said_by_bot(reply, BotSettings(lang="de-AT"))["content"][0]["text"]
-    assert text == "Dazu steht hier keine Antwort.\n\n<p>Fragen Sie.</p>\n\n*Die nächsten Fragen mit Antwort:*"
+    below = "<small>Die nächsten Fragen mit Antwort:</small>"
+    assert text == f"Dazu steht hier keine Antwort.\n\n<p>Fragen Sie.</p>\n\n{below}"
     assert "<span" not in messages.said_by_bot(reply, BotSettings(lang="en-GB"))["content"][0]["text"]
+
+
+NEAREST = "<small>The nearest questions it answers:</small>"
 
 
 @pytest.mark.parametrize(
     ("status", "chips", "text"),
     [
-        ("unknown", 1, "This FAQ has no answer to that.\n\n<p>Ask us.</p>\n\n*The nearest questions it answers:*"),
+        ("unknown", 1, f"This FAQ has no answer to that.\n\n<p>Ask us.</p>\n\n{NEAREST}"),
         ("unknown", 0, "This FAQ has no answer to that.\n\n<p>Ask us.</p>"),
         ("gap", 0, "This FAQ lists \u201cWhy?\u201d, but has no answer to it yet.\n\n<p>Ask us.</p>"),
         ("unsure", 1, "Did you mean one of these?"),
@@ -216,7 +221,7 @@ def test_a_notice_as_a_message() -> None:
     notice = Notice("n", "emergency", words, "NHS", "https://x.example", said_by_owner(words))
     said = messages.noticed(notice, BotSettings())
     assert said["content"][0]["text"] == (
-        "**Please read this first**\n\n<p>Call 112 <em>now</em>.</p>\n\n*Source: [NHS](https://x.example)*"
+        "**Please read this first**\n\n<p>Call 112 <em>now</em>.</p>\n\n<small>Source: [NHS](https://x.example)</small>"
     )
 
 
@@ -237,5 +242,5 @@ def test_who_asks_for_a_person_gets_the_contact_above_all_else() -> None:
     assert re.fullmatch(r'(?s).*href="mailto:help@x\.example".*\n\n<p>I am a program\.</p>', text)
     assert messages.said_by_bot(replace(reply, contact=None), BotSettings())["content"][0]["text"] == own.html
     said = messages.said_by_bot(replace(reply, suggestions=[Suggestion("f", "How?")]), BotSettings())
-    assert said["content"][0]["text"] == f"{text}\n\n*Related questions:*"
+    assert said["content"][0]["text"] == f"{text}\n\n<small>Related questions:</small>"
     assert said["card"]["chips"] == [{"question": "How?", "entry_id": "f"}]

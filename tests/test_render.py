@@ -83,3 +83,12 @@ def test_the_short_way_for_plain_text_gives_what_the_long_way_gives(text: str) -
 def test_plain_sentences_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatbot.content.blocks.cleaned", None)
     assert markdown_to_html("Yes, it's open (till 10).") == "<p>Yes, it's open (till 10).</p>"
+
+
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "data:text/html,x", "vbscript:x", "file:///x", "ftp://x.example", "sms:1"]
+)
+def test_a_link_that_is_not_shown_is_its_words(address: str) -> None:
+    """Whatever it would do. Red without `validateLink`."""
+    text = f"Go [*here*]({address}), [there][1] or ![a picture]({address}).\n\n[1]: {address}"
+    assert markdown_to_html(text) == "<p>Go <em>here</em>, there or a picture.</p>"

@@ -27,11 +27,19 @@ def run(shell: str, *arguments: object, **environment: str) -> subprocess.Comple
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
 @pytest.mark.parametrize(
     ("arguments", "unbuffered"),
-    [(["--help"], ""), (["info"], ""), (["info"], "1"), (["info", "--json"], ""), (["ask", "?", "--json"], "")],
+    [
+        (["--help"], ""),
+        (["serve", "--help"], "1"),
+        (["info"], ""),
+        (["info"], "1"),
+        (["info", "--json"], ""),
+        (["ask", "?", "--json"], ""),
+    ],
     ids=lambda value: " ".join(value),
 )
 def test_a_full_output_is_one_sentence(arguments: list[str], unbuffered: str, index: Path) -> None:
-    """That of an error, too. Red without: the last flush, what is dropped then, the look at whose error it is."""
+    """That of an error, too. Red without: the last flush, what is dropped then, the look at whose error it is;
+    `_Parser`."""
     where = [] if "--help" in arguments else ["--index", index]
     done = run("> /dev/full", *arguments, *where, PYTHONUNBUFFERED=unbuffered)
     said = done.stderr.decode()
@@ -86,3 +94,13 @@ def test_an_output_in_ascii_is_one_sentence_or_whole_json(corpus: Path, tmp_path
     done = run("", "ask", QUESTION, "--index", index, "--json", **ascii_only)
     assert done.returncode == 0
     assert json.loads(done.stdout.decode("ascii"))["replies"][0]["answer"]["text"] == CURLY
+
+
+def test_an_export_goes_to_standard_output_where_it_is_named_so(index: Path, tmp_path: Path) -> None:
+    """Red without `to_output`: a file of that name."""
+    done = run(f"> '{tmp_path}/out'", "export", "--csv", "-", "--index", index)
+    assert done.returncode == 0
+    assert (tmp_path / "out").read_text(encoding="utf-8-sig").startswith('"id","question",')
+    assert done.stderr.startswith(b"-: 3 answers and 1 gap of ")
+    assert not (ROOT / "-").exists()
+    assert run("", "export", "--html", "-", "--json", "--index", index).returncode == 2

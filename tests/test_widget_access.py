@@ -113,6 +113,30 @@ def test_on_a_phone_back_closes_what_covers_the_page(visit: Open, sites: Sites) 
     assert page.url == f"{sites.host}/plain.html"
 
 
+def test_a_panel_that_opens_by_itself_is_no_step_of_the_history(visit: Open) -> None:
+    """And none is left by a page that is loaded anew while its panel is open. Red without: `isAsked`; `verbatim: 0`."""
+    seen = visit("app.html")
+    page = seen.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    before = page.evaluate("history.length")
+    page.evaluate("include({ open: '' })")
+    expect(seen.panel).to_be_visible()
+    assert page.evaluate("[history.length, history.state]") == [before, None]
+    seen.box.focus()
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.localName") == "verbatim-widget"
+    seen.panel.get_by_role("button", name="Close").click()
+    for _ in range(2):
+        seen.launcher.click()
+        expect(seen.panel).to_be_visible()
+        assert page.evaluate("history.state.verbatim") == 1
+        page.reload()
+        page.evaluate("include({})")
+        page.wait_for_function("!history.state?.verbatim")
+        expect(seen.panel).to_be_hidden()
+        assert page.evaluate("history.length") == before + 1
+
+
 def test_on_a_phone_tab_stays_in_what_covers_the_page(visit: Open) -> None:
     """Both ways. Red without the listener to Tab."""
     seen = visit("plain.html")

@@ -93,7 +93,7 @@ def test_no_text_is_markup(visit: Open) -> None:
     seen.launcher.click()
     hostile = "Who attacks the widget? <img src=x onerror=alert(9)>"
     seen.ask("Who attacks the widget?")
-    expect(seen.last).to_contain_text("[click](javascript:alert(1)) [data](data:text/html,x)")
+    expect(seen.last).to_contain_text(" click data")
     seen.ask(hostile)
     expect(seen.last.locator(".asked")).to_have_text(hostile)
     forbidden = "img, script, b, [onclick], [onerror], [onmouseover], [href^=javascript], [href^=data]"
@@ -353,9 +353,9 @@ LONG = "I bought a kettle here. " * 30 + "May dogs eat chocolate?"
 
 
 def test_a_long_message_is_neither_cut_nor_lost(visit: Open, sites: Sites) -> None:
-    """It is counted, and comes back into the box, where it can be shortened.
+    """It is counted as the server does, and stays in the box, where it can be shortened; a notice comes all the same.
 
-    Red with `maxlength`; without `input.value = said`.
+    Red with `maxlength`; without `lengthOf(said) > limit`; without `refusal.notices`.
     """
     seen = visit("plain.html", is_clean=False)
     seen.launcher.click()
@@ -368,10 +368,17 @@ def test_a_long_message_is_neither_cut_nor_lost(visit: Open, sites: Sites) -> No
     seen.box.fill(LONG)
     expect(told).to_have_text(f"That is too long. Please shorten it. {len(LONG)} / 500")
     expect(seen.box).to_have_attribute("aria-invalid", "true")
-    seen.box.press("Enter")
-    expect(seen.last).to_contain_text("That is too long. Please shorten it.")
-    assert sites.asked[-1]["question"] == LONG
+    with seen.page.expect_response("**/api/ask"):
+        seen.box.press("Enter")
+    expect(told).to_have_text(f"That is too long. Please shorten it. {len(LONG)} / 500")
     expect(seen.box).to_have_value(LONG)
+    expect(seen.widget.locator(".turn")).to_have_count(0)
+    seen.box.fill("poisoned " + LONG)
+    seen.box.press("Enter")
+    expect(seen.last.get_by_role("alert")).to_contain_text("Call a vet now.")
+    expect(seen.last.locator(".asked")).to_have_count(0)
+    seen.box.fill("May dogs   " + "\n" * 600 + "eat chocolate?")
+    expect(told).to_have_text("")
     seen.box.fill("May dogs eat chocolate?")
     expect(told).to_have_text("")
     seen.box.press("Enter")
@@ -435,7 +442,7 @@ def test_what_went_wrong_is_said_in_the_language_of_the_page(visit: Open, sites:
     expect(seen.panel.get_by_role("button", name="Neues Gespr\u00e4ch")).to_be_visible()
     box.fill(LONG)
     box.press("Enter")
-    expect(seen.last).to_contain_text("Das ist zu lang. Bitte k\u00fcrzen.")
+    expect(seen.widget.locator(".told")).to_contain_text("Das ist zu lang. Bitte k\u00fcrzen.")
 
 
 def test_clearing_can_be_undone(visit: Open, sites: Sites) -> None:

@@ -57,7 +57,14 @@ _NUMBER = re.compile(r"\d+")
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+    return _markdown(RendererHTML)
+
+
+def _markdown(renderer: type[RendererHTML]) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=renderer).enable(["table", "strikethrough"])
+    # A link to anywhere is a link, not text with its signs; where it may not lead, `cleaned` leaves its words alone.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
 
 
 def parse_markdown(text: str, environment: MutableMapping[str, Any]) -> list[Token]:
@@ -75,8 +82,7 @@ def has_places(text: str) -> bool:
 
 @cache
 def _renderer() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=_Placing).enable(["table", "strikethrough"])
-    return parser.disable("text_join")  # of what is joined, one no longer knows where it stood
+    return _markdown(_Placing).disable("text_join")  # of what is joined, one no longer knows where it stood
 
 
 def rendered_markdown(text: str, site: str = "", origins: Collection[str] = ()) -> str:

@@ -15,12 +15,12 @@ from chatbot.types import Status
 
 _BATCH = 256  # questions
 
-Kind = Literal["gained", "lost", "other", "edited"]
+Kind = Literal["gained", "lost", "other", "edited", "gap"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a visitor gets: the entry is shown where `status` is "answered"."""
+    """What a visitor gets: the entry is shown where `status` is "answered", and its question where it is "gap"."""
 
     status: Status
     entry_id: str = ""
@@ -31,7 +31,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Change:
     """gained: an answer where there was none. lost: none where one was. other: another entry's answer. edited: the
-    same entry's, in other words."""
+    same entry's, in other words. gap: no answer before and after, and another question is said to have none yet."""
 
     question: str
     kind: Kind
@@ -62,9 +62,15 @@ def _kind(old: Outcome, new: Outcome) -> Kind | None:
     had, has = old.status == "answered", new.status == "answered"
     if had != has:
         return "gained" if has else "lost"
+    if not has:
+        return "gap" if _gap(old) != _gap(new) else None
     if old.entry_id != new.entry_id:
         return "other"
     return "edited" if old.sha256 != new.sha256 else None
+
+
+def _gap(outcome: Outcome) -> str:
+    return outcome.question if outcome.status == "gap" else ""
 
 
 def _outcomes(served: Served, questions: Sequence[str]) -> Iterable[Outcome]:
@@ -76,6 +82,9 @@ def _outcomes(served: Served, questions: Sequence[str]) -> Iterable[Outcome]:
 
 
 def _outcome(build: Build, verdict: Verdict, talk: SmallTalk | None) -> Outcome:
+    if verdict.status == "gap" and verdict.gap and not talk:
+        gap = build.entries[verdict.gap.entry]
+        return Outcome("gap", gap.id, gap.question)
     if talk or verdict.status != "answered":
         return Outcome("smalltalk" if talk else verdict.status)
     entry = build.entries[verdict.answerable[0].entry]

@@ -59,6 +59,9 @@ def export(options: argparse.Namespace) -> int:
 
     if not (options.html or options.csv):
         raise UsageError("say what to write: --html FILE, --csv FILE, or both")
+    to_output = Path("-") in (options.html, options.csv)
+    if to_output and options.json:
+        raise UsageError("- and --json would both be on standard output; name a file")
     if options.html and options.csv and options.html.resolve() == options.csv.resolve():
         raise UsageError(f"{options.html}: named for the page and for the table; name two files")
     build = open_build(server_settings(options).index)
@@ -70,11 +73,15 @@ def export(options: argparse.Namespace) -> int:
     if options.csv:
         files[options.csv] = faq_table(build.entries)
     for path, data in files.items():
-        write_whole(path, data)
+        if path == Path("-"):
+            sys.stdout.buffer.write(data)
+        else:
+            write_whole(path, data)
     counts = {"entries": sum(not e.is_gap for e in build.entries), "gaps": sum(e.is_gap for e in build.entries)}
     if options.json:
         print_json({"files": [str(path) for path in files], "build_id": build.id, **counts})
     else:
         written = " and ".join(str(path) for path in files)
-        print(f"{written}: {counted(counts['entries'], 'answer')} and {counted(counts['gaps'], 'gap')} of {build.id}")
+        told = f"{counted(counts['entries'], 'answer')} and {counted(counts['gaps'], 'gap')} of {build.id}"
+        print(f"{written}: {told}", file=sys.stderr if to_output else sys.stdout)
     return 0

@@ -67,8 +67,8 @@ def said_by_visitor(question: str) -> Message:
 def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
     """A reply; beside others to the same message it begins with the question that it answers."""
     parts = [
-        f"*{_ours('You asked', settings)}: {literal(reply.question)}*" if is_one_of_several else "",
-        f"*{_ours('Read together with', settings)}: {literal(reply.context)}*" if reply.context else "",
+        _small(f"{_ours('You asked', settings)}: {literal(reply.question)}") if is_one_of_several else "",
+        _small(f"{_ours('Read together with', settings)}: {literal(reply.context)}") if reply.context else "",
         *_paragraphs(reply, settings),
     ]
     text = "\n\n".join(part for part in parts if part)
@@ -99,7 +99,7 @@ def noticed(notice: Notice, settings: BotSettings) -> Message:
 
 
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
-    """The paragraphs of a reply. A line in *...* is small print."""
+    """The paragraphs of a reply."""
     has_chips = bool(reply.suggestions)
     answer = reply.answer
     if reply.status == "smalltalk" and answer:
@@ -108,7 +108,7 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         below = "Related questions"
     elif answer:
         parts = [
-            f"**{literal(answer.question)}**",
+            f"<h2>{literal(answer.question)}</h2>",
             _drawn(answer.blocks, settings, answer.marks),
             _origin(settings, answer.source, answer.link, answer.reviewed),
         ]
@@ -126,7 +126,7 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
             _drawn(reply.contact.blocks, settings) if reply.contact else "",
         ]
         below = "The nearest questions it answers"
-    return [part for part in [*parts, f"*{_ours(below, settings)}:*" if below and has_chips else ""] if part]
+    return [part for part in [*parts, _small(f"{_ours(below, settings)}:") if below and has_chips else ""] if part]
 
 
 def _ours(words: str, settings: BotSettings) -> str:
@@ -151,7 +151,12 @@ def _origin(settings: BotSettings, source: str, url: str, reviewed: str = "") ->
     said_by = f"{_ours('Source', settings)}: {f'[{label}]({_target(url)})' if url else label}" if label else ""
     on = f"{_ours('Reviewed', settings)} {reviewed}" if reviewed else ""
     line = " \u00b7 ".join(part for part in (said_by, on) if part)
-    return f"*{line}*" if line else ""
+    return _small(line) if line else ""
+
+
+def _small(line: str) -> str:
+    """Small print, in an element that no answer has: emphasis is the owner's."""
+    return f"<small>{line}</small>"
 
 
 def _target(url: str) -> str:

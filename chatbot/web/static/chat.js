@@ -65,7 +65,7 @@ const whatToDo = ({ status, wait } = {}) => {
 let shown = []; // all messages, in order, as the server sends them; those of a visitor without an answer yet have `plain`
 let queue = []; // what waits to be asked: { question, id, said }; with an id, that entry is shown and nothing is searched
 let current = null; // what is being answered
-let cleared = null; // what can be brought back
+let cleared = null; // what can be brought back: { shown, queue }
 const bars = new Map(); // reply id: what stands below it
 
 const message = (role, plain, id) => ({
@@ -89,16 +89,26 @@ const push = (question, id = "") => {
 };
 const ask = (question, id) => {
   push(question, id);
-  if (isGradio) $("#send-picked").click();
-  else byApi();
+  begin();
 };
+const begin = () => isGradio ? $("#send-picked").click() : byApi();
 // Sends what was typed, or says why not, and then it stays.
 const send = text => {
   suggest([]);
   const refusal = refused(text);
   tell(refusal);
   if (!refusal) push(text);
+  else if (lengthOf(text) > LIMIT) showNotices(text);
   return refusal ? text : "";
+};
+// What is to be read before anything else is said to a message that is too long, too.
+const showNotices = async text => {
+  const { messages } = await request("api/turn", { question: text.slice(0, 20000) }).catch(() => ({ messages: [] }));
+  const notices = messages.filter(({ metadata }) => metadata?.id?.startsWith(NOTICE));
+  if (!notices.length) return;
+  shown.push(...notices);
+  changed();
+  setTimeout(() => log().lastElementChild.scrollIntoView({ block: "nearest" }), 100);
 };
 const next = async () => {
   while (current) await sleep(20); // two on the way at once could overwrite each other
@@ -157,9 +167,9 @@ const settle = (turn, messages) => {
   if (turn !== current) return;
   current = null;
   clearTimeout(turn.given);
-  const at = shown.indexOf(turn.said);
-  if (at < 0) return changed(); // cleared meanwhile
-  shown.splice(at, 1, ...messages);
+  const list = [shown, cleared?.shown].find(each => each?.includes(turn.said));
+  list?.splice(list.indexOf(turn.said), 1, ...messages);
+  if (list !== shown) return changed(); // cleared meanwhile
   if (!messages.length) { // no words in it, as the server counts words
     type(turn.question);
     tell(T("Please type your question in words."));
@@ -231,15 +241,16 @@ const restore = () => stored(() => {
   kept.asked.forEach(([question, id]) => ask(question, id));
 });
 const clear = () => {
-  cleared = shown.filter(said => !isPending(said));
+  cleared = { shown, queue };
   shown = [];
   queue = [];
   changed();
   box().focus();
 };
 const bringBack = () => {
-  shown = cleared;
+  ({ shown, queue } = cleared);
   cleared = null;
+  queue.forEach(begin); // their turns found nothing to be asked
   changed(shown.findLast(each => each.role === "user"));
   home();
 };

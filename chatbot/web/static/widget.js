@@ -211,7 +211,7 @@ const request = async (path, body) => {
   return answer;
 };
 
-let reasons = [], limit = 500;
+let reasons = [], limit = Infinity; // until the server has said it
 let isConnected = false;
 // On the first click or key: the owner's texts, and the conversation so far where it is remembered.
 const connect = async () => {
@@ -280,11 +280,15 @@ const saidBefore = () => kept.flatMap(({ said, found }) => [
 
 const newTurn = said => {
   const replies = el("div", null, el("p", { class: "wait" }, el("i"), el("i"), el("i")));
-  log.append(el("div", { class: "turn" }, el("p", { class: "asked", dir: "auto" }, said.slice(0, 2000)), replies)); // more freezes it
+  toTop(turn(el("p", { class: "asked", dir: "auto" }, said.slice(0, 2000)), replies)); // more freezes it
+  return replies;
+};
+const turn = (...parts) => {
+  const node = el("div", { class: "turn" }, ...parts);
+  log.append(node);
   undoBar.remove();
   clearButton.hidden = false;
-  toTop(replies.parentNode);
-  return replies;
+  return node;
 };
 // The visitor's line to the top, so that a notice and the beginning of the answer are seen.
 const toTop = (turn, behavior) => turn && log.scrollTo({ top: turn.offsetTop - 12, behavior });
@@ -301,6 +305,15 @@ const say = (said, entryId) => {
     return;
   }
   connect();
+  if (lengthOf(said) > limit) {
+    input.value = said;
+    fit();
+    // The server refuses it, too, but what is to be read before anything else it says all the same.
+    request("api/ask", { question: said }).catch(({ refusal = {} }) => {
+      if (refusal.notices?.[0]) toTop(turn(...refusal.notices.map(notice)));
+    });
+    return;
+  }
   emit("question", { text: said });
   const replies = newTurn(said), list = kept;
   waiting = waiting.then(() => signal.aborted || answer(replies, said, entryId, list));
@@ -458,9 +471,10 @@ const send = (text, entryId) => {
   input.value = "";
   fit();
 };
+const lengthOf = text => [...text.trim().replace(/\s+/g, " ")].length; // as the server counts
 // As high as its lines; from four fifths of the limit on, it says how much there is.
 const fit = () => {
-  const { length } = [...input.value.trim()];
+  const length = lengthOf(input.value);
   input.style.height = 0;
   input.style.height = Math.min(input.scrollHeight + 2, 140) + "px";
   input.ariaInvalid = length > limit;
@@ -496,15 +510,15 @@ form.addEventListener("submit", event => {
 let opener = host; // what had the focus before
 const focusIn = () => (matchMedia("(pointer: coarse)").matches ? panel : input).focus({ preventScroll: true });
 const phone = matchMedia("(max-width: 480px)");
-let isPushed = false; // Back closes what covers the page
-const setOpen = isOpen => {
+let isPushed = false; // Back closes what the visitor opened over the page
+const setOpen = (isOpen, isAsked) => {
   panel.hidden = !isOpen;
   root.classList.toggle("open", isOpen);
   launcher.setAttribute("aria-expanded", isOpen);
   if (isInline) return;
   panel.ariaModal = isOpen && phone.matches;
   const wasPushed = isPushed && history.state?.verbatim;
-  isPushed = isOpen && phone.matches;
+  isPushed = isAsked && phone.matches;
   if (isPushed) history.pushState({ ...history.state, verbatim: 1 }, "");
   else if (wasPushed) history.back();
 };
@@ -517,7 +531,7 @@ const open = () => {
   root.hidden = false;
   if (panel.hidden) {
     opener = document.activeElement === document.body ? host : document.activeElement;
-    setOpen(true);
+    setOpen(true, true);
     toNewest();
     emit("open");
   }
@@ -534,7 +548,7 @@ const close = () => {
 };
 panel.addEventListener("keydown", event => {
   if (event.key === "Escape") close();
-  if (event.key !== "Tab" || !isPushed) return;
+  if (event.key !== "Tab" || panel.ariaModal !== "true") return;
   const all = [...panel.querySelectorAll("button, a, input, textarea, [tabindex='0']")].filter(node => node.getClientRects()[0] && !node.disabled);
   const to = event.shiftKey ? all[0] : all.at(-1), at = shadow.activeElement;
   if (at !== to && at !== panel) return;
@@ -595,6 +609,10 @@ const mount = () => {
   isMounted = true;
   suggest([]);
   setOpen(isInline || isOn(settings.open));
+  if (history.state?.verbatim) { // loaded anew while it was open
+    history.replaceState({ ...history.state, verbatim: 0 }, "");
+    history.back();
+  }
   hang();
   if (isInline && !host.isConnected) warn(`the box comes when there is a ${place}.`);
   setTimeout(() => { isSettled = true; hang(); }, 3000);
