@@ -70,7 +70,7 @@ def test_a_slice_of_them_is_shown_as_typed_and_does_nothing(visit: Open, sites: 
 
     Red without: a text node in `newTurn` (innerHTML instead).
     """
-    type_all(visit, sites, slice_of(MESSAGES))
+    type_all(visit, sites, slice_of(MESSAGES, each=1))
 
 
 @pytest.mark.long

@@ -19,7 +19,7 @@ def take_records(file: str, text: str) -> tuple[str, Content]:
     if lines[0].strip() != "---":
         return text, Content()
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() in ("---", "...")), 0)
-    taken = [n for block in _blocks(lines, end) if _are_records([lines[n] for n in block]) for n in block]
+    taken = {n for block in _blocks(lines, end) if _are_records([lines[n] for n in block]) for n in block}
     if not taken:
         return text, Content()
     given = read_yaml(file, "\n".join(line if n in taken else "" for n, line in enumerate(lines[:end])))
