@@ -3,7 +3,7 @@
 import pytest
 
 from chatbot.search.conflicts import Asked
-from chatbot.search.names import names_of, own_name_of
+from chatbot.search.names import names_of
 from chatbot.search.words import lexicon_of
 
 KETTLE = "How do I descale the K-200 kettle?"
@@ -154,10 +154,10 @@ NIMBUS = ["Pay at Nimbus by card.", "Is Nimbus open?", "What does Nimbus cost?",
 
 def test_the_name_of_the_whole_corpus_has_no_rival() -> None:
     """Red without `own_name`. Of two branches none is the whole."""
-    assert own_name_of(NIMBUS) == {"nimbus"}
-    assert own_name_of([*NIMBUS, "In Leeds.", "To Leeds.", "Near Leeds."]) == frozenset()
-    assert own_name_of(["A shop of Acme Gardens."] * 4) == {"acme", "gardens"}
-    assert own_name_of(["Is it open?"]) == own_name_of([]) == frozenset()
+    assert names_of(NIMBUS).own == {"nimbus"}
+    assert names_of([*NIMBUS, "In Leeds.", "To Leeds.", "Near Leeds."]).own == frozenset()
+    assert names_of(["A shop of Acme Gardens."] * 4).own == {"acme", "gardens"}
+    assert names_of(["Is it open?"]).own == names_of([]).own == frozenset()
 
     def conflict_of(own: frozenset[str]) -> str | None:
         asked = Asked("can I pay with Mastercard at your shop", lexicon_of("en"), frozenset({"nimbus"}), own)
@@ -168,14 +168,16 @@ def test_the_name_of_the_whole_corpus_has_no_rival() -> None:
 
 def test_a_name_may_stand_in_a_file_s_name() -> None:
     """Red where "ledger" of "ledger-full.msi" counts as a word in small letters."""
-    assert names_of(["Get Ledger as ledger-full.msi or at www.ledger.example."]) == {"ledger"}
-    assert names_of(["The Ledger is a ledger."]) == frozenset()
+    assert names_of(["Get Ledger as ledger-full.msi or at www.ledger.example."]).every == {"ledger"}
+    assert names_of(["The Ledger is a ledger."]).every == frozenset()
 
 
 def test_another_name() -> None:
     leeds = "Where is the shop in Leeds?"
     assert conflict("Where is the shop in York?", leeds, "At the station.") == "name"
-    assert conflict("where is the shop in york", leeds, "At the station.", names_of(["We bake in York."])) == "name"
+    assert (
+        conflict("where is the shop in york", leeds, "At the station.", names_of(["We bake in York."]).every) == "name"
+    )
     assert conflict("Where is the shop in Leeds?", leeds) is None
     assert conflict("I come from York, where is the shop in Leeds?", leeds) is None
 

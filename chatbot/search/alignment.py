@@ -13,7 +13,7 @@ import numpy as np
 
 from chatbot.passage_table import PassageTable
 from chatbot.search.conflicts import Asked, Conflict
-from chatbot.search.names import names_of, own_name_of
+from chatbot.search.names import names_of
 from chatbot.search.ranking import Candidate
 from chatbot.search.words import lexicon_of
 
@@ -42,8 +42,7 @@ class Aligner:
         self._finding = passages.finding
         self._begin = np.searchsorted(passages.entry[: self._finding], entries)
         self._said = self._finding + np.searchsorted(passages.entry[self._finding :], entries)
-        texts = self._some_texts()
-        names, own_name = names_of(texts), own_name_of(texts)
+        names, own_name = names_of(self._some_texts())
         # Kept by the aligner itself, so that they go with it when another build is served.
         self._asked = lru_cache(256)(lambda text: Asked(text, self._lexicon, names, own_name))
         self._sentences = lru_cache(4096)(self._stems_of_sentences)

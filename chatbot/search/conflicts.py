@@ -57,6 +57,7 @@ class Asked:
         self.content = lexicon.content(plain)  # stem -> word
         self._words = words_of(plain)
         self._stems = frozenset(map(lexicon.stem, self._words))
+        self._has_days = bool(names_of_days(text))
 
     def conflict(self, wording: str, entry: str) -> Conflict | None:
         """With the entry whose best wording is `wording`; `entry`: all its text, that wording among it."""
@@ -67,7 +68,9 @@ class Asked:
         if self._lexicon.lang != "en":  # the rest knows English words, and where English writes a capital
             return None
         wording, entry = with_plain_verbs(wording), with_plain_verbs(entry)
-        held = self._lexicon.stems(entry) | set(map(self._lexicon.stem, names_of_days(entry)))
+        held = self._lexicon.stems(entry)
+        if self._has_days:
+            held |= set(map(self._lexicon.stem, names_of_days(entry)))
         theirs = self._lexicon.content(wording)
         missing = [word for stem, word in self.content.items() if stem not in held and not word[0].isdigit()]
         spare = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]

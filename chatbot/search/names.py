@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Set
+from typing import NamedTuple
 
 NAME = re.compile(r"(?<=[\w,;)]\s)[A-Z][a-z]{2,}")  # a capital within a sentence
 # A word in small letters; not as a part of an address or of a file's name.
@@ -12,26 +13,25 @@ _TOGETHER = 0.8  # of the texts that write one of two words of a name write the 
 _RIVAL = 0.5  # of as many texts: another name that stands in so many is of the same standing
 
 
-def names_of(texts: list[str]) -> frozenset[str]:
-    """Words that `texts` write with a capital within a sentence, and nowhere without; in small letters."""
-    return frozenset(_texts_by_name(texts))
+class Names(NamedTuple):
+    """Words, in small letters."""
+
+    every: frozenset[str]  # written with a capital within a sentence, and nowhere without
+    own: frozenset[str]  # of the name that the corpus speaks of throughout, as that of the product or the shop
 
 
-def own_name_of(texts: list[str]) -> frozenset[str]:
-    """The words of the name that a corpus speaks of throughout, as that of the product or the shop; in small letters.
-
-    Each of its entries is about that, whether it says so or not. Where several names are of one standing, as those of
-    two towns, none is.
-    """
+def names_of(texts: list[str]) -> Names:
+    """Each entry is about the corpus's own name, whether it says so or not. Where several names are of one standing, as
+    those of two towns, none is its own."""
     found = _texts_by_name(texts)
     if not found:
-        return frozenset()
+        return Names(frozenset(), frozenset())
     top = max(found, key=lambda name: (len(found[name]), name))
     most = len(found[top])
     own = {name for name, where in found.items() if len(where & found[top]) >= _TOGETHER * max(most, len(where))}
     rival = max((len(where) for name, where in found.items() if name not in own), default=0)
     is_own = most >= max(_FEWEST, _SHARE * len(texts)) and rival <= _RIVAL * most
-    return frozenset(own) if is_own else frozenset()
+    return Names(frozenset(found), frozenset(own if is_own else ()))
 
 
 def _texts_by_name(texts: list[str]) -> dict[str, Set[int]]:
