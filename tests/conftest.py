@@ -1,7 +1,9 @@
 """What many tests need: a small corpus built with the hashing encoder, the real encoder, a real browser."""
 
+import fcntl
 import logging
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
+from chatbot.indexing.store import current_build
 from chatbot.search.encoder import Encoder
 from chatbot.search.hashing import HashingEncoder
 from tests.serving import UNLIMITED, running_server
@@ -60,10 +63,7 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name)
 
 
-@pytest.fixture
-def corpus(tmp_path: Path) -> Path:
-    """A folder with four entries, one of them a gap, that asks for the hashing encoder."""
-    folder = tmp_path / "corpus"
+def write_corpus(folder: Path) -> Path:
     folder.mkdir()
     (folder / "pets.md").write_text(PETS, encoding="utf-8")
     (folder / "bot.toml").write_text(
@@ -73,11 +73,24 @@ def corpus(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def index(corpus: Path, tmp_path: Path) -> Path:
-    """The built index of `corpus`."""
-    folder = tmp_path / "index"
-    build(corpus, folder, BotSettings(title="Pets", encoder="hashing", contact="Ask the vet."), HashingEncoder())
-    return folder
+def corpus(tmp_path: Path) -> Path:
+    """A folder with four entries, one of them a gap, that asks for the hashing encoder."""
+    return write_corpus(tmp_path / "corpus")
+
+
+@pytest.fixture(scope="session")
+def built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built index of `corpus`, to be copied: a build takes a third of a second, and hundreds of tests need one."""
+    folder = tmp_path_factory.mktemp("pets")
+    settings = BotSettings(title="Pets", encoder="hashing", contact="Ask the vet.")
+    build(write_corpus(folder / "corpus"), folder / "index", settings, HashingEncoder())
+    return folder / "index"
+
+
+@pytest.fixture
+def index(built_once: Path, tmp_path: Path) -> Path:
+    """The built index of `corpus`, which a test may change."""
+    return Path(shutil.copytree(built_once, tmp_path / "index"))
 
 
 @pytest.fixture
@@ -92,10 +105,18 @@ def bot(pets: Build) -> Bot:
 
 @pytest.fixture(scope="session")
 def shipped_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The index of the corpus that ships, built with the real encoder. Not to be changed."""
-    index = tmp_path_factory.mktemp("shipped")
+    """The index of the corpus that ships, built with the real encoder. Not to be changed.
+
+    Processes that test at the same time share it: whoever comes first builds it, which loads the model, 10 s.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    index = folder / "shipped-index"
     settings = load_bot_settings(ROOT / "corpus")
-    build(ROOT / "corpus", index, settings, encoder_of(index, settings))
+    with (folder / "shipped-index.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if current_build(index) is None:
+            build(ROOT / "corpus", index, settings, encoder_of(index, settings))
     return index
 
 

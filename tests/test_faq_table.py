@@ -155,7 +155,7 @@ def test_what_a_table_cannot_hold_is_refused_by_name(entry: Entry) -> None:
 
 
 def test_export_writes_the_table_and_says_so(index: Path, tmp_path: Path) -> None:
-    file = tmp_path / "corpus" / "faq.csv"
+    file = tmp_path / "faq.csv"
     done = run_chatbot("export", "--csv", file, "--json", CHATBOT_INDEX=str(index))
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout)
@@ -164,7 +164,6 @@ def test_export_writes_the_table_and_says_so(index: Path, tmp_path: Path) -> Non
     both = run_chatbot("export", "--csv", file, "--html", tmp_path / "faq.html", CHATBOT_INDEX=str(index))
     assert both.stdout.startswith(f"{tmp_path / 'faq.html'} and {file}: 3 answers and 1 gap of ")
     assert (tmp_path / "faq.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
-    (tmp_path / "corpus" / "pets.md").unlink()
     again = built(tmp_path / "again", "faq.csv", file.read_bytes())
     assert bare(again) == bare(open_build(index).entries)
 
