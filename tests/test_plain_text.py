@@ -171,3 +171,25 @@ def test_the_real_page(shared: Path) -> None:
     assert [line.line for line in content.dropped] == [65, 67]
     steps = expected["How do I stop my back from hurting when I run?"].splitlines()[2:]
     assert [step.lstrip()[:2] for step in steps] == ["1.", "2.", "3."]
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["Best,\nAnn\n--\nAnn Smith\nFerry Lines Ltd", "-- \nAnn", "\nMit freundlichen Grüßen\nAnn\n\n--\nFähre AG"],
+)
+def test_a_mail_that_quotes_questions_is_read_without_its_signature(end: str) -> None:
+    text = f"Hi Bob,\n\n> How long does it take?\nFifty minutes.\n\n> Are dogs allowed?\nOn a leash.\n\n{end}\n"
+    content = read(text)
+    assert [(e.question, e.answer) for e in content.entries] == [
+        ("How long does it take?", "Fifty minutes."),
+        ("Are dogs allowed?", "On a leash."),
+    ]
+    assert {line.reason for line in content.ledger[-2:]} == {"signature of a mail"}
+
+
+def test_rules_and_owners_lines_are_no_signature() -> None:
+    text = "How long?\nFifty minutes.\n--\nAre dogs allowed?\nOn a leash.\n--\nNo cats.\n"
+    content = read(text)
+    assert [entry.question for entry in content.entries] == ["How long?", "Are dogs allowed?"]
+    assert not any(line.reason == "signature of a mail" for line in content.ledger)
+    assert "No cats." in content.entries[1].answer

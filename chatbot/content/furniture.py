@@ -59,6 +59,25 @@ def is_link_of_the_site(words: str) -> bool:
     return _lines_of("links").fullmatch(match_key(words)) is not None
 
 
+def asks_for_consent(label: str) -> bool:
+    """Whether a button that says `label` answers a notice of cookies."""
+    return _lines_of("consent").fullmatch(match_key(label)) is not None
+
+
+def speaks_of_cookies(words: str) -> bool:
+    return re.search(r"\bcookies?\b|\bкук|クッキー", match_key(words)) is not None
+
+
+def is_of_newsletter(words: str) -> bool:
+    """Whether a box with a field for an address speaks of what a site sends to its customers."""
+    return _lines_of("newsletter").search(match_key(words)) is not None
+
+
+def is_more_to_read(heading: str) -> bool:
+    """Whether `heading` stands above what else a site has to read or to sell."""
+    return _lines_of("more").fullmatch(match_key(heading)) is not None
+
+
 def is_contents(heading: str) -> bool:
     """Whether `heading` is that of a table of contents."""
     return _lines_of("contents").fullmatch(match_key(heading)) is not None

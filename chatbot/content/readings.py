@@ -8,9 +8,10 @@ find.
 import re
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
+from itertools import takewhile
 
 from chatbot.content.document import Block, Document, Line
-from chatbot.content.furniture import asks
+from chatbot.content.furniture import asks, is_call
 from chatbot.content.marked import marked
 from chatbot.content.marks import is_numbered
 from chatbot.content.render import spoken
@@ -124,7 +125,7 @@ def _alike(document: Document) -> tuple[set[int], set[int]]:
     answers: set[int] = set()
     for level in range(1, SWITCH + 1):
         places = [at for at, block in enumerate(document.blocks) if block.kind == "heading" and block.level == level]
-        asking = [at for at in places if asks(document.blocks[at].words, LONGEST)]
+        asking = [at for at in places if _asks_at(document.blocks, at)]
         boxes = {place for at in asking for place in place_of(document.blocks[at])}
         near = [at for at in places if boxes.intersection(place_of(document.blocks[at]))]
         if level == SWITCH and asking:
@@ -134,6 +135,13 @@ def _alike(document: Document) -> tuple[set[int], set[int]]:
         elif asking and len(asking) >= _OFTEN * len(near):
             found.update(near)
     return found, answers
+
+
+def _asks_at(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the heading asks, and is no "Still have questions?" over a button."""
+    words = blocks[at].words
+    below = takewhile(lambda block: block.kind != "heading", blocks[at + 1 :])
+    return asks(words, LONGEST) and not is_call(words, list(below))
 
 
 def _answered_alike(asking: Set[int], alike: Set[int]) -> bool:

@@ -18,6 +18,7 @@ from chatbot.content.clearing import (
     drop_repeated_edges,
     without_furniture,
 )
+from chatbot.content.closing import drop_teasers, without_more_to_read
 from chatbot.content.document import SEEN, Block, Document, Line, only_shows
 from chatbot.content.furniture import asks, is_call, is_title_of_all
 from chatbot.content.giving_back import give_back
@@ -78,6 +79,8 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     sections = [section for section in best if not (given and _is_said(document, section, known))]
     give_back(assembly, document, sections, left_out)
     sections = _without_calls(assembly, document, sections)
+    sections = without_more_to_read(assembly, document, sections)
+    drop_teasers(assembly, sections)
     drop_repeated_edges(assembly, document, sections)
     drop_links_at_the_end(assembly, document, sections)
     kept = _merged(assembly, sections)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks, reason
 from chatbot.content.marks import answer_mark, is_numbered, question_mark
+from chatbot.content.readers.mail import signature, unquoted
 from chatbot.content.readers.pages_of_text import running_heads, whole_words
 from chatbot.content.sections import LONGEST
 from chatbot.text import clean, list_mark, one_line
@@ -31,7 +32,11 @@ def read_plain_text(file: str, text: str) -> Document:
     document = Document(file, dict(lines), is_markdown=False, as_written=True)
     heads = running_heads(lines)
     document.dropped = dict.fromkeys(heads, "running head or number of a page")
+    signed = signature(lines)
+    document.dropped |= dict.fromkeys(signed, "signature of a mail")
+    heads |= signed
     lines = whole_words({number: line for number, line in lines.items() if number not in heads})
+    lines = unquoted(lines)
     box = Box()
     is_list = _are_items(lines.values())
     code = _lines_of_code(lines)

@@ -1,0 +1,127 @@
+"""What a site lays over its text or puts beside it: dialogs, notices of cookies, boxes that ask for an address.
+
+Told by how they are made and by what they say, both: a card of an FAQ may have a button, and may speak of cookies.
+"""
+
+from collections.abc import Iterator
+
+from chatbot.content.furniture import asks, asks_for_consent, is_of_newsletter, speaks_of_cookies
+from chatbot.content.readers.html_elements import is_block, without_signs, words_of
+from chatbot.content.readers.html_text import Drop, drop_all
+from chatbot.content.readers.html_tree import Element
+from chatbot.content.sections import LONGEST
+
+_DIALOGS = frozenset({"dialog", "alertdialog"})
+_BOXES = frozenset("div section aside article dialog form".split())
+_LARGEST = 600  # characters of a notice
+_HEADS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
+_LEADING = ("aria-controls", "aria-owns", "data-target", "data-bs-target", "href")
+_NO_FIELDS = frozenset("hidden checkbox radio submit button image reset".split())
+_MOST_FIELDS = 2  # a name and an address
+
+
+def take_out_overlays(root: Element, drop: Drop) -> None:
+    parents = {id(child): e for e in root.walk() for child in e.children if isinstance(child, Element)}
+    for element in list(root.walk()):
+        if _is_dialog(element) and not _is_of_the_page(element, root):
+            _take_out(element, drop, "a dialog of the site")
+    for element in list(root.walk()):
+        if element.tag in ("button", "a", "input") and asks_for_consent(_label(element)):
+            box = _widest(element, parents, only_cookies=True)
+            if box and speaks_of_cookies(words_of(box)):
+                _take_out(box, drop, "cookie banner")
+        elif _takes_address(element):
+            box = _widest(element, parents, only_cookies=False)
+            if box and is_of_newsletter(_words_beside(box, element)):
+                _take_out(box, drop, "a box that asks for an address")
+
+
+def _is_dialog(element: Element) -> bool:
+    own = element.attributes
+    is_modal = own.get("aria-modal", "").strip().lower() == "true"
+    return element.tag == "dialog" or is_modal or own.get("role", "").strip().lower() in _DIALOGS
+
+
+def _is_of_the_page(dialog: Element, root: Element) -> bool:
+    """Whether a dialog shows an answer, or holds questions of its own."""
+    asked = [words for words in _asking(dialog) if not speaks_of_cookies(words)]
+    name = dialog.attributes.get("id", "")
+    openers = [e for e in root.walk() if name and any(e.attributes.get(k, "").lstrip("#") == name for k in _LEADING)]
+    return len(asked) > 1 or any(asks(without_signs(words_of(opener)), LONGEST) for opener in openers)
+
+
+def _asking(element: Element) -> list[str]:
+    """The questions in it; a heading counts, whether it asks or not."""
+    leaves = (inner for inner in element.walk() if inner.tag in _HEADS or not any(map(is_block, inner.children)))
+    said = {words: inner for inner in leaves if (words := without_signs(words_of(inner)))}
+    return [words for words, inner in said.items() if inner.tag in _HEADS or asks(words, LONGEST)]
+
+
+def _label(element: Element) -> str:
+    return words_of(element) or element.attributes.get("value", "")
+
+
+def _takes_address(element: Element) -> bool:
+    """Whether it is a form for an e-mail address and no more, or such a field without a form."""
+    if element.tag == "form":
+        fields = [e for e in element.walk() if e.tag in ("input", "textarea", "select")]
+        fields = [e for e in fields if e.attributes.get("type", "text").strip().lower() not in _NO_FIELDS]
+        is_search = element.attributes.get("role", "") == "search" or any(map(_is_search, fields))
+        return 0 < len(fields) <= _MOST_FIELDS and not is_search and all(e.tag == "input" for e in fields)
+    return element.tag == "input" and element.attributes.get("type", "").strip().lower() == "email"
+
+
+def _is_search(field: Element) -> bool:
+    return field.attributes.get("type", "").strip().lower() == "search" or field.attributes.get("name", "") in (
+        "q",
+        "s",
+    )
+
+
+def _widest(element: Element, parents: dict[int, Element], only_cookies: bool) -> Element | None:
+    """The largest box around it that is a notice by its size, holds no question beside, and is no card of several."""
+    found: Element | None = None
+    for box in _around(element, parents):
+        asked = _asking(box)
+        if len(words_of(box)) > _LARGEST or box.tag not in _BOXES | {"p", "span", "label", "fieldset", "ul", "li"}:
+            break
+        if len(asked) > 1 if not only_cookies else any(not speaks_of_cookies(words) for words in asked):
+            break
+        if box.tag in _BOXES:
+            found = box
+    return found if found and not _is_one_of_several(found, parents) else None
+
+
+def _around(element: Element, parents: dict[int, Element]) -> Iterator[Element]:
+    box: Element | None = element if element.tag == "form" else parents.get(id(element))
+    while box is not None:
+        yield box
+        box = parents.get(id(box))
+
+
+def _is_one_of_several(box: Element, parents: dict[int, Element]) -> bool:
+    """Whether boxes beside it are made as it is, and ask, as the cards of an FAQ are."""
+    parent = parents.get(id(box))
+    alike = [
+        other
+        for other in (parent.children if parent else ())
+        if isinstance(other, Element) and other is not box and other.tag == box.tag and _make(other) == _make(box)
+    ]
+    return any(map(_asking, alike)) and bool(_asking(box))
+
+
+def _make(element: Element) -> tuple[str, str]:
+    return element.attributes.get("class", "").strip(), element.attributes.get("role", "").strip()
+
+
+def _words_beside(box: Element, field: Element) -> str:
+    """What a box says around its field: a question of the FAQ must say itself that it is about a newsletter."""
+    if not _asking(box):
+        return words_of(box)
+    inside = {id(text) for text in field.texts()}
+    return " ".join(text.text for text in box.texts() if not text.tag and id(text) not in inside)
+
+
+def _take_out(element: Element, drop: Drop, reason: str) -> None:
+    drop_all(element, drop, reason)
+    element.children = []
