@@ -8,6 +8,7 @@ from chatbot.content.document import Block
 from chatbot.content.sections import Section
 from chatbot.text import match_key
 
+TEMPLATE = "here is a template, which the site's generator fills in"
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{.*?\}", re.DOTALL)
 _VALUE = re.compile(r"\{\{|<%=|\$\{")
 
@@ -33,7 +34,7 @@ def without_templates(assembly: Assembly, sections: Sequence[Section], is_given:
     document = assembly.document
     found = [block.line for block in document.blocks if _is_filled(block) and _VALUE.search(block.words)]
     if found and not is_given:
-        message = "here is a template, which the site's generator fills in, so it is not read"
+        message = f"{TEMPLATE}, so it is not read"
         mend = "put the data that it shows into the corpus, or the page that comes of it"
         document.problem(min(found), "template", f"{message}; {mend}", "warning")
     return kept

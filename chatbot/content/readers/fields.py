@@ -14,8 +14,9 @@ from chatbot.content.document import SEEN, only_shows
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
 from chatbot.content.marks import answer_mark, has_number_sign, question_mark, without_number
 from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS, plain_name
-from chatbot.content.readers.html_cells import html_as_markdown, is_html, with_paragraphs, without_tags
+from chatbot.content.readers.html_cells import html_as_markdown, is_html, unescaped, with_paragraphs, without_tags
 from chatbot.content.readers.metadata import split_source
+from chatbot.content.templates import TEMPLATE, is_template
 from chatbot.text import clean, is_text, one_line, slug
 from chatbot.types import Entry
 
@@ -89,9 +90,13 @@ class FieldReading:
                 self.unused(field, line)
         values: dict[str, Any] = {field: self._text(value, field, line) for field in TEXTS}
         values |= {field: self._list(value, field, line) for field in LISTS}
-        answer = values.pop("answer")
-        asked = without_tags(values.pop("question"), is_html(answer))
+        answer = unescaped(values.pop("answer"))
+        asked = without_tags(unescaped(values.pop("question")), is_html(answer))
         question, answer = _without_marks(one_line(asked), answer)
+        if any(map(is_template, (question, answer))):
+            message = f"{TEMPLATE}, so it is not read, nor are others like it; put the text that comes of it here"
+            self.warn_once(line, "template", message)
+            return "a template of the site's generator"
         if not question:
             self.problem(line, "no-question", 'the entry has no "question"; write one or delete the entry')
             return "no question"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from chatbot.content.ledger import Content
 from chatbot.content.readers.column_names import VAGUE, meanings
+from chatbot.content.readers.toml_records import FENCE, read_toml_lists
 from chatbot.content.readers.yaml_records import read_yaml
 from chatbot.text import clean, ends_as_question
 
@@ -16,6 +17,10 @@ _FIELD = re.compile(r"\s*(?:-\s+)?[\"']?(?P<name>[^\s\"':-][^\"':]{0,40})[\"']?\
 def take_records(file: str, text: str) -> tuple[str, Content]:
     """`text` with empty lines for those of the records in its front matter, and the entries that these are."""
     lines = clean(text).split("\n")
+    if lines[0].strip() == FENCE:
+        end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == FENCE), 0)
+        taken, given = read_toml_lists(file, lines[:end])
+        return _without(lines, taken), given
     if lines[0].strip() != "---":
         return text, Content()
     end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() in ("---", "...")), 0)
@@ -23,8 +28,12 @@ def take_records(file: str, text: str) -> tuple[str, Content]:
     if not taken:
         return text, Content()
     given = read_yaml(file, "\n".join(line if n in taken else "" for n, line in enumerate(lines[:end])))
+    return _without(lines, taken), given
+
+
+def _without(lines: Sequence[str], taken: set[int]) -> str:
     # A blank second line would make the first one a rule.
-    return "\n".join("#" * (n == 1) if n in taken else line for n, line in enumerate(lines)), given
+    return "\n".join("#" * (n == 1) if n in taken else line for n, line in enumerate(lines))
 
 
 def joined_with(given: Content, content: Content) -> Content:

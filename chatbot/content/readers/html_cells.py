@@ -1,5 +1,6 @@
 """HTML in a cell of a table or in a text of JSON, as help desks export it: made Markdown."""
 
+import html
 import re
 
 from chatbot.content.readers.html_signs import take_out_signs
@@ -26,6 +27,17 @@ _NUMBERED = re.compile(r"&#(?:\d{2,6}|x[0-9a-fA-F]{2,5});")
 _ENTITY = re.compile(r"&[a-z]{2,8};")
 
 
+_ESCAPED = re.compile(
+    rf"\s*&lt;(?:{_BLOCK}|span|strong|b|em)(?=[\s/&])(?:[^<>])*&lt;(?:/[a-z0-9]+\s*|br\s*/?|hr\s*/?)&gt;\s*",
+    re.IGNORECASE,
+)
+
+
+def unescaped(text: str) -> str:
+    """HTML that an export has escaped as a whole ("&lt;p&gt;Yes.&lt;/p&gt;") as HTML; other texts as they are."""
+    return html.unescape(text) if "&lt;" in text[:40] and _ESCAPED.fullmatch(text) else text
+
+
 def is_html(text: str) -> bool:
     """Whether `text` is HTML: begins with a tag and is blocks of it, or holds tags and nothing of Markdown.
 
@@ -38,18 +50,18 @@ def is_html(text: str) -> bool:
     return text[:1] != "\n" and bool(_HOLDS_TAG.search(text)) and not _MARKDOWN.search(text)
 
 
-def html_as_markdown(html: str, drop: Drop = lambda text, reason: None) -> str:
-    root = parse_html(html)
+def html_as_markdown(source: str, drop: Drop = lambda text, reason: None) -> str:
+    root = parse_html(source)
     take_out_signs(root, drop)
     return "\n".join(line.text for line in markdown_lines(root.children, drop))
 
 
-def with_paragraphs(html: str) -> str:
+def with_paragraphs(source: str) -> str:
     """HTML in which blank lines part the paragraphs, as editors of sites let it be written, with tags for them."""
-    if _PARAGRAPH.search(html):
-        return html
-    parts = re.split(r"\n[ \t]*\n\s*", html.strip())
-    breaks = "" if _BREAK.search(html) else "<br>"
+    if _PARAGRAPH.search(source):
+        return source
+    parts = re.split(r"\n[ \t]*\n\s*", source.strip())
+    breaks = "" if _BREAK.search(source) else "<br>"
     return "\n".join(
         part if _HOLDS_PART.search(part) else "<p>" + part.replace("\n", f"{breaks}\n") + "</p>" for part in parts
     )

@@ -8,7 +8,8 @@ from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, FIELDS, LISTS, meanings, plain_name
 from chatbot.content.readers.columns import Layout, layouts, unclear
 from chatbot.content.readers.fields import SHOWN_OR_NOT, FieldReading
-from chatbot.content.readers.record_shapes import Record, sample, usable_names
+from chatbot.content.readers.record import Record
+from chatbot.content.readers.record_shapes import sample, usable_names
 from chatbot.content.readers.record_values import plain
 
 _SAMPLES = 50  # records of one kind that are looked at

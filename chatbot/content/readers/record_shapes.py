@@ -4,6 +4,7 @@ An export keeps its list under a key, in sections, as pairs, as an object of que
 Each becomes a record: an object whose keys name the parts of an entry.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, SPECIFIC, VAGUE, language, meanings, plain_name
 from chatbot.content.readers.columns import asks, headless, layouts
+from chatbot.content.readers.flat_records import flat_records
 from chatbot.content.readers.named_answers import holds_answers_only, named_answers
+from chatbot.content.readers.record import Record
 from chatbot.content.readers.record_values import Node, plain, told
 
 _DEPTH = 12  # of lists and objects in one another around an entry
@@ -27,24 +30,9 @@ _GENERIC = frozenset(
     categories category topics topic groups group help helpcenter support all body payload edges node nodes
     fields attributes properties props acf post posts item document record""".split()
 )
+# Keys of what only wraps the values of one entry.
+_WRAPPING = frozenset("attributes fields properties props acf".split())
 _ONE = frozenset("article entry post faq item node record document".split())  # keys of one object that is an entry
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """`value`: an object that is an entry, or what could not be read as one, where `problem` is set."""
-
-    value: Any
-    first: int
-    last: int
-    tags: tuple[str, ...] = ()
-    lang: str = ""
-    problem: bool = False
-    aside: bool = False  # a problem beside entries, in a list that holds none
-    unused: bool = False  # the name of something that stands beside entries and is none
-    lacks: bool = False  # a problem: it has questions or answers of which the others stand in another file
-    turns: int = 0  # of a chat, the pairs behind the first
-    places: tuple[tuple[int, int], ...] = ()  # first and last line of what else it is made of
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,19 +133,51 @@ def _in_object(node: Node, place: _Place) -> Iterator[Record]:
         rest = {key: item for key, item in value.items() if key != said[0]}
         yield Record(rest | said[1][0], node.first, node.last, place.tags, place.lang, turns=said[1][1])
         return
+    if flat := flat_records(node):
+        for one in flat:
+            yield replace(one, tags=place.tags, lang=place.lang)
+        return
     sureness = _sureness(value)
     translated = list(_translations(node, place)) if sureness in (SPECIFIC, VAGUE) else []
     if sureness == SPECIFIC or translated:
-        yield Record(value, node.first, node.last, place.tags, place.lang)
+        inner = [] if translated else list(_inner(node, place))
+        used = {key for key, _ in inner}
+        rest = {key: item for key, item in value.items() if key not in used}
+        yield Record(rest, node.first, node.last, place.tags, place.lang)
         yield from translated
+        yield from (record for _, record in inner)
         return
     found = list(_below(node, place))
     if found and not all(record.problem for record in found):
+        if sureness == VAGUE and place.vague and _asks_itself(value):
+            rest = {key: item for key, item in value.items() if _is_text(item)}
+            yield Record(rest, node.first, node.last, place.tags, place.lang)
+            found = [record for record in found if not record.unused]
         yield from found
     elif (sureness == VAGUE and place.vague) or (sureness == EXACT and not found):
         yield Record(value, node.first, node.last, place.tags, place.lang)
     else:
         yield from found[:1] or [_bad(node)]
+
+
+def _inner(node: Node, place: _Place) -> Iterator[tuple[str, Record]]:
+    """(key, entry) of the entries that an entry holds in a list, such as its follow-up questions under "children"."""
+    for key, child in node.members():
+        if not isinstance(child.value, list) or any(m.tier <= SPECIFIC for m in meanings(key)):
+            continue
+        if place.depth >= _DEPTH or _is_text(child.value) or plain_name(key) in _PEOPLE:
+            continue
+        inside = replace(_inside(place, "", "children", False), vague=False, lists=False)
+        for record in _in(child, inside):
+            if not record.problem and isinstance(record.value, dict) and _sureness(record.value) == SPECIFIC:
+                yield key, record
+
+
+def _asks_itself(value: Mapping[str, Any]) -> bool:
+    """Whether an object that holds entries is one, too: its title asks, and it has a text."""
+    found = layouts(usable_names(value), [[sample(item) for item in value.values()]], mapped_columns())
+    items = [sample(item) for item in value.values()]
+    return any(asks(items[at]) for layout in found for at in layout.fields["question"])
 
 
 def _translations(node: Node, place: _Place) -> Iterator[Record]:
@@ -195,6 +215,7 @@ def _below(node: Node, place: _Place) -> Iterator[Record]:
     texts = [key for key, item in node.value.items() if isinstance(item, str)]
     asking = sum(map(asks, texts)) * 2 >= len(texts) > 0
     own = _title(node.value) if place.depth else ""
+    alike = _made_alike(node.value)
     found: list[list[Record]] = []
     spare: list[Record] = []
     for key, child in node.members():
@@ -206,7 +227,8 @@ def _below(node: Node, place: _Place) -> Iterator[Record]:
             value = {"question": key, **item}
             found.append([Record(value, child.first, child.last, place.tags, place.lang)])
         elif isinstance(item, dict) or (isinstance(item, list) and not _is_text(item)):
-            found.append(list(_in(child, _inside(place, own, key, isinstance(item, list)))))
+            is_list = isinstance(item, list) or key in alike
+            found.append(list(_in(child, _inside(place, own, "items" if key in alike else key, is_list))))
         elif item not in (None, "", [], own):
             spare.append(Record(key, child.first, child.last, unused=True))
     is_read = [any(not record.problem for record in records) for records in found]
@@ -217,6 +239,20 @@ def _below(node: Node, place: _Place) -> Iterator[Record]:
             yield from (replace(record, aside=True) for record in records)
     if any(is_read):
         yield from spare
+
+
+def _made_alike(value: Mapping[str, Any]) -> set[str]:
+    """The keys of objects that stand side by side as those of a list would: "item_0", "item_1"; or all of them ask."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for key, item in value.items():
+        if isinstance(item, dict) and _sureness(told(item)) == VAGUE:
+            kinds.setdefault(tuple(item), []).append(key)
+    found: set[str] = set()
+    for keys in kinds.values():
+        numbered = len({re.sub(r"\d+", "", key) for key in keys if re.search(r"\d", key)}) == 1
+        if len(keys) > 1 and (numbered or all(_asks_itself(told(value[key])) for key in keys)):
+            found.update(keys)
+    return found
 
 
 def _answers(value: Mapping[str, Any]) -> bool:
@@ -234,7 +270,8 @@ def _inside(place: _Place, title: str, key: str, is_list: bool) -> _Place:
     tags = place.tags if not new or new in place.tags or key.startswith(("@", "$")) else (*place.tags, new)
     about = any(meaning.field == "tags" for meaning in meanings(key)) or name in _PEOPLE
     lists = place.lists and not about
-    return _Place(tags, lang or place.lang, place.depth + 1, lists and (is_list or name in _ONE), lists)
+    is_one = is_list or name in _ONE or (name in _WRAPPING and place.vague)
+    return _Place(tags, lang or place.lang, place.depth + 1, lists and is_one, lists)
 
 
 def _title(value: Mapping[str, Any]) -> str:
