@@ -35,6 +35,9 @@ _LETTER = re.compile(r"[^\W_]")
 
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 
+_GREEK_END = re.compile("[\u0370-\u03ff\u1f00-\u1fff](?:[^\\W\\d_]{0,3}|[\\s\\d.,\u00bb\"')]{0,20})[;\u037e]$")
+_ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends behind the mark
+
 # A full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
@@ -139,7 +142,11 @@ def slug(question: str) -> str:
 
 
 def ends_as_question(line: str) -> bool:
-    return line.rstrip(" \t\"'\u2019\u201d\u00bb*_")[-1:] in set(QUESTION_MARKS)
+    """By its last character; Greek ends a question with ";", and Armenian marks the word that asks."""
+    bare = line.rstrip(" \t\"'\u2019\u201d\u00bb*_")
+    if bare[-1:] in (";", "\u037e"):
+        return _GREEK_END.search(bare) is not None
+    return bare[-1:] in set(QUESTION_MARKS) or ("\u055e" in bare and _ARMENIAN_END.search(bare) is not None)
 
 
 def list_mark(line: str) -> re.Match[str] | None:

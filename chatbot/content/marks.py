@@ -36,6 +36,13 @@ _WORDS = (
     ("שאלה|ש", "תשובה|ת"),
     ("प्रश्न|प्र", "उत्तर|उ"),
     ("câu hỏi|hỏi", "trả lời|đáp"),
+    ("คำถาม|ถาม", "คำตอบ|ตอบ"),
+    ("հարց", "պատասխան"),
+    ("კითხვა", "პასუხი"),
+    ("پرسش|سوال", "پاسخ"),
+    ("въпрос", "отговор"),
+    ("pitanje|vprašanje", "odgovor"),
+    ("klausimas|jautājums", "atsakymas|atbilde"),
 )
 # Each of its pieces takes a character in one way only, and few blanks: else a long line takes it for ever.
 _MARK = re.compile(
@@ -53,6 +60,7 @@ _BARE_NUMBER = re.compile(r"0?\d{1,3}\s+(?=\S)")
 _TRAILING = re.compile(rf"\s*[+\-–−×▼▲►▸▾›»✚＋˅⌄{SIGNS.replace('#', '')}]+\s*$")  # "Why? #" may be meant
 
 
+_CALLOUT = re.compile(r"\[!\w{1,20}\][+-]?\s*(?=\S)")  # of Obsidian
 _LONGEST_MARK = 16  # characters
 _FEWEST_ROWS = 2  # pairs of rows, so that a column of marks is one
 _ROWS_ABOVE = 3  # with titles
@@ -163,7 +171,7 @@ def has_number_sign(text: str) -> bool:
 
 def wording(text: str) -> str:
     """A question as it is shown: on one line, without a mark before and the sign of a switch behind it."""
-    text = one_line(text)
+    text = _CALLOUT.sub("", one_line(text), count=1) if text.lstrip().startswith("[!") else one_line(text)
     mark = question_mark(text)
     if mark and mark.rest.strip():
         text = mark.rest.strip()

@@ -22,6 +22,7 @@ from chatbot.content.closing import drop_teasers, without_more_to_read
 from chatbot.content.document import SEEN, Block, Document, Line, only_shows
 from chatbot.content.furniture import asks, is_call, is_title_of_all
 from chatbot.content.giving_back import give_back
+from chatbot.content.introductions import report_introductions
 from chatbot.content.ledger import Content
 from chatbot.content.marks import (
     Mark,
@@ -48,6 +49,7 @@ from chatbot.content.sections import (
     split_at_questions,
 )
 from chatbot.content.siblings import report_lost_siblings
+from chatbot.content.speakers import without_speakers
 from chatbot.content.templates import without_templates
 from chatbot.content.topics import take_topics
 from chatbot.text import list_mark, match_key
@@ -89,6 +91,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     report_other_columns(document, kept)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
     report_lost_siblings(assembly, document, kept)
+    report_introductions(document, kept)
     assembly.drop_the_rest(document.blocks, sections)
     if not assembly.entries and not given:
         assembly.report_nothing()
@@ -145,6 +148,7 @@ def _best(document: Document) -> list[Section]:
             chosen += fresh
             used |= {one for section in fresh for one in section.used}
     _drop_answer_marks(chosen)
+    without_speakers(chosen)
     places = {id(block): at for at, block in enumerate(document.blocks)}
     return sorted(
         _without_numbers(chosen),

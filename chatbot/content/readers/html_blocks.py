@@ -31,6 +31,7 @@ from chatbot.content.readers.html_hidden import take_out_hidden
 from chatbot.content.readers.html_marks import spell_out_marks
 from chatbot.content.readers.html_overlays import take_out_overlays
 from chatbot.content.readers.html_signs import take_out_signs
+from chatbot.content.readers.html_spelled_out import spell_out
 from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
@@ -57,6 +58,7 @@ def document_of(file: str, html: str) -> Document:
 
     root = parse_html(text)
     spell_out_attributes(root)
+    spell_out(root)
     take_out_hidden(root, drop)
     take_out_overlays(root, drop)
     take_out_signs(root, drop)

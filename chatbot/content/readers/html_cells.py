@@ -4,6 +4,7 @@ import html
 import re
 
 from chatbot.content.readers.html_signs import take_out_signs
+from chatbot.content.readers.html_spelled_out import spell_out
 from chatbot.content.readers.html_text import Drop, markdown_lines
 from chatbot.content.readers.html_tree import parse_html
 
@@ -52,6 +53,7 @@ def is_html(text: str) -> bool:
 
 def html_as_markdown(source: str, drop: Drop = lambda text, reason: None) -> str:
     root = parse_html(source)
+    spell_out(root)
     take_out_signs(root, drop)
     return "\n".join(line.text for line in markdown_lines(root.children, drop))
 

@@ -12,6 +12,7 @@ from chatbot.content.furniture import asks, reason
 from chatbot.content.marks import answer_mark, is_numbered, question_mark
 from chatbot.content.readers.mail import signature, unquoted
 from chatbot.content.readers.pages_of_text import running_heads, whole_words
+from chatbot.content.readers.text_habits import cells, lines_of_cells, titles_alike
 from chatbot.content.sections import LONGEST
 from chatbot.text import clean, list_mark, one_line
 
@@ -40,26 +41,29 @@ def read_plain_text(file: str, text: str) -> Document:
     box = Box()
     is_list = _are_items(lines.values())
     code = _lines_of_code(lines)
+    tabbed, alone = lines_of_cells(lines), titles_alike(lines)
     group: list[int] = []
 
     def close() -> None:
         if group:
             document.blocks.append(_block([lines[n] for n in group], group, box))
             document.blocks[-1].kind = "code" if group[0] in code else "paragraph"
+            document.blocks[-1].make = "title" if group[0] in alone else ""
             group.clear()
 
     for number, line in lines.items():
         if not line or (group and (group[0] in code) != (number in code)):
             close()
-        if _RULE.match(line):
+        if number in tabbed or _RULE.match(line):
             close()
-            document.blocks.append(Block("rule", [Line(line, {number})], "", box))
+            rule = Block("rule", [Line(line, {number})], "", box)
+            document.blocks += cells(line, number, box) if number in tabbed else [rule]
         elif number not in code and asks(line, LONGEST) and (is_list or not list_mark(line)):
             if not _goes_on(lines, group, line):
                 close()
             group.append(number)
             close()
-        elif number not in code and _stands_alone(lines, number):
+        elif number in alone or (number not in code and _stands_alone(lines, number)):
             close()
             group.append(number)
             close()

@@ -16,6 +16,7 @@ from chatbot.content.readers.html_hidden import take_out_hidden
 from chatbot.content.readers.html_marks import spell_out_marks
 from chatbot.content.readers.html_overlays import take_out_overlays
 from chatbot.content.readers.html_signs import take_out_signs
+from chatbot.content.readers.html_spelled_out import spell_out
 from chatbot.content.readers.html_tree import Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
@@ -32,6 +33,7 @@ def read_web_page(file: str, text: str) -> Content:
         page.problem(*error.args)
         return page.content("not read")
     spell_out_attributes(root)
+    spell_out(root)
     take_out_hidden(root, page.drop)
     take_out_overlays(root, page.drop)
     take_out_signs(root, page.drop)

@@ -18,7 +18,7 @@ from chatbot.text import ends_as_question
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _ADMONITION = re.compile(r"\s*(?:\?{2,4}\+?|!{2,4}|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")
 _CONTAINER = re.compile(r"\s*:{3,}\s*(?P<kind>[a-zA-Z][\w-]*)?\s*(?:\[(?P<label>.*)\]|\{[^}]*\})?\s*(?P<title>.*?)\s*$")
-_CALLOUT = re.compile(r"\s{0,3}(?:>\s?)?\[!(?P<kind>[\w-]+)\][+-]?\s+(?P<title>\S.*?)\s*$")
+_CALLOUT = re.compile(r"\s{0,3}(?:>\s?)?\[!(?P<kind>[\w-]+)\](?:[+-]\s*|\s+)(?P<title>\S.*?)\s*$")
 _QUOTED = re.compile(r"\s{0,3}> ?")
 _ASKING_KINDS = frozenset({"faq", "question", "help"})
 _SHORTCODE = re.compile(r"\{\{[<%]\s*(?P<close>/?)\s*(?P<name>[\w./-]+)(?P<rest>.*?)(?P<self>/?)\s*[>%]\}\}")

@@ -1,0 +1,100 @@
+"""What a page says by tags and scripts, in words: addresses kept from robots, formulas, readings of characters."""
+
+import re
+from urllib.parse import quote
+
+from chatbot.content.readers.html_elements import is_block, words_of
+from chatbot.content.readers.html_tree import Element, Text
+from chatbot.text import clean, one_line
+
+_HIDDEN = "data-cfemail"
+_AT_PROTECTION = re.compile(r"/cdn-cgi/l/email-protection#(?P<code>[0-9a-fA-F]{6,})$")
+_MAIL = re.compile(r"[^\s@<>]{1,100}@[^\s@<>]{1,200}")
+_LINES = frozenset("h1 h2 h3 h4 h5 h6 summary dt button p div li a label span".split())
+_NUMBER = re.compile(r"0\d|\d{1,3}")
+_FEWEST = 2  # lines with a number before their words
+
+
+def spell_out(root: Element) -> None:
+    for element in list(root.walk()):
+        if element.tag == "math":
+            _become_words(element, one_line(_formula(element)))
+        elif element.tag == "ruby":
+            _join_readings(element)
+        elif _HIDDEN in element.attributes or "email-protection" in element.attributes.get("href", ""):
+            _decode_address(element)
+    _part_numbers(root)
+
+
+def _become_words(element: Element, words: str) -> None:
+    element.tag, element.children = "span", [Text(words, element.line)]
+
+
+def _formula(node: Element | Text) -> str:
+    """MathML on one line: 1/2, x^2."""
+    if isinstance(node, Text):
+        return "" if node.tag else node.text.strip()
+    if node.tag in ("annotation", "annotation-xml"):
+        return ""
+    parts = [part for child in node.children if (part := _formula(child))]
+    if node.tag == "mfrac" and len(parts) == 2:
+        return "/".join(map(_bracketed, parts))
+    if node.tag in ("msup", "msub") and len(parts) == 2:
+        return f"{_bracketed(parts[0])}{'^' if node.tag == 'msup' else '_'}{_bracketed(parts[1])}"
+    if node.tag == "msqrt":
+        return f"\u221a{_bracketed(' '.join(parts))}"
+    if node.tag == "mo" and parts:
+        return f" {parts[0]} " if parts[0] in "=+-\u2212\u00d7\u00b7\u00f7<>\u2264\u2265\u2248" else parts[0]
+    return "".join(parts)
+
+
+def _bracketed(words: str) -> str:
+    return words if re.fullmatch(r"[\w.,]+", words) else f"({words.strip()})"
+
+
+def _join_readings(ruby: Element) -> None:
+    """Characters with their reading in brackets behind, as browsers without ruby show them."""
+    has_brackets = any(element.tag == "rp" for element in ruby.walk())
+    for element in list(ruby.walk()):
+        if element.tag in ("rt", "rtc") and not has_brackets and words_of(element):
+            element.children = [Text(f"({words_of(element)})", element.line)]
+        if element.tag in ("ruby", "rb", "rt", "rtc", "rp"):
+            element.tag = "span"
+
+
+def _decode_address(element: Element) -> None:
+    """Each byte is kept as its difference from the first, which a script undoes."""
+    own = element.attributes
+    found = _AT_PROTECTION.search(own.get("href", ""))
+    code = own.get(_HIDDEN, "") or (found["code"] if found else "")
+    try:
+        key, *rest = bytes.fromhex(code)
+        words = bytes(byte ^ key for byte in rest).decode()
+    except ValueError:
+        return
+    address = clean(words).partition("?")[0]
+    if not _MAIL.fullmatch(address):
+        return
+    if element.tag == "a":
+        own["href"] = f"mailto:{quote(address, safe='@+.')}"
+    if own.get(_HIDDEN) or "protected" in words_of(element):
+        element.children = [Text(address, element.line)]
+
+
+def _part_numbers(root: Element) -> None:
+    """A blank between "01" and the words behind it, where lines of the page have such a number in a tag of its own."""
+    found = [place for element in root.walk() if element.tag in _LINES and (place := _numbered(element))]
+    for element, at in found if len(found) >= _FEWEST else ():
+        element.children.insert(at + 1, Text(" ", element.line))
+
+
+def _numbered(element: Element) -> tuple[Element, int] | None:
+    said = [(at, c) for at, c in enumerate(element.children) if not isinstance(c, Text) or c.text.strip()]
+    if len(said) < 2:
+        return None
+    (at, first), (after, second) = said[:2]
+    if not isinstance(first, Element) or is_block(first):
+        return None
+    words = second.text if isinstance(second, Text) else words_of(second)
+    is_apart = after > at + 1 or words[:1].isspace() or is_block(second)
+    return (element, at) if not is_apart and _NUMBER.fullmatch(words_of(first)) and words[:1].isalpha() else None

@@ -1,0 +1,39 @@
+"""A talk that was written down: "Interviewer: How did you start?" and "Baker: With one oven."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from chatbot.content.document import Line
+from chatbot.content.sections import Section, paragraph
+
+_SPEAKER = re.compile(
+    r"(?:[*_]{1,2})?(?P<name>[^\W\d_][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,2})\s?[:\uff1a](?:[*_]{1,2})?\s+(?=\S)"
+)
+_LONGEST = 30  # characters of a name
+_MOST = 0.8  # of the questions and of the answers
+
+
+def without_speakers(sections: Sequence[Section]) -> None:
+    """Where one name stands before most questions and another before their answers, they are none of the words."""
+    if len(sections) < 2:
+        return
+    asking = Counter(_name(section.question) for section in sections)
+    saying = Counter(_name(s.answer[0].lines[0].text) for s in sections if s.answer and s.answer[0].lines)
+    (asker, asked), (sayer, said) = asking.most_common(1)[0], (saying.most_common(1) or [("", 0)])[0]
+    if not asker or not sayer or asker == sayer or min(asked, said) < max(2, _MOST * len(sections)):
+        return
+    for section in sections:
+        if _name(section.question) == asker:
+            section.question = _SPEAKER.sub("", section.question, count=1)
+        first = section.answer[0] if section.answer else None
+        if first and first.kind == "paragraph" and first.lines and _name(first.lines[0].text) == sayer:
+            line = Line(_SPEAKER.sub("", first.lines[0].text, count=1), first.lines[0].sources)
+            if rest := paragraph([line, *first.lines[1:]], first):
+                section.heads.append(first)
+                section.answer[0] = rest
+
+
+def _name(text: str) -> str:
+    found = _SPEAKER.match(text)
+    return found["name"].casefold() if found and len(found["name"]) <= _LONGEST else ""
