@@ -242,6 +242,17 @@ def test_the_encoding_is_found(data: bytes, header: str, text: str) -> None:
     assert as_utf8(data, header) == (text.encode(), "")
 
 
+@pytest.mark.parametrize("header", ["text/html; charset=ISO-8859-1", "text/html; charset=windows-1251", ""])
+def test_letters_that_are_utf_8_count_more_than_an_encoding_of_one_byte(header: str) -> None:
+    page = "<meta charset=cp1250><p>caf\u00e9, \u4e2d</p>"
+    data, note = as_utf8(page.encode(), header)
+    assert data.decode() == page
+    assert "but is UTF-8" in note
+    one = "<meta charset=utf-8><p>caf\u00e9</p>"  # the two that are named disagree
+    assert as_utf8(one.encode(), header)[0].decode() == one
+    assert as_utf8(b"<p>\xc3\xa9</p>", "text/html; charset=latin-1")[0].decode() == "<p>\u00c3\u00a9</p>"
+
+
 def test_an_encoding_that_nothing_names_is_taken_for_that_of_windows_and_said() -> None:
     for header in ("text/html", "text/html; charset=utf-8"):
         data, note = as_utf8("\u201ccaf\u00e9\u201d".encode("cp1252"), header)

@@ -11,7 +11,7 @@ from chatbot.content.corpus import read_corpus
 from chatbot.errors import ContentError
 from chatbot.importing.answers import same_words
 from chatbot.importing.placing import file_name
-from chatbot.importing.reading import Read, read_bytes
+from chatbot.importing.reading import Read, read_bytes, read_source
 from chatbot.importing.write import written
 from chatbot.types import Entry
 from tests.command import run_chatbot
@@ -165,6 +165,22 @@ def test_a_page_of_the_web(site: Site, tmp_path: Path) -> None:
     assert "1 answer, 1 gap, " in done.stdout
     assert f"Next: python -m chatbot lint --corpus {into}" in done.stdout
     assert run_chatbot("lint", "--corpus", into).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("base", "leads_to"),
+    [
+        ("<base href='/shop/'>", "{site}/shop/map"),
+        ("<BASE target=_top HREF=https://a.example/x/>", "https://a.example/x/map"),
+        ("<!-- <base href='/no/'> --><base href='//b.example/'>", "http://b.example/map"),
+        ("<base href='ftp://a.example/'>", "{site}/help/map"),
+    ],
+)
+def test_links_are_read_from_the_base_of_a_page(site: Site, base: str, leads_to: str) -> None:
+    page = f"{base}<h2>Where?</h2><p>See <a href='map'>map</a> and <a href='#q'>this</a>.</p>"
+    url = site.add("/help/faq.html", page.encode(), kind="text/html; charset=utf-8")
+    [entry] = read_source(url, allow_private=True).content.entries
+    assert entry.answer == f"See [map]({leads_to.format(site=site.url)}) and [this]({url}#q)."
 
 
 def test_a_second_run_shows_what_would_change_and_keeps_the_edits(tmp_path: Path) -> None:

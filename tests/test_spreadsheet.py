@@ -130,3 +130,31 @@ def test_a_merged_cell_is_said_beside_each_question() -> None:
         ("May I pay later?", "", ("Desk",)),
     ]
     assert [line.role for line in content.ledger if line.line == 4] == ["dropped"]
+
+
+def test_links_on_cells_of_answers_are_links() -> None:
+    long = "A sentence that is too long to be a link as a whole, since it says much more than one thing, and at length."
+    made = book(
+        ["Question", "Answer", "Category"],
+        ["How high is it?", "The wall [big]", "Hall"],
+        ["How wide is it?", long, "Hall"],
+        ["Where is it?", "See https://a.example/map", "Hall"],
+        ["Who is it?", "Ann", "Hall"],
+        ["Why is it?", "So.", "Hall"],
+    )
+    sheet: Any = made.active
+    sheet["B2"].hyperlink = "https://a.example/wall_(1)?a=1&b=2"
+    sheet["B3"].hyperlink = "https://a.example/wide"
+    sheet["B4"].hyperlink = "https://a.example/map"
+    sheet["B5"].hyperlink = "mailto:ann@a.example"
+    sheet["B6"].hyperlink = "javascript:alert(1)"
+    sheet["A2"].hyperlink = "https://a.example/no"
+    content = read(made)
+    assert [(entry.question, entry.answer) for entry in content.entries] == [
+        ("How high is it?", r"[The wall \[big\]](https://a.example/wall_%281%29?a=1&b=2)"),
+        ("How wide is it?", f"{long}\n\n<https://a.example/wide>"),
+        ("Where is it?", "See https://a.example/map"),
+        ("Who is it?", "[Ann](mailto:ann@a.example)"),
+        ("Why is it?", "So."),
+    ]
+    assert not content.problems

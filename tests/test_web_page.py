@@ -128,3 +128,31 @@ def test_a_panel_that_is_hidden_until_it_is_opened_is_read(tmp_path: Path, page:
     (tmp_path / "a.html").write_text(page, encoding="utf-8")
     found = {entry.question: entry.answer for entry in read_corpus(tmp_path).entries}
     assert (found["Is it?"], found["Fees"].removeprefix("More\n\n")) == ("Yes.", "None.")
+
+
+SHOWN = "<h2>How?</h2><p>So: <img src=a.png alt=Rower> Pull.</p>\n<h2>Where?</h2><p>North.</p><video src=v.mp4></video>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"),
+    [
+        ("a.html", SHOWN, ["a picture (line 1) and a film or a frame (line 2)"]),
+        ("a.html", f"<p><img src=logo.png></p>{SHOWN}\n<iframe src=x></iframe><figure><img src=z></figure>",
+         ["2 pictures (line 1, 3) and 2 films or frames (line 2, 3)"]),
+        ("a.html", "<img src=logo.png><h2>How?</h2><p>So.</p><h2><img src=i.png>Why?</h2><p>So.</p>", []),
+        ("a.json", '[{"question": "How?", "answer": "<p>So <img src=a.png></p>"}]',
+         ["a picture or a film in an answer"]),
+        ("a.adoc", "== How?\n\nSo.\n\nimage::a.png[]\n\nLike this.\n", ["a picture (line 5)"]),
+        ("a.rst", "How?\n====\n\nSo.\n\n.. image:: a.png\n\nLike this.\n", ["a picture (line 6)"]),
+    ],
+)  # fmt: skip
+def test_what_answers_do_not_show_is_named_once_a_file(tmp_path: Path, name: str, text: str, told: list[str]) -> None:
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = [problem for problem in read_corpus(tmp_path).problems if problem.rule == "not-shown"]
+    assert len(found) == len(told)
+    assert all(words in problem.message for problem, words in zip(found, told, strict=True))
+
+
+def test_a_question_with_nothing_but_a_picture_is_named_by_itself_alone(tmp_path: Path) -> None:
+    problems = problems_of(tmp_path, "<h2>How?</h2>\n<p><img src=a.png></p>\n<h2>Why?</h2>\n<p>So.</p>")
+    assert [problem.rule for problem in problems] == ["picture"]

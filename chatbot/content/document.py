@@ -84,7 +84,8 @@ class Document:
     content. `values`: metadata of the whole file. `is_markdown`: whether lines of blocks are Markdown, or stand for
     themselves. `as_written`: whether they are the lines of the source. `any_heading`: whether a heading need not ask,
     since the format is made of headings. `title`: what the file says of itself above its text: the question,
-    where one file holds one, and its `part` says so where it is called so.
+    where one file holds one, and its `part` says so where it is called so. `shown`: (how many blocks stand above, line,
+    why) of each picture and film that is left out, where more than one may stand on a line.
     """
 
     file: str
@@ -99,6 +100,7 @@ class Document:
     as_written: bool = False
     any_heading: bool = False
     title: Block | None = None
+    shown: list[tuple[int, int, str]] = field(default_factory=list)
 
     def problem(self, line: int, rule: str, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, line, rule, message, severity))

@@ -5,7 +5,6 @@ no answer holds what looks like a question of its own.
 """
 
 import dataclasses
-import math
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
@@ -19,7 +18,7 @@ from chatbot.content.clearing import (
     without_furniture,
 )
 from chatbot.content.closing import drop_teasers, without_more_to_read
-from chatbot.content.document import SEEN, Block, Document, Line, only_shows
+from chatbot.content.document import Block, Document, Line
 from chatbot.content.furniture import asks, is_call, is_title_of_all
 from chatbot.content.giving_back import give_back
 from chatbot.content.introductions import report_introductions
@@ -35,6 +34,7 @@ from chatbot.content.marks import (
     wording,
 )
 from chatbot.content.missed import report_what_is_missed
+from chatbot.content.not_shown import report_what_is_not_shown
 from chatbot.content.readers.section import ALSO_ASKED, also_asked_here
 from chatbot.content.readings import READINGS
 from chatbot.content.render import spoken
@@ -74,6 +74,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     for above, below in pairwise(blocks):
         if ALSO_ASKED.match(above.lines[0].text if above.lines else ""):
             below.items = []  # other wordings of one question
+    original = document.blocks
     document = dataclasses.replace(document, blocks=blocks)
     known = {question_key(text) for entry in given for text in (entry.question, *entry.alternates)}
     best = without_templates(assembly, _best(document), bool(given))
@@ -87,7 +88,7 @@ def read_document(document: Document, given: Sequence[Entry] = ()) -> Content:
     drop_links_at_the_end(assembly, document, sections)
     kept = _merged(assembly, sections)
     assembly.add(kept)
-    _report_what_only_shows(document, sections)
+    report_what_is_not_shown(document, original, sections)
     report_other_columns(document, kept)
     coverage = report_what_is_missed(assembly, document, kept, known, len(given))
     report_lost_siblings(assembly, document, kept)
@@ -122,16 +123,6 @@ def _titled(document: Document, sections: list[Section]) -> list[Section]:
         document.dropped.pop(number, None)
     heads = [title, *(block for block in document.blocks if block not in answer)]
     return [Section(title.words, sources_of(title), True, title.box, heads, answer)]
-
-
-def _report_what_only_shows(document: Document, sections: Sequence[Section]) -> None:
-    """Names questions below which nothing is to be read, but a picture or a film is to be seen."""
-    seen = sorted(number for number, reason in document.dropped.items() if reason in SEEN)
-    starts = sorted(section.line for section in sections)
-    for section in sections if seen else ():
-        end = next((line for line in starts if line > section.line), math.inf)
-        if not section.says and any(section.line <= number < max(end, section.line + 1) for number in seen):
-            document.problem(section.line, "picture", only_shows(section.question), "warning")
 
 
 def _best(document: Document) -> list[Section]:

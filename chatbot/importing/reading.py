@@ -15,10 +15,13 @@ from chatbot.content.readers.metadata import split_source
 from chatbot.errors import ContentError, UsageError
 from chatbot.importing.charset import as_utf8
 from chatbot.importing.media_types import is_text
-from chatbot.text import one_line
+from chatbot.text import is_web_address, one_line
 
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HREF = re.compile(r"(<a\b[^<>]*?\bhref\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE | re.DOTALL)
+_SRC = re.compile(r"(<img\b[^<>]*?\bsrc\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE | re.DOTALL)
+_BASE = re.compile(r"<base\b[^<>]*?\bhref\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TITLE = re.compile(r"<title\b[^>]*>([^<]{1,500})</title", re.IGNORECASE)
 
 
@@ -81,16 +84,30 @@ def _from_web(source: str, allow_private: bool) -> Read:
 
 
 def _with_whole_links(text: str, url: str) -> str:
-    """A link within the site works there alone; elsewhere it needs the whole address."""
+    """A link within the site works there alone; elsewhere it needs the whole address, by the page's base if it has one.
+
+    A link to a place of the page stays one, whatever the base.
+    """
+    base = _base(text, url)
 
     def whole(link: re.Match[str]) -> str:
+        address = html.unescape(link[3]).strip()
         try:
-            address = urljoin(url, html.unescape(link[3]).strip())
+            address = urljoin(url if address.startswith("#") else base, address)
         except ValueError:
             return link[0]
         return f"{link[1]}{link[2]}{html.escape(address)}{link[2]}"
 
-    return _HREF.sub(whole, text)
+    return _SRC.sub(whole, _HREF.sub(whole, text))
+
+
+def _base(text: str, url: str) -> str:
+    found = _BASE.search(_COMMENT.sub("", text))
+    try:
+        base = urljoin(url, html.unescape(found[1])) if found else url
+    except ValueError:
+        return url
+    return base if is_web_address(base) else url
 
 
 def _labelled(content: Content, label: str) -> Content:

@@ -154,6 +154,9 @@ class FieldReading:
         text = html_as_markdown(with_paragraphs(answer), lambda _, reason: dropped.append(reason))
         if not text and SEEN.intersection(dropped):
             self.problem(line, "picture", only_shows(question), "warning")
+        elif SEEN.intersection(dropped):
+            message = "a picture or a film in an answer is left out, as answers do not show them, and so are others"
+            self.warn_once(line, "not-shown", f"{message}; say in words what they show")
         return text
 
     def _text(self, value: Mapping[str, Any], field: str, line: int) -> str:

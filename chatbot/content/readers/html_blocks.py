@@ -8,7 +8,7 @@ the same.
 import re
 from collections.abc import Sequence
 
-from chatbot.content.document import PICTURE, Block, Box, Document, Line
+from chatbot.content.document import PICTURE, SEEN, Block, Box, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.readers.html_attributes import spell_out_attributes
 from chatbot.content.readers.html_code import code_in
@@ -70,13 +70,16 @@ def document_of(file: str, html: str) -> Document:
 def add_blocks(document: Document, root: Element, drop: Drop, taken: set[Text]) -> None:
     """The blocks of the tree below `root`. `drop` is told of what is left out; `taken`: texts that are read already."""
     document.url = address_of(root)
-    document.blocks += _Flattening(root, drop, taken).blocks
+    flat = _Flattening(root, drop, taken)
+    document.blocks += flat.blocks
+    document.shown += flat.shown
 
 
 class _Flattening:
     def __init__(self, root: Element, drop: Drop, taken: set[Text]) -> None:
         self.blocks: list[Block] = []
-        self._drop, self._taken = drop, taken
+        self.shown: list[tuple[int, int, str]] = []
+        self._told, self._taken = drop, taken
         self._boxes: dict[str, Box] = {}  # by id of the element
         self._anchors: list[str] = []
         self._waiting: list[tuple[Block, str]] = []  # switches, and the id of what they show
@@ -188,6 +191,11 @@ class _Flattening:
         self._anchors.clear()
         self._shows(node, block)
         self.blocks.append(block)
+
+    def _drop(self, text: Text, reason: str) -> None:
+        if reason in SEEN:
+            self.shown.append((len(self.blocks), text.line, reason))
+        self._told(text, reason)
 
     def _drop_icon(self, text: Text, reason: str) -> None:
         """A picture beside a question is none of an answer's."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from urllib.parse import urljoin
 
 from chatbot.content.readers.html_text import is_inline
 from chatbot.content.readers.html_tree import Element, Text
@@ -93,9 +94,14 @@ def address_of(root: Element) -> str:
     for element in root.walk():
         own = element.attributes
         if element.tag == "base":
-            found["base"] = own.get("href", "")
+            found.setdefault("base", own.get("href", ""))
         elif element.tag == "link" and own.get("rel", "").lower() == "canonical":
             found["canonical"] = own.get("href", "")
         elif element.tag == "meta" and own.get("property", "").lower() == "og:url":
             found["shared"] = own.get("content", "")
-    return next((found[key] for key in ("base", "canonical", "shared") if is_web_address(found.get(key, ""))), "")
+    page = next((found[key] for key in ("canonical", "shared") if is_web_address(found.get(key, ""))), "")
+    try:
+        base = urljoin(page, found.get("base", "").strip())
+    except ValueError:
+        return page
+    return base if is_web_address(base) else page

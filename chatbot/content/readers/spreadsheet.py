@@ -16,6 +16,7 @@ from chatbot.content.ledger import Content, Role
 from chatbot.content.readers.column_names import FIELDS
 from chatbot.content.readers.fields import FieldReading
 from chatbot.content.readers.number_format import iso, shown
+from chatbot.content.readers.sheet_links import as_link, column_number, links_of
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.table_rows import HEAD, Table
 from chatbot.content.readers.zipped import check_size
@@ -55,7 +56,7 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
 _SAVE = "save it anew as .xlsx"
 _CHUNK = 1024 * 1024
 _NAME = "name columns question and answer in the first row"
-_SHAPE = re.compile(rb"<(?:\w+:)?(row|col|mergeCell)\b([^<>]*)>")
+_SHAPE = re.compile(rb"<(?:\w+:)?(row|col|mergeCell|hyperlink)\b([^<>]*)>")
 _MERGED = re.compile(rb'\bref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _NUMBER = re.compile(rb'\b(r|min|max)="(\d{1,7})"')
 _IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
@@ -63,11 +64,12 @@ _MOST_COLUMNS = 16_384  # that a sheet may have
 
 
 class _Shape(NamedTuple):
-    """What is hidden; and of cells that are merged downwards (column, first row) -> last row."""
+    """What is hidden; of cells that are merged downwards (column, first row) -> last row; (column, row) -> address."""
 
     rows: frozenset[int]
     columns: frozenset[int]
     merged: Mapping[tuple[int, int], int]
+    links: Mapping[tuple[int, int], str]
 
 
 def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
@@ -75,6 +77,7 @@ def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
     rows: set[int] = set()
     columns: set[int] = set()
     merged: dict[tuple[int, int], int] = {}
+    links: list[bytes] = []
     row = 0
     rest = b""
     with packed.open(sheet._worksheet_path.lstrip("/")) as part:
@@ -86,7 +89,10 @@ def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
                 if name == b"mergeCell":
                     found = _MERGED.search(attributes)
                     if found and int(found[3]) > int(found[2]):
-                        merged[_number(found[1]), int(found[2])] = int(found[3])
+                        merged[column_number(found[1]), int(found[2])] = int(found[3])
+                    continue
+                if name == b"hyperlink":
+                    links.append(attributes)
                     continue
                 numbers = {key: int(value) for key, value in _NUMBER.findall(attributes)}
                 row = numbers.get(b"r", row + 1) if name == b"row" else row
@@ -96,7 +102,7 @@ def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
                     rows.add(row)
                 else:
                     columns.update(range(numbers.get(b"min", 1), min(numbers.get(b"max", 0), _MOST_COLUMNS) + 1))
-    return _Shape(frozenset(rows), frozenset(columns), merged)
+    return _Shape(frozenset(rows), frozenset(columns), merged, links_of(packed, sheet._worksheet_path, links))
 
 
 def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, str, str] | None:
@@ -104,14 +110,14 @@ def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, 
     sheet.reset_dimensions()  # what the file says of its size may be a lie
     if sheet.sheet_state != "visible":
         reading.problem(0, "hidden", "a hidden sheet is left out; show it if it is content", "warning")
-        for number, cells in _rows(sheet, _Shape(frozenset(), frozenset(), {})):
+        for number, cells in _rows(sheet, _Shape(frozenset(), frozenset(), {}, {})):
             reading.note(number, "dropped", _line(cells), "hidden sheet")
         return None
     rows = _rows(sheet, shape)
     head = list(itertools.islice(rows, HEAD))
     open_rows = [(number, [_text(cell) for cell in cells]) for number, cells in head if number not in shape.rows]
     table = Table(reading, open_rows)
-    dated = table.columns_of("reviewed", "review_by")
+    dated, answers = table.columns_of("reviewed", "review_by"), table.columns_of("answer")
     why_none = "" if table.layouts else "on a sheet without columns question and answer"
     left_out: list[int] = []
     merged = _Merged(shape, table)
@@ -125,6 +131,9 @@ def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, 
             texts = [iso(cell.value) if at in dated else _text(cell) for at, cell in enumerate(cells)]
             texts += [""] * (len(table.names) - len(texts))  # empty cells at the end of a row are not in the file
             merged.fill(number, texts)
+            for at in answers & set(range(len(cells))) if shape.links else ():
+                address = shape.links.get((getattr(cells[at], "column", 0), number), "")
+                texts[at] = as_link(texts[at], address) if address else texts[at]
             reason = _formula(reading, table, cells, number) if number > table.first else ""
             role: Role = "dropped"
             if not reason:
@@ -176,14 +185,6 @@ def _warn_of_hidden(reading: FieldReading, rows: Sequence[int], columns: Collect
             what = f"hidden {kind}s are" if len(numbers) > 1 else f"hidden {kind} is"
             message = f"{len(numbers)} {what} left out ({kind} {places}); show what is content"
             reading.problem(0, "hidden", message, "warning")
-
-
-def _number(letters: bytes) -> int:
-    """The number of a column such as "AB"."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
 
 
 def _letters(column: int) -> str:
