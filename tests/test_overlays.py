@@ -111,3 +111,8 @@ def test_the_beginning_of_an_answer_is_not_said_twice(cut: str) -> None:
     assert pairs(read(page)) == QUESTIONS
     other = read(CARDS.replace("<p>The pool", "<p>Wait for it...</p><p>The pool"))
     assert other.entries[0].answer == "Wait for it...\n\nThe pool is 3.8 metres deep."
+
+
+def test_dialogs_of_which_there_is_one_for_each_answer_are_read() -> None:
+    page = "".join(f'<div role="dialog"><h3>Is {n} far?</h3><p>It is {n} km.</p></div>' for n in range(12))
+    assert len(read(page).entries) == 12

@@ -17,10 +17,10 @@ PAGES: dict[str, tuple[str, Write]] = {
     "sections": ("f.html", lambda q, a: f"<section><span>{q}</span><p>{a}</p></section>\n"),
     "paragraphs": ("f.html", lambda q, a: f"<p>{q}</p>\n<p>{a}</p>\n"),
     "own classes": ("f.html", lambda q, a: f'<div class="x{a[7]}">{q}</div>\n<div>{a}</div>\n'),
-    "lines": ("f.txt", lambda q, a: f"{q}\n{a}\n\n"),
     "lines apart": ("f.txt", lambda q, a: f"{q}\n\n{a}\n\n"),
     "Markdown": ("f.md", lambda q, a: f"{q}\n\n{a}\n\n"),
 }
+LINES: tuple[str, Write] = ("f.txt", lambda q, a: f"{q}\n{a}\n\n")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -34,10 +34,16 @@ def test_a_lost_sibling_is_told(name: str) -> None:
     assert LOST in text.split("\n")[told[0].line - 1]
 
 
-@pytest.mark.parametrize("name", PAGES)
+def test_a_title_above_its_text_as_all_are_is_read() -> None:
+    content = joined(parse(LINES[0], "".join(LINES[1](*pair) for pair in PAIRS).encode()))
+    assert [(entry.question, entry.answer) for entry in content.entries] == PAIRS
+    assert not content.problems
+
+
+@pytest.mark.parametrize("name", [*PAGES, "lines"])
 def test_nothing_is_told_where_nothing_is_lost(name: str) -> None:
     """Titles, notes and long answers are made otherwise."""
-    file, write = PAGES[name]
+    file, write = PAGES.get(name, LINES)
     pairs = [(q, a) for q, a in PAIRS if q != LOST]
     pairs[1] = pairs[1][0], "It is in the street by the river, which begins at the bridge and ends at the old mill."
     content = joined(parse(file, "".join(write(*pair) for pair in pairs).encode()))

@@ -17,23 +17,29 @@ _LARGEST = 600  # characters of a notice
 _HEADS = frozenset("h1 h2 h3 h4 h5 h6 summary dt".split())
 _LEADING = ("aria-controls", "aria-owns", "data-target", "data-bs-target", "href")
 _NO_FIELDS = frozenset("hidden checkbox radio submit button image reset".split())
+_MOST_TRIED = 50  # of each kind, as a page has a few of them
+_MOST_DIALOGS = 10  # more of them are those of the page, one for each answer
 _MOST_FIELDS = 2  # a name and an address
 
 
 def take_out_overlays(root: Element, drop: Drop) -> None:
-    parents = {id(child): e for e in root.walk() for child in e.children if isinstance(child, Element)}
-    for element in list(root.walk()):
-        if _is_dialog(element) and not _is_of_the_page(element, root):
+    dialogs = [element for element in root.walk() if _is_dialog(element)]
+    openers = _openers(root) if dialogs else {}
+    for element in dialogs if len(dialogs) <= _MOST_DIALOGS else ():
+        if not _is_of_the_page(element, openers):
             _take_out(element, drop, "a dialog of the site")
-    for element in list(root.walk()):
-        if element.tag in ("button", "a", "input") and asks_for_consent(_label(element)):
-            box = _widest(element, parents, only_cookies=True)
-            if box and speaks_of_cookies(words_of(box)):
-                _take_out(box, drop, "cookie banner")
-        elif _takes_address(element):
-            box = _widest(element, parents, only_cookies=False)
-            if box and is_of_newsletter(_words_beside(box, element)):
-                _take_out(box, drop, "a box that asks for an address")
+    tried = [e for e in root.walk() if e.tag in ("button", "a", "input", "form")]
+    consenting = [e for e in tried if e.tag != "form" and asks_for_consent(_label(e))]
+    taking = [e for e in tried if e.tag in ("form", "input") and _takes_address(e)]
+    parents = {id(c): e for e in root.walk() for c in e.children if isinstance(c, Element)} if tried else {}
+    for element in consenting[:_MOST_TRIED]:
+        box = _widest(element, parents, only_cookies=True)
+        if box and speaks_of_cookies(words_of(box)):
+            _take_out(box, drop, "cookie banner")
+    for element in taking[:_MOST_TRIED]:
+        box = _widest(element, parents, only_cookies=False)
+        if box and is_of_newsletter(_words_beside(box, element)):
+            _take_out(box, drop, "a box that asks for an address")
 
 
 def _is_dialog(element: Element) -> bool:
@@ -42,12 +48,20 @@ def _is_dialog(element: Element) -> bool:
     return element.tag == "dialog" or is_modal or own.get("role", "").strip().lower() in _DIALOGS
 
 
-def _is_of_the_page(dialog: Element, root: Element) -> bool:
+def _openers(root: Element) -> dict[str, list[Element]]:
+    """What leads to each id of the page."""
+    found: dict[str, list[Element]] = {}
+    for element in root.walk():
+        for name in {element.attributes.get(key, "").lstrip("#") for key in _LEADING} - {""}:
+            found.setdefault(name, []).append(element)
+    return found
+
+
+def _is_of_the_page(dialog: Element, openers: dict[str, list[Element]]) -> bool:
     """Whether a dialog shows an answer, or holds questions of its own."""
     asked = [words for words in _asking(dialog) if not speaks_of_cookies(words)]
-    name = dialog.attributes.get("id", "")
-    openers = [e for e in root.walk() if name and any(e.attributes.get(k, "").lstrip("#") == name for k in _LEADING)]
-    return len(asked) > 1 or any(asks(without_signs(words_of(opener)), LONGEST) for opener in openers)
+    leading = openers.get(dialog.attributes.get("id", ""), ())
+    return len(asked) > 1 or any(asks(without_signs(words_of(opener)), LONGEST) for opener in leading)
 
 
 def _asking(element: Element) -> list[str]:
@@ -82,9 +96,9 @@ def _widest(element: Element, parents: dict[int, Element], only_cookies: bool) -
     """The largest box around it that is a notice by its size, holds no question beside, and is no card of several."""
     found: Element | None = None
     for box in _around(element, parents):
-        asked = _asking(box)
         if len(words_of(box)) > _LARGEST or box.tag not in _BOXES | {"p", "span", "label", "fieldset", "ul", "li"}:
             break
+        asked = _asking(box)
         if len(asked) > 1 if not only_cookies else any(not speaks_of_cookies(words) for words in asked):
             break
         if box.tag in _BOXES:
@@ -102,12 +116,12 @@ def _around(element: Element, parents: dict[int, Element]) -> Iterator[Element]:
 def _is_one_of_several(box: Element, parents: dict[int, Element]) -> bool:
     """Whether boxes beside it are made as it is, and ask, as the cards of an FAQ are."""
     parent = parents.get(id(box))
-    alike = [
+    alike = (
         other
         for other in (parent.children if parent else ())
         if isinstance(other, Element) and other is not box and other.tag == box.tag and _make(other) == _make(box)
-    ]
-    return any(map(_asking, alike)) and bool(_asking(box))
+    )
+    return bool(_asking(box)) and any(map(_asking, alike))
 
 
 def _make(element: Element) -> tuple[str, str]:

@@ -93,8 +93,8 @@ def _numbered(element: Element) -> tuple[Element, int] | None:
     if len(said) < 2:
         return None
     (at, first), (after, second) = said[:2]
-    if not isinstance(first, Element) or is_block(first):
+    if not isinstance(first, Element) or is_block(first) or not _NUMBER.fullmatch(words_of(first)):
         return None
     words = second.text if isinstance(second, Text) else words_of(second)
     is_apart = after > at + 1 or words[:1].isspace() or is_block(second)
-    return (element, at) if not is_apart and _NUMBER.fullmatch(words_of(first)) and words[:1].isalpha() else None
+    return (element, at) if not is_apart and words[:1].isalpha() else None
