@@ -50,7 +50,14 @@ audit: installed
 	@$(AUDIT)/bin/bandit --quiet --configfile pyproject.toml --recursive app.py chatbot
 	@# "+cpu" and the like name a build of a package, which the index of vulnerabilities does not know.
 	@$(BIN)/python -m pip freeze --all | sed 's/+[a-z0-9.]*$$//' > $(AUDIT)/audited.txt
-	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r $(AUDIT)/audited.txt
+	@# Without a network pip-audit ends in a trace.
+	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r $(AUDIT)/audited.txt \
+	  2> $(AUDIT)/told.txt || { \
+	  grep "^Found " $(AUDIT)/told.txt >&2 || echo "error: the code has passed, but the packages could not be audited, as the" \
+	    "index of vulnerabilities could not be asked; $(AUDIT)/told.txt says why" >&2; \
+	  exit 1; \
+	}
+	@tail -n 1 $(AUDIT)/told.txt
 
 format: installed-tests
 	$(BIN)/ruff check --fix .

@@ -89,12 +89,12 @@ def _parser() -> argparse.ArgumentParser:
         if "corpus" in shared:
             sub.add_argument("--corpus", type=Path, help="folder of FAQ files, or one such file (default: corpus)")
         if "index" in shared:
-            sub.add_argument("--index", type=Path, help="folder of the built index (default: index)")
+            sub.add_argument("--index", type=_folder, help="folder of the built index (default: index)")
         return sub
 
     _add_import(verb("import", importing.import_sources, "write FAQ files or web pages into a corpus, as Markdown"))
     init = verb("init", importing.init, "begin a corpus of your own: three sample entries and their settings")
-    init.add_argument("folder", type=Path, metavar="FOLDER", help="new or empty")
+    init.add_argument("folder", type=_folder, metavar="FOLDER", help="new or empty")
     lint = verb(
         "lint", index.lint, "list mistakes, gaps and dropped lines of the corpus, with file and line", "corpus", "index"
     )
@@ -144,7 +144,7 @@ def _parser() -> argparse.ArgumentParser:
     export.add_argument(
         "--html", type=Path, metavar="FILE", help="the page to write; it stands alone; - for standard output"
     )
-    export.add_argument("--csv", type=Path, metavar="FILE", help="the table to write; a corpus may hold it as it is")
+    export.add_argument("--csv", type=Path, metavar="FILE", help="the table to write; a corpus may hold it; - as above")
     evaluate = verb(
         "evaluate", evaluation.evaluate, "measure the answers on a labelled set of questions", "corpus", "index"
     )
@@ -157,7 +157,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="run_file",
         type=Path,
         metavar="FILE",
-        help="also write a TREC run file, the first 100 entries each",
+        help="also write a TREC run file, the first 100 entries each; - for standard output",
     )
     evaluate.add_argument("--sweep", action="store_true", help="also print the figures at cuts from 0.05 to 0.95")
     evaluate.add_argument(
@@ -165,7 +165,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="also write the questions that were handled wrongly: as JSON if FILE ends in .json, else text; - prints",
     )
-    evaluate.add_argument("--plots", type=Path, metavar="DIR", help="also draw reliability.png and scores.png into DIR")
+    evaluate.add_argument(
+        "--plots", type=_folder, metavar="DIR", help="also draw reliability.png and scores.png into DIR"
+    )
     for option, direction, example in (
         ("--fail-under", "lower", "success_at_1=0.8"),
         ("--fail-over", "higher", "false_answer_rate=0.1"),
@@ -180,7 +182,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_import(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("sources", nargs="+", metavar="FILE-or-URL", help="a file that a corpus may hold, or its address")
-    sub.add_argument("--into", type=Path, metavar="FOLDER", help="folder to write into (default: the corpus)")
+    sub.add_argument("--into", type=_folder, metavar="FOLDER", help="folder to write into (default: the corpus)")
     sub.add_argument("--overwrite", action="store_true", help="replace files that differ, with all edits in them")
     sub.add_argument(
         "--allow-private", action="store_true", help="also from private addresses, and through the environment's proxy"
@@ -189,7 +191,7 @@ def _add_import(sub: argparse.ArgumentParser) -> None:
 
 def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("tables", nargs="*", metavar="TABLE", help="tab-separated questions, instead of a corpus")
-    train.add_argument("--out", type=Path, metavar="DIR", required=True, help="new folder for the adapter")
+    train.add_argument("--out", type=_folder, metavar="DIR", required=True, help="new folder for the adapter")
     train.add_argument("--start", default="default", metavar="NAME", help="encoder to start from (default: default)")
     train.add_argument("--teacher", metavar="NAME", help="a better encoder to learn from as well, such as large")
     train.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: auto")
@@ -201,6 +203,12 @@ def _add_train(train: argparse.ArgumentParser) -> None:
         ("strength", "of what was learnt that is kept"),
     ):
         train.add_argument(f"--{option}", type=_share, metavar="SHARE", help=f"{text}, 0 to 1")
+
+
+def _folder(text: str) -> Path:
+    if text == "-":
+        raise argparse.ArgumentTypeError("- is standard output, which holds no files; name a folder")
+    return Path(text)
 
 
 def _share(text: str) -> float:

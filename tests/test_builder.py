@@ -64,8 +64,8 @@ def test_what_the_owner_tolerates_decides_where_answers_begin(
     corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where questions on anything do not raise it: to the hashing encoder, whose words are numbers, some seem near."""
-    monkeypatch.setattr("chatbot.indexing.builder.off_topic_questions", lambda: ("zzz", "qqq"))
-    monkeypatch.setattr("chatbot.indexing.rehearsal.off_topic_questions", lambda: ("zzz", "qqq"))
+    monkeypatch.setattr("chatbot.indexing.builder.off_topic_questions", lambda *_: ("zzz", "qqq"))
+    monkeypatch.setattr("chatbot.indexing.rehearsal.off_topic_questions", lambda *_: ("zzz", "qqq"))
     for tolerated, cut in ((rate, answered_from(float(rate))) for rate in ("0", "0.05", "0.3")):
         settings = dataclasses.replace(load_bot_settings(corpus), tolerated_false_answers=float(tolerated))
         build(corpus, tmp_path / "index", settings, HashingEncoder())

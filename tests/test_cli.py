@@ -112,6 +112,17 @@ def test_evaluate(corpus: Path, tmp_path: Path) -> None:
     assert current_build(index) == served  # measuring publishes nothing where something is served
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    ["init -", "build --index -", "import x.md --into -", "evaluate --queries q --plots -", "train --out -"],
+)
+def test_no_folder_is_standard_output(arguments: str) -> None:
+    """It is said, where a folder called "-" would be written."""
+    done = run_chatbot(*arguments.split())
+    assert (done.returncode, done.stderr.count("name a folder")) == (2, 1)
+    assert not (ROOT / "-").exists()
+
+
 def test_evaluate_in_full(index: Path, tmp_path: Path) -> None:
     queries = tmp_path / "queries.jsonl"
     queries.write_text(
@@ -126,6 +137,13 @@ def test_evaluate_in_full(index: Path, tmp_path: Path) -> None:
     assert failures.read_text().endswith("    wanted: What do goldfish eat? [what-do-goldfish-eat]\n")
     assert failures.read_text() not in done.stdout
     assert run_chatbot(*evaluate, "--failures", "-").stdout.endswith(f"\n\n{failures.read_text()}")
+    printed = run_chatbot(*evaluate, "--run", "-")
+    assert printed.stdout.splitlines()[0].split()[:2] == ["1", "Q0"]
+    assert "success_at_1" not in printed.stdout
+    assert "success_at_1" in printed.stderr
+    assert not (ROOT / "-").exists()
+    for other in (["--json"], ["--failures", "-"]):
+        assert "would both be on standard output" in run_chatbot(*evaluate, "--run", "-", *other).stderr
     queries.write_text("".join(queries.read_text().splitlines(keepends=True)[:2]))
     plots = tmp_path / "new" / "plots"
     done = run_chatbot(*evaluate, "--sweep", "--plots", plots, "--fail-under", "success_at_1=1")

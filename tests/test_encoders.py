@@ -24,7 +24,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.errors import EncoderError
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of, fingerprint_of
-from chatbot.indexing.rehearsal import off_topic_questions
+from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.indexing.store import kept_manifests
 from chatbot.machine import cores
 from chatbot.search.encoder import load_model

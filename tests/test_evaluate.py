@@ -6,7 +6,7 @@ import pytest
 from chatbot.dialogue.bot import Bot
 from chatbot.errors import ContentError, QuestionRefused, UsageError
 from chatbot.indexing.build import Build
-from chatbot.indexing.rehearsal import off_topic_questions
+from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.insight.evaluate import Query, evaluate, failed, judge, read_queries, sweep
 from chatbot.insight.evaluate import figures as plain_figures
 from chatbot.insight.metrics import Judged

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.logo import logo_in
 from chatbot.web.first_page import first_page
 from chatbot.web.page_words import words_in
@@ -276,6 +277,35 @@ def test_the_conversation_survives_a_reload_and_going_back(page: Page, served: C
     assert page.evaluate("localStorage.length") == 0
 
 
+@pytest.mark.parametrize("stage", ["first", "gradio"])
+def test_what_a_server_gave_before_it_began_anew_cannot_be_rated(
+    page: Page, served: Callable[..., str], stage: str
+) -> None:
+    """Its ids are another process's. Nobody is told to try again, but where that helps. Red without the look at 404."""
+    opened(page, served(), stage)
+    ask(page, STARTER)
+    expect(page.get_by_text(ANSWER)).to_be_visible()
+    page.evaluate(f"({OTHER_ID})('{ReplyIds().new()}')")
+    page.reload(wait_until="commit")
+    page.wait_for_function("window.verbatim")
+    helpful = page.get_by_role("button", name="Helpful", exact=True)
+    page.route("**/api/feedback", lambda route: route.fulfill(status=503, body="{}"), times=1)
+    helpful.click()
+    expect(page.get_by_text("Your feedback was not sent.")).to_be_visible()
+    with page.expect_response("**/api/feedback") as answer:
+        helpful.click()
+    assert answer.value.status == 404
+    expect(page.get_by_text("This reply can no longer be rated.")).to_be_visible()
+
+
+# Gives the last reply that is kept another id.
+OTHER_ID = """id => {
+  const [key] = Object.keys(sessionStorage), kept = JSON.parse(sessionStorage[key]);
+  kept.shown.at(-1).metadata.id = id;
+  sessionStorage[key] = JSON.stringify(kept);
+}"""
+
+
 def test_a_question_on_its_way_is_asked_again_after_a_reload(page: Page, served: Callable[..., str]) -> None:
     """Red without `asked` in `keep`."""
     opened(page, served())
@@ -381,6 +411,9 @@ def test_the_focus_is_never_lost(page: Page, served: Callable[..., str]) -> None
     press("Bring it back")
 
 
+HIDDEN = (
+    "node => ['visible', 'clip'].includes(getComputedStyle(node).overflowY) ? 0 : node.scrollHeight - node.clientHeight"
+)
 SIZES = {"phone 320": (320, 640), "400 % of 1280 x 1024": (320, 256), "200 % of 1280 x 720": (640, 360)}
 
 
@@ -388,16 +421,22 @@ SIZES = {"phone 320": (320, 640), "400 % of 1280 x 1024": (320, 256), "200 % of 
 @pytest.mark.parametrize("stage", ["first", "gradio"])
 def test_narrow_low_and_zoomed_pages_can_be_used(page: Page, served: Callable[..., str], size: str, stage: str) -> None:
     """Nothing is cut off at the side, the box can be reached, and the answer is not squeezed into a slit.
-    Red without the rules for low windows."""
+    Red without the rules for low windows, each of them but for the header's."""
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     opened(page, served(), stage)
     fits = "document.documentElement.scrollWidth <= innerWidth"
     assert page.evaluate(fits)
+    if is_low := height <= 520:  # a page that scrolls as a whole, no boxes that scroll within it
+        assert page.locator("#welcome").evaluate(HIDDEN) <= 1
     page.get_by_role("button", name=STARTER).click()
     expect(page.get_by_text(ANSWER)).to_be_visible()
     assert page.evaluate(fits)
     expect(asked(page).last).to_be_in_viewport()
+    if is_low:
+        assert page.get_by_role("log").evaluate(HIDDEN) <= 1
+        box(page).fill("what do goldfish eat\n" * 9)
+        assert box(page).evaluate("node => node.clientHeight") < 100
     seen = page.get_by_role("log").evaluate("node => Math.min(node.clientHeight, innerHeight)")
     assert seen > 0.35 * height
     page.get_by_role("button", name="Helpful", exact=True).scroll_into_view_if_needed()

@@ -195,7 +195,7 @@ def test_the_least_cut_lets_one_in_a_hundred_pass_and_is_never_out_of_reach() ->
 
 def test_one_question_before_does_not_make_an_answer(shop: Bot, shipped: Bot) -> None:
     """Red where a reading in context need hold nothing of what was typed."""
-    off = (ROOT / "chatbot" / "indexing" / "off_topic.txt").read_text(encoding="utf-8").splitlines()[:95]
+    off = (ROOT / "chatbot" / "indexing" / "off_topic" / "en.txt").read_text(encoding="utf-8").splitlines()[:95]
     for bot, question in (
         (shipped, "Why does my back hurt when I run?"),
         (shipped, "How long does back pain usually last?"),

@@ -69,3 +69,31 @@ def test_the_packages_of_the_tests_follow_both_lists(project: Path) -> None:
     with (project / "tests" / "requirements.txt").open("a") as file:
         file.write("another==1.0\n")
     assert made(project, "installed-tests") == ["install"]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "told"),
+    [
+        ("No known vulnerabilities found", 0, "No known vulnerabilities found"),
+        ("Found 1 known vulnerability in 1 package", 1, "Found 1 known vulnerability"),
+        ("Traceback\n  File x\nConnectionError: no route", 1, "index of vulnerabilities could not be asked"),
+    ],
+)
+def test_an_audit_ends_in_one_sentence(project: Path, said: str, status: int, told: str) -> None:
+    """What pip-audit says without a network is a trace of 75 lines. Red without its redirection."""
+    audit = project / ".venv" / "audit"
+    (audit / "bin").mkdir(parents=True)
+    for name, text in (("bandit", ""), ("pip-audit", f"cat '{project}/said' >&2; exit {status}\n")):
+        (audit / "bin" / name).write_text(f"#!/bin/sh\n{text}")
+        (audit / "bin" / name).chmod(0o755)
+    (project / "said").write_text(f"{said}\n")
+    shutil.copy(ROOT / "tests" / "audit-requirements.txt", project / "tests")
+    shutil.copy(ROOT / "tests" / "audit-requirements.txt", audit / "installed.txt")
+    done = subprocess.run(
+        ["make", "-o", "installed", "audit"], cwd=project, env={**os.environ, "LOG": os.devnull},
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode > 0) == (status > 0)
+    lines = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("make")]
+    assert len(lines) == 1
+    assert told in lines[0]

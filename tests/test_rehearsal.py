@@ -7,7 +7,8 @@ import pytest
 from chatbot.config import BotSettings
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.indexing.rehearsal import Share, _cut, _held_out, off_topic_questions, rehearse
+from chatbot.indexing.off_topic import off_topic_questions
+from chatbot.indexing.rehearsal import Share, _cut, _held_out, rehearse
 from chatbot.search.adapter import question_digest
 from chatbot.search.hashing import HashingEncoder
 

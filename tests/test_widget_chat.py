@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.web.server import create_app
 from tests.browser import in_chromium
 from tests.host_site import address, host_site
@@ -347,6 +348,59 @@ def test_thanks_are_only_for_what_arrived(visit: Open) -> None:
     seen.page.unroute("**/api/feedback")
     seen.last.get_by_role("button", name="Helpful", exact=True).click()
     expect(seen.last.get_by_role("status")).to_have_text("\u2713")
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "no longer be rated"), ("de", "nicht mehr bewertet")])
+def test_what_a_server_gave_before_it_began_anew_cannot_be_rated(visit: Open, lang: str, told: str) -> None:
+    """Its ids are another process's. Nobody is told to try again. Red without the look at 404."""
+    seen = visit("app.html", is_clean=False)
+    seen.page.evaluate("lang => include({ remember: '', lang })", lang)
+    seen.page.evaluate("Verbatim.ask('What do goldfish eat?')")
+    expect(seen.last.locator("h3")).to_be_visible()
+    seen.page.evaluate("Verbatim.ask('Where is Atlantis?')")
+    expect(seen.widget.locator(".turn")).to_have_count(2)
+    expect(seen.widget.locator(".wait")).to_have_count(0)
+    seen.page.evaluate(f"({OTHER_IDS})({json.dumps([ReplyIds().new() for _ in range(2)])})")
+    seen.page.reload()
+    seen.page.evaluate("lang => include({ remember: '', lang })", lang)
+    seen.page.evaluate("Verbatim.open()")
+    first = seen.widget.locator(".turn").first
+    for verdict in ("up", "down"):
+        first.locator(f".icon.{verdict}").click()
+        expect(first.get_by_role("status")).to_contain_text(told)
+        expect(first.locator(f".icon.{verdict}")).to_have_attribute("aria-pressed", "false")
+        expect(first.locator(".why")).to_be_hidden()
+
+
+# Gives the replies that are kept other ids.
+OTHER_IDS = """ids => {
+  const [key] = Object.keys(sessionStorage), kept = JSON.parse(sessionStorage[key]);
+  kept.forEach(({ found }, at) => found.replies[0].id = ids[at]);
+  sessionStorage[key] = JSON.stringify(kept);
+}"""
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_text_of_any_length_stays_where_it_is(visit: Open, sites: Sites, is_known: bool) -> None:
+    """To lay it out anew takes a browser seconds. Red where it is put into the box, and where it is sent before the
+    server's limit is known."""
+    seen = visit("plain.html", is_clean=False)
+    if not is_known:
+        seen.page.route("**/api/starters", lambda route: route.abort())
+    seen.launcher.click()
+    told, huge = seen.widget.locator(".told"), " May dogs eat chocolate? " * 2000
+    seen.page.evaluate("text => Verbatim.ask(text)", huge)
+    expect(told).to_contain_text("That is too long.")
+    expect(seen.box).to_have_value("")
+    seen.box.fill("and cats?")
+    seen.page.evaluate("text => Verbatim.ask(text)", huge[:6000] if is_known else huge)
+    expect(told).to_contain_text("That is too long.")
+    expect(seen.box).to_have_value("and cats?")
+    seen.box.fill(huge)
+    seen.box.press("Enter")
+    expect(told).to_contain_text("That is too long.")
+    expect(seen.box).to_have_value(huge)
+    expect(seen.widget.locator(".turn")).to_have_count(0)
 
 
 LONG = "I bought a kettle here. " * 30 + "May dogs eat chocolate?"

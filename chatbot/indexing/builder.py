@@ -23,7 +23,8 @@ from chatbot.errors import ContentError, EncoderError, IndexRefused, SettingsErr
 from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import KeptEncoder, sweep
-from chatbot.indexing.rehearsal import Expectation, off_topic_questions, rehearse
+from chatbot.indexing.off_topic import language_of, off_topic_questions
+from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.selfcheck import unread
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
@@ -199,8 +200,9 @@ def _drafted(
     entries = sorted(content.entries, key=lambda entry: entry.id)
     passages = PassageTable(passages_of(entries))
     exact, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
-    asked = [*settings.unanswerable, *off_topic_questions()]
-    rehearsed = _rehearsed(old, [*asked, *settings.starters, *asked_of_notices(settings)], encoder)
+    asked = [*settings.unanswerable, *off_topic_questions(language_of(entries))]
+    judged = [*settings.starters, *asked_of_notices(settings), *off_topic_questions()]  # by `unrelated_by_meaning`
+    rehearsed = _rehearsed(old, [*asked, *judged], encoder)
     index, search = chosen(
         exact, passages.finding, np.array([rehearsed[question] for question in dict.fromkeys(asked)])
     )

@@ -15,14 +15,13 @@ import math
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 
 from chatbot.content.ledger import Problem
 from chatbot.indexing.build import Build, lexical_text
 from chatbot.indexing.judging import Judge, Ranked, Weighed
+from chatbot.indexing.off_topic import language_of, off_topic_questions
 from chatbot.indexing.rivals import rivals
 from chatbot.indexing.selfcheck import least_cut, refusal, refuses_itself, usual
 from chatbot.search.adapter import question_digest
@@ -97,22 +96,18 @@ class _Asked:
         return np.where(self.may_answer, calibration.probabilities(self.features), 0.0)
 
 
-@cache
-def off_topic_questions() -> tuple[str, ...]:
-    return tuple(Path(__file__).with_name("off_topic.txt").read_text(encoding="utf-8").splitlines())
-
-
 def rehearse(
     build: Build, calibration: Calibration, learnt: Collection[str]
 ) -> tuple[Calibration, Expectation, list[Problem]]:
     """`calibration` adapted to the corpus of `build`, what to expect of it, and which entries are rivals.
 
     `learnt`: see `questions_learnt`; such phrasings are not held out, as the encoder would find them by heart.
-    `build.rehearsed` holds the vectors of its `unanswerable` questions and of `off_topic_questions()`.
+    `build.rehearsed` holds the vectors of its `unanswerable` questions and of its `off_topic_questions`.
     """
     held_out = _held_out(build, calibration, learnt)
     near = _asked(build, calibration, build.settings.unanswerable)
-    off = _asked(build, calibration, off_topic_questions())
+    lang = language_of(build.entries)
+    off = _asked(build, calibration, off_topic_questions(lang))
     tolerated = build.settings.tolerated_false_answers
     cut = answered_from(tolerated)
     if min(len(held_out), len(near)) >= _ENOUGH:
@@ -122,6 +117,8 @@ def rehearse(
     cut = max(cut, least_cut(off.probabilities(calibration)))
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
     near_from = float(np.quantile(off.features[:, 0] + calibration.typical, _FAR))
+    if not lang:  # these questions are in another language than the entries, so all of them are far
+        near_from = max(near_from, calibration.typical)
     problems = list(rivals(build.entries, held_out.stolen))
     if refuses_itself(dataclasses.replace(build, calibration=calibration)):
         calibration = usual(calibration, answered_from(tolerated))

@@ -63,7 +63,7 @@ def unread(encoder: str, entries: Sequence[Entry]) -> Iterator[Problem]:
         message = (
             f'most of its words are not English, and the encoder "{encoder}" reads English alone: it will '
             "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it "
-            "on questions of your own, as the ones on anything that a build is tried on are English"
+            "on questions of your own"
         )
         yield Problem(said[0].file, 0, "unread-language", message, "warning")
 

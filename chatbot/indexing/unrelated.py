@@ -13,7 +13,7 @@ from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem
 from chatbot.content.render import strip_markup
 from chatbot.indexing.build import Build
-from chatbot.indexing.rehearsal import off_topic_questions
+from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.search.words import lexicon_of
 from chatbot.text import plain_words
 from chatbot.types import Entry
@@ -48,7 +48,7 @@ def unrelated_by_meaning(build: Build) -> Iterator[Problem]:
         vectors = np.array([build.rehearsed[text] for text in texts], np.float32)
         return float(build.index.search(vectors, 1, first=build.passages.finding).scores.mean())
 
-    anything = nearness(off_topic_questions())
+    anything = nearness(off_topic_questions())  # in English whatever the FAQ is in: so the cut was measured
     for name, texts in _groups(build.settings).items():
         if len(texts) >= _FEWEST and nearness(texts) - anything < _BY_MEANING:
             yield _problem(name, build.settings)

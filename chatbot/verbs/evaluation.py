@@ -1,6 +1,7 @@
 """The verb that measures: evaluate."""
 
 import argparse
+import contextlib
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from chatbot.search.encoder import Encoder
 
 
+_OUTPUT = Path("-")  # standard output, as the name of a file
+
+
 def evaluate(options: argparse.Namespace) -> int:
     from chatbot.insight.evaluate import check_ids, evaluate, read_queries, trec_run
     from chatbot.insight.limits import broken_limits, read_limits
@@ -24,10 +28,7 @@ def evaluate(options: argparse.Namespace) -> int:
 
     if options.entries and options.corpus:
         raise UsageError("give --entries or --corpus, not both")
-    failures = Path(options.failures) if options.failures not in (None, "-") else None
-    for file in filter(None, (options.run_file, failures)):
-        if not file.parent.is_dir():
-            raise UsageError(f"{file}: there is no such folder; name a file in one that exists")
+    _check_files(options)
     limits = read_limits(options.fail_under, options.fail_over)
     queries = read_queries(options.queries)
     if options.plots:
@@ -37,16 +38,34 @@ def evaluate(options: argparse.Namespace) -> int:
         check_ids(queries, bot.build.row_of)
     figures, judged = evaluate(bot, queries)
     if options.run_file:
-        write_whole(options.run_file, trec_run(judged).encode())
-    if failures:
-        write_whole(failures, failures_file(failures.name, figures["failed"]))
+        _write_run(options.run_file, trec_run(judged))
+    if options.failures and options.failures != "-":
+        write_whole(Path(options.failures), failures_file(Path(options.failures).name, figures["failed"]))
     if options.plots:
         write_plots(judged, figures["threshold"], options.plots)
-    _print(options, figures)
+    with contextlib.redirect_stdout(sys.stderr) if options.run_file == _OUTPUT else contextlib.nullcontext():
+        _print(options, figures)
     broken = broken_limits(limits, figures)
     if broken:
         print(f"error: {broken}", file=sys.stderr)
     return 1 if broken else 0
+
+
+def _check_files(options: argparse.Namespace) -> None:
+    """UsageError where what is to be written has no place."""
+    if options.run_file == _OUTPUT and (options.json or options.failures == "-"):
+        other = "--json" if options.json else "--failures -"
+        raise UsageError(f"--run - and {other} would both be on standard output; name a file")
+    for file in (Path(name) for name in (options.run_file, options.failures) if name):
+        if not file.parent.is_dir():
+            raise UsageError(f"{file}: there is no such folder; name a file in one that exists")
+
+
+def _write_run(path: Path, run: str) -> None:
+    if path == _OUTPUT:
+        print(run, end="")
+    else:
+        write_whole(path, run.encode())
 
 
 def _print(options: argparse.Namespace, figures: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from chatbot.dialogue.served import Served
 from chatbot.errors import ChatbotError
 from chatbot.indexing.build import Build, answer_groups
 from chatbot.indexing.builder import build
-from chatbot.indexing.rehearsal import off_topic_questions
+from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.insight.evaluate import DEPTH, Query, judge, read_queries
 from chatbot.insight.metrics import Judged
 from chatbot.search.calibration import FEATURES, Calibration, evenly, measure_typical

@@ -26,6 +26,7 @@ from chatbot.config import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
+from chatbot.machine import prepare_to_serve
 from tests.browser import chromium
 from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT
@@ -73,7 +74,7 @@ def server_cpu(server: ServerProcess, bot: Bot, questions: Sequence[str], turns:
 # From the click on Send to the first frame drawn with the answer in it.
 _TURN = """question => new Promise(done => {
   const root = document.querySelector("verbatim-widget").shadowRoot;
-  const input = root.querySelector("footer input"), before = root.querySelectorAll(".turn .card").length;
+  const input = root.querySelector("footer textarea"), before = root.querySelectorAll(".turn .card").length;
   const watch = new MutationObserver(() => {
     if (root.querySelectorAll(".turn .card").length > before) {
       watch.disconnect();
@@ -100,7 +101,7 @@ def click_to_answer(browser: Any, host: str, bot: Bot, questions: Sequence[str],
         question = questions[at % len(questions)]
         widget.append(page.evaluate(_TURN, question))
         started = time.perf_counter()
-        bot.encoder.encode_queries([question])
+        bot.served.encoder.encode_queries([question])
         encoder.append((time.perf_counter() - started) * 1000)
         started = time.perf_counter()
         bot.ask(question)
@@ -149,6 +150,7 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=200, metavar="N", help="loads of each page (default: 200)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures there")
     options = parser.parse_args()
+    prepare_to_serve()  # or `Bot.ask` here would have less of the machine than the server
     figures: dict[str, Any] = machine()
     with tempfile.TemporaryDirectory(prefix="verbatim-") as name, host_site() as host:
         folder = Path(name)

@@ -324,14 +324,14 @@ const iconButton = (path, label, onclick, name = "") =>
 const link = (href, text) => el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 const wholeFaq = () => link(BASE + "faq", T("Read the whole FAQ"));
 
-// Says in `done` what became of it.
+// Says in `done` what became of it. A server that was begun anew knows no reply of before.
 const rate = async (done, thanks, reply_id, verdict, reason = "") => {
   done.textContent = "";
   try {
     await request("api/feedback", { reply_id, verdict, reason });
     done.textContent = thanks;
-  } catch {
-    done.textContent = T("Your feedback was not sent.");
+  } catch ({ status }) {
+    done.textContent = T(status === 404 ? "This reply can no longer be rated." : "Your feedback was not sent.");
   }
 };
 

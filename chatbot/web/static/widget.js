@@ -25,9 +25,9 @@ twin?.destroy();
 // ---- The interface's own words
 
 // The first of them in all languages, for who has no connection; the others come with the first click.
-const NAMES = "launch close send failed retry all unsure unknown gap related source reviewed up down none why copy busy notice clear undo long empty refused".split(" ");
+const NAMES = "launch close send failed retry all unsure unknown gap related source reviewed up down none why copy busy notice clear undo long empty refused late".split(" ");
 const TEXTS = {
-en: "Ask a question|Close|Send|The answer could not be fetched.|Try again|Read the whole FAQ|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|Too many questions. Please wait.|Please read this first|New conversation|Undo|That is too long. Please shorten it.|Please type a question in words.|Questions cannot be asked from this page.",
+en: "Ask a question|Close|Send|The answer could not be fetched.|Try again|Read the whole FAQ|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|Too many questions. Please wait.|Please read this first|New conversation|Undo|That is too long. Please shorten it.|Please type a question in words.|Questions cannot be asked from this page.|This reply can no longer be rated.",
 de: "Frage stellen|Schließen|Senden|Die Antwort konnte nicht geladen werden.|Erneut versuchen|Alle Fragen und Antworten",
 fr: "Poser une question|Fermer|Envoyer|Impossible d’obtenir la réponse.|Réessayer|Toutes les questions",
 es: "Hacer una pregunta|Cerrar|Enviar|No se pudo obtener la respuesta.|Reintentar|Todas las preguntas",
@@ -211,7 +211,9 @@ const request = async (path, body) => {
   return answer;
 };
 
-let reasons = [], limit = Infinity; // until the server has said it
+// Browsers take seconds to lay out a million characters in a box: more than these are neither measured nor put there.
+const MUCH = 20000;
+let reasons = [], limit = MUCH; // until the server has said it
 let isConnected = false;
 // On the first click or key: the owner's texts, and the conversation so far where it is remembered.
 const connect = async () => {
@@ -306,8 +308,8 @@ const say = (said, entryId) => {
   }
   connect();
   if (lengthOf(said) > limit) {
-    input.value = said;
-    fit();
+    if (!input.value) putBack(said);
+    told.textContent = T.long;
     // The server refuses it, too, but what is to be read before anything else it says all the same.
     request("api/ask", { question: said }).catch(({ refusal = {} }) => {
       if (refusal.notices?.[0]) toTop(turn(...refusal.notices.map(notice)));
@@ -347,7 +349,7 @@ const show = (replies, said, found, list = kept) => {
 };
 const showFailure = (replies, said, { status, refusal = {}, isRefused }, retry) => {
   const isOurs = [413, 422].includes(status); // the message is at fault: back with it into the box
-  if (isOurs && !input.value) input.value = said, fit();
+  if (isOurs && !input.value) putBack(said);
   const { code, message } = refusal.error || {};
   const again = button(T.retry, () => {
     again.disabled = true;
@@ -391,8 +393,9 @@ const chip = ({ question, entry_id }) => button(question, () => {
 const choices = reply => {
   const { status } = reply;
   const none = /^un/.test(status) && button(T.none, () => { // unsure, unknown
-    rate(reply, "none_of_these");
-    none.replaceWith(status === "unsure" ? handOff(reply) : DONE);
+    const sent = rate(reply, "none_of_these");
+    if (status === "unsure") none.replaceWith(handOff(reply));
+    else sent.then(said => said === T.retry ? none.textContent = said : none.replaceWith(said));
     toInput();
   });
   return el("div", { class: "chips" }, status !== "unsure" && small(T.related), ...reply.suggestions.map(chip), none);
@@ -402,13 +405,14 @@ const choices = reply => {
 
 const rate = (reply, verdict, reason = "") => {
   emit("feedback", { reply_id: reply.id, verdict, reason });
-  return request("api/feedback", { reply_id: reply.id, verdict, reason }).then(() => DONE, () => T.retry);
+  // The server that gave the reply was begun anew, or a day is over.
+  return request("api/feedback", { reply_id: reply.id, verdict, reason }).then(() => DONE, ({ status }) => status === 404 ? T.late : T.retry);
 };
 const rating = reply => {
   const done = el("span", { role: "status" }), told = text => done.textContent = text;
   const reason = el("input", { maxlength: "200", "aria-label": T.why, placeholder: T.why });
   const give = text => {
-    rate(reply, "down", text);
+    rate(reply, "down", text).then(told);
     why.hidden = true;
     toInput();
   };
@@ -422,7 +426,13 @@ const rating = reply => {
       why.hidden = verdict === "up" || !reasons.length; // who lists none wants nobody to be asked
       why.replaceChildren(...reasons.map(text => button(text, () => give(text))), reason, el("button", { class: "chip" }, T.send));
       reason.focus();
-      rate(reply, verdict).then(told);
+      rate(reply, verdict).then(text => {
+        told(text);
+        if (text !== T.late) return;
+        thumb.ariaPressed = false;
+        if (!why.hidden) toInput();
+        why.hidden = true;
+      });
     });
     thumb.ariaPressed = false;
     thumb.classList.add(verdict);
@@ -472,11 +482,15 @@ const send = (text, entryId) => {
   fit();
 };
 const lengthOf = text => [...text.trim().replace(/\s+/g, " ")].length; // as the server counts
+const putBack = text => {
+  if (text.length <= MUCH) input.value = text;
+  fit();
+};
 // As high as its lines; from four fifths of the limit on, it says how much there is.
 const fit = () => {
   const length = lengthOf(input.value);
   input.style.height = 0;
-  input.style.height = Math.min(input.scrollHeight + 2, 140) + "px";
+  input.style.height = (length > MUCH ? 140 : Math.min(input.scrollHeight + 2, 140)) + "px";
   input.ariaInvalid = length > limit;
   told.textContent = length > limit ? T.long : "";
   size.textContent = length > limit * 0.8 ? ` ${length} / ${limit}` : "";

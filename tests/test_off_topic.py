@@ -1,0 +1,70 @@
+"""Questions on anything, in the language of the corpus: what they find is not offered as near."""
+
+from pathlib import Path
+
+import pytest
+
+from chatbot.config import BotSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.indexing.builder import build
+from chatbot.indexing.off_topic import language_of, off_topic_questions
+from chatbot.search.encoder import Encoder
+from chatbot.types import Entry
+
+LANGUAGES = ["ar", "de", "en", "es", "fr", "he", "it", "nl", "pl", "pt", "ru"]
+# An FAQ of three entries, and what is asked in vain; no list holds these questions.
+FAQS = {
+    "de": (
+        "## Wie bekomme ich einen Bibliotheksausweis?\n\nMit Ihrem Personalausweis an der Theke, für 20 Euro.\n\n"
+        "## Wie lange darf ich Bücher behalten?\n\nBücher vier Wochen, Filme zwei Wochen.\n\n"
+        "## Kann ich die Leihfrist verlängern?\n\nJa, zweimal, online oder am Telefon.\n",
+        ["Gibt es ein Kino auf dem Mars?", "Hauptstadt von Peru?", "Ich will sterben", "Wer hat das Telefon erfunden?"],
+    ),
+    "fr": (
+        "## Comment s'inscrire à la piscine ?\n\nÀ l'accueil, avec une pièce d'identité et une photo.\n\n"
+        "## Quels sont les horaires d'ouverture ?\n\nDu mardi au dimanche de 9 h à 20 h.\n\n"
+        "## Le bonnet de bain est-il obligatoire ?\n\nOui, pour tout le monde.\n",
+        ["Y a-t-il un cinéma sur Mars ?", "Capitale du Pérou ?", "Je veux mourir", "Qui a inventé le téléphone ?"],
+    ),
+    "pl": (
+        "## Jak zapisać dziecko do przedszkola?\n\nProszę złożyć wniosek w sekretariacie do końca marca.\n\n"
+        "## Ile kosztuje pobyt w przedszkolu?\n\nCzesne wynosi 600 złotych miesięcznie.\n\n"
+        "## W jakich godzinach jest otwarte?\n\nOd poniedziałku do piątku od 6:30 do 17:30.\n",
+        ["Czy na Marsie jest kino?", "Stolica Peru?", "Chcę umrzeć", "Kto wynalazł telefon?"],
+    ),
+    # No list: the entries themselves say what is near.
+    "tr": (
+        "## Otele giriş saati kaç?\n\nGiriş saat 14:00'ten sonra, çıkış 12:00'ye kadar.\n\n"
+        "## Kahvaltı fiyata dahil mi?\n\nEvet, kahvaltı 7 ile 10 arasında dahildir.\n\n"
+        "## Odada internet var mı?\n\nTüm odalarda ücretsiz internet var.\n",
+        ["Peru'nun başkenti?", "Ölmek istiyorum", "Telefonu kim icat etti?", "Bana bir şarkı söyle"],
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", FAQS)
+def test_what_anything_finds_is_not_offered_in_any_language(lang: str, real_encoder: Encoder, tmp_path: Path) -> None:
+    """Nothing in bot.toml says which it is. Red where all are tried with questions in English: each then gets all
+    three entries."""
+    page, asked = FAQS[lang]
+    (tmp_path / "faq.md").write_text(page, encoding="utf-8")
+    build(tmp_path / "faq.md", tmp_path / "index", BotSettings(), real_encoder)
+    bot = Bot.open(tmp_path / "index", real_encoder)
+    replies = [bot.ask(question).replies[0] for question in asked]
+    assert sum(reply.status == "unknown" for reply in replies)
+    assert [reply for reply in replies if reply.status == "unknown" and reply.suggestions] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_language_is_told_from_the_others(lang: str) -> None:
+    questions = off_topic_questions(lang)
+    assert len(set(questions)) == len(questions) >= 40
+    words = " ".join(questions).split()
+    for at in range(0, len(words), 40):  # about what one entry holds
+        assert language_of([Entry("a", " ".join(words[at : at + 20]), " ".join(words[at + 20 : at + 40]))]) == lang
+
+
+@pytest.mark.parametrize("question", ["Otele giriş saati kaç?", "酒店几点可以入住？", "zzz 123", ""])
+def test_a_language_without_a_list_is_none_of_them(question: str) -> None:
+    assert language_of([Entry("a", question, question)]) == ""
+    assert language_of([]) == ""
