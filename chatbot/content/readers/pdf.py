@@ -9,11 +9,14 @@ import logging
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 from typing import Any
 
 from chatbot.content.document import Document
-from chatbot.content.readers.pdf_blocks import PageLine, fill
+from chatbot.content.readers.pdf_blocks import fill
+from chatbot.content.readers.pdf_fonts import Widths
+from chatbot.content.readers.pdf_lines import PageLine
 from chatbot.content.readers.source import Unreadable
 from chatbot.text import clean
 
@@ -24,6 +27,7 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _CODE = re.compile(r"courier|mono|consol|menlo|code|typewriter|cmtt", re.IGNORECASE)
 _UNREADABLE_SHARE = 0.3  # of letters that are none; then the letters of the file have no names
 _MOST_PAGES = 2000
+_ROOM = 0.15  # sizes of letters: as much room as between cells of a table at least
 
 
 @dataclass
@@ -34,6 +38,7 @@ class _Piece:
     size: float
     bold: bool
     code: bool
+    width: float
 
 
 def read_pdf(file: str, data: bytes) -> Document:
@@ -87,6 +92,7 @@ def _pages(data: bytes) -> tuple[list[list[PageLine]], list[int]]:
 
 def _lines(page: Any, number: int) -> Iterator[PageLine]:
     pieces: list[_Piece] = []
+    fonts: dict[int, Widths] = {}
 
     def visit(text: str, transform: Any, place: Any, font: Any, size: float) -> None:
         if not text:
@@ -96,7 +102,10 @@ def _lines(page: Any, number: int) -> Iterator[PageLine]:
         scale = (abs(place[0]) or abs(place[1])) * (abs(transform[0]) or abs(transform[1]))
         name = str((font or {}).get("/BaseFont", ""))
         is_code = _CODE.search(name) is not None
-        pieces.append(_Piece(text, x, y, size * scale, _BOLD.search(name) is not None, is_code))
+        if id(font) not in fonts:
+            fonts[id(font)] = Widths(font)
+        width = fonts[id(font)].of(text.strip()) * size * scale
+        pieces.append(_Piece(text, x, y, size * scale, _BOLD.search(name) is not None, is_code, width))
 
     page.extract_text(visitor_text=visit)
     line: list[_Piece] = []
@@ -106,7 +115,7 @@ def _lines(page: Any, number: int) -> Iterator[PageLine]:
                 yield from _line(line, number, page.mediabox)
                 line = []
             if text.strip() or (text and line):
-                line.append(_Piece(text, piece.x, piece.y, piece.size, piece.bold, piece.code))
+                line.append(replace(piece, text=text))
     if line:
         yield from _line(line, number, page.mediabox)
 
@@ -116,18 +125,44 @@ def _is_below(above: _Piece, piece: _Piece) -> bool:
 
 
 def _line(pieces: list[_Piece], page: int, sheet: Any) -> Iterator[PageLine]:
+    whole = _set(pieces, page, sheet)
+    if whole:
+        apart = _apart(pieces)
+        if len(apart) > 1:
+            whole.parts = tuple(part for one in apart if (part := _set(one, page, sheet)))
+        yield whole
+
+
+def _apart(pieces: list[_Piece]) -> list[list[_Piece]]:
+    """The pieces of a line where more room than a blank's is between them."""
+    groups: list[list[_Piece]] = []
+    right = 0.0
+    for piece in pieces:
+        if not piece.text.strip() and groups:
+            groups[-1].append(piece)
+            continue
+        if groups and piece.x - right <= _ROOM * piece.size:
+            groups[-1].append(piece)
+        else:
+            groups.append([piece])
+        right = piece.x + piece.width
+    return groups
+
+
+def _set(pieces: list[_Piece], page: int, sheet: Any) -> PageLine | None:
     said = [piece for piece in pieces if piece.text.strip()]
-    text = "".join(piece.text for piece in pieces)
-    # The hyphen that may break a word at the end of a line is one that is seen there.
-    text = clean(re.sub(r"\u00ad\s*$", "-", text).replace("\u00ad", ""))
-    text = re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    text = _cleaned("".join(piece.text for piece in pieces))
     if not text.strip():
-        return
+        return None
     weight = sum(len(piece.text) for piece in said)
     size = sum(piece.size * len(piece.text) for piece in said) / weight
     letters = [piece for piece in said if re.search(r"\w", piece.text)] or said
     x, y = min(piece.x for piece in said), max(piece.y for piece in said)
-    yield PageLine(
+    bold = all(piece.bold for piece in letters)
+    lead = _cleaned(
+        "".join(piece.text for piece in takewhile(lambda piece: piece.bold or not piece.text.strip(), pieces))
+    )
+    return PageLine(
         text=text.rstrip(),
         page=page,
         x=x,
@@ -135,6 +170,15 @@ def _line(pieces: list[_Piece], page: int, sheet: Any) -> Iterator[PageLine]:
         height=(y - float(sheet.bottom)) / (float(sheet.height) or 1.0),
         across=(x - float(sheet.left)) / (float(sheet.width) or 1.0),
         size=round(size * 2) / 2,
-        bold=all(piece.bold for piece in letters),
+        bold=bold,
         code=all(piece.code for piece in letters),
+        right=max(piece.x + piece.width for piece in said),
+        lead=len(text.rstrip()) if bold else len(lead.rstrip()),
+        ends_bold=said[-1].bold,
     )
+
+
+def _cleaned(text: str) -> str:
+    # The hyphen that may break a word at the end of a line is one that is seen there.
+    text = clean(re.sub(r"\u00ad\s*$", "-", text).replace("\u00ad", ""))
+    return re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found[0]), text)

@@ -1,0 +1,59 @@
+"""What stands at the edges of pages of PDF: running heads and feet, numbers, what a browser prints around a page."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from chatbot.content.readers.pdf_lines import PageLine
+from chatbot.text import ends_as_question, one_line
+
+_PAGE_NUMBER = re.compile(
+    r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.|pagina|p\u00e1gina)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|di)\s*\d{1,4})?[-\u2013\u2014|.\s]*",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d\d\b|(?:https?|file|about):\S+(?:\s+\d+\s*/\s*\d+)?$"
+)  # as browsers set them above and below a page
+_EDGE = 0.12  # of the height of a page
+_MOST_EDGE = 3  # lines
+
+
+def at_the_edges(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, str]]:
+    """Lines at the edges of pages that say the same on most of them, and the numbers of pages, each with the reason.
+
+    Only what stands outermost, and never a question: an answer such as "Yes." may be the second line of many pages.
+    """
+    edges = [edge for page in pages for edge in _edges(page)]
+    seen: dict[tuple[str, bool], set[int]] = defaultdict(set)
+    for edge in edges:
+        for line in edge:
+            seen[_same(line)].add(line.page)
+    most = max(2, sum(bool(page) for page in pages) / 2)
+    found = []
+    for edge in edges:
+        for line in edge:
+            if not (reason := _reason(line, len(seen[_same(line)]) >= most)):
+                break
+            found.append((line, reason))
+    return found
+
+
+def _edges(page: Sequence[PageLine]) -> Iterator[list[PageLine]]:
+    """The first lines of the page, and its last, each from the outside in."""
+    ordered = sorted(page, key=lambda line: -line.height)
+    yield [line for line in ordered if line.height > 1 - _EDGE][:_MOST_EDGE]
+    yield [line for line in reversed(ordered) if line.height < _EDGE][:_MOST_EDGE]
+
+
+def _reason(line: PageLine, is_repeated: bool) -> str:
+    if _PAGE_NUMBER.fullmatch(line.text):
+        return "page number"
+    if _PRINTED.match(line.text):
+        return "date or address of a print"
+    if not is_repeated or ends_as_question(line.text):
+        return ""
+    return "page header" if line.height > 0.5 else "page footer"
+
+
+def _same(line: PageLine) -> tuple[str, bool]:
+    return re.sub(r"\d+", "0", one_line(line.text)), line.height > 0.5

@@ -1,0 +1,220 @@
+"""Tables on pages of PDF: lines that go on to the right, time and again at the same place.
+
+Programs write a table cell by cell. After the last line of a cell the next one begins farther right, no lower than that
+line; text in two columns does so once a page, a table in each of its rows.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
+
+from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine, mark_of
+from chatbot.text import ends_as_question, match_key
+
+_NEAR = 2.0  # points: the same place
+_ROOM = 1.2  # sizes of letters between two cells on one line
+_LOWER = 0.6  # sizes of letters: another line
+_CLOSE = 1.3  # times the distance of two lines: the lines of a cell are closer
+_FEWEST = 2  # rows
+_LONGEST_MARK = 5  # letters of a bullet or number before an item
+
+Cell = list[PageLine]
+
+
+@dataclass(slots=True)
+class Table:
+    """`columns`: where they begin; `named`: the first row names them."""
+
+    columns: list[float]
+    rows: list[list[Cell]]
+    named: bool = False
+
+
+def with_tables(lines: Sequence[PageLine]) -> list[PageLine | Table]:
+    """The lines in their order, those of tables together; a table that goes on on the next page is one."""
+    found: list[PageLine | Table] = []
+    for _, page in groupby(lines, lambda line: line.page):
+        last = found[-1] if found else None
+        for part in _of_page(list(page), last if isinstance(last, Table) else None):
+            last = found[-1] if found else None
+            if isinstance(part, Table) and isinstance(last, Table) and _is_same(last.columns, part.columns):
+                _join(last, part)
+            else:
+                found.append(part)
+    for one in found:
+        if isinstance(one, Table):
+            heads = [line for cell in one.rows[0] for line in cell]
+            below = [line for row in one.rows[1:] for cell in row[1:] for line in cell]
+            one.named = all(line.bold for line in heads) and not all(line.bold for line in below)
+    return found
+
+
+def _of_page(lines: Sequence[PageLine], above: Table | None) -> Iterator[PageLine | Table]:
+    """`above`: the table that ends the page before."""
+    segments, owners = [], []
+    places = _often(line.x for line in lines) | _often(part.x for line in lines for part in line.parts[1:])
+    for line in lines:
+        parts = _segments(line, places)
+        segments += parts
+        owners += [line] * len(parts)
+    grid = _Grid(segments, above.columns if above else [])
+    at = 0
+    while grid.columns and (found := grid.extent(at, at == 0 and above is not None)):
+        begin, end = found
+        table = Table(grid.columns, grid.rows(begin, end))
+        if _is_of_cards(table):
+            break
+        yield from _each_once(owners[at:begin])
+        yield table
+        at = end
+    yield from _each_once(owners[at:])
+
+
+def _each_once(lines: Sequence[PageLine]) -> Iterator[PageLine]:
+    for at, line in enumerate(lines):
+        if not at or lines[at - 1] is not line:
+            yield line
+
+
+def _often(places: Iterable[float]) -> set[int]:
+    return {place for place, count in Counter(map(round, places)).items() if count >= _FEWEST}
+
+
+def _segments(line: PageLine, places: set[int]) -> list[PageLine]:
+    """The parts of a line that may be cells: with room between, or where others begin."""
+    parts: list[PageLine] = [*line.parts[:1]] or [line]
+    for part in line.parts[1:]:
+        last = parts[-1]
+        is_mark = len(last.text) < _LONGEST_MARK and mark_of(replace(last, text=f"{last.text.strip()} x"))
+        is_cell = part.x - last.right > _ROOM * part.size or {round(part.x) + step for step in (-1, 0, 1)} & places
+        if is_cell and not is_mark and not part.code:
+            parts.append(part)
+        else:
+            text = f"{last.text.rstrip()} {part.text.lstrip()}"
+            parts[-1] = replace(
+                last, text=text, right=part.right, bold=last.bold and part.bold, ends_bold=part.ends_bold
+            )
+    return parts if len(parts) > 1 else [line]
+
+
+class _Grid:
+    """The columns of the tables of a page, and what stands in them."""
+
+    def __init__(self, segments: Sequence[PageLine], above: list[float]) -> None:
+        self._segments = segments
+        self.columns = self._columns() or above
+        gaps = [a.y - b.y for a, b in pairwise(segments) if abs(a.x - b.x) < _NEAR and a.size == b.size and a.y > b.y]
+        self._close = _CLOSE * min(gaps, default=0.0)
+
+    def _columns(self) -> list[float]:
+        jumps = [(a, b) for a, b in pairwise(self._segments) if _is_beside(a, b)]
+        often = [(a, b) for a, b in jumps if sum(abs(b.x - other.x) <= _NEAR for _, other in jumps) >= _FEWEST]
+        if not often:
+            return []
+        columns: list[float] = []
+        for place in sorted(b.x for _, b in often):
+            if not columns or place > columns[-1] + _NEAR:
+                columns.append(place)
+        starts = Counter(round(a.x) for a, b in often if b.x <= columns[0] + _NEAR)
+        first = min(starts, key=lambda place: (-starts[place], place))
+        return [float(first), *columns]
+
+    def _column(self, at: int) -> int | None:
+        """The column that a segment stands in, or None where it stands outside of all, or across two."""
+        segment = self._segments[at]
+        found = [n for n, place in enumerate(self.columns) if segment.x >= place - _NEAR]
+        if not found or (found[-1] + 1 < len(self.columns) and segment.right > self.columns[found[-1] + 1] + _NEAR):
+            return None
+        return found[-1]
+
+    def extent(self, at: int, goes_on: bool) -> tuple[int, int] | None:
+        """From where to where the next table goes. `goes_on`: it may be more of the one on the page before."""
+        inside = [self._column(n) for n in range(len(self._segments))]
+        begin = at
+        if goes_on:
+            end = at
+            while end < len(inside) and inside[end]:
+                end += 1
+            if end > at:
+                return at, max(end, self._last(at, inside))
+        for n in range(at, len(inside) - 1):
+            if inside[n] is not None and inside[n + 1] and _is_beside(self._segments[n], self._segments[n + 1]):
+                begin = n
+                while begin > at and inside[begin - 1] == inside[n] and self._is_of_cell(begin):
+                    begin -= 1
+                return begin, self._last(n, inside)
+        return None
+
+    def _is_of_cell(self, at: int) -> bool:
+        above, below = self._segments[at - 1], self._segments[at]
+        return above.size == below.size and above.bold == below.bold and 0 < above.y - below.y <= self._close
+
+    def _last(self, at: int, inside: Sequence[int | None]) -> int:
+        """The place behind the last cell that does not stand in the first column."""
+        end = at
+        while at < len(inside) and inside[at] is not None:
+            at += 1
+            if inside[at - 1]:
+                end = at
+        return end
+
+    def rows(self, begin: int, end: int) -> list[list[Cell]]:
+        rows: list[list[Cell]] = []
+        current = 0
+        for at in range(begin, end):
+            segment, column = self._segments[at], self._column(at) or 0
+            if not rows or column < current or (column == current and self._is_next(at, rows[-1], column)):
+                rows.append([[] for _ in self.columns])
+            rows[-1][column].append(segment)
+            current = column
+        return rows
+
+    def _is_next(self, at: int, row: Sequence[Cell], column: int) -> bool:
+        """Whether a segment below another of its column is of the next row."""
+        above, below = self._segments[at - 1], self._segments[at]
+        filled = [line for cell in row for line in cell]
+        is_below_names = sum(map(bool, row)) > 1 and all(line.bold for line in filled) and not below.bold
+        is_apart = column == 0 and (above.y - below.y > self._close or above.bold != below.bold)
+        return is_below_names or is_apart
+
+
+def _is_beside(above: PageLine, below: PageLine) -> bool:
+    """Whether `below`, which follows in the file, stands to the right, and no lower."""
+    is_right = below.x > above.x + 2 * above.size and below.x > above.right - _NEAR
+    return above.page == below.page and is_right and below.y > above.y - _LOWER * above.size
+
+
+def _is_of_cards(table: Table) -> bool:
+    """Whether each column has questions: then it is no table, but entries side by side."""
+    asking = [
+        sum(any(ends_as_question(line.text) for line in row[n]) for row in table.rows)
+        for n in range(len(table.columns))
+    ]
+    return sum(2 * count > len(table.rows) for count in asking) > 1
+
+
+def _is_same(columns: Sequence[float], others: Sequence[float]) -> bool:
+    return len(columns) == len(others) and all(abs(a - b) <= _NEAR for a, b in zip(columns, others, strict=True))
+
+
+def _join(table: Table, more: Table) -> None:
+    rows = more.rows
+    if _said(rows[0]) == _said(table.rows[0]):
+        rows = rows[1:]
+    if rows and _is_rest(table.rows[-1], rows[0]):
+        for cell, rest in zip(table.rows[-1], rows[0], strict=True):
+            cell += rest
+        rows = rows[1:]
+    table.rows += rows
+
+
+def _is_rest(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
+    """Whether a page ended in the middle of a row."""
+    if not below[0]:
+        return True
+    return bool(row[0]) and not SENTENCE_END.search(row[0][-1].text) and below[0][0].text[:1].islower()
+
+
+def _said(row: Sequence[Cell]) -> list[str]:
+    return [match_key(" ".join(line.text for line in cell)) for cell in row]
