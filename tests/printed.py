@@ -31,7 +31,10 @@ PAIRS: tuple[Pair, ...] = (
             " law of this country wants it, and show them to nobody but the doctor on duty.",
         ],
     ),
-    ("What happens if the sea is too rough?", ["We move to the quarry or give you a voucher that is valid for a year."]),
+    (
+        "What happens if the sea is too rough?",
+        ["We move to the quarry or give you a voucher that is valid for a year."],
+    ),
     ("Is there parking?", ["Yes."]),
     (
         "May I dive alone when I have been a member for more than ten years and know the bay well?",
@@ -128,7 +131,8 @@ class Print:
         p = self.paper
         css = (
             f"body{{font:{p.size}px/{p.leading} {p.font};columns:{p.columns};width:{p.width};text-align:{p.align}}}"
-            f"p{{margin:{p.apart}em 0}} .top td{{vertical-align:top}} body{{hyphens:{'auto' if p.hyphens else 'manual'}}}"
+            f"p{{margin:{p.apart}em 0}} .top td{{vertical-align:top}}"
+            f"body{{hyphens:{'auto' if p.hyphens else 'manual'}}}"
         )
         title = "<h1>Bluefin Divers: good to know</h1>" if p.columns == 1 else ""
         shift = f"<div style='height:{p.shift}px'></div>" if p.shift else ""
@@ -139,9 +143,9 @@ class Print:
 
     def made(self, page: Page) -> bytes:
         p = self.paper
-        page.set_content(self.html())
         margin = {side: p.margin for side in ("top", "right", "bottom", "left")}
-        return page.pdf(format=p.form, margin=margin, display_header_footer=p.edges, print_background=True)
+        page.set_content(self.html())
+        return page.pdf(format=p.form, margin=margin, display_header_footer=p.edges, print_background=True)  # type: ignore
 
 
 PAPERS: tuple[Paper, ...] = (
@@ -183,3 +187,22 @@ def all_prints(seed: int, count: int) -> Iterator[Print]:
             hyphens=random.random() < 0.2,
         )
         yield Print(random.choice(list(STYLES)), paper)
+
+
+SITE = (
+    "<header><a href='/'>Bluefin Divers</a><nav><ul><li><a href='/courses'>Courses</a></ul></nav></header>"
+    "<main><h1>Questions</h1><h3>Is it warm?</h3><p>Yes.</p><h3>Is it deep?</h3><p>No, it is not.</p></main>"
+    "<footer><h4>Visit us</h4><p>Harbour Road 3, Kiel</p><h4>Follow</h4><a href='https://social.example/x'>Social</a>"
+    "<p>&copy; 2025 Bluefin Divers GmbH. All rights reserved. <a href='/imprint'>Imprint</a></p></footer>"
+    "<div><h2>We value your privacy</h2><p>We use cookies to make this site work.</p><button>Accept all</button></div>"
+)
+TABLE_WITHIN = (
+    "<h2>What does it cost?</h2><p>See here:</p><table border=1><tr><th>Day</th><th>Price</th></tr>"
+    "<tr><td>Mon</td><td>12 euros</td></tr><tr><td>Tue</td><td>14 euros</td></tr></table>"
+    "<h2>Is it warm?</h2><p>Yes.</p>"
+)
+
+
+def printed(page: Page, html: str) -> bytes:
+    page.set_content(html)
+    return page.pdf()

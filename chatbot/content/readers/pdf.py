@@ -16,7 +16,7 @@ from typing import Any
 from chatbot.content.document import Document
 from chatbot.content.readers.pdf_blocks import fill
 from chatbot.content.readers.pdf_fonts import Widths
-from chatbot.content.readers.pdf_lines import PageLine
+from chatbot.content.readers.pdf_lines import WIDE, PageLine
 from chatbot.content.readers.source import Unreadable
 from chatbot.text import clean
 
@@ -27,6 +27,8 @@ _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _CODE = re.compile(r"courier|mono|consol|menlo|code|typewriter|cmtt", re.IGNORECASE)
 _UNREADABLE_SHARE = 0.3  # of letters that are none; then the letters of the file have no names
 _MOST_PAGES = 2000
+_WORD = re.compile(rf"{WIDE.pattern}|\S+?[-/](?=\w)|\S+")
+_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]")  # joined letters, and Arabic ones as they are drawn
 _ROOM = 0.15  # sizes of letters: as much room as between cells of a table at least
 
 
@@ -38,7 +40,11 @@ class _Piece:
     size: float
     bold: bool
     code: bool
-    width: float
+    widths: Widths
+
+    @property
+    def width(self) -> float:
+        return self.widths.of(self.text.strip()) * self.size
 
 
 def read_pdf(file: str, data: bytes) -> Document:
@@ -104,8 +110,7 @@ def _lines(page: Any, number: int) -> Iterator[PageLine]:
         is_code = _CODE.search(name) is not None
         if id(font) not in fonts:
             fonts[id(font)] = Widths(font)
-        width = fonts[id(font)].of(text.strip()) * size * scale
-        pieces.append(_Piece(text, x, y, size * scale, _BOLD.search(name) is not None, is_code, width))
+        pieces.append(_Piece(text, x, y, size * scale, _BOLD.search(name) is not None, is_code, fonts[id(font)]))
 
     page.extract_text(visitor_text=visit)
     line: list[_Piece] = []
@@ -174,11 +179,23 @@ def _set(pieces: list[_Piece], page: int, sheet: Any) -> PageLine | None:
         code=all(piece.code for piece in letters),
         right=max(piece.x + piece.width for piece in said),
         lead=len(text.rstrip()) if bold else len(lead.rstrip()),
+        first=_first_word(said),
         ends_bold=said[-1].bold,
     )
+
+
+def _first_word(pieces: list[_Piece]) -> float:
+    """How wide the first word is, or its part up to where it may be broken."""
+    found = _WORD.match("".join(piece.text for piece in pieces).lstrip())
+    left, width = len(found[0]) if found else 0, 0.0
+    for at, piece in enumerate(pieces):
+        text = (piece.text if at else piece.text.lstrip())[:left]
+        width += piece.widths.of(text) * piece.size
+        left -= len(text)
+    return width
 
 
 def _cleaned(text: str) -> str:
     # The hyphen that may break a word at the end of a line is one that is seen there.
     text = clean(re.sub(r"\u00ad\s*$", "-", text).replace("\u00ad", ""))
-    return re.sub("[\ufb00-\ufb06]", lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.readers import markdown_blocks as md
 from chatbot.content.readers.html_text import escaped
-from chatbot.content.readers.pdf_edges import at_the_edges
+from chatbot.content.readers.pdf_edges import at_the_edges, foot_of_the_site
 from chatbot.content.readers.pdf_flow import Flow, Spacing
 from chatbot.content.readers.pdf_lines import WIDE, PageLine, mark_of, number_of
 from chatbot.content.readers.pdf_tables import Table, with_tables
@@ -31,6 +31,13 @@ def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
     for line, reason in at_the_edges(pages):
         document.dropped[line.number] = reason
     lines = [line for line in lines if line.number not in document.dropped]
+    if foot := foot_of_the_site(lines):
+        document.dropped |= {line.number: "page footer" for line in foot}
+        what = f'"{foot[0].text[:60]}" and what else stands around the copyright notice is left out'
+        document.problem(
+            foot[0].number, "left-out", f"{what}; if it is part of an answer, delete the notice", "warning"
+        )
+        lines = [line for line in lines if line.number not in document.dropped]
     if not lines:
         return
     looks = _Looks(lines)

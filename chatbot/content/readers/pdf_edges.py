@@ -4,7 +4,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from chatbot.content.readers.pdf_lines import PageLine
+from chatbot.content.furniture import reason
+from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine
 from chatbot.text import ends_as_question, one_line
 
 _PAGE_NUMBER = re.compile(
@@ -16,6 +17,9 @@ _PRINTED = re.compile(
 )  # as browsers set them above and below a page
 _EDGE = 0.12  # of the height of a page
 _MOST_EDGE = 3  # lines
+_MOST_FOOT = 15  # lines above the copyright notice of a page of the web, and below it
+_NOTICE = "copyright notice"
+_SHORT = 60  # characters
 
 
 def at_the_edges(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, str]]:
@@ -32,7 +36,7 @@ def at_the_edges(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, st
     found = []
     for edge in edges:
         for line in edge:
-            if not (reason := _reason(line, len(seen[_same(line)]) >= most)):
+            if not (reason := _edge_reason(line, len(seen[_same(line)]) >= most)):
                 break
             found.append((line, reason))
     return found
@@ -45,7 +49,7 @@ def _edges(page: Sequence[PageLine]) -> Iterator[list[PageLine]]:
     yield [line for line in reversed(ordered) if line.height < _EDGE][:_MOST_EDGE]
 
 
-def _reason(line: PageLine, is_repeated: bool) -> str:
+def _edge_reason(line: PageLine, is_repeated: bool) -> str:
     if _PAGE_NUMBER.fullmatch(line.text):
         return "page number"
     if _PRINTED.match(line.text):
@@ -57,3 +61,25 @@ def _reason(line: PageLine, is_repeated: bool) -> str:
 
 def _same(line: PageLine) -> tuple[str, bool]:
     return re.sub(r"\d+", "0", one_line(line.text)), line.height > 0.5
+
+
+def foot_of_the_site(lines: Sequence[PageLine]) -> list[PageLine]:
+    """What stands around the copyright notice of a page of the web that was printed: titles with addresses and links.
+
+    Above it short lines below a title of their own, and no other; below it all, unless something asks there.
+    """
+    last = next((at for at in range(len(lines) - 1, -1, -1) if reason(lines[at].text) == _NOTICE), None)
+    if last is None:
+        return []
+    begin = at = last
+    while at > max(0, last - _MOST_FOOT) and _is_of_foot(lines[at - 1]):
+        at -= 1
+        if lines[at].bold and not lines[at + 1].bold:
+            begin = at
+    below = lines[last + 1 :]
+    is_foot = len(below) <= _MOST_FOOT and not any(ends_as_question(line.text) for line in below)
+    return [*lines[begin:last], *(below if is_foot else ())]
+
+
+def _is_of_foot(line: PageLine) -> bool:
+    return len(line.text) <= _SHORT and not SENTENCE_END.search(line.text)

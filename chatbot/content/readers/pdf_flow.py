@@ -4,13 +4,12 @@ The lines of a paragraph are as far apart as lines of that size are at least, an
 more room. A page that sets its paragraphs no farther apart than their lines leaves only that, and how sentences end.
 """
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from chatbot.content.readers.pdf_lines import SENTENCE_END, WIDE, PageLine, mark_of
+from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine, mark_of
 from chatbot.text import ends_as_question
 
 _APART = 1.18  # times the distance of two lines: another paragraph
@@ -21,7 +20,6 @@ _SPACED = 0.15
 _EDGE = 5.0  # sizes of letters: about a word
 _SPACE = 0.25
 _SLACK = 0.5
-_FIRST_WORD = re.compile(r"\S+?[-/](?=\w)|\S+")
 
 
 class Spacing:
@@ -132,9 +130,7 @@ class Flow:
     def _had_room(self, at: int) -> bool:
         """Whether the first word of line `at` would have had room on the line above it."""
         above, below = self._lines[at - 1], self._lines[at]
-        found = _FIRST_WORD.match(below.text.lstrip())
-        word = found[0][: 1 if WIDE.match(below.text.lstrip()) else None] if found else ""
-        needed = (below.right - below.x) * len(word) / max(len(below.text), 1) + (_SPACE + _SLACK) * above.size
+        needed = below.first + (_SPACE + _SLACK) * above.size
         right, width, _ = self._edges[at - 1]
         return above.right + needed <= right and above.right - above.x + needed <= width
 

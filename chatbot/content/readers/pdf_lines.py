@@ -13,7 +13,8 @@ _NUMBER = re.compile(r"\s*\(?(\d{1,3})[.)]\s+(?=\S)")
 
 @dataclass(slots=True)
 class PageLine:
-    """`height`: how far up the page it stands, `across`: how far to the right, 0 to 1; `right`: where it ends.
+    """`height`: how far up the page it stands, `across`: how far to the right, 0 to 1; `right`: where it ends;
+    `first`: how wide its first word is.
 
     `bold`: all of it is; `lead`: as many of its first letters are; `ends_bold`: its last ones are. `parts`: what stands
     on it with room between, as cells of a table do.
@@ -29,6 +30,7 @@ class PageLine:
     bold: bool
     code: bool
     right: float = 0.0
+    first: float = 0.0
     lead: int = 0
     ends_bold: bool = False
     parts: tuple["PageLine", ...] = ()

@@ -4,18 +4,21 @@ Programs write a table cell by cell. After the last line of a cell the next one 
 line; text in two columns does so once a page, a table in each of its rows.
 """
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine, mark_of
 from chatbot.text import ends_as_question, match_key
 
 _NEAR = 2.0  # points: the same place
 _ROOM = 1.2  # sizes of letters between two cells on one line
+_BLANK = 0.15
 _LOWER = 0.6  # sizes of letters: another line
 _CLOSE = 1.3  # times the distance of two lines: the lines of a cell are closer
+_NEXT = 1.05  # times that distance: behind a question another cell begins
 _FEWEST = 2  # rows
 _LONGEST_MARK = 5  # letters of a bullet or number before an item
 
@@ -34,11 +37,11 @@ class Table:
 def with_tables(lines: Sequence[PageLine]) -> list[PageLine | Table]:
     """The lines in their order, those of tables together; a table that goes on on the next page is one."""
     found: list[PageLine | Table] = []
-    for _, page in groupby(lines, lambda line: line.page):
+    for column in _columns_of_text(lines):
         last = found[-1] if found else None
-        for part in _of_page(list(page), last if isinstance(last, Table) else None):
+        for part in _of_column(column, last if isinstance(last, Table) else None):
             last = found[-1] if found else None
-            if isinstance(part, Table) and isinstance(last, Table) and _is_same(last.columns, part.columns):
+            if isinstance(part, Table) and isinstance(last, Table) and _is_alike(last.columns, part.columns):
                 _join(last, part)
             else:
                 found.append(part)
@@ -50,8 +53,26 @@ def with_tables(lines: Sequence[PageLine]) -> list[PageLine | Table]:
     return found
 
 
-def _of_page(lines: Sequence[PageLine], above: Table | None) -> Iterator[PageLine | Table]:
-    """`above`: the table that ends the page before."""
+def _columns_of_text(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
+    """Each page, and where a page goes on higher up than a row above has stood, its columns."""
+    column: list[PageLine] = []
+    lowest = floor = math.inf  # of the lines so far, and of those above the last row
+    for line in lines:
+        last = column[-1] if column else line
+        is_new = last.page != line.page or (_is_beside(last, line) and line.y > floor)
+        if is_new:
+            yield column
+            column, lowest, floor = [], math.inf, math.inf
+        elif line.x < last.x - 2 * line.size and line.y < last.y:
+            floor = lowest
+        column.append(line)
+        lowest = min(lowest, line.y)
+    if column:
+        yield column
+
+
+def _of_column(lines: Sequence[PageLine], above: Table | None) -> Iterator[PageLine | Table]:
+    """`above`: the table that ends the column before."""
     segments, owners = [], []
     places = _often(line.x for line in lines) | _often(part.x for line in lines for part in line.parts[1:])
     for line in lines:
@@ -60,11 +81,14 @@ def _of_page(lines: Sequence[PageLine], above: Table | None) -> Iterator[PageLin
         owners += [line] * len(parts)
     grid = _Grid(segments, above.columns if above else [])
     at = 0
-    while grid.columns and (found := grid.extent(at, at == 0 and above is not None)):
+    while grid.columns and (found := grid.extent(at, is_more := at == 0 and above is not None)):
         begin, end = found
         table = Table(grid.columns, grid.rows(begin, end))
-        if _is_of_cards(table):
+        if _is_of_cards(table) or not (is_more or sum(sum(map(bool, row)) > 1 for row in table.rows) >= _FEWEST):
             break
+        if begin > at and (names := grid.names(begin - 1, owners[begin - 1])):
+            table.rows.insert(0, names)
+            begin -= 1
         yield from _each_once(owners[at:begin])
         yield table
         at = end
@@ -87,7 +111,9 @@ def _segments(line: PageLine, places: set[int]) -> list[PageLine]:
     for part in line.parts[1:]:
         last = parts[-1]
         is_mark = len(last.text) < _LONGEST_MARK and mark_of(replace(last, text=f"{last.text.strip()} x"))
-        is_cell = part.x - last.right > _ROOM * part.size or {round(part.x) + step for step in (-1, 0, 1)} & places
+        room = (part.x - last.right) / part.size
+        is_in_place = not {round(part.x) + step for step in (-1, 0, 1)}.isdisjoint(places)
+        is_cell = room > _ROOM or (is_in_place and room > _BLANK and last.ends_bold == part.starts_bold)
         if is_cell and not is_mark and not part.code:
             parts.append(part)
         else:
@@ -103,9 +129,9 @@ class _Grid:
 
     def __init__(self, segments: Sequence[PageLine], above: list[float]) -> None:
         self._segments = segments
-        self.columns = self._columns() or above
+        self.columns = self._columns() or self._as_above(above)
         gaps = [a.y - b.y for a, b in pairwise(segments) if abs(a.x - b.x) < _NEAR and a.size == b.size and a.y > b.y]
-        self._close = _CLOSE * min(gaps, default=0.0)
+        self._line = min(gaps, default=0.0)
 
     def _columns(self) -> list[float]:
         jumps = [(a, b) for a, b in pairwise(self._segments) if _is_beside(a, b)]
@@ -120,9 +146,18 @@ class _Grid:
         first = min(starts, key=lambda place: (-starts[place], place))
         return [float(first), *columns]
 
+    def _as_above(self, columns: list[float]) -> list[float]:
+        """The columns of the table that may go on here, where these lines begin: with the rest of an answer."""
+        start = self._segments[0].x
+        if not columns or any(abs(start - place) <= _NEAR for place in columns):
+            return columns
+        return [place + start - columns[1] for place in columns]
+
     def _column(self, at: int) -> int | None:
         """The column that a segment stands in, or None where it stands outside of all, or across two."""
-        segment = self._segments[at]
+        return self._of(self._segments[at])
+
+    def _of(self, segment: PageLine) -> int | None:
         found = [n for n, place in enumerate(self.columns) if segment.x >= place - _NEAR]
         if not found or (found[-1] + 1 < len(self.columns) and segment.right > self.columns[found[-1] + 1] + _NEAR):
             return None
@@ -131,7 +166,6 @@ class _Grid:
     def extent(self, at: int, goes_on: bool) -> tuple[int, int] | None:
         """From where to where the next table goes. `goes_on`: it may be more of the one on the page before."""
         inside = [self._column(n) for n in range(len(self._segments))]
-        begin = at
         if goes_on:
             end = at
             while end < len(inside) and inside[end]:
@@ -143,12 +177,13 @@ class _Grid:
                 begin = n
                 while begin > at and inside[begin - 1] == inside[n] and self._is_of_cell(begin):
                     begin -= 1
-                return begin, self._last(n, inside)
+                is_rest = goes_on and not any(inside[at:begin]) and self._segments[at].text[:1].islower()
+                return at if is_rest else begin, self._last(n, inside)
         return None
 
     def _is_of_cell(self, at: int) -> bool:
         above, below = self._segments[at - 1], self._segments[at]
-        return above.size == below.size and above.bold == below.bold and 0 < above.y - below.y <= self._close
+        return above.size == below.size and above.bold == below.bold and 0 < above.y - below.y <= _CLOSE * self._line
 
     def _last(self, at: int, inside: Sequence[int | None]) -> int:
         """The place behind the last cell that does not stand in the first column."""
@@ -158,6 +193,13 @@ class _Grid:
             if inside[at - 1]:
                 end = at
         return end
+
+    def names(self, at: int, line: PageLine) -> list[Cell]:
+        """The names of the columns, which are set in the middle, and so close that they look like one text."""
+        places = [self._of(part) for part in line.parts]
+        is_close = line.y - self._segments[at + 1].y <= 2 * _CLOSE * self._line
+        is_head = line.bold and is_close and places == list(range(len(self.columns)))
+        return [[part] for part in line.parts] if is_head else []
 
     def rows(self, begin: int, end: int) -> list[list[Cell]]:
         rows: list[list[Cell]] = []
@@ -175,7 +217,9 @@ class _Grid:
         above, below = self._segments[at - 1], self._segments[at]
         filled = [line for cell in row for line in cell]
         is_below_names = sum(map(bool, row)) > 1 and all(line.bold for line in filled) and not below.bold
-        is_apart = column == 0 and (above.y - below.y > self._close or above.bold != below.bold)
+        gap = above.y - below.y
+        ends = ends_as_question(above.text) and gap > _NEXT * self._line
+        is_apart = column == 0 and (gap > _CLOSE * self._line or ends or above.bold != below.bold)
         return is_below_names or is_apart
 
 
@@ -187,15 +231,17 @@ def _is_beside(above: PageLine, below: PageLine) -> bool:
 
 def _is_of_cards(table: Table) -> bool:
     """Whether each column has questions: then it is no table, but entries side by side."""
-    asking = [
-        sum(any(ends_as_question(line.text) for line in row[n]) for row in table.rows)
-        for n in range(len(table.columns))
-    ]
-    return sum(2 * count > len(table.rows) for count in asking) > 1
+    asking = Counter(
+        n for row in table.rows for n, cell in enumerate(row) if any(ends_as_question(line.text) for line in cell)
+    )
+    counts = sorted(asking.values(), reverse=True)
+    return len(counts) > 1 and counts[1] >= _FEWEST and 2 * counts[1] >= counts[0]
 
 
-def _is_same(columns: Sequence[float], others: Sequence[float]) -> bool:
-    return len(columns) == len(others) and all(abs(a - b) <= _NEAR for a, b in zip(columns, others, strict=True))
+def _is_alike(columns: Sequence[float], others: Sequence[float]) -> bool:
+    """Whether two tables have columns as wide."""
+    steps = [a - b for a, b in zip(columns, others, strict=False)]
+    return len(columns) == len(others) and max(steps) - min(steps) <= _NEAR
 
 
 def _join(table: Table, more: Table) -> None:
