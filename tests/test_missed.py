@@ -71,3 +71,13 @@ def test_one_answer_of_many_that_holds_three_more_questions_fails_the_file() -> 
     lost = "".join(f"Where is {name}?\n\nHere is {name}.\n\n" for name in ("one", "two", "six"))
     [problem] = read("f.md", text + lost).errors
     assert 'part 29?" holds what looks like 3 more questions' in problem.message
+
+
+def test_a_heading_that_loses_its_answer_to_questions_in_bold_fails_the_file() -> None:
+    """Red without: the look at what the other headings are. Where all are titles, it is none of the questions."""
+    bold = "**Baker or home?** 25 kg.\n\n**Dark or light?** Dark.\n\n**Whole or not?** As you like."
+    choose = f"## How do I choose?\n\n{bold}\n"
+    content = read("f.md", f"{choose}\n## Where do I buy?\n\nIn the shop.\n")
+    assert [(problem.rule, problem.line) for problem in content.errors] == [("partial", 1)]
+    assert '"How do I choose?" is a heading as other questions are' in content.errors[0].message
+    assert not read("f.md", choose).errors

@@ -35,6 +35,10 @@ TWO = [("How do I pay?", "By card."), ("Do you ship abroad?", "Yes, to Norway.")
         "<p>Q. {0}</p><p>A. {1}</p><p>Q. {2}</p><p>A. {3}</p>".replace("Q.", "<b>Q.</b>").replace("A.", "<b>A.</b>"),
         "<table><tr><td>{0}</td><td>{1}</td></tr><tr><td>{2}</td><td>{3}</td></tr></table>",
         "<dl><div><dt>{0}</dt><dd>{1}</dd></div><div><dt>{2}</dt><dd>{3}</dd></div></dl>",
+        "<table><tr><td>{0}</td></tr><tr><td>{1}</td></tr><tr><td>{2}</td></tr><tr><td>{3}</td></tr></table>",
+        "<table><tr><th>{0}</th><th>{2}</th></tr><tr><td>{1}</td><td>{3}</td></tr></table>",
+        "<ul><li><a href='#a'>{0}</a></li><li><a href='#b'>{2}</a></li></ul><div id=a>{1}</div><div id=b>{3}</div>",
+        "<article><header><h1>{0}</h1></header>{1}</article><article><header><h1>{2}</h1></header>{3}</article>",
         "<form><article><header><h4>{0}</h4></header>{1}</article><article><header><h4>{2}</h4></header>{3}</article></form>",
     ],
 )
@@ -58,6 +62,45 @@ def test_a_page_is_read_whatever_its_classes_are(page: str) -> None:
 def test_a_call_to_act_is_no_question(end: str, tag: str) -> None:
     body = "".join(f"<{tag}>{question}</{tag}><div>{answer}</div>" for question, answer in TWO)
     assert pairs(read(f"<body>{body}{end}</body>")) == TWO
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<ul><li><a href='#a'>{0}</a></li><li><a href='#b'>{2}</a></li></ul>"
+        "<div id=a><h3>{0}</h3><p>{1}</p></div><div id=b><h3>{2}</h3><p>{3}</p></div>",
+        "<p><a href='#b'>{2}</a></p><h3>{0}</h3><p>{1}</p><h3>{2}</h3><div id=b><p>{3}</p></div>",
+    ],
+)
+def test_a_link_that_leads_to_its_question_opens_nothing(page: str) -> None:
+    """Red without: the look for the words of the link in the rest of the page."""
+    content = read(page.format(*(part for pair in TWO for part in pair)))
+    assert pairs(content) == TWO
+    assert not content.errors
+
+
+@pytest.mark.parametrize("lead", ["", "By one of these.\n\n", "You can pay by:\n\n"])
+def test_a_list_of_the_parts_of_an_answer_is_no_table_of_contents(lead: str) -> None:
+    parts = "- Card\n- Cash\n\n### Card\n\nAt the till.\n\n### Cash\n\nIn coins."
+    content = read(f"# Shop\n\n- Card\n- Cash\n\n## How do I pay?\n\n{lead}{parts}\n\n## Is it open?\n\nYes.", "f.md")
+    assert pairs(content) == [("How do I pay?", lead + parts), ("Is it open?", "Yes.")]
+
+
+def test_the_mark_of_an_answer_goes_with_that_of_its_question() -> None:
+    content = read("## Q: How deep is it?\n\nA: Three metres.\n\n## Is it warm?\n\nA: B, or C.", "f.md")
+    assert pairs(content) == [("How deep is it?", "Three metres."), ("Is it warm?", "B, or C.")]
+    content = read("## Q: How deep is it?\n\nA: Three metres.\n\n## Is it warm?\n\nYes.", "f.md")
+    assert pairs(content) == [("How deep is it?", "Three metres."), ("Is it warm?", "Yes.")]
+
+
+@pytest.mark.parametrize("wording", ["Trouble with the door code", "Is the door locked?"])
+def test_a_question_of_data_that_has_no_answer_is_a_gap_whatever_its_words(wording: str) -> None:
+    question = "<div itemscope itemtype='https://schema.org/Question'><h3 itemprop=name>{}</h3>{}</div>"
+    answer = (
+        "<div itemprop=acceptedAnswer itemscope itemtype='https://schema.org/Answer'><div itemprop=text>{}</div></div>"
+    )
+    page = question.format("How do I pay?", answer.format("By card.")) + question.format(wording, answer.format(""))
+    assert pairs(read(page)) == [("How do I pay?", "By card."), (wording, "")]
 
 
 def test_an_answer_ends_with_the_box_of_its_question() -> None:

@@ -36,10 +36,13 @@ def without_furniture(document: Document, assembly: Assembly) -> Iterator[tuple[
     listed = _lists_of_questions(document.blocks)
     listed |= _contents(document.blocks, later, listed)
     is_by_hand = _is_by_hand(document)
+    of_answers = _lists_of_parts(document.blocks)
     below: list[LeftOut] | None = None
     for block in document.blocks:
         why = ""
-        if id(block) in listed or _is_contents_list(block, later, anchors):
+        if id(block) in of_answers:
+            pass
+        elif id(block) in listed or _is_contents_list(block, later, anchors):
             why = "table of contents"
         elif block.kind != "rule" and _is_navigation(block) and not (is_by_hand and _is_plain_button(block)):
             why = "navigation"
@@ -153,6 +156,27 @@ def _lists_of_questions(blocks: Sequence[Block]) -> set[int]:
             continue
         found.update(run if len(run) >= _RUN else ())
         run = []
+    return found
+
+
+def _lists_of_parts(blocks: Sequence[Block]) -> set[int]:
+    """The ids of lists below a heading that asks which name the parts of its answer: headings that ask nothing."""
+    found: set[int] = set()
+    open_lists: list[Block] = []
+    parts: set[str] = set()
+    level = 0  # of the heading that asks and that we are under
+    for block in [*blocks, None]:
+        if block and block.kind == "list" and level:
+            open_lists.append(block)
+        elif block is None or (block.kind == "heading" and (block.level <= level or asks(block.words, LONGEST))):
+            named = [
+                (one, [question_key(part.words) for item in one.items for part in _flat(item)]) for one in open_lists
+            ]
+            found |= {id(one) for one, keys in named if keys and parts.issuperset(keys)}
+            open_lists, parts = [], set()
+            level = block.level if block and asks(block.words, LONGEST) else 0
+        elif block.kind == "heading":
+            parts.add(question_key(block.words))
     return found
 
 

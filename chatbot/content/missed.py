@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
@@ -32,6 +33,8 @@ def report_what_is_missed(
     inside = {id(block): section for section in sections for block in section.answer}
     taken = {id(block) for section in sections for block in section.heads}
     said = {match_key(line) for entry in assembly.entries for line in strip_markup(entry.answer).split("\n")}
+    levels = {head.level for s in sections if s.asks for head in s.heads if head.kind == "heading"}
+    above = {id(head) for head, below in pairwise(document.blocks) if id(below) in taken and below.kind == "paragraph"}
     missed: list[int] = []
     swallowed: dict[int, list[int]] = {}
     for block, words, line, is_begun in _seen(document):
@@ -53,7 +56,13 @@ def report_what_is_missed(
         else:
             continue
         known.add(question_key(words))
-        document.problem(line, rule, message, "warning")
+        is_torn = block.kind == "heading" and not section and block.level in levels and id(block) in above
+        if is_torn:
+            message = (
+                f'"{words[:80]}" is a heading as other questions are, but what stands below it is read as questions'
+            )
+            message = f"{message} of their own; make these plain text, or set accept_partial = true in bot.toml"
+        document.problem(line, "partial" if is_torn else rule, message, "error" if is_torn else "warning")
         is_sentence = _SENTENCE.search(without_number(words)) is not None  # "Say so. Why be shy?"
         is_apart = match_key(spoken(document.lines.get(line, ""))) == match_key(words)
         if is_apart or not (

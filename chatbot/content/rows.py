@@ -10,6 +10,7 @@ from chatbot.content.readers.column_names import SPECIFIC, VAGUER, Meaning, mean
 from chatbot.content.render import spoken
 from chatbot.content.sections import LONGEST, Section, paragraph, sources_of
 
+_TURNS = 4  # cells, at least
 _BREAK = re.compile(r"<br\s*/?>")
 _LETTER = re.compile(r"[^\W\d_]")
 
@@ -93,6 +94,7 @@ def rows(document: Document) -> list[Section]:
             sections += _pairs_of_rows(document, block, kinds, at)
         column = None if marks else question_column(block)
         if column is None:
+            sections += [] if marks else _in_turns(document, block)
             continue
         head = _head(plain)
         answer = _answer_column(plain[head:], column)
@@ -109,6 +111,27 @@ def rows(document: Document) -> list[Section]:
                 sections[-1].answer += [] if _is_spanned(block, number, answer) else said
                 continue
             sections.append(Section(row[column], {source}, asks(row[column], LONGEST), block.box, [block], said))
+    return sections
+
+
+def _in_turns(document: Document, table: Block) -> list[Section]:
+    """The sections of a table of one column whose cells ask and answer in turns, or of two rows that do."""
+    plain = _plain_rows(table)
+    cells = [(at, n) for at, row in enumerate(plain) for n, said in enumerate(row) if said]
+    rows, columns = ({place[way] for place in cells} for way in (0, 1))
+    if len(columns) > 1 and len(rows) == 2:
+        cells.sort(key=lambda place: (place[1], place[0]))
+    elif len(columns) != 1:
+        return []
+    asking = [asks(plain[at][n], LONGEST) for at, n in cells]
+    if len(cells) < _TURNS or asking != [True, False] * (len(cells) // 2):
+        return []
+    places = sorted(sources_of(table))
+    sections = []
+    for (row, column), (below, beside) in zip(cells[::2], cells[1::2], strict=True):
+        source = line_with(document, plain[row][column], places) or (places[0] if places else 0)
+        said = _cell(table, below, beside, source)
+        sections.append(Section(plain[row][column], {source}, True, table.box, [table], said))
     return sections
 
 

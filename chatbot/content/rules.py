@@ -182,10 +182,11 @@ def _score(name: str, sections: Sequence[Section]) -> float:
 
 
 def _drop_answer_marks(sections: Sequence[Section]) -> None:
-    """Where several answers begin with "A:", though not each question has its mark."""
+    """Where several answers begin with "A:", though not each question has its mark; or one whose question has it."""
     marks = {id(s): mark for s in sections if s.answer and s.answer[0].lines and (mark := _mark_of(s.answer[0]))}
-    for section in sections if len(marks) > 1 else ():
-        if mark := marks.get(id(section)):
+    for section in sections:
+        mark = marks.get(id(section))
+        if mark and (len(marks) > 1 or question_mark(section.question)):
             first = section.answer[0]
             rest = paragraph([Line(mark.rest, first.lines[0].sources), *first.lines[1:]], first)
             section.heads.append(first)

@@ -6,6 +6,7 @@ the same.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from chatbot.content.document import PICTURE, SEEN, Block, Box, Document, Line
@@ -44,6 +45,7 @@ _HEADING = re.compile("h([1-6])")
 _CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _LEAVES = frozenset("p pre blockquote hr table ul ol address figcaption".split())
+_PANES = frozenset("div section article li".split())
 _PARTED = frozenset("h1 h2 h3 h4 h5 h6 details dl summary button section article".split())
 
 
@@ -84,7 +86,8 @@ class _Flattening:
         self._anchors: list[str] = []
         self._waiting: list[tuple[Block, str]] = []  # switches, and the id of what they show
         self._switches: frozenset[str] = frozenset()
-        self._ids = {element.attributes["id"] for element in root.walk() if element.attributes.get("id")}
+        self._ids = {e.attributes["id"]: e for e in reversed(list(root.walk())) if e.attributes.get("id")}
+        self._asked = Counter(match_key(without_signs(words)) for words in _leaves_of(root))
         self._main = inner_headers(root)
         self._switches = classes_of(e for e in root.walk() if self._is_switch(e))
         self._flow(root.children, Box(), root)
@@ -288,6 +291,8 @@ class _Flattening:
     def _is_switch(self, node: Element) -> bool:
         """A button that asks, or anything that asks and says what it shows."""
         role = node.attributes.get("role", "")
+        if node.tag == "a" and self._opens_pane(node):
+            return True
         if node.tag != "button" and role not in ("button", "tab"):
             return False
         if any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
@@ -299,6 +304,16 @@ class _Flattening:
         return bool(match_key(words)) and (
             asks(without_signs(words), LONGEST) or (shows and node.tag != "a" and "nav" not in role)
         )
+
+    def _opens_pane(self, link: Element) -> bool:
+        """Whether a link that asks leads to words of the page that do not ask the same, as a title would."""
+        target = self._ids.get(link.attributes.get("href", "").strip().removeprefix("#"))
+        if not target or target.tag not in _PANES or link.attributes.get("href", "").strip()[:1] != "#":
+            return False
+        asked = match_key(without_signs(words_of(link)))
+        if not asks(without_signs(words_of(link)), LONGEST) or self._asked[asked] > 1:
+            return False
+        return bool(match_key(words_of(target))) and not any(inner is link for inner in target.walk())
 
     def _skipped(self, node: Element) -> str:
         if node.tag == "nav" and not is_links_only([node]) and any(e.tag in ("p", "ul") for e in node.walk()):
@@ -314,6 +329,11 @@ class _Flattening:
     def _is_taken(self, node: Element) -> bool:
         texts = [text for text in node.texts(NO_WORDS) if not text.tag and text.text.strip()]
         return bool(texts) and all(text in self._taken for text in texts)
+
+
+def _leaves_of(root: Element) -> list[str]:
+    """What each text of a page says."""
+    return [text.text for text in root.texts(NO_WORDS) if not text.tag]
 
 
 def _without_escapes(line: str) -> str:

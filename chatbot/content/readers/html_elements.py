@@ -21,7 +21,8 @@ def inner_headers(root: Element) -> set[int]:
         node, is_part = pending.pop()
         for child in node.children:
             if isinstance(child, Element):
-                if child.tag == "header" and is_part and not any(e.tag in ("nav", "h1") for e in child.walk()):
+                titles = ("nav",) if node.tag == "article" else ("nav", "h1")
+                if child.tag == "header" and is_part and not any(e.tag in titles for e in child.walk()):
                     found.add(id(child))
                 pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
     return found

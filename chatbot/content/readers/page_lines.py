@@ -11,7 +11,7 @@ from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, read_body
 from chatbot.content.readers.source import SourceFile
-from chatbot.text import clean, ends_as_question, one_line, slug
+from chatbot.text import clean, one_line, slug
 from chatbot.types import Entry
 
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
@@ -63,15 +63,14 @@ class PageReading:
         answer: Sequence[Element | Text],
         others: Sequence[Element] = (),
         known: Values | None = None,
-        may_be_gap: bool = True,
     ) -> bool:
         """Adds the entry that `question` asks, `others` being other wordings of it; False where there is none.
 
-        `known`: metadata that the page gives elsewhere. A question without answer is a gap, if it may be one.
+        `known`: metadata that the page gives elsewhere. Without an answer it is a gap, whether its words ask or not.
         """
         wording = self.words(question)
         lines = markdown_lines(answer, self.drop)
-        if not wording or not (lines or (may_be_gap and ends_as_question(wording))):
+        if not wording:
             return False
         body = SourceFile(self.file, "\n".join(_without_escapes(line.text) for line in lines))
         alternates, values, text = read_body(body, range(1, len(lines) + 1) if lines else ())

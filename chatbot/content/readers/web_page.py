@@ -1,7 +1,7 @@
 """`.html`, `.htm`: the questions and answers of a page.
 
-What the page says in data of schema.org, as JSON-LD or microdata, is taken as it is; the visible page is read by the
-rules for all documents, and what they find beside is joined.
+What the page says in data of schema.org, as JSON-LD or microdata, is taken as it is, unless the page shows another
+answer than its JSON-LD; the visible page is read by the rules for all documents, and what they find beside is joined.
 """
 
 from dataclasses import replace
@@ -17,10 +17,13 @@ from chatbot.content.readers.html_marks import spell_out_marks
 from chatbot.content.readers.html_overlays import take_out_overlays
 from chatbot.content.readers.html_signs import take_out_signs
 from chatbot.content.readers.html_spelled_out import spell_out
-from chatbot.content.readers.html_tree import Text, parse_html
+from chatbot.content.readers.html_text import Drop
+from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
+from chatbot.content.readers.stale_data import lost_with, overruled, with_data
 from chatbot.content.rules import read_document
+from chatbot.types import Entry
 
 
 def read_web_page(file: str, text: str) -> Content:
@@ -38,17 +41,30 @@ def read_web_page(file: str, text: str) -> Content:
     take_out_overlays(root, page.drop)
     take_out_signs(root, page.drop)
     spell_out_marks(root, page.drop)
+    written = len(page.entries)
     read_json_ld(page, root)
+    data = page.entries[written:]
     if not page.entries:
         read_microdata(page, root)
-    document = Document(file, dict(enumerate(page.text.split("\n"), 1)))
+    stale: list[Entry] = []
+    if data:
+        stale = overruled(data, read_document(_as_shown(page, root, lambda text, reason: None)).entries)
+        page.entries = [entry for entry in page.entries if entry not in stale]
+    document = _as_shown(page, root, page.drop)
+    shown = {number for block in document.blocks for line in block.lines for number in line.sources}
+    content = read_document(document, page.entries)
+    page.entries += lost_with(content, stale)
+    content = page.joined(with_data(content, stale), shown)
+    return joined_with(replace(given, entries=(), problems=()), content)
 
-    def drop(text: Text, reason: str) -> None:
-        page.drop(text, reason)
+
+def _as_shown(page: PageReading, root: Element, drop: Drop) -> Document:
+    document = Document(page.file, dict(enumerate(page.text.split("\n"), 1)))
+
+    def dropped(text: Text, reason: str) -> None:
+        drop(text, reason)
         if reason in SEEN:
             document.dropped.setdefault(text.line, reason)
 
-    add_blocks(document, root, drop, page.accounted)
-    shown = {number for block in document.blocks for line in block.lines for number in line.sources}
-    content = page.joined(read_document(document, page.entries), shown)
-    return joined_with(replace(given, entries=(), problems=()), content)
+    add_blocks(document, root, dropped, page.accounted)
+    return document
