@@ -101,6 +101,16 @@ def test_a_sheet_that_names_nothing_is_told_with_its_columns() -> None:
         ("f.tsv", b"%PDF-1.7", "a PDF"),
         ("f.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1...", "an old office program"),
         ("f.jsonl", b"\x1f\x8b\x08", "packed with gzip"),
+        (
+            "f.html",
+            b"From: <Saved>\r\nMIME-Version: 1.0\r\n\r\n<h3>Is it w=C3=A4rm?</h3><p>Yes.</p>",
+            "a mail, or a page",
+        ),
+        (
+            "f.txt",
+            b"Date: Mon, 1 Jan 2024\nFrom: a@b.example\nTo: c\n\nIs it warm?\nYes =E2=80=93\n",
+            "a mail, or a page",
+        ),
     ],
 )
 def test_a_file_of_another_type_is_named_by_what_it_is(name: str, data: bytes, kind: str) -> None:

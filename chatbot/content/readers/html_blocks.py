@@ -16,6 +16,7 @@ from chatbot.content.readers.html_code import code_in
 from chatbot.content.readers.html_elements import (
     NO_WORDS,
     address_of,
+    bylines_of,
     classes_of,
     ends_with_break,
     inner_headers,
@@ -134,11 +135,14 @@ class _Flattening:
         else:
             if anchor:
                 self._anchors.append(anchor)
-            inner = Box(box, node.tag, anchor)
+            inner = box if node.tag == "header" else Box(box, node.tag, anchor)  # what it heads is beside it
             if anchor:
                 self._boxes.setdefault(anchor, inner)
             first = len(self.blocks)
-            self._flow(node.children, inner, node)
+            bylines = bylines_of(node)
+            for byline in bylines:
+                drop_all(byline, self._drop, "date or author")
+            self._flow([child for child in node.children if child not in bylines], inner, node)
             if node.tag == "details":
                 for block in self.blocks[first:]:
                     if block.part == "question" and block.box is inner and block.answered_by is None:

@@ -11,6 +11,7 @@ from chatbot.text import ends_as_question, is_web_address, one_line
 
 NO_WORDS = frozenset({"script", "style", "svg", "template"})
 _FEW = 8  # letters
+_BYLINE = 60  # characters
 
 
 def inner_headers(root: Element) -> set[int]:
@@ -26,6 +27,15 @@ def inner_headers(root: Element) -> set[int]:
                     found.add(id(child))
                 pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
     return found
+
+
+def bylines_of(header: Element) -> list[Element]:
+    """What stands beside the title in the header of an article, and is no sentence: a date, who wrote it."""
+    children = [child for child in header.children if isinstance(child, Element)]
+    if header.tag != "header" or not any(child.tag == "h1" for child in children):
+        return []
+    beside = [child for child in children if not any(re.fullmatch("h[1-6]", e.tag) for e in child.walk())]
+    return [e for e in beside if len(words_of(e)) <= _BYLINE and not re.search(r"[.!?:]$", words_of(e).strip())]
 
 
 def without_icons(node: Element) -> list[Element | Text]:
