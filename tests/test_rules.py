@@ -38,7 +38,8 @@ TWO = [("How do I pay?", "By card."), ("Do you ship abroad?", "Yes, to Norway.")
         "<table><tr><td>{0}</td></tr><tr><td>{1}</td></tr><tr><td>{2}</td></tr><tr><td>{3}</td></tr></table>",
         "<table><tr><th>{0}</th><th>{2}</th></tr><tr><td>{1}</td><td>{3}</td></tr></table>",
         "<ul><li><a href='#a'>{0}</a></li><li><a href='#b'>{2}</a></li></ul><div id=a>{1}</div><div id=b>{3}</div>",
-        "<article><header><h1>{0}</h1><time>3 weeks ago</time></header>{1}</article><article><header><h1>{2}</h1></header>{3}</article>",
+        "<article><header><h1>{0}</h1><time>3 weeks ago</time></header>{1}</article>"
+        "<article><header><h1>{2}</h1></header>{3}</article>",
         "<form><article><header><h4>{0}</h4></header>{1}</article><article><header><h4>{2}</h4></header>{3}</article></form>",
     ],
 )

@@ -103,12 +103,12 @@ def test_a_sheet_that_names_nothing_is_told_with_its_columns() -> None:
         ("f.jsonl", b"\x1f\x8b\x08", "packed with gzip"),
         (
             "f.html",
-            b"From: <Saved>\r\nMIME-Version: 1.0\r\n\r\n<h3>Is it w=C3=A4rm?</h3><p>Yes.</p>",
+            b"From: <Saved>\r\nContent-Type: multipart/related\r\n\r\n<h3>Is it w=C3=A4rm?</h3><p>Yes.</p>",
             "a mail, or a page",
         ),
         (
             "f.txt",
-            b"Date: Mon, 1 Jan 2024\nFrom: a@b.example\nTo: c\n\nIs it warm?\nYes =E2=80=93\n",
+            b"Date: Mon\nFrom: a@b.example\nContent-Transfer-Encoding: base64\n\nIs it warm?\nYes =E2=80=93\n",
             "a mail, or a page",
         ),
     ],

@@ -7,8 +7,9 @@ from chatbot.content.readers.source import Unreadable
 
 _TEXTS = frozenset({".txt", ".md", ".html", ".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml"})
 _DATA = frozenset({".csv", ".tsv", ".json", ".jsonl", ".yaml", ".yml", ".xlsx"})
+_HEAD = 4000  # bytes
 _MAIL = re.compile(rb"\s*(?:From|Date|MIME-Version|Return-Path|Received|Delivered-To|Content-Type): .*\n", re.I)
-_MAIL_HEAD = re.compile(rb"^(?:MIME-Version|Content-Transfer-Encoding|Subject|Date|To|From): ", re.I | re.M)
+_ENCODED = re.compile(rb"^Content-(?:Transfer-Encoding: *(?:quoted-printable|base64)|Type: *multipart/)", re.I | re.M)
 _PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,500}?-->\s*)?<(?:!doctype\s+html|html)\b", re.I | re.S
 )
@@ -26,11 +27,7 @@ def check_kind(name: str, data: bytes) -> None:
         kind = "a file of an old office program, or one locked by a password; save it anew as .xlsx or .csv"
     elif suffix in _TEXTS and data.startswith(b"\x1f\x8b"):
         kind = "packed with gzip; unpack it"
-    elif (
-        suffix in _TEXTS
-        and _MAIL.match(data)
-        and len(set(_MAIL_HEAD.findall(re.split(rb"\r?\n\r?\n", data, maxsplit=1)[0]))) > 1
-    ):
+    elif suffix in _TEXTS and _MAIL.match(data) and _ENCODED.search(data[:_HEAD]):
         kind = (
             "a mail, or a page saved as one (.mhtml); save the page as .html, or copy the text of the mail into a .txt"
         )
