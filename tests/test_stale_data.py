@@ -54,7 +54,7 @@ def test_where_the_data_says_all_and_more_it_is_read(shown: str) -> None:
 
 def test_a_page_that_shows_several_answers_as_one_does_not_count() -> None:
     """Red without the look for other questions in what is shown."""
-    content = read(f"{DEEP}</p><p>Is it warm?</p><p>Yes, all year, and more so in July.", DEEP, below="")
+    content = read(f"{DEEP} Is it warm? Yes, all year, and more so in July.", DEEP, below="")
     assert answers(content) == [("How deep is it?", DEEP), ("Is it warm?", "Yes, all year.")]
 
 
