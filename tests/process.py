@@ -15,6 +15,10 @@ import httpx
 
 from tests.command import ROOT
 
+# One for all: each would read the certificates of the machine anew, and wait for servers asks many times. Connections
+# are not kept, since servers end.
+_client = httpx.Client(timeout=20, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
+
 UNLIMITED = {"CHATBOT_RATE_PER_MINUTE": "1000000", "CHATBOT_RATE_BURST": "1000000", "CHATBOT_DEADLINE": "60"}
 
 
@@ -40,11 +44,14 @@ class ServerProcess:
     def port(self) -> int:
         return int(self.url.rpartition(":")[2])
 
+    def get(self, path: str) -> httpx.Response:
+        return _client.get(f"{self.url}{path}")
+
     def status(self, path: str) -> int:
-        return httpx.get(f"{self.url}{path}", timeout=20).status_code
+        return self.get(path).status_code
 
     def ask(self, question: str) -> httpx.Response:
-        return httpx.post(f"{self.url}/api/ask", json={"question": question}, timeout=20)
+        return _client.post(f"{self.url}/api/ask", json={"question": question})
 
     def wait_until(
         self, path: str = "/readyz", status: int = 200, text: str = "", seconds: float = 60
@@ -53,7 +60,7 @@ class ServerProcess:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(httpx.TransportError):
-                answer = httpx.get(f"{self.url}{path}", timeout=20)
+                answer = self.get(path)
                 if answer.status_code == status and text in answer.text:
                     return answer
             assert self.process.poll() is None, self.log.read_text()

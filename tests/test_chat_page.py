@@ -3,6 +3,8 @@
 import json
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.web.queue_gate import QueueGate
 from chatbot.web.server import create_app
+from tests.command import ROOT
 from tests.serving import UNLIMITED, running_server
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries below it warn of each other
@@ -37,6 +40,25 @@ def pets_bot(folder: Path, **settings: Any) -> Bot:
     chosen = {"title": "Pets & <co>", "starters": ("May dogs eat chocolate?",), "contact": "Ask the vet.", **settings}
     build(folder / "pets.md", folder / "index", BotSettings(**chosen), HashingEncoder())
     return Bot(Served(open_build(folder / "index"), HashingEncoder()))
+
+
+def test_a_server_has_gradio_write_no_stubs_into_its_own_folder(index: Path) -> None:
+    """Red without `without_stubs`: they cost a third of the work of loading the page."""
+    code = f"""
+import pathlib, sys
+from chatbot.config import ServerSettings
+from chatbot.dialogue.bot import Bot
+from chatbot.web.health import Health
+from chatbot.web.lifecycle import Lifecycle
+from chatbot.web.server import create_app
+opened = []
+sys.addaudithook(lambda event, about: event == "open" and opened.append(str(about[0])))
+bot = Bot.open(pathlib.Path({str(index)!r}))
+Lifecycle(create_app(bot, chat_page=False), bot, Health("loading"), ServerSettings(), print)._mount_page()
+print("gradio" in sys.modules, [name for name in opened if name.endswith(".pyi")])
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1:] == ["True []"], done.stderr[-2000:]
 
 
 def call(url: str, function: str, data: list[object], session: str = "s1") -> dict[str, object]:

@@ -13,7 +13,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
@@ -385,7 +384,7 @@ def test_readyz_tells_of_a_damaged_export_until_it_is_whole_again(corpus: Path, 
         assert server.ask("What do goldfish eat?").status_code == 200
         server.wait_until("/", 200, "<gradio-app")
         time.sleep(1.5)  # two more looks at what is published
-        assert httpx.get(f"{server.url}/readyz").json()["status"] == "degraded"
+        assert server.get("/readyz").json()["status"] == "degraded"
         build(corpus, index, chosen, encoder_of(index, chosen))
         server.wait_until("/readyz", 200, '"ready"')
     assert "it is run by sentence-transformers, which is slower" in server.log.read_text()
@@ -482,7 +481,7 @@ def test_an_index_is_served_and_built_again_where_neither_torch_nor_the_model_is
         [reply] = server.ask("juggling on a run?").json()["replies"]
         assert (reply["answer"] or reply["suggestions"][0])["entry_id"] == "may-i-juggle-while-running"
         server.wait_until("/", 200, "<gradio-app")
-        assert httpx.get(f"{server.url}/readyz").json()["status"] == "ready"
+        assert server.get("/readyz").json()["status"] == "ready"
         assert "libtorch" not in Path(f"/proc/{server.process.pid}/maps").read_text()
 
 

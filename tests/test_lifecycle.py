@@ -25,15 +25,15 @@ QUESTION = "What do goldfish eat?"
 
 def nothing_is_answered(server: ServerProcess) -> None:
     """Alive, not ready, and no answer but a refusal that says when to come back."""
-    assert httpx.get(f"{server.url}/livez").json() == {"status": "alive"}
+    assert server.get("/livez").json() == {"status": "alive"}
     assert server.status("/widget.js") == 200
     for answer in (
         server.ask(QUESTION),
-        *(httpx.get(server.url + path) for path in ("/readyz", "/faq", "/api/starters", "/api/suggest?q=eat")),
+        *(server.get(path) for path in ("/readyz", "/faq", "/api/starters", "/api/suggest?q=eat")),
     ):
         assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not_ready")
         assert int(answer.headers["retry-after"]) > 0
-    page = httpx.get(server.url)
+    page = server.get("/")
     assert (page.status_code, "The chat is being prepared." in page.text) == (503, True)
 
 
@@ -71,7 +71,6 @@ def test_trouble_is_answered_with_503_until_a_build_is_published(trouble: str, c
         report = build(corpus, index, load_bot_settings(corpus), HashingEncoder())
         assert server.wait_until().json() == {"status": "ready", "build_id": report.build_id}
         assert server.ask(QUESTION).json()["replies"][0]["status"] == "answered"
-        server.wait_until("/", 200, "<gradio-app")
     log = server.log.read_text()
     assert "there is nothing to serve until a build is published in" in log
     assert "Traceback" not in log
@@ -115,11 +114,11 @@ def test_readiness_may_wait_for_the_chat_page(index: Path, tmp_path: Path) -> No
     """Red when `page` is not looked at, and when it is said before the page answers."""
     with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
-        early = httpx.get(f"{server.url}/readyz?page=1")
+        early = server.get("/readyz?page=1")
         assert (early.status_code, early.json()["error"]["code"]) == (503, "not_ready")
         assert server.wait_until("/readyz?page=1").json()["status"] == "ready"
-        assert server.status("/") == 200
-        assert httpx.get(f"{server.url}/readyz?page=maybe").status_code == 422
+        assert "<gradio-app" in server.get("/").text
+        assert server.get("/readyz?page=maybe").status_code == 422
 
 
 def test_builds_that_are_gone_are_noticed(index: Path, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_what_a_client_can_cause_is_written_some_times(index: Path, tmp_path: Pa
     with server_process(tmp_path / "absent", index, tmp_path / "log", **UNLIMITED) as server:
         server.wait_until()
         send_junk(server.port, 60)
-        reply = httpx.get(f"{server.url}/api/entries/may-dogs-eat-chocolate").json()["reply"]
+        reply = server.get("/api/entries/may-dogs-eat-chocolate").json()["reply"]
         for _ in range(40):
             body = {"reply_id": reply["id"], "verdict": "up"}
             assert httpx.post(f"{server.url}/api/feedback", json=body).status_code == 204

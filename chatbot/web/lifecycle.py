@@ -26,6 +26,7 @@ from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
 from chatbot.machine import passing_folder, set_aside
 from chatbot.web.first_page import first_page
+from chatbot.web.gradio_stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
@@ -168,7 +169,8 @@ class Lifecycle:
         return Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
 
     def _mount_page(self) -> Callable[[], None]:
-        from chatbot.web.chat_page import mount_chat_page
+        with without_stubs():
+            from chatbot.web.chat_page import mount_chat_page
 
         return mount_chat_page(self._app, self._bot)
 

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import quote
 
-from chatbot.content.readers.html_elements import is_block, words_of
+from chatbot.content.readers.html_elements import NO_WORDS, is_block, words_of
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.text import clean, one_line
 
@@ -34,7 +34,7 @@ def _formula(node: Element | Text) -> str:
     """MathML on one line: 1/2, x^2."""
     if isinstance(node, Text):
         return "" if node.tag else node.text.strip()
-    if node.tag in ("annotation", "annotation-xml"):
+    if node.tag in NO_WORDS or node.tag in ("annotation", "annotation-xml"):
         return ""
     parts = [part for child in node.children if (part := _formula(child))]
     if node.tag == "mfrac" and len(parts) == 2:
