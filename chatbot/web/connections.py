@@ -6,11 +6,13 @@ client does not read what it asked for. Some hundred of either would use up what
 
 import asyncio
 import contextlib
+import ctypes
 import json
 import os
 import signal
 import socket
 import struct
+import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -29,6 +31,8 @@ _STEP = 16 * 1024  # bytes
 _LOOK = 1.0  # seconds between two looks
 # Each ends the server as gently: Ctrl+C, an orchestrator, a terminal that is closed.
 _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+_TURNS = 20  # of the event loop, in which asyncio has let in whoever it has begun to
+_SO_ATTACH_FILTER, _BPF_RETURN = 26, 0x06  # of Linux
 _LAST_CALL = 1.0  # seconds that a new connection has for its request when the server is told to stop
 
 _TOO_MANY = json.dumps(error_body("busy", "too many connections; try again in a moment")).encode()
@@ -110,8 +114,21 @@ class BoundedConnection(H11Protocol):
         self.transport.abort()
 
 
+def _let_nobody_come(door: socket.socket) -> None:
+    """The kernel drops whoever knocks from here on, where it can: they knock again in a second, and find no door.
+
+    Between the last look and the closing somebody would come in, and be thrown out with a question on the way.
+    """
+    if sys.platform == "linux":
+        nothing = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))  # of a packet is kept
+        program = struct.pack("HL", 1, ctypes.addressof(nothing))
+        with contextlib.suppress(OSError):  # a sandbox may forbid it
+            door.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
 def _waiting(door: socket.socket) -> Iterator[socket.socket]:
     """Those who have connected and were not let in yet; closes the door behind them."""
+    _let_nobody_come(door)
     door.setblocking(False)
     with door, contextlib.suppress(BlockingIOError):
         while True:
@@ -149,7 +166,9 @@ class BoundedServer(uvicorn.Server):
             server.close()
         for peer in [peer for door in doors for peer in _waiting(door)]:
             await loop.connect_accepted_socket(self._connection, peer)
-        await asyncio.sleep(0.05)  # for those whom asyncio was letting in
+        for _ in range(_TURNS):  # for those whom asyncio was letting in
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
         await super().shutdown(sockets)
 
     def _connection(self) -> BoundedConnection:
