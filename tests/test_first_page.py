@@ -421,7 +421,7 @@ SIZES = {"phone 320": (320, 640), "400 % of 1280 x 1024": (320, 256), "200 % of 
 @pytest.mark.parametrize("stage", ["first", "gradio"])
 def test_narrow_low_and_zoomed_pages_can_be_used(page: Page, served: Callable[..., str], size: str, stage: str) -> None:
     """Nothing is cut off at the side, the box can be reached, and the answer is not squeezed into a slit.
-    Red without the rules for low windows, each of them but for the header's."""
+    Red without the rules of low windows for the page and the box."""
     width, height = SIZES[size]
     page.set_viewport_size({"width": width, "height": height})
     opened(page, served(), stage)
