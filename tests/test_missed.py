@@ -81,3 +81,31 @@ def test_a_heading_that_loses_its_answer_to_questions_in_bold_fails_the_file() -
     assert [(problem.rule, problem.line) for problem in content.errors] == [("partial", 1)]
     assert '"How do I choose?" is a heading as other questions are' in content.errors[0].message
     assert not read("f.md", choose).errors
+
+
+QAS = [("Does it run?", "No."), ("Can I buy food?", "Soup."), ("Who repairs it?", "The town."), ("Do dogs pay?", "No.")]
+SWALLOWED = {
+    "items": "".join(f"- {q}\n- {a}\n" for q, a in QAS),
+    "marked items": "".join(f"* Q: {q}\n* A: {a}\n" for q, a in QAS),
+    "nested": "- Tickets\n" + "".join(f"    - {q}\n        - {a}\n" for q, a in QAS),
+    "cells": "| | |\n|---|---|\n" + "".join(f"| **{q}**<br>{a} | |\n" for q, a in QAS),
+    "one line": "".join(f"{q} {a}\n\n" for q, a in QAS),
+    "code": "```\n" + "".join(f"{q}\n{a}\n" for q, a in QAS) + "```\n",
+}
+
+
+@pytest.mark.parametrize("made", SWALLOWED)
+def test_a_title_that_takes_a_whole_faq_for_its_answer_fails(made: str) -> None:
+    """Red without `_count_below_titles`."""
+    content = read("f.md", f"# Ferry FAQ\n\n{SWALLOWED[made]}")
+    assert [entry.question for entry in content.entries] == ["Ferry FAQ"]
+    assert "Ferry FAQ" in content.errors[0].message
+    assert "holds what looks like 4 more questions" in content.errors[0].message
+
+
+def test_a_list_of_questions_may_be_an_answer() -> None:
+    """To a title, too, and where others of the page are read; who asks for it may answer some."""
+    text = "# Before you come\n\nAsk yourself:\n\n" + "".join(f"- {q}\n" for q, _ in QAS)
+    assert not read("f.md", text).errors
+    asked = "".join(f"- **{q}** {a}\n" for q, a in QAS)
+    assert not read("f.md", f"# What if it does not run?\n\n{asked}\n# Who may come?\n\nYou.\n").errors

@@ -8,7 +8,7 @@ from chatbot.config import BotSettings
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.off_topic import off_topic_questions
-from chatbot.indexing.rehearsal import Share, _cut, _held_out, rehearse
+from chatbot.indexing.rehearsal import Share, _cut, _cuts_of_halves, _held_out, rehearse
 from chatbot.search.adapter import question_digest
 from chatbot.search.hashing import HashingEncoder
 
@@ -96,6 +96,14 @@ def test_the_cut_keeps_to_the_tolerated_share() -> None:
     assert (near >= cut).mean() + (off >= cut).mean() <= 2 * 0.05
     lower = near[near < cut].max()
     assert (near >= lower).mean() + (off >= lower).mean() > 2 * 0.05
+
+
+def test_what_is_said_of_questions_on_anything_is_not_measured_on_those_that_chose_the_cut() -> None:
+    """Red when all of them choose it: then none of them is ever answered, whatever the corpus is like."""
+    likely = np.array([0.9, 0.1, 0.8, 0.2])
+    cuts = _cuts_of_halves(likely, 0.3)
+    assert cuts.tolist() == [0.3, 0.7, 0.3, 0.7]
+    assert (likely >= cuts).tolist() == [True, False, True, False]
 
 
 def test_questions_are_encoded_once_for_all_builds(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ _BEGINS = re.compile(
 )  # "May I row? Yes." in one line
 _SENTENCE = re.compile(r"[.!](?=\s)")
 _WORDS = 3
+_CELL = re.compile(r"(?<!\\)\||<br\s*/?>")
 _SEVERAL = 3  # plain questions in one answer that are too many
 _LONG_OUTSIDE = 120  # characters; a longer paragraph outside of any answer is no question
 _MEND = "write them all alike, or set accept_partial = true in bot.toml"
@@ -71,6 +72,7 @@ def report_what_is_missed(
             missed.append(line)
             if section:
                 swallowed.setdefault(id(section), []).append(line)
+    _count_below_titles(sections, missed, swallowed)
     _report_run_on(document, sections)
     missed += [0] * _report_rows(document, sections)
     _report_several(document, sections, swallowed)
@@ -106,6 +108,33 @@ def _asked(block: Block) -> Iterator[tuple[str, int, bool]]:
         yield words, block.line, False
     elif (begins := _BEGINS.match(block.words)) and len(begins[0].split()) >= _WORDS:
         yield begins[0], block.line, True
+
+
+def _count_below_titles(sections: Sequence[Section], missed: list[int], swallowed: dict[int, list[int]]) -> None:
+    """Adds what asks, and is answered, in the answer to a title that does not ask; most of the file's questions do.
+
+    Where no rule knows how an FAQ is made, its title would take it all for an answer.
+    """
+    for section in sections:
+        below = _answered_in(section)
+        if len(below) >= _SEVERAL and len(below) > len(sections) and not asks(section.question, LONGEST):
+            missed += [line for line in below if line not in missed]
+            swallowed.setdefault(id(section), []).extend(below)
+
+
+def _answered_in(section: Section) -> list[int]:
+    """The lines of what asks in an answer, be it an item, a cell or code, and has words behind it that do not."""
+    pieces = [
+        (words, min(line.sources, default=0))
+        for block in section.answer
+        for line in block.lines
+        for part in _CELL.split(line.text)
+        if match_key(words := spoken(part))
+    ]
+    found = [line for words, line in pieces if _BEGINS.match(words)]
+    return found + [
+        line for (words, line), (after, _) in pairwise(pieces) if asks(words, LONGEST) and not asks(after, LONGEST)
+    ]
 
 
 def _report_rows(document: Document, sections: Sequence[Section]) -> int:
@@ -145,5 +174,5 @@ def _report_several(document: Document, sections: Sequence[Section], swallowed: 
 
 
 def _listed(places: Sequence[int]) -> str:
-    places = sorted(filter(None, places))
+    places = sorted({*places} - {0})
     return ", ".join(map(str, places[:12])) + (", ..." if len(places) > 12 else "")

@@ -114,6 +114,7 @@ def rehearse(
         calibration = calibration.adapted(held_out.features, held_out.right, near.features)
         if tolerated:
             cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
+    of_halves = _cuts_of_halves(off.probabilities(calibration), cut)
     cut = max(cut, least_cut(off.probabilities(calibration)))
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
     near_from = float(np.quantile(off.features[:, 0] + calibration.typical, _FAR))
@@ -122,8 +123,9 @@ def rehearse(
     problems = list(rivals(build.entries, held_out.stolen))
     if refuses_itself(dataclasses.replace(build, calibration=calibration)):
         calibration = usual(calibration, answered_from(tolerated))
+        of_halves = np.full(len(off), calibration.answered_from)
         problems.append(refusal(build))
-    expected = _expectation(build, calibration, held_out, near, off)
+    expected = _expectation(build, calibration, held_out, near, off, of_halves)
     return dataclasses.replace(calibration, near_from=near_from), expected, problems
 
 
@@ -134,7 +136,20 @@ def _cut(near: np.ndarray, off: np.ndarray, tolerated: float) -> float:
     return next(float(cut) for cut in cuts if ((near >= cut).mean() + (off >= cut).mean()) / 2 <= tolerated)
 
 
-def _expectation(build: Build, calibration: Calibration, held_out: _Asked, near: _Asked, off: _Asked) -> Expectation:
+def _cuts_of_halves(off: np.ndarray, cut: float) -> np.ndarray:
+    """For each of the questions on anything the cut that the other half of them leads to: one that was chosen so that
+    these are not answered says nothing of others. `off`: (n,) their probabilities; `cut`: the least."""
+    cuts = np.empty(len(off))
+    for half in (0, 1):
+        cuts[half::2] = max(cut, least_cut(off[1 - half :: 2]))
+    return cuts
+
+
+def _expectation(
+    build: Build, calibration: Calibration, held_out: _Asked, near: _Asked, off: _Asked, cuts_of_off: np.ndarray
+) -> Expectation:
+    """`cuts_of_off`: see `_cuts_of_halves`."""
+
     def share(asked: _Asked, counted: np.ndarray | None = None) -> Share | None:
         answered = asked.probabilities(calibration) >= calibration.answered_from
         count = answered if counted is None else answered & counted
@@ -142,7 +157,8 @@ def _expectation(build: Build, calibration: Calibration, held_out: _Asked, near:
 
     answered = near.probabilities(calibration) >= calibration.answered_from
     named = tuple(question for question, yes in zip(build.settings.unanswerable, answered, strict=True) if yes)
-    return Expectation(share(held_out), share(held_out, held_out.right), share(near), share(off), named)
+    off_topic = Share(int((off.probabilities(calibration) >= cuts_of_off).sum()), len(off)) if len(off) else None
+    return Expectation(share(held_out), share(held_out, held_out.right), share(near), off_topic, named)
 
 
 def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> _Asked:
