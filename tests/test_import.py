@@ -289,3 +289,19 @@ def test_what_the_pages_of_a_corpus_give_is_what_their_import_gives(corpus: Path
         [getattr(entry, name) for name in KEPT] for entry in after
     ]
     assert [entry.answer for entry in before] == [entry.answer for entry in after]
+
+
+def test_what_init_wrote_makes_room_for_the_owners_own(tmp_path: Path) -> None:
+    """Red when it counts as edited, and when nobody is told that it will be served beside what was imported."""
+    into, source = tmp_path / "mine", tmp_path / "faq.txt"
+    run_chatbot("init", into)
+    (tmp_path / "shop.txt").write_text("Do you ship?\nYes.\n")
+    source.write_text("Do dogs pay?\nNo.\n")
+    beside = run_chatbot("import", tmp_path / "shop.txt", "--into", into)
+    assert f"{into / 'faq.md'} holds the three entries of init still; delete it" in beside.stderr
+    own = run_chatbot("import", source, "--into", into)
+    assert f"{into / 'faq.md'}: replaced" in own.stdout
+    assert "of init" not in own.stderr
+    assert "Do dogs pay?" in (into / "faq.md").read_text()
+    (into / "faq.md").write_text((into / "faq.md").read_text().replace("No.", "Never."))
+    assert "not touched, as it differs" in run_chatbot("import", source, "--into", into).stdout

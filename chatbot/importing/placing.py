@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from chatbot.content.files import Refused, read_file, size_limit
 from chatbot.errors import UsageError
 from chatbot.importing.reading import Read
+from chatbot.importing.starting import is_of_the_sample
 from chatbot.text import sha256
 
 State = Literal["written", "unchanged", "differs", "replaced"]
@@ -69,6 +70,8 @@ def _compared(folder: Path, name: str, data: bytes, overwrite: bool) -> tuple[St
         raise UsageError(f"{folder / name}: {error.args[1]}") from None
     if stands == data:
         return "unchanged", ""
+    if is_of_the_sample(name, stands):
+        return "replaced", ""
     before, after = (text.decode("utf-8-sig", "replace").split("\n") for text in (stands, data))
     lines = difflib.unified_diff(before, after, f"{name} (as it stands)", f"{name} (as it would be)", lineterm="")
     diff = "".join(f"{line}\n" for line in lines)

@@ -29,3 +29,17 @@ def start_corpus(folder: Path) -> list[Path]:
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written ({error.strerror}); name another folder") from None
     return files
+
+
+def is_of_the_sample(name: str, data: bytes) -> bool:
+    """Whether that file stands as `start_corpus` wrote it, with nothing of the owner's in it."""
+    return name in os.listdir(_SAMPLE) and data == (_SAMPLE / name).read_bytes()
+
+
+def left_of_the_sample(folder: Path) -> Path | None:
+    """The entries that `start_corpus` wrote into `folder`, where nobody has touched them."""
+    path = folder / "faq.md"
+    try:
+        return path if is_of_the_sample(path.name, path.read_bytes()) else None
+    except OSError:
+        return None

@@ -49,6 +49,8 @@ def import_sources(options: argparse.Namespace) -> int:
 
 
 def _print_import(folder: Path, found: "list[Placed]", content: Content, inside: list[str]) -> None:
+    from chatbot.importing.starting import left_of_the_sample
+
     print_content(content)
     for one in found:
         if one.state == "differs":
@@ -62,6 +64,8 @@ def _print_import(folder: Path, found: "list[Placed]", content: Content, inside:
         }
         print(f"{folder / one.name}: {said[one.state]} [{one.source}]")
     print(counts(content))
+    if sample := left_of_the_sample(folder):
+        print(f"{sample} holds the three entries of init still; delete it, or they are served, too", file=sys.stderr)
     for label in inside:
         print(f"take {label} out of {folder}, or its entries stand there twice", file=sys.stderr)
     print(f"Next: python -m chatbot lint --corpus {folder}")
