@@ -33,6 +33,8 @@ _PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900
 
 _LETTER = re.compile(r"[^\W_]")
 
+# Of Chinese and Japanese, Hindi and its neighbours, Armenian, Amharic, Urdu, Burmese, Khmer and Tibetan.
+FULL_STOPS = "\u3002\uff0e\uff61\u0964\u0965\u0589\u1362\u06d4\u104b\u17d4\u0f0d"
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 
 _GREEK_END = re.compile("[\u0370-\u03ff\u1f00-\u1fff](?:[^\\W\\d_]{0,3}|[\\s\\d.,\u00bb\"')]{0,20})[;\u037e]$")
@@ -42,7 +44,7 @@ _ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
 )
-_SENTENCE_END = re.compile(r"[.!?\u2026]+[\"'\u2019\u201d)\]*_]*(?=\s)|[\u3002\uff01\uff1f]|\n+")
+_SENTENCE_END = re.compile(rf"[.!?\u2026]+[\"'\u2019\u201d)\]*_]*(?=\s)|[{FULL_STOPS}\uff01\uff1f]|\n+")
 _BULLETS = "*\u2022\u2013\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7-"  # Word's among them
 _LIST_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|o(?=\t)|\(?\d{{1,3}}[.)]|\(?[a-zA-Z][.)])[ \t]+")
 

@@ -111,3 +111,19 @@ def test_numbers_in_tags_of_their_own_are_no_letters_of_the_words_behind() -> No
     assert pairs(read(rows, "faq.html")) == [("How deep is it?", "Four metres."), ("Is it far?", "No.")]
     one = "<h2><b>3</b>D printing: how?</h2><p>So.</p><h2>Why?</h2><p>So.</p>"
     assert pairs(read(one, "faq.html"))[0][0] == "3D printing: how?"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["क्या मैं साइकिल ला सकता हूँ?", "हाँ, दस बजे तक।", "किराया कितना है?", "तीन यूरो।", "टिकट कहाँ मिलता है?", "घाट पर।"],
+        ["นำจักรยานขึ้นเรือได้ไหม", "ได้ ก่อนสิบโมง", "ค่าโดยสารเท่าไหร่", "สามยูโร", "ซื้อตั๋วได้ที่ไหน", "ที่ท่าเรือ"],
+        ["Կարո՞ղ եմ գալ։", "Այո, մինչև տասը։", "Որքա՞ն արժե։", "Երեք եվրո։", "Որտե՞ղ գնեմ։", "Նավամատույցում։"],
+        ["کیا میں آ سکتا ہوں؟", "جی ہاں۔", "کرایہ کتنا ہے؟", "تین یورو۔", "ٹکٹ کہاں ہے؟", "گھاٹ پر۔"],
+    ],
+)
+def test_an_answer_without_a_blank_line_below_is_no_beginning_of_the_next_question(lines: list[str]) -> None:
+    """Red without: other full stops than those of Europe and China; the look at the length of the line above."""
+    content = read("\n".join(lines))
+    assert [entry.question for entry in content.entries] == lines[::2]
+    assert [entry.answer for entry in content.entries] == lines[1::2]

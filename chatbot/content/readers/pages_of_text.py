@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from chatbot.text import ends_as_question, one_line
+from chatbot.text import FULL_STOPS, ends_as_question, one_line
 
 _FEWEST = 3  # pages
 _LONGEST = 90  # characters of a running head
@@ -17,7 +17,7 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
-_SENTENCE_END = re.compile(r"[.!?:;\u3002\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
+_SENTENCE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 _PARTED = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
 _REST = re.compile(r"([^\W\d_]{2,})[.,;:!?)]*(?![\w-])")
 # What is written with a hyphen wherever it stands.

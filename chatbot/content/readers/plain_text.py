@@ -14,11 +14,11 @@ from chatbot.content.readers.mail import signature, unquoted
 from chatbot.content.readers.pages_of_text import running_heads, whole_words
 from chatbot.content.readers.text_habits import cells, lines_of_cells, titles_alike
 from chatbot.content.sections import LONGEST
-from chatbot.text import clean, list_mark, one_line
+from chatbot.text import FULL_STOPS, clean, list_mark, one_line
 
 _TITLE = 120  # characters; a longer line with a number is none
 _NEAR = 12  # lines below a title, in which a question stands
-_FEW = 3  # words of the end of a question
+_FEW = 3  # words of the end of a question; many scripts have no blanks, nor small letters to tell a beginning by
 _NEARLY = 0.8  # of the longest line above
 _WIDE = 50  # characters; a shorter line was not broken to fit
 _DEEP = re.compile(r"\s{0,3}\d{1,3}(?:\.\d{1,3})+")
@@ -114,7 +114,7 @@ def _goes_on(lines: Mapping[int, str], group: list[int], line: str) -> bool:
     if not group or list_mark(line):
         return False
     above = lines[group[-1]].rstrip()
-    if question_mark(line) or above.rstrip()[-1:] in ".!?:;。？！":
+    if question_mark(line) or above.rstrip()[-1:] in f".!?:;\uff1f\uff01{FULL_STOPS}":
         return bool(question_mark(lines[group[0]])) and above[-1:] not in "?？"
     opens = line.lstrip()[:1]
     if question_mark(lines[group[0]]):
@@ -124,7 +124,8 @@ def _goes_on(lines: Mapping[int, str], group: list[int], line: str) -> bool:
     if len(group) > 1 and opens.islower() and starts.isupper() and len(above) >= _NEARLY * longest:
         return True  # the end of a paragraph that was broken to fit
     is_short = len(group) == 1 or (len(group) == 2 and len(above) >= _WIDE)
-    is_rest = opens.islower() or (len(group) == 1 and len(line.split()) <= _FEW)
+    is_end = len(line.split()) <= _FEW and (opens.upper() != opens.lower() or len(above) >= _WIDE // 2)
+    is_rest = opens.islower() or (len(group) == 1 and is_end)
     return is_short and is_rest and not starts.islower() and not answer_mark(lines[group[0]])
 
 
