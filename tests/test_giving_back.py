@@ -102,3 +102,19 @@ def test_links_below_the_last_answer_are_its_own_where_it_leads_on(above: str, i
 def test_an_answer_of_notices_only_is_no_gap() -> None:
     said = "We use cookies for the best experience.\n\nCopyright 2024 Hall and Sons"
     assert answers(read("f.md", f"## What is it?\n\n{said}\n\n{MORE}"))["What is it?"] == said
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "- Do you have a ticket?\n- Is it stamped?",
+        "Do you have a key? Is it new?",
+        "Have you paid?",
+        "Got it?\n\n[Manual](https://f.example/m.pdf)",
+    ],
+)
+def test_what_an_answer_asks_its_reader_at_the_end_is_no_call_of_the_site(last: str) -> None:
+    """Red when any line that begins as a call does is one, with nothing below it or in a file written by hand."""
+    text = f"## Do dogs pay?\n\nNo.\n\n## Why is my radio silent?\n\nCheck these first.\n\n{last}\n"
+    [_, entry] = read("f.md", text).entries
+    assert entry.answer.endswith(last)

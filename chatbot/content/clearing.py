@@ -8,7 +8,15 @@ from itertools import pairwise, takewhile
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document, Line
-from chatbot.content.furniture import asks, is_button, is_call, is_contents, is_link_of_the_site, reason
+from chatbot.content.furniture import (
+    asks,
+    asks_for_questions,
+    is_button,
+    is_call,
+    is_contents,
+    is_link_of_the_site,
+    reason,
+)
 from chatbot.content.marks import question_key
 from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, Section, opening, paragraph, sources_of
@@ -254,7 +262,10 @@ def drop_notices(assembly: Assembly, document: Document, section: Section, is_la
             document.problem(block.line, "left-out", f"{what}; write it in other words, or delete it", "warning")
     for at, block in enumerate(section.answer[1:], 1):
         rest = section.answer[at + 1 :]
-        if asks(block.words, _HEADER) and is_call(block.words, rest) and all(len(b.words) <= _HEADER for b in rest):
+        # "Is it stamped?" at the end is for the reader; a site's own question has a button below, or names questions.
+        is_the_sites = asks_for_questions(block.words) or (rest and not _is_by_hand(document))
+        is_short = block.kind != "list" and asks(block.words, _HEADER) and all(len(b.words) <= _HEADER for b in rest)
+        if is_the_sites and is_short and is_call(block.words, rest):
             for called in section.answer[at:]:
                 assembly.drop(called, "call to action")
             del section.answer[at:]

@@ -97,7 +97,7 @@ def is_call(words: str, answer: Sequence[Block]) -> bool:
     if not any(_lines_of("calls").fullmatch(start) for start in _beginnings(words)):
         return False
     said = [block for block in answer if match_key(block.words) and not reason(block.words)]
-    if all(block.links_only for block in said) or _asks_for_questions(words):
+    if all(block.links_only for block in said) or asks_for_questions(words):
         return True
     is_button = len(said) == 1 and len(said[0].words.split()) <= _BUTTON
     return is_button and any(start in _INVITING for start in _beginnings(words))
@@ -109,7 +109,8 @@ def _beginnings(words: str) -> list[str]:
     return [" ".join(key[:count]) for count in range(1, 5)]
 
 
-def _asks_for_questions(words: str) -> bool:
+def asks_for_questions(words: str) -> bool:
+    """Whether `words` ask for more questions, or offer help."""
     key = match_key(words)
     return len(key.split()) <= 8 and bool(
         re.search(
