@@ -22,7 +22,7 @@ def pairs(content: Content) -> list[tuple[str, str]]:
     [
         '<div role="dialog"><h2>Do we really need cookies?</h2><p>To measure.</p></div>',
         '<div aria-modal="true"><h4>Not yet a member?</h4><p>Join us.</p></div>',
-        "<dialog open><h4>Would you buy a chair?</h4><p>Ten of them are left.</p></dialog>",
+        "<dialog open><h4>Would you like a chair?</h4><p>Ten of them are left.</p></dialog>",
         "<div><h4>Why cookies?</h4><p>We use cookies to measure.</p><button>OK</button></div>",
         "<section><div><h4>Wozu Cookies?</h4></div><div><p>Cookies helfen uns.</p>"
         "<a href='#'>Alle akzeptieren</a></div></section>",
@@ -53,12 +53,26 @@ def test_what_is_laid_over_a_page_is_left_out_and_named_in_the_ledger(box: str) 
          [q for q, _ in QUESTIONS]),
         (f"<main>{CARDS}<h4>How do I get the newsletter?</h4><p>Here:</p><form><input type=email></form></main>",
          ["How do I get the newsletter?"]),
+        (f"<div>{CARDS.splitlines()[0]}<p>News: leave your address.</p><input type=email><b>Sign up</b></div>"
+         "<h4>Is it far?</h4><p>No.</p>", ["How deep is the pool?", "Is it far?"]),
+        (f"<div><h4>Who dives?</h4><p>We do.</p><div><p>Our newsletter.</p><input type=email></div></div>{CARDS}",
+         ["Who dives?"]),
+        (f"{CARDS}<div><h4>How do I hear of new trips?</h4><p>Subscribe here.</p><form><input></form></div>",
+         ["How do I hear of new trips?"]),
+        (f"{CARDS}<div><h4>Is there a newsletter?</h4><p>Subscribe here.</p><form><input></form></div>",
+         ["Is there a newsletter?"]),
+        (f"{CARDS}<div><h4>Which cookies do you use?</h4><p>Two.</p><button>Accept all</button></div>",
+         ["Which cookies do you use?"]),
+        (f"<div role=dialog aria-modal=true><h4>Is it far?</h4><p>No.</p></div>{CARDS}", ["Is it far?"]),
+        (f"<div role=dialog aria-label=FAQ><h4>Have you lockers?</h4><p>Yes.</p></div>{CARDS}", ["Have you lockers?"]),
         (f"{CARDS}<div class=last><h4>Where is it?</h4><p>North.</p><form>Subscribe<input></form></div>",
          ["Where is it?"]),
     ],
 )  # fmt: skip
 def test_questions_that_only_look_like_it_are_read(page: str, asked: list[str]) -> None:
-    assert {entry.question for entry in read(page).entries} >= set(asked)
+    found = read(page).entries
+    assert {entry.question for entry in found} >= set(asked)
+    assert all(entry.answer for entry in found)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,21 @@
 """What a site lays over its text or puts beside it: dialogs, notices of cookies, boxes that ask for an address.
 
 Told by how they are made and by what they say, both: a card of an FAQ may have a button, and may speak of cookies.
+Where it is not sure, what stands in a box stays: an answer that is lost is worse than a notice that is read.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 
-from chatbot.content.furniture import asks, asks_for_consent, is_of_newsletter, speaks_of_cookies
+from chatbot.content.furniture import (
+    asks,
+    asks_for_consent,
+    is_button,
+    is_call,
+    is_of_newsletter,
+    is_title_of_all,
+    speaks_of_cookies,
+)
 from chatbot.content.readers.html_elements import is_block, without_signs, words_of
 from chatbot.content.readers.html_text import Drop, drop_all
 from chatbot.content.readers.html_tree import Element
@@ -20,6 +30,9 @@ _NO_FIELDS = frozenset("hidden checkbox radio submit button image reset".split()
 _MOST_TRIED = 50  # of each kind, as a page has a few of them
 _MOST_DIALOGS = 10  # more of them are those of the page, one for each answer
 _MOST_FIELDS = 2  # a name and an address
+_LURE = 4  # words of a question that only leads to a field, such as "Want 10 % off?"
+_ITSELF = re.compile("newsletter|subscri|abonn|mailing")  # what an FAQ asks about the letters themselves
+_TITLE = 2  # words of a question that is the title of a notice: "Why cookies?"
 
 
 def take_out_overlays(root: Element, drop: Drop) -> None:
@@ -33,12 +46,12 @@ def take_out_overlays(root: Element, drop: Drop) -> None:
     taking = [e for e in tried if e.tag in ("form", "input") and _takes_address(e)]
     parents = {id(c): e for e in root.walk() for c in e.children if isinstance(c, Element)} if tried else {}
     for element in consenting[:_MOST_TRIED]:
-        box = _widest(element, parents, only_cookies=True)
+        box = _widest(element, parents, _is_notice_of_cookies)
         if box and speaks_of_cookies(words_of(box)):
             _take_out(box, drop, "cookie banner")
     for element in taking[:_MOST_TRIED]:
-        box = _widest(element, parents, only_cookies=False)
-        if box and is_of_newsletter(_words_beside(box, element)):
+        box = _widest(element, parents, _is_of_the_field)
+        if box and is_of_newsletter(words_of(box)):
             _take_out(box, drop, "a box that asks for an address")
 
 
@@ -58,17 +71,26 @@ def _openers(root: Element) -> dict[str, list[Element]]:
 
 
 def _is_of_the_page(dialog: Element, openers: dict[str, list[Element]]) -> bool:
-    """Whether a dialog shows an answer, or holds questions of its own."""
+    """Whether a dialog shows an answer, or holds a question of the page."""
     asked = [words for words in _asking(dialog) if not speaks_of_cookies(words)]
     leading = openers.get(dialog.attributes.get("id", ""), ())
-    return len(asked) > 1 or any(asks(without_signs(words_of(opener)), LONGEST) for opener in leading)
+    return (
+        len(asked) > 1
+        or any(asks(words, LONGEST) and not is_call(words, ()) for words in asked)
+        or is_title_of_all(dialog.attributes.get("aria-label", ""))
+        or any(asks(without_signs(words_of(opener)), LONGEST) for opener in leading)
+    )
 
 
 def _asking(element: Element) -> list[str]:
     """The questions in it; a heading counts, whether it asks or not."""
+    return [words for words, inner in _said(element).items() if inner.tag in _HEADS or asks(words, LONGEST)]
+
+
+def _said(element: Element) -> dict[str, Element]:
+    """What each of its headings and innermost blocks says."""
     leaves = (inner for inner in element.walk() if inner.tag in _HEADS or not any(map(is_block, inner.children)))
-    said = {words: inner for inner in leaves if (words := without_signs(words_of(inner)))}
-    return [words for words, inner in said.items() if inner.tag in _HEADS or asks(words, LONGEST)]
+    return {words: inner for inner in leaves if (words := without_signs(words_of(inner)))}
 
 
 def _label(element: Element) -> str:
@@ -92,18 +114,43 @@ def _is_search(field: Element) -> bool:
     )
 
 
-def _widest(element: Element, parents: dict[int, Element], only_cookies: bool) -> Element | None:
-    """The largest box around it that is a notice by its size, holds no question beside, and is no card of several."""
+def _widest(
+    element: Element, parents: dict[int, Element], is_notice: Callable[[Element, Element], bool]
+) -> Element | None:
+    """The largest box around it that is a notice by its size and by what it asks, and is no card of several."""
     found: Element | None = None
     for box in _around(element, parents):
         if len(words_of(box)) > _LARGEST or box.tag not in _BOXES | {"p", "span", "label", "fieldset", "ul", "li"}:
             break
-        asked = _asking(box)
-        if len(asked) > 1 if not only_cookies else any(not speaks_of_cookies(words) for words in asked):
+        if not is_notice(box, element):
             break
         if box.tag in _BOXES:
             found = box
     return found if found and not _is_one_of_several(found, parents) else None
+
+
+def _is_notice_of_cookies(box: Element, _: Element) -> bool:
+    """Whether its headings are about cookies, and none asks as a question of an FAQ does."""
+    return all(
+        speaks_of_cookies(words) and (not asks(words, LONGEST) or len(words.split()) <= _TITLE)
+        for words in _asking(box)
+    )
+
+
+def _is_of_the_field(box: Element, field: Element) -> bool:
+    """Whether it asks nothing but what leads to its field, and says nothing else beside that."""
+    asked = _asking(box)
+    if not asked:
+        return True
+    if len(asked) > 1 or (asks(asked[0], LONGEST) and not _is_lure(asked[0])):
+        return False
+    inside = {id(inner) for inner in field.walk()}
+    beside = [words for words, inner in _said(box).items() if words != asked[0] and id(inner) not in inside]
+    return all(is_of_newsletter(words) or is_button(words) for words in beside)
+
+
+def _is_lure(question: str) -> bool:
+    return len(question.split()) <= _LURE and not _ITSELF.search(question.casefold())
 
 
 def _around(element: Element, parents: dict[int, Element]) -> Iterator[Element]:
@@ -126,14 +173,6 @@ def _is_one_of_several(box: Element, parents: dict[int, Element]) -> bool:
 
 def _make(element: Element) -> tuple[str, str]:
     return element.attributes.get("class", "").strip(), element.attributes.get("role", "").strip()
-
-
-def _words_beside(box: Element, field: Element) -> str:
-    """What a box says around its field: a question of the FAQ must say itself that it is about a newsletter."""
-    if not _asking(box):
-        return words_of(box)
-    inside = {id(text) for text in field.texts()}
-    return " ".join(text.text for text in box.texts() if not text.tag and id(text) not in inside)
 
 
 def _take_out(element: Element, drop: Drop, reason: str) -> None:
