@@ -52,6 +52,11 @@ def test_questions_are_found_as_texts_write_them(text: str, expected: list[tuple
         ("How long?\n\nAn hour.\n\nPrices\nSix euros.\n\nWhere?\n\nAt the pier.\n", ["How long?", "Where?"]),
         ("How long?\nAn hour;\ntwo in winter;\n\nWhere?\nAt the pier.\n", ["How long?", "Where?"]),
         ("Ferry: How long?\nAn hour.\n\nFerry: Where?\nAt the pier.\n", ["Ferry: How long?", "Ferry: Where?"]),
+        ("How long?\nAn hour.\n\nOld boats\nonly go at noon.\n\nWhere?\nAt the pier.\n", ["How long?", "Where?"]),
+        ("How long?\nAn hour.\n\nFerry Ltd\nPier Road 3\n\nWhere?\nAt the pier.\n", ["How long?", "Where?"]),
+        ("How dear?\nSee here:\n\nAdults\nSix euros.\n\nWhere?\nAt the pier.\n", ["How dear?", "Where?"]),
+        ("How far?\nA mile.\n\nHours\nAt six.\n\nWhere?\nHere.\n\nPrices\nNone.\n", ["How far?", "Where?"]),
+        ("Wann?\nUm elf.\n\nDer Laden der alten\nGärtnerei hat zu.\n\nWo?\nAm Kai.\n", ["Wann?", "Wo?"]),
         ("How long?\nName\tAge\nAnn\t9\nBob\t8\n\nWhere?\nAt the pier.\n", ["How long?", "Where?"]),
     ],
 )

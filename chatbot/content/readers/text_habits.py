@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from itertools import groupby, pairwise
 
 from chatbot.content.document import Block, Box, Line
 from chatbot.content.furniture import asks
@@ -11,6 +12,7 @@ from chatbot.text import list_mark, one_line
 
 _FEWEST = 2  # questions, so that what is made as they are is one
 _LONGEST_TITLE = 50  # characters
+_ENDS = re.compile(r"[.!\u3002\uff01\u0964][\"')\u201d\u2019\u00bb]*\s*$")
 _AT_TAB = re.compile(r"[^\t]{2,300}\t+[^\t]*[^\W_][^\t]*")
 _INDENTED = re.compile(r"\t| {2,}")
 
@@ -31,23 +33,31 @@ def cells(line: str, number: int, box: Box) -> list[Block]:
 
 
 def titles_alike(lines: Mapping[int, str]) -> set[int]:
-    """First lines of paragraphs, where all paragraphs are a title with its text below, and most of the titles ask."""
-    groups: list[list[int]] = [[]]
-    for number, line in lines.items():
-        if line:
-            groups[-1].append(number)
-        elif groups[-1]:
-            groups.append([])
-    groups = [group for group in groups if group]
-    asking = [at for at, group in enumerate(groups) if asks(lines[group[0]], LONGEST)]
-    below = groups[asking[0] :] if asking else []
-    heads = [lines[group[0]] for group in below]
-    if len(asking) < _FEWEST or 2 * len(asking) < len(below) or any(len(group) < 2 for group in below):
+    """First lines of paragraphs, where all paragraphs are a title with its text below, and most of the titles ask.
+
+    An answer may go on in a paragraph of its own: what only may be a title is none.
+    """
+    groups = [list(group) for is_said, group in groupby(lines, lambda number: bool(lines[number])) if is_said]
+    texts = [[lines[number] for number in group] for group in groups]
+    asking = [at for at, text in enumerate(texts) if asks(text[0], LONGEST)]
+    first = asking[0] if asking else 0
+    below = texts[first:]
+    if len(asking) < _FEWEST or 2 * len(asking) <= len(below) or any(len(text) < 2 for text in below):
         return set()
-    plain = [head for head in heads if not asks(head, LONGEST)]
-    if any(map(_INDENTED.match, heads)) or not all(map(_may_be_title, plain)):
+    width = max(len(line) for text in below for line in text)
+    for above, text in pairwise(below):
+        if not asks(text[0], LONGEST) and not (_is_titled(text, width) and _ENDS.search(above[-1])):
+            return set()
+    if any(_INDENTED.match(text[0]) for text in below):
         return set()
-    return {group[0] for group in below}
+    return {group[0] for group in groups[first:]}
+
+
+def _is_titled(text: list[str], width: int) -> bool:
+    """Whether a title stands above whole sentences, and is no sentence that goes on below, nor part of an address."""
+    opens = text[1].lstrip()
+    is_broken = opens[:1].islower() or len(text[0]) + 1 + len(opens.split()[0]) > width
+    return _may_be_title(text[0]) and not is_broken and _ENDS.search(text[-1]) is not None
 
 
 def _may_be_title(line: str) -> bool:
