@@ -103,6 +103,26 @@ def test_a_heading_of_cards_of_questions_that_asks_nothing_is_none() -> None:
     assert [q for q, _ in pairs(read(page + end))] == [q for q, _ in QUESTIONS]
 
 
+@pytest.mark.parametrize("made", ["<h4>{}</h4><p>{}</p>{}", "<dl><dt>{}</dt><dd><p>{}</p>{}</dd></dl>"])
+def test_links_of_an_answers_own_stay_and_those_below_each_answer_go(made: str) -> None:
+    """Red without: the look at where the links below the other answers lead."""
+    more = "<p>See also:</p><ul><li><a href=https://a.example/{}>Rule {}</a></li></ul>"
+    own = read("".join(made.format(q, a, more.format(n, n)) for n, (q, a) in enumerate(QUESTIONS)))
+    assert [answer.split("\n\n") for _, answer in pairs(own)] == [
+        [answer, "See also:", f"- [Rule {n}](https://a.example/{n})"] for n, (_, answer) in enumerate(QUESTIONS)
+    ]
+    assert pairs(read("".join(made.format(q, a, more.format(1, 1)) for q, a in QUESTIONS))) == QUESTIONS
+
+
+def test_an_answer_that_is_nothing_but_links_to_read_keeps_them() -> None:
+    more = "<p>Related articles</p><ul><li><a href=https://a.example/1>Deep</a><li><a href=https://a.example/2>Far</a></ul>"
+    for page in (f"<h4>Which guides are there?</h4>{more}{CARDS}", f"{CARDS}<h4>Which guides are there?</h4>{more}"):
+        answers = dict(pairs(read(page)))
+        assert "[Deep](https://a.example/1)" in answers["Which guides are there?"]
+    middle = read(f"<h4>Is it far?</h4><p>No.</p>{more}{CARDS}")
+    assert "[Deep](https://a.example/1)" in middle.entries[0].answer
+
+
 def test_an_article_is_whole_without_what_follows_it() -> None:
     end = "<h2>Related articles</h2><ul><li><a href=/1>Why?</a></li></ul><h2>Comments</h2><p>0 comments</p>"
     content = read(f"<h1>What if the sea is rough?</h1><p>We dive elsewhere.</p>{end}")

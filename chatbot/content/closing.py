@@ -1,12 +1,13 @@
 """What a site puts behind its answers: what else there is to read or to buy. And answers that begin twice."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import is_more_to_read
-from chatbot.content.render import spoken
+from chatbot.content.render import spoken, targets
 from chatbot.content.sections import Section
 from chatbot.text import match_key
 
@@ -19,27 +20,43 @@ _WHY = "what else the site has to read"
 def without_more_to_read(assembly: Assembly, document: Document, sections: Sequence[Section]) -> list[Section]:
     """The sections without "Related articles" and the links below, be these a section or the end of an answer.
 
-    Only where nothing but links, and short lines beside them, stands there. Who wrote the file by hand is told.
+    Only where nothing but links, and short lines beside them, stands there. Links that are others below each answer, or
+    in the middle of a page, are an owner's. Who wrote the file by hand is told.
     """
     kept: list[Section] = []
+    ends = {id(section): at for section in sections if (at := _end(section)) is not None}
+    led = Counter(_led(section.answer[ends[id(section)] :]) for section in sections if id(section) in ends)
     for section in sections:
         if not section.asks and is_more_to_read(section.question) and _are_cards(section.answer):
             assembly.drop_section(section, _WHY, _WHY)
             _tell(document, section.heads[0], f'"{section.question[:60]}" with its links')
             continue
-        for at, block in enumerate(section.answer):
-            if (
-                is_more_to_read(_words(block))
-                and len(block.lines) == 1
-                and _are_cards(section.answer[at + 1 :], at > 0)
-            ):
-                for other in section.answer[at:]:
-                    assembly.drop(other, _WHY)
-                _tell(document, block, f'"{block.words[:60]}" at the end of the answer to "{section.question[:60]}"')
-                del section.answer[at:]
-                break
         kept.append(section)
+        at = ends.get(id(section))
+        if at is None:
+            continue
+        block, behind = section.answer[at], _led(section.answer[at:])
+        is_of_page = section is sections[-1] and (block.kind == "heading" or len(behind) != 1)
+        is_below_most = led[behind] > max(1, len(sections) / 2)
+        if len(led) == 1 and (is_below_most or is_of_page):
+            for other in section.answer[at:]:
+                assembly.drop(other, _WHY)
+            _tell(document, block, f'"{block.words[:60]}" at the end of the answer to "{section.question[:60]}"')
+            del section.answer[at:]
     return kept
+
+
+def _end(section: Section) -> int | None:
+    """Where in the answer such a heading stands, with the answer above it and links below."""
+    for at, block in enumerate(section.answer):
+        if is_more_to_read(_words(block)) and len(block.lines) == 1 and _are_cards(section.answer[at + 1 :], at > 0):
+            return at if any(match_key(above.words) for above in section.answer[:at]) else None
+    return None
+
+
+def _led(blocks: Sequence[Block]) -> tuple[str, ...]:
+    """Where their links lead."""
+    return tuple(address for block in blocks for line in block.lines for address, _, _ in targets(line.text))
 
 
 def _words(block: Block) -> str:
