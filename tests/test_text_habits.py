@@ -57,9 +57,11 @@ def test_questions_are_found_as_texts_write_them(text: str, expected: list[tuple
         ("How dear?\nSee here:\n\nAdults\nSix euros.\n\nWhere?\nAt the pier.\n", ["How dear?", "Where?"]),
         ("How far?\nA mile.\n\nHours\nAt six.\n\nWhere?\nHere.\n\nPrices\nNone.\n", ["How far?", "Where?"]),
         ("Wann?\nUm elf.\n\nDer Laden der alten\nGärtnerei hat zu.\n\nWo?\nAm Kai.\n", ["Wann?", "Wo?"]),
+        ("Dose: How many?\nWarning: Two at most.\n\nDose: For whom?\nWarning: Not for children.\n",
+         ["Dose: How many?", "Dose: For whom?"]),
         ("How long?\nName\tAge\nAnn\t9\nBob\t8\n\nWhere?\nAt the pier.\n", ["How long?", "Where?"]),
     ],
-)
+)  # fmt: skip
 def test_lines_of_answers_that_look_alike_stay_theirs(text: str, asked: list[str]) -> None:
     assert [entry.question for entry in read(text).entries] == asked
 

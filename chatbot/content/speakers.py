@@ -10,18 +10,30 @@ from chatbot.content.sections import Section, paragraph
 _SPEAKER = re.compile(
     r"(?:[*_]{1,2})?(?P<name>[^\W\d_][\w.'\u2019-]*(?: [\w.'\u2019-]+){0,2})\s?[:\uff1a](?:[*_]{1,2})?\s+(?=\S)"
 )
+_IN_TALKS = re.compile(
+    r"(?:the )?(?:interviewe[re]|host|moderator|reporter|journalist|guest|audience|caller|expert|agent|user|customer"
+    r"|interviewerin|moderatorin|reporterin|journalistin|gast|redaktion|leser|leserin|kunde|kundin|experte|expertin"
+    r"|journaliste|animateur|animatrice|invitée?|cliente?|lecteur|lectrice|presentator"
+    r"|entrevistadora?|periodista|moderadora?|invitad[oa]|intervistat(?:ore|rice)|giornalista|moderatore|ospite"
+    r"|intervistado|jornalista|convidad[oa]|интервьюер|ведущ(?:ий|ая)|журналист|гость|記者|司会|ゲスト|记者|主持人|嘉宾)"
+)  # who speaks in a talk; not several, as "Guests:" may say whom an answer is for
 _LONGEST = 30  # characters of a name
 _MOST = 0.8  # of the questions and of the answers
 
 
 def without_speakers(sections: Sequence[Section]) -> None:
-    """Where one name stands before most questions and another before their answers, they are none of the words."""
+    """Where one name stands before most questions and another before their answers, they are none of the words.
+
+    One of the two must be a word for who asks or answers in a talk: "Dose: ..." and "Warning: ..." say something.
+    """
     if len(sections) < 2:
         return
     asking = Counter(_name(section.question) for section in sections)
     saying = Counter(_name(s.answer[0].lines[0].text) for s in sections if s.answer and s.answer[0].lines)
     (asker, asked), (sayer, said) = asking.most_common(1)[0], (saying.most_common(1) or [("", 0)])[0]
     if not asker or not sayer or asker == sayer or min(asked, said) < max(2, _MOST * len(sections)):
+        return
+    if not (_IN_TALKS.fullmatch(asker) or _IN_TALKS.fullmatch(sayer)):
         return
     for section in sections:
         if _name(section.question) == asker:
