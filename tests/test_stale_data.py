@@ -61,3 +61,35 @@ def test_a_page_that_shows_several_answers_as_one_does_not_count() -> None:
 def test_what_stands_below_the_last_answer_of_a_page_is_not_taken_for_more_of_it() -> None:
     content = read(DEEP, DEEP, "<h3>Is it warm?</h3><p>Yes, all year.</p><p>Come and see us in town</p>")
     assert answers(content)[1] == ("Is it warm?", "Yes, all year.")
+
+
+@pytest.mark.parametrize(
+    "shown", ["The training po...", "The training po", "The training pool\u2026 <a href=/q>Read more</a>"]
+)
+def test_an_answer_that_the_page_cuts_is_read_whole_from_its_data(shown: str) -> None:
+    content = read(shown, DEEP)
+    assert answers(content)[0] == ("How deep is it?", DEEP)
+    assert not content.problems
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Share this answer",
+        "By Ann Poe, 3 March 2024",
+        "Views: 1,204",
+        "<b>Related:</b> <a href=/a>Times</a>",
+        "Advertisement",
+    ],
+)
+def test_what_a_site_puts_behind_an_answer_is_none_of_it(below: str) -> None:
+    content = read(f"{DEEP}</p><p>{below}", DEEP)
+    assert answers(content) == [("How deep is it?", DEEP), ("Is it warm?", "Yes, all year.")]
+    assert not content.problems
+
+
+def test_sentences_behind_an_answer_are_of_the_site_where_they_repeat() -> None:
+    tip = "</p><p>Tip: come early."
+    warm = f"<h3>Is it warm?</h3><p>Yes, all year.{tip}</p><h3>So?</h3><p>Yes.</p>"
+    assert answers(read(DEEP + tip, DEEP, warm))[:2] == [("How deep is it?", DEEP), ("Is it warm?", "Yes, all year.")]
+    assert answers(read(DEEP + tip, DEEP))[0] == ("How deep is it?", f"{DEEP}\n\nTip: come early.")

@@ -1,7 +1,8 @@
 """Where the data of a page and what it shows answer one question in two ways.
 
 Visitors read what the page shows, and nobody sees the data: programs write it once, and often cut it. What is shown
-counts, unless the data says all of it and more, as where a script shows the rest.
+counts, unless the data says all of it and more, as where a script shows the rest; or says all but what a site puts
+behind its answers, such as who wrote them.
 """
 
 import re
@@ -16,6 +17,8 @@ from chatbot.text import match_key
 from chatbot.types import Entry
 
 _CUT = re.compile(r"(?:\u2026|\.\.\.|\[(?:\u2026|\.\.\.)\])\s*$")
+_DOTS = re.compile(r"\s*(?:\u2026|\.\.\.)")
+_BUTTON = 40  # characters behind the place of a cut
 _ENDS = re.compile(r"[.!?:\u3002\uff1f\uff01][\"')\u201d\u2019\u00bb]*\s*$")
 _KEPT = ("id", "alternates", "tags", "lang", "source", "url", "reviewed", "review_by")
 
@@ -28,28 +31,41 @@ def overruled(given: Sequence[Entry], shown: Sequence[Entry]) -> list[Entry]:
     asked = {question_key(entry.question) for entry in given}
     visible = {question_key(entry.question): entry for entry in shown if not entry.is_gap}
     last = shown[-1] if shown else None
+    behind = Counter(
+        rest
+        for entry in given
+        if (beside := visible.get(question_key(entry.question))) and (rest := _behind(entry.answer, beside.answer))
+    )
     found, alike = [], []
     for entry in given:
         key = question_key(entry.question)
         beside = visible.get(key)
         if not beside or entry.is_gap or any(other in match_key(beside.answer) for other in asked - {key}):
             continue
-        if not _says_all(entry.answer, beside.answer, beside is last):
+        rest = _behind(entry.answer, beside.answer)
+        is_of_site = beside is last or behind[rest] > 1 or not _ENDS.search(strip_markup(beside.answer))
+        if not _says_all(entry.answer, beside.answer) and not (rest and is_of_site):
             found.append(entry)
         elif _words(entry.answer) == _words(beside.answer):
             alike.append(entry)
     return found + alike if found else []
 
 
-def _says_all(data: str, shown: str, is_last: bool) -> bool:
-    """Whether `data` says all that is `shown`. Below the last answer of a page may stand what belongs to the page."""
-    if _CUT.search(data) and not _CUT.search(shown):
+def _says_all(data: str, shown: str) -> bool:
+    """Whether `data` says all that is `shown`, be this the beginning of it, cut off in a word or before "Read more"."""
+    is_whole = not _CUT.search(data)
+    if not is_whole and not _CUT.search(shown):
         return False
-    said, seen = _words(data), _words(shown)
-    if not seen - said:
+    above, *below = _DOTS.split(shown, maxsplit=1)
+    if is_whole and len("".join(below)) <= _BUTTON and "".join(_keys(data)).startswith("".join(_keys(above))):
         return True
-    begins = " ".join(_keys(shown)).startswith(" ".join(_keys(data)))
-    return is_last and begins and _ENDS.search(data) is not None
+    return not _words(shown) - _words(data)
+
+
+def _behind(data: str, shown: str) -> str:
+    """What is `shown` around an answer that the `data` says to the end of a sentence; "" where that is not shown."""
+    said, seen = f" {' '.join(_keys(data))} ", f" {' '.join(_keys(shown))} "
+    return seen.replace(said, " ", 1) if said.strip() and said in seen and _ENDS.search(data) else ""
 
 
 def _words(text: str) -> Counter[str]:
