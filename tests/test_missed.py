@@ -109,3 +109,26 @@ def test_a_list_of_questions_may_be_an_answer() -> None:
     assert not read("f.md", text).errors
     asked = "".join(f"- **{q}** {a}\n" for q, a in QAS)
     assert not read("f.md", f"# What if it does not run?\n\n{asked}\n# Who may come?\n\nYou.\n").errors
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "count"),
+    [
+        ("f.md", "## How do I travel?\n\n**Is it far?**\n\nNo.\n\n## What about food?\n\n**Is it hot?**\n\nYes.\n", 2),
+        ("f.md", "## Tickets: what of them?\n\n**Is it dear?**\n\nNo.\n\n**Is it far?**\n\nNo.\n\n"
+         "## Who rows?\n\nWe do.\n", 3),
+        ("f.html", "<h2>Is it food?</h2><details><summary>Is it hot?</summary>Yes.</details>"
+         "<h2>Your trip?</h2><details><summary>Is it far?</summary>No.</details>", 2),
+        ("f.md", "## Why?\n\nSo.\n\n## It is dead. What now?\n\n**No light?** Look up.\n\n**No coin?** Use a card.\n\n"
+         "**No paper?** Ring us.\n\n" + "".join(f"## Where is {n}?\n\nAt {n}.\n\n" for n in range(6)), 8),
+        ("f.html", "<h3>Why?</h3><p>So.</p><h3>It is dead. What now?</h3><p><b>No light?</b> Look up.</p>"
+         "<p><b>No coin?</b> Use a card.</p>" + "".join(f"<h3>Where is {n}?</h3><p>At {n}.</p>" for n in range(5)), 7),
+        ("f.md", "## Where do I sit?\n\nAsk yourself:\n\nAre you ill?\n\nThen sit here.\n\nIs it hot?\n\nThen go.\n\n"
+         "Is it wet?\n\nThen go.\n\n## Why?\n\nSo.\n", 2),
+    ],
+)  # fmt: skip
+def test_questions_over_and_in_what_is_read_whole_fail_no_file(name: str, text: str, count: int) -> None:
+    content = read(name, text)
+    assert len(content.entries) == count
+    assert told(content)
+    assert not content.errors

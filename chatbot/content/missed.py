@@ -23,6 +23,10 @@ _WORDS = 3
 _CELL = re.compile(r"(?<!\\)\||<br\s*/?>")
 _SEVERAL = 3  # plain questions in one answer that are too many
 _LONG_OUTSIDE = 120  # characters; a longer paragraph outside of any answer is no question
+_TORN = (
+    '"{}" is a heading as other questions are, but what stands below it is read as questions of their own; make these '
+    "plain text, or set accept_partial = true in bot.toml"
+)
 _MEND = "write them all alike, or set accept_partial = true in bot.toml"
 
 
@@ -35,7 +39,8 @@ def report_what_is_missed(
     taken = {id(block) for section in sections for block in section.heads}
     said = {match_key(line) for entry in assembly.entries for line in strip_markup(entry.answer).split("\n")}
     levels = {head.level for s in sections if s.asks for head in s.heads if head.kind == "heading"}
-    above = {id(head) for head, below in pairwise(document.blocks) if id(below) in taken and below.kind == "paragraph"}
+    above = {id(head): below for head, below in pairwise(document.blocks) if id(below) in taken}
+    parts = {id(section) for section in sections if _has_parts(section)}
     missed: list[int] = []
     swallowed: dict[int, list[int]] = {}
     for block, words, line, is_begun in _seen(document):
@@ -57,13 +62,12 @@ def report_what_is_missed(
         else:
             continue
         known.add(question_key(words))
-        is_torn = block.kind == "heading" and not section and block.level in levels and id(block) in above
-        if is_torn:
-            message = (
-                f'"{words[:80]}" is a heading as other questions are, but what stands below it is read as questions'
-            )
-            message = f"{message} of their own; make these plain text, or set accept_partial = true in bot.toml"
+        is_title = block.kind == "heading" and not section and id(block) in above
+        is_torn = is_title and block.level in levels and _has_text_beside(above[id(block)])
+        message = _TORN.format(words[:80]) if is_torn else message
         document.problem(line, "partial" if is_torn else rule, message, "error" if is_torn else "warning")
+        if (is_title and not is_torn) or id(section) in parts:
+            continue  # nothing of the page is lost: all that stands there is read
         is_sentence = _SENTENCE.search(without_number(words)) is not None  # "Say so. Why be shy?"
         is_apart = match_key(spoken(document.lines.get(line, ""))) == match_key(words)
         if is_apart or not (
@@ -82,6 +86,20 @@ def report_what_is_missed(
         message = f"only {read} of {read + len(missed)} questions are read; not read: lines {_listed(missed)}; {_MEND}"
         document.problem(0, "partial", message)
     return Coverage(document.file, read, read + len(missed))
+
+
+def _has_text_beside(block: Block) -> bool:
+    """Whether it opens with a question in bold, with text on the same line, as parts of one answer do."""
+    head = opening(block)
+    return bool(head and head.is_bold and not head.is_line and asks(head.words, LONGEST))
+
+
+def _has_parts(section: Section) -> bool:
+    """Whether the questions in an answer are what it says: below "Ask yourself:", or all that stands there."""
+    first = next((at for at, block in enumerate(section.answer) if any(_asked(block))), 0)
+    if first:
+        return section.answer[first - 1].words.rstrip()[-1:] in (":", "\uff1a")
+    return bool(section.answer) and all(map(_has_text_beside, section.answer))
 
 
 def _seen(document: Document) -> Iterator[tuple[Block, str, int, bool]]:
