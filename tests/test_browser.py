@@ -404,9 +404,10 @@ def test_a_question_to_a_server_that_is_down_stays_and_can_be_asked_again(browse
 
 def test_thumbs_that_are_refused_say_so(page: Page) -> None:
     """Red with `done.textContent = thanks` before the request."""
-    page.route("**/api/feedback", lambda route: route.fulfill(status=429, body="{}"))
     ask(page, "may dogs eat chocolate")
-    for name in ("Helpful", "Not helpful", "Out of date"):
+    click(page, "Not helpful")
+    page.route("**/api/feedback", lambda route: route.fulfill(status=429, body="{}"))
+    for name in ("Out of date", "Helpful", "Not helpful"):
         click(page, name)
         expect(page.get_by_text("Your feedback was not sent.")).to_be_visible()
         expect(page.get_by_text("✓")).to_have_count(0)
@@ -429,6 +430,9 @@ def test_a_notice_is_an_alert_and_red(browser: Browser, tmp_path: Path, scheme: 
         expect(alert).to_contain_text("Call the vet now.")
         red = {"light": "rgb(180, 35, 24)", "dark": "rgb(255, 157, 146)"}[scheme]
         expect(alert).to_have_css("border-inline-start", f"5px solid {red}")
+        expect(log(page).locator(".message:has(> [role=alert])")).to_have_css(
+            "border-top-width", "0px"
+        )  # no box in a box
         expect(alert).to_have_count(1)
         page.evaluate(axe_script())
         assert page.evaluate("axe.run().then(result => result.violations.map(each => each.id))") == []

@@ -281,7 +281,8 @@ def test_the_conversation_survives_a_reload_and_going_back(page: Page, served: C
 def test_what_a_server_gave_before_it_began_anew_cannot_be_rated(
     page: Page, served: Callable[..., str], stage: str
 ) -> None:
-    """Its ids are another process's. Nobody is told to try again, but where that helps. Red without the look at 404."""
+    """Its ids are another process's. Nobody is told to try again, but where that helps; no thumb looks as if it had
+    counted, and no reason is asked for. Red without: the look at 404; what follows `await rate`."""
     opened(page, served(), stage)
     ask(page, STARTER)
     expect(page.get_by_text(ANSWER)).to_be_visible()
@@ -292,10 +293,64 @@ def test_what_a_server_gave_before_it_began_anew_cannot_be_rated(
     page.route("**/api/feedback", lambda route: route.fulfill(status=503, body="{}"), times=1)
     helpful.click()
     expect(page.get_by_text("Your feedback was not sent.")).to_be_visible()
-    with page.expect_response("**/api/feedback") as answer:
-        helpful.click()
-    assert answer.value.status == 404
-    expect(page.get_by_text("This reply can no longer be rated.")).to_be_visible()
+    expect(helpful).to_have_attribute("aria-pressed", "false")
+    for name in ("Helpful", "Not helpful"):
+        thumb = page.get_by_role("button", name=name, exact=True)
+        with page.expect_response("**/api/feedback") as answer:
+            thumb.click()
+        assert answer.value.status == 404
+        expect(page.get_by_text("This reply can no longer be rated.")).to_be_visible()
+        expect(thumb).to_have_attribute("aria-pressed", "false")
+        expect(page.get_by_role("group", name="What was wrong?")).to_be_hidden()
+
+
+@pytest.mark.parametrize("stage", ["first", "gradio"])
+def test_a_question_that_failed_can_be_asked_again_after_a_reload(
+    page: Page, served: Callable[..., str], stage: str
+) -> None:
+    """Red without `again` in what is kept."""
+    opened(page, served(), stage)
+    refuse_once(page, TURN if stage == "first" else JOIN, 429)
+    ask(page, "what do goldfish eat")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    page.reload(wait_until="commit")
+    page.wait_for_function("window.verbatim")
+    expect(asked(page)).to_have_text(["what do goldfish eat"])
+    expect(page.get_by_text("Too many questions in a short time.")).to_be_visible()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.get_by_text(FLAKES)).to_be_visible()
+
+
+@pytest.mark.parametrize("stage", ["first", "gradio"])
+def test_enter_of_an_input_method_sends_nothing(page: Page, served: Callable[..., str], stage: str) -> None:
+    """It takes the word that was composed, and no suggestion. Red without either `isComposed`, and either sign."""
+    opened(page, served(), stage)
+    box(page).press_sequentially("what do goldfish eat")
+    expect(page.get_by_role("option")).to_have_count(1)
+    box(page).press("ArrowDown")
+    press = "(node, sign) => node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, ...sign }))"
+    for leave in ("ArrowUp", "Escape"):  # none is chosen; there are none
+        for sign in ({"isComposing": True}, {"keyCode": 229}):
+            box(page).evaluate(press, sign)
+            expect(box(page)).to_have_value("what do goldfish eat")
+            expect(asked(page)).to_have_count(0)
+        box(page).press(leave)
+    box(page).press("Enter")
+    expect(page.get_by_text(FLAKES)).to_be_visible()
+
+
+def test_a_label_has_the_direction_of_its_own_language(page: Page, served: Callable[..., str]) -> None:
+    """Not that of the answer above it. Red without `unicode-bidi`, and without `display` of `small`."""
+    opened(page, served(), "first")
+    page.get_by_role("button", name=STARTER).click()
+    label = page.get_by_role("log").locator("small").last
+    from_the_right = """node => {
+      node.textContent = "أسئلة ذات صلة:";
+      const words = document.createRange();
+      words.selectNodeContents(node);
+      return node.parentNode.getBoundingClientRect().right - words.getBoundingClientRect().right;
+    }"""
+    assert label.evaluate(from_the_right) < 2
 
 
 # Gives the last reply that is kept another id.
@@ -444,6 +499,20 @@ def test_narrow_low_and_zoomed_pages_can_be_used(page: Page, served: Callable[..
     expect(box(page)).to_be_in_viewport()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_text(FLAKES)).to_be_visible()
+
+
+@pytest.mark.parametrize("stage", ["first", "gradio"])
+def test_the_chosen_suggestion_is_in_sight(page: Page, served: Callable[..., str], stage: str) -> None:
+    """In a low window, whose list scrolls. Red without `scrollIntoView` in `activate`."""
+    page.set_viewport_size({"width": 320, "height": 256})
+    opened(page, served(), stage)
+    long = [{"question": f"{n} of the long questions about goldfish and their food?", "entry_id": n} for n in "12345"]
+    page.route("**/api/suggest*", lambda route: route.fulfill(json={"suggestions": long}))
+    box(page).press_sequentially("gold")
+    expect(page.get_by_role("option")).to_have_count(5)
+    for key in ("ArrowUp", *["ArrowUp"] * 4):
+        box(page).press(key)
+        expect(page.get_by_role("option", selected=True)).to_be_in_viewport(ratio=0.95)
 
 
 # The contrast of an element's border with what lies outside of it.

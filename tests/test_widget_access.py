@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from tests.browser import axe_script, in_chromium
 from tests.widget_site import Open, Sites
@@ -88,6 +88,50 @@ def test_on_a_phone_it_fills_the_screen(visit: Open, size: tuple[int, int]) -> N
     expect(seen.last.locator("h3")).to_be_in_viewport()
     assert seen.panel.evaluate("node => node.scrollWidth <= node.clientWidth")
     assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+SUGGESTED = [
+    {"question": f"{n} of the long questions about goldfish and their food?", "entry_id": f"q{n}"} for n in "12345"
+]
+
+
+@pytest.mark.parametrize("size", [(320, 256), (740, 360), (667, 375)])
+def test_in_a_low_window_there_is_room_for_the_answer(visit: Open, size: tuple[int, int]) -> None:
+    """A large zoom, a phone on its side. Red without: `low` in `phone`; `arrange`; `maxHeight`; `scrollIntoView`."""
+    seen = visit("plain.html")
+    small_print = "This is no advice, and nobody reads it. Do not write what is private here. " * 2
+
+    def with_small_print(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, json={**answer.json(), "disclaimer": small_print})
+
+    seen.page.route("**/api/starters", with_small_print)
+    seen.page.route(
+        "**/api/suggest*",
+        lambda route: route.fulfill(json={"suggestions": SUGGESTED}, headers={"access-control-allow-origin": "*"}),
+    )
+    seen.page.set_viewport_size({"width": size[0], "height": size[1]})
+    seen.launcher.click()
+    log = seen.widget.get_by_role("log")
+    expect(log.get_by_text("This is no advice")).to_be_visible()
+    assert log.evaluate("node => node.clientHeight") > 0.5 * size[1]
+    seen.panel.get_by_role("button", name="Close").click(trial=True)
+    seen.box.press_sequentially("gold")
+    expect(seen.widget.get_by_role("option")).to_have_count(5)
+    option = seen.widget.get_by_role("option", selected=True)
+    for key, name in (("ArrowUp", "5 of"), ("ArrowDown", None), ("ArrowDown", "1 of")):
+        seen.box.press(key)
+        if name:
+            expect(option).to_contain_text(name)
+            expect(option).to_be_in_viewport(ratio=0.95)
+    seen.box.press("Escape")
+    seen.ask("May dogs eat chocolate?")
+    expect(seen.last.locator("h3")).to_be_in_viewport()
+    seen.panel.get_by_role("button", name="New conversation").click()
+    expect(log.get_by_text("This is no advice")).to_be_visible()
+    seen.page.set_viewport_size({"width": 1000, "height": 800})
+    expect(seen.panel.locator("footer").get_by_text("This is no advice")).to_be_visible()
+    expect(log.get_by_text("This is no advice")).to_have_count(0)
 
 
 def test_on_a_phone_back_closes_what_covers_the_page(visit: Open, sites: Sites) -> None:

@@ -76,6 +76,26 @@ def test_every_kind_of_block(visit: Open) -> None:
     seen.requests.clear()  # the picture was asked for, as the owner allows
 
 
+def test_prose_is_not_squeezed(visit: Open) -> None:
+    """A table with a cell of prose scrolls, by keys too. Red without: `long`; the rules of what stands in a list or
+    quote; the border of `pre`, which who chooses all colours sees in place of its ground."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.ask("Which laundry programme suits woollen socks?")
+    text = seen.last.locator(".text").first
+    assert [cell.get_attribute("class") for cell in text.locator("td").all()] == [None, None, None, None, "long"]
+    assert text.locator("td.long").evaluate("node => node.clientHeight") < 150
+    assert text.locator("div[tabindex='0']").evaluate("node => node.scrollWidth > node.clientWidth")
+    for holder in ("blockquote", "li"):
+        first, second = (paragraph.bounding_box() for paragraph in text.locator(f"{holder} > p").all())
+        assert first
+        assert second
+        assert second["y"] - first["y"] - first["height"] >= 5
+    seen.ask("How is everything formatted?")
+    expect(seen.last.locator("pre")).to_have_css("border-top-style", "solid")
+    seen.requests.clear()  # the picture was asked for, as the owner allows
+
+
 def test_a_link_to_an_entry_opens_it_on_the_page_of_all(visit: Open, sites: Sites) -> None:
     """Red where the address is taken for one of the host page, or for one that is not shown."""
     seen = visit("plain.html")
@@ -438,6 +458,37 @@ def test_a_long_message_is_neither_cut_nor_lost(visit: Open, sites: Sites) -> No
     seen.box.press("Enter")
     expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
     expect(seen.box).to_have_value("")
+
+
+@pytest.mark.parametrize("sign", [{"isComposing": True}, {"keyCode": 229}])
+def test_enter_of_an_input_method_sends_nothing(visit: Open, sign: dict[str, object]) -> None:
+    """It takes the word that was composed. Red without the look at each sign."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    seen.box.fill("May dogs eat chocolate?")
+    press = "(node, sign) => node.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, ...sign }))"
+    seen.box.evaluate(press, sign)
+    expect(seen.box).to_have_value("May dogs eat chocolate?")
+    expect(seen.widget.locator(".turn")).to_have_count(0)
+    seen.box.evaluate(press, {})
+    expect(seen.last.locator("h3")).to_be_visible()
+
+
+def test_of_a_long_conversation_the_newest_is_kept(visit: Open) -> None:
+    """Red without `slice(-20)`, and with the first 20."""
+    seen = visit("strict.html")
+    seen.launcher.click()
+    seen.ask("May dogs eat chocolate?")
+    seen.page.evaluate("""() => {
+      const [key] = Object.keys(sessionStorage), [turn] = JSON.parse(sessionStorage[key]);
+      sessionStorage[key] = JSON.stringify(Array.from({ length: 20 }, (_, n) => ({ ...turn, said: "No. " + n })));
+    }""")
+    seen.page.reload()
+    seen.launcher.click()
+    expect(seen.widget.locator(".turn")).to_have_count(20)
+    seen.ask("What do goldfish eat?")
+    said = seen.page.evaluate("JSON.parse(Object.values(sessionStorage)[0]).map(({ said }) => said)")
+    assert said == [*(f"No. {n}" for n in range(1, 20)), "What do goldfish eat?"]
 
 
 def test_the_box_has_as_many_lines_as_its_text(visit: Open, sites: Sites) -> None:

@@ -132,3 +132,20 @@ def test_a_strangers_history_is_left_alone(visit: Open) -> None:
     expect(seen.panel).to_be_visible()
     seen.box.press("Escape")
     assert seen.page.evaluate("history.length") == before
+
+
+def test_it_moves_nothing_of_the_page(visit: Open) -> None:
+    """Not even while it hangs in a body that spreads what is in it. Red without `position: absolute` of the host."""
+    seen = visit("app.html")
+    seen.page.evaluate("""() => {
+      document.body.append(document.createElement("footer"));
+      document.body.style = "display: flex; flex-direction: column; justify-content: space-between; "
+        + "min-height: 100vh; gap: 30px; margin: 0";
+    }""")
+    footer = "document.querySelector('footer').getBoundingClientRect().bottom"
+    assert seen.page.evaluate(footer) == 800
+    seen.page.evaluate("include({})")
+    expect(seen.launcher).to_be_visible()
+    assert seen.page.evaluate(PARENT) == "body"
+    assert seen.page.evaluate(footer) == 800
+    assert seen.page.evaluate("document.documentElement.scrollHeight") == 800

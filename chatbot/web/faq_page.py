@@ -215,7 +215,9 @@ def _not_answered(gaps: Sequence[Entry], heading: str) -> str:
 
 
 def _lang_attribute(entry: Entry, settings: BotSettings) -> str:
-    is_other = entry.lang and _language(entry.lang) != _language(settings.lang)
+    if not entry.lang:
+        return ' dir="auto"'
+    is_other = _language(entry.lang) != _language(settings.lang)
     return f' lang="{escape(entry.lang)}" dir="{direction_of(entry.lang)}"' if is_other else ""
 
 

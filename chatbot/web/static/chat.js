@@ -155,13 +155,15 @@ const settleCurrent = messages => {
 };
 const fail = (turn, error) => {
   if (!turn || turn !== current) return;
-  const id = `failed-${Date.now()}`;
+  const failed = message("assistant", whatToDo(error), `failed-${Date.now()}`);
+  settle(turn, [turn.said, { ...failed, again: [turn.question, turn.id] }]);
+};
+const againBar = asked => {
   const again = button(T("Try again"), () => {
     again.disabled = true;
-    ask(turn.question, turn.id);
+    ask(...asked);
   });
-  bars.set(id, el("div", { class: "bar", ...own }, el("div", { class: "chips" }, again, wholeFaq())));
-  settle(turn, [turn.said, message("assistant", whatToDo(error), id)]);
+  return el("div", { class: "bar", ...own }, el("div", { class: "chips" }, again, wholeFaq()));
 };
 const settle = (turn, messages) => {
   if (turn !== current) return;
@@ -189,7 +191,9 @@ const changed = said => {
   document.body.toggleAttribute("data-begun", shown.length > 0);
   clearButton.hidden = !shown.length;
   told.replaceChildren(...(cleared ? [T("The conversation was cleared."), " ", button(T("Bring it back"), bringBack)] : []));
-  for (const { card, metadata } of shown) if (card && !bars.has(metadata.id)) bars.set(metadata.id, bar(metadata.id, card));
+  for (const { card, again, metadata } of shown) {
+    if ((card || again) && !bars.has(metadata.id)) bars.set(metadata.id, card ? bar(metadata.id, card) : againBar(again));
+  }
   clearTimeout(since);
   waitingText.textContent = "";
   if (isWaiting()) since = setTimeout(() => waitingText.textContent = T("One moment, please …"), 1500);
@@ -210,7 +214,7 @@ const drawn = ({ role, plain, html }) => {
   text.querySelectorAll("a").forEach(a => a.target = "_blank");
   return el("div", { class: `message-row ${role === "user" ? "user" : "bot"}-row` }, el("div", { class: "message" }, text));
 };
-const forGradio = ({ card, html, plain, ...rest }) => rest;
+const forGradio = ({ card, again, html, plain, ...rest }) => rest;
 // So that a notice and the beginning of the answer are seen.
 const toTop = said => {
   const at = shown.filter(each => each.role === "user").indexOf(said);
@@ -236,7 +240,7 @@ const keep = () => stored(() => {
 const restore = () => stored(() => {
   const kept = JSON.parse(sessionStorage.getItem(KEY));
   if (!kept) return;
-  shown = kept.shown.filter(each => !each.metadata?.id?.startsWith("failed-"));
+  shown = kept.shown;
   changed(shown.findLast(each => each.role === "user"));
   kept.asked.forEach(([question, id]) => ask(question, id));
 });
@@ -324,14 +328,16 @@ const iconButton = (path, label, onclick, name = "") =>
 const link = (href, text) => el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 const wholeFaq = () => link(BASE + "faq", T("Read the whole FAQ"));
 
-// Says in `done` what became of it. A server that was begun anew knows no reply of before.
+// Says in `done` what became of it, and returns whether it was sent. A server that was begun anew knows no reply of before.
 const rate = async (done, thanks, reply_id, verdict, reason = "") => {
   done.textContent = "";
   try {
     await request("api/feedback", { reply_id, verdict, reason });
     done.textContent = thanks;
+    return true;
   } catch ({ status }) {
     done.textContent = T(status === 404 ? "This reply can no longer be rated." : "Your feedback was not sent.");
+    return false;
   }
 };
 
@@ -357,11 +363,14 @@ const rating = (id, card, done) => {
       thumbs[1].focus();
     }, { lang })));
   const thumbs = [["up", T("Helpful")], ["down", T("Not helpful")]].map(([verdict, label]) => {
-    const thumb = iconButton(THUMB, label, () => {
+    const thumb = iconButton(THUMB, label, async () => {
       thumbs.forEach(other => other.setAttribute("aria-pressed", other === thumb));
       reasons.hidden = verdict === "up" || !REASONS.length;
       reasons.scrollIntoView({ block: "nearest" });
-      rate(done, DONE, id, verdict);
+      if (await rate(done, DONE, id, verdict) || thumb.getAttribute("aria-pressed") === "false") return;
+      thumb.setAttribute("aria-pressed", "false");
+      if (reasons.contains(document.activeElement)) thumb.focus();
+      reasons.hidden = true;
     }, verdict);
     thumb.setAttribute("aria-pressed", "false");
     return thumb;
@@ -388,6 +397,7 @@ const activate = at => {
   [...options.children].forEach((node, n) => node.setAttribute("aria-selected", n === at));
   if (at < 0) box().removeAttribute("aria-activedescendant");
   else box().setAttribute("aria-activedescendant", `suggestion-${at}`);
+  options.children[at]?.scrollIntoView({ block: "nearest" });
 };
 const suggest = list => {
   clearTimeout(timer);
@@ -415,9 +425,11 @@ const lookUp = async () => {
     isSuggesting = error.status !== 404;
   }
 };
+// A key of an input method: Enter takes its word and sends nothing. Safari tells it by the code alone.
+const isComposed = event => event.isComposing || event.keyCode === 229;
 document.addEventListener("keydown", event => {
   const { key } = event, count = options.children.length + 1; // one place more: none is chosen
-  if (!isBox(event.target) || event.isComposing || options.hidden) return;
+  if (!isBox(event.target) || isComposed(event) || options.hidden) return;
   if (key === "ArrowDown") activate((active + 2) % count - 1);
   else if (key === "ArrowUp") activate((active + count) % count - 1);
   else if (key === "Escape") suggest([]);
@@ -458,6 +470,7 @@ const decorate = () => {
     const bar = bars.get(id);
     if (bar && bar.parentNode !== bubble.parentNode) bubble.parentNode.append(bar);
   });
+  log().querySelectorAll("[data-testid=bot] :is(th, td)").forEach(cell => cell.classList.toggle("long", cell.textContent.length > 40));
   if (!isWaiting()) waiting.remove();
   else if (log().lastElementChild !== waiting) log().append(waiting);
   keepFocus();
@@ -529,7 +542,7 @@ form.addEventListener("submit", event => {
   submit();
 });
 document.addEventListener("keydown", event => {
-  if (isGradio || event.key !== "Enter" || event.shiftKey || event.isComposing || !isBox(event.target)) return;
+  if (isGradio || event.key !== "Enter" || event.shiftKey || isComposed(event) || !isBox(event.target)) return;
   event.preventDefault();
   submit();
 });

@@ -40,6 +40,7 @@ const reveal = () => {
   target.scrollIntoView();
 };
 
+for (const cell of document.querySelectorAll("th, td")) cell.classList.toggle("long", cell.textContent.length > 40);
 form.hidden = false;
 form.addEventListener("submit", event => event.preventDefault());
 box.addEventListener("input", find);

@@ -1,5 +1,5 @@
-/* Verbatim's widget: docs/embed.md. Nothing is requested or stored before the visitor's first click or key in it.
-   Texts become text nodes, never markup. */
+/* Verbatim's widget: docs/embed.md */
+// Nothing is requested or stored before the visitor's first click or key in it. Texts become text nodes, never markup.
 (() => {
 "use strict";
 let warned;
@@ -107,7 +107,7 @@ const draw = (blocks, marks = []) => {
     if (type === "image") return el("img", { src: node.src, alt: node.alt });
     if (type === "list") return el(node.ordered ? "ol" : "ul", { start: node.ordered && node.start > 1 && node.start },
       ...node.items.map(item => el("li", null, ...all(item))));
-    const rows = (tag, list) => list.map(row => el("tr", null, ...row.map((cell, n) => el(tag, { align: node.align[n] }, ...all(cell)))));
+    const rows = (tag, list) => list.map(row => el("tr", null, ...row.map((cell, n) => el(tag, { align: node.align[n], class: JSON.stringify(cell).length > 60 && "long" }, ...all(cell)))));
     if (type === "table") return el("div", { tabindex: "0" }, el("table", null, ...rows("th", node.head), ...rows("td", node.rows)));
     if (type === "code") {
       const code = el("code", null, ...text(node.text));
@@ -131,7 +131,8 @@ const title = el("h2", { id: "title" }, settings.title || T.launch);
 const clearButton = iconButton("clear", T.clear, () => clear());
 const greeting = el("div", { class: "said" }, settings.greeting && draw(settings.greeting.split("\n").map(line => ({ type: "paragraph", content: [line] }))));
 const starters = el("div", { class: "chips" });
-const log = el("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" }, greeting, starters);
+const intro = el("div", null, greeting, starters);
+const log = el("div", { class: "log", role: "log", "aria-labelledby": "title", tabindex: "0" }, intro);
 const undoBar = el("p", { class: "small" });
 const input = el("textarea", {
   rows: "1", placeholder: T.launch, "aria-label": T.launch, "aria-controls": "options", "aria-autocomplete": "list",
@@ -141,9 +142,13 @@ const told = el("span", { role: "status" }), size = el("span", { "aria-hidden": 
 const options = el("div", { id: "options", role: "listbox", "aria-label": T.related });
 const form = el("form", null, options, input, iconButton("send", T.send, null, "submit"));
 const disclaimer = el("p", { class: "small", dir: "auto" });
+// In a window so low, a panel covers the page as on a phone, and the small print stands in the conversation.
+const low = matchMedia("(max-height: 400px)"), phone = matchMedia("(max-width: 480px), " + low.media);
 const panel = el("div", { class: "panel", role: isInline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1" },
   el("header", null, title, clearButton, !isInline && iconButton("close", T.close, () => close())),
-  log, el("footer", null, form, el("p", { class: "told" }, told, size), disclaimer));
+  log, el("footer", null, form, el("p", { class: "told" }, told, size)));
+const arrange = () => (low.matches ? intro : panel.lastChild).append(disclaimer);
+arrange();
 const launcher = el("button", {
   type: "button", class: "launcher", title: T.launch, "aria-haspopup": "dialog",
   onclick: () => panel.hidden ? open() : close(),
@@ -261,13 +266,13 @@ const clear = () => {
   const before = kept, turns = [...log.querySelectorAll(".turn")];
   undoBar.replaceChildren(T.clear, " ", button(T.undo, () => {
     kept = before;
-    log.replaceChildren(greeting, starters, ...turns);
+    log.replaceChildren(intro, ...turns);
     clearButton.hidden = false;
     remember();
     toNewest();
     toInput();
   }));
-  log.replaceChildren(undoBar, greeting, starters);
+  log.replaceChildren(undoBar, intro);
   kept = [];
   clearButton.hidden = true;
   storage(() => sessionStorage.removeItem(KEY));
@@ -454,6 +459,7 @@ const activate = at => {
   active = at;
   [...options.children].forEach((node, n) => node.ariaSelected = n === at);
   input.setAttribute("aria-activedescendant", at < 0 ? "" : "option" + at);
+  options.children[at]?.scrollIntoView({ block: "nearest" });
 };
 const suggest = list => {
   clearTimeout(timer);
@@ -463,6 +469,7 @@ const suggest = list => {
     onclick: () => send(question, entry_id),
   }, question)));
   options.hidden = !list.length;
+  options.style.maxHeight = form.offsetTop - 16 + "px";
   activate(-1);
 };
 const lookUp = async () => {
@@ -523,7 +530,7 @@ form.addEventListener("submit", event => {
 
 let opener = host; // what had the focus before
 const focusIn = () => (matchMedia("(pointer: coarse)").matches ? panel : input).focus({ preventScroll: true });
-const phone = matchMedia("(max-width: 480px)");
+
 let isPushed = false; // Back closes what the visitor opened over the page
 const setOpen = (isOpen, isAsked) => {
   panel.hidden = !isOpen;
@@ -573,6 +580,7 @@ panel.addEventListener("keydown", event => {
 for (const event of ["keydown", "keypress", "keyup"]) root.addEventListener(event, event => event.stopPropagation());
 for (const event of ["pointerdown", "focusin"]) panel.addEventListener(event, connect);
 darkness.addEventListener("change", paint, { signal });
+low.addEventListener("change", arrange, { signal });
 // A phone's keyboard covers the page instead of making it smaller.
 if (window.visualViewport) visualViewport.addEventListener("resize", () => {
   root.style.setProperty("--seen", visualViewport.height + "px");
@@ -632,7 +640,7 @@ const mount = () => {
   setTimeout(() => { isSettled = true; hang(); }, 3000);
 };
 sheet.replaceSync(`
-:host { all: initial !important; display: block !important; }
+:host { all: initial !important; display: block !important; position: ${isInline ? "static" : "absolute"} !important; }
 [hidden] { display: none !important; }
 * { box-sizing: border-box; margin: 0; }
 .root {
@@ -655,7 +663,7 @@ svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-l
 .open .launcher svg:first-child, .root:not(.open) .launcher svg:last-child { display: none; }
 .right .panel, .right .launcher { right: var(--verbatim-x, 20px); }
 .left .panel, .left .launcher { left: var(--verbatim-x, 20px); }
-.panel, .log, .turn, .turn > div, .card, .text, .chips, .notice, footer { display: flex; flex-direction: column; gap: 10px; }
+.panel, .log, .log > div, .turn > div, .card, .text, .chips, .notice, footer { display: flex; flex-direction: column; gap: 10px; }
 .panel {
   bottom: calc(var(--y) + 68px);
   width: var(--verbatim-width, 392px); max-width: calc(100vw - 40px);
@@ -664,7 +672,7 @@ svg { width: 20px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-l
   background: var(--ground); border: 1px solid var(--line); border-radius: 16px;
 }
 .inline .panel { position: relative; inset: auto; width: 100%; max-width: none; max-height: none; z-index: 0; }
-header { display: flex; min-height: 57px; align-items: center; padding: 10px 18px; border-bottom: 1px solid var(--line); }
+header { display: flex; min-height: min(57px, 14vh); align-items: center; padding: min(10px, 1vh) 18px; border-bottom: 1px solid var(--line); }
 h2 { flex: 1; font-size: 16px; font-weight: 650; }
 h3, h4 { font-size: inherit; font-weight: 650; }
 .icon { flex: none; width: 36px; height: 36px; border-radius: 10px; color: var(--soft); }
@@ -674,14 +682,15 @@ h3, h4 { font-size: inherit; font-weight: 650; }
 .asked { align-self: flex-end; max-width: 85%; padding: 8px 14px; border-radius: 14px; }
 .turn .card, .notice { padding: 14px 16px 10px; border: 1px solid var(--line); border-radius: 14px; }
 ul, ol { padding-inline-start: 22px; }
-li + li, li > ul, li > ol { margin-top: 4px; }
+li + li, li > ul, li > ol, :is(li, blockquote) > * + * { margin-top: 6px; }
 mark { background: var(--marked); color: inherit; }
 .text div { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 14px; }
 td, th { padding: 5px 10px; border: 1px solid var(--line); vertical-align: top; overflow-wrap: normal; }
+.long { min-width: 20ch; }
 th:not([align]) { text-align: start; }
 th, pre, code { background: rgb(128 128 128 / .12); }
-pre { padding: 10px 12px; border-radius: 10px; white-space: pre-wrap; }
+pre { padding: 10px 12px; border: 1px solid transparent; border-radius: 10px; white-space: pre-wrap; }
 code { font: 13px/1.5 ui-monospace, monospace; }
 pre code { background: none; }
 blockquote { padding-inline-start: 12px; border-inline-start: 3px solid var(--line); color: var(--soft); }
@@ -698,22 +707,22 @@ footer form { align-items: end; }
 .notice > strong, .notice a { color: var(--alarm); }
 .info { --alarm: var(--ink); --alarmed: var(--marked); }
 .wait i { display: inline-block; width: 7px; height: 7px; margin: 5px 3px; border-radius: 50%; background: var(--soft); }
-footer { padding: 12px; gap: 0; border-top: 1px solid var(--line); }
+footer { padding: min(12px, 2vh) 12px; gap: 0; border-top: 1px solid var(--line); }
 footer .small { font-size: 12px; text-align: center; margin-top: 10px; }
 form { position: relative; }
 input, textarea { flex: 1; min-width: 60%; min-height: 44px; padding: 9px 14px; font-size: 16px; background: var(--ground); border: 1px solid var(--soft); border-radius: 12px; resize: none; }
 :is(input, textarea):focus-visible { outline-offset: -2px; }
-textarea { unicode-bidi: plaintext; }
+textarea { unicode-bidi: plaintext; max-height: 30vh; }
 .told { text-align: end; font-size: 13px; color: var(--alarm); }
 [aria-invalid=true] { border-color: var(--alarm); }
 ::placeholder { color: var(--soft); opacity: 1; }
 footer .icon.icon { width: 44px; height: 44px; margin: 0; }
-[role=listbox] { position: absolute; inset: auto 0 calc(100% + 8px); padding: 6px; background: var(--ground); border: 1px solid var(--line); border-radius: 12px; }
+[role=listbox] { position: absolute; inset: auto 0 calc(100% + 8px); overflow-y: auto; padding: 6px; background: var(--ground); border: 1px solid var(--line); border-radius: 12px; }
 [role=listbox], .panel, .launcher { box-shadow: 0 2px 6px rgb(16 24 40 / .16), 0 10px 36px rgb(16 24 40 / .22); }
 [role=option] { padding: 8px; border-radius: 8px; font-size: 14px; cursor: pointer; }
 [aria-selected=true] { outline: 2px solid; }
 .small:empty, .said:empty, .chips:empty { display: none; }
-@media (max-width: 480px) {
+@media ${phone.media} {
   .root:not(.inline) .panel { inset: 0 0 auto; width: auto; max-width: none; height: var(--seen, 100dvh); max-height: none; border: 0; border-radius: 0; }
   .open .launcher { display: none; }
   .icon { width: 44px; height: 44px; }
