@@ -42,7 +42,7 @@ Source: The leaflet <https://bands.example/leaflet>
 
 | {{words}} | {{words}} | {{words}} |
 |---|--:|:-:|
-| {{words}} | 9.50 | {{words}} |
+| {{words}} | 9.50 | {"{words} " * 8} |
 | {{words}} | 12 | x |
 
 ```sh
@@ -52,6 +52,10 @@ feed --cat --dog={"x" * 160}
 > {{words}}
 >
 > {{words}}
+
+1. {{words}}
+
+   {{words}}
 
 ### {{heading}}
 
@@ -162,6 +166,8 @@ MEANT = """text => {
     sides: sides.slice(1),
     is_code_whole: pre.scrollWidth <= pre.clientWidth, code: getComputedStyle(pre).direction,
     bullets: css("ul", "listStyleType"),
+    paragraphs: [...new Set(css("li > p", "display"))],
+    is_prose_wide: css("td", "minWidth").filter(width => parseFloat(width) > 100).length === 1,
   };
 }"""
 
@@ -169,12 +175,13 @@ MEANT = """text => {
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_every_page_shows_what_the_owner_wrote(browser: Browser, urls: dict[str, str], lang: str) -> None:
     """Italics, columns to the right, long code, lists in lists. Red with: `small` drawn as `em`, and without
-    `font-size` of `li`; `[align=right]`; `pre-wrap`, each in chat.css."""
+    `font-size` of `li`; `[align=right]`; `pre-wrap`; `li > p`, each in chat.css;
+    `long` in chat.js, faq.js, widget.js."""
     page = browser.new_page(viewport={"width": 1000, "height": 1200})
     page.add_init_script(OPEN_FOR_TESTS)
     meant = {
         "italics": "italic", "as_large": 1, "as_dark": True, "sides": ["right", "center"], "is_code_whole": True,
-        "code": "ltr", "bullets": ["disc", "circle", "square"],
+        "code": "ltr", "bullets": ["disc", "circle", "square"], "paragraphs": ["block"], "is_prose_wide": True,
     }  # fmt: skip
     for stage in ("first", "gradio"):
         page.goto(urls[lang])

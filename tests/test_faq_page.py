@@ -117,6 +117,7 @@ def test_its_words_and_direction_follow_the_language(pets: Build) -> None:
     assert '<html lang="ar" dir="rtl">' in page
     assert "المحتويات" in page
     assert '<article id="x" lang="en" dir="ltr">' in page
+    assert '<article id="what-do-goldfish-eat" dir="auto">' in page  # no language is named: by its letters
     assert "Inhalt" in faq_page(entries, dataclasses.replace(pets.settings, lang="de-AT"), "")
     assert "Contents" in faq_page(entries, dataclasses.replace(pets.settings, lang="fi"), "")
 

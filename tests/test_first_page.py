@@ -393,6 +393,11 @@ def test_what_was_cleared_can_be_brought_back(page: Page, served: Callable[..., 
     expect(page.get_by_text("The conversation was cleared.")).to_be_visible()
     expect(page.get_by_role("button", name=STARTER)).to_be_visible()
     assert page.evaluate("sessionStorage.length") == 0
+    page.set_viewport_size({"width": 320, "height": 780})  # the button stands below the sentence, at its beginning
+    [sentence, back] = (page.locator(f"#{name}").bounding_box() for name in ("cleared", "cleared button"))
+    assert sentence
+    assert back
+    assert (back["x"], back["y"] > sentence["y"] + 20) == (sentence["x"], True)
     page.get_by_role("button", name="Bring it back").click()
     expect(page.get_by_text(ANSWER)).to_be_visible()
     expect(page.get_by_role("button", name="Copy a link to this question")).to_be_visible()
