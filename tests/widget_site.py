@@ -67,20 +67,6 @@ In a high place. Well-fed parrots sleep twelve hours, and they wake with the sun
 ## Which chapter tells more of cockatoos?
 
 That on [sleep](#where-do-parrots-sleep-at-night).
-
-## Which laundry programme suits woollen socks?
-
-| Programme | Degrees | Minutes | Spin | Remarks |
-|---|--:|--:|--:|---|
-| Wool | 30 | 40 | 600 | Turn the socks inside out, use little soap, and let them dry flat on a towel. |
-
-> Wash by hand.
->
-> Or do not wash.
-
-- First the toes.
-
-  Then the heels.
 """
 
 # The widget's shadow root is closed to everybody; this opens it for the tests alone, and notes what a policy forbids.
