@@ -190,3 +190,32 @@ def test_what_cannot_be_read_is_one_sentence(data: bytes, rule: str, says: str) 
     assert (line, found) == (0, rule)
     assert says in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_few_cards_side_by_side_are_no_table(count: int) -> None:
+    """Red without: the look at columns that ask in titles, where the first card stands outside of the rows."""
+
+    def write(page: Page) -> None:
+        top = page.get_y()
+        for at in range(count):
+            for text, style, size, below in ((f"Is it number {at}?", "B", 12, 0), (f"It is {at}, as told.", "", 11, 9)):
+                page.set_font("Helvetica", style, size)
+                page.set_xy(20 + 90 * (at % 2), top + 40 * (at // 2) + below)
+                page.multi_cell(70, 5, f"{text} We said so in the hall." if below else text, align="L")
+
+    asked = [text for text in markdown(read(write)) if "?" in text]
+    assert [text.strip("#* ") for text in asked] == [f"Is it number {at}?" for at in range(count)]
+
+
+def test_a_table_whose_answers_ask_is_one() -> None:
+    def write(page: Page) -> None:
+        top = page.get_y()
+        answers = ("No, do they?", "Some. Are they yours?", "Yes.", "No.", "At noon.")
+        for at, text in enumerate(text for n, answer in enumerate(answers) for text in (f"Is it {n}?", answer)):
+            page.set_font("Helvetica", "B" if at % 2 == 0 else "", 11)
+            page.set_xy(20 + 90 * (at % 2), top + 20 * (at // 2))
+            page.multi_cell(70, 5, text, align="L")
+
+    [table] = markdown(read(write))
+    assert table.startswith("|  |")
