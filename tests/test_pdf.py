@@ -219,3 +219,47 @@ def test_a_table_whose_answers_ask_is_one() -> None:
 
     [table] = markdown(read(write))
     assert table.startswith("|  |")
+
+
+def test_a_hyphen_of_the_word_stays_at_the_end_of_a_line() -> None:
+    """Red without: the count of lines that break a word, the chain of words, the numbers, or the words on their own."""
+    fill = f"{LONG} on the other side of this town, where we wait for you.\n" * 15
+
+    def text(write: Callable[[Page], None]) -> str:
+        return " ".join(markdown(read(write)))
+
+    rare = text(
+        lambda page: page.put(f"{fill}We tell you all that you must know of it, and here we have a wind-\nblown hat.")
+    )
+    assert "a wind-blown hat" in rare
+    few = "We tell you all that you must know of it, and we have a {}\n{}. The aid is kept in cases."
+    for first, second, whole in (
+        ("state-of-the-", "art kit", "state-of-the-art kit"),
+        ("second-", "hand kit", "second-hand kit"),
+        ("cases-", "aid kit", "cases-aid kit"),
+        ("exam-", "ple kit", "example kit"),
+        ("wind-", "blown kit and a wind-blown hat", "wind-blown kit"),
+        ("pine-", "tree, an oak-tree and a plum-tree", "pine-tree"),
+    ):
+        assert whole in text(lambda page, first=first, second=second: page.put(few.format(first, second)))
+
+
+def test_a_word_that_a_program_broke_is_whole_whatever_the_rest_says() -> None:
+    """Red without: the soft hyphen, what it says of hard ones, or words that stand elsewhere as a whole."""
+
+    def write(page: Page) -> None:
+        page.set_compression(False)
+        page.put("We tell you all that you must know of it, and we have a second~\nhand kit.")
+        page.put("And then there is what you may have been told at the sea about a wind-\nblown hat.")
+
+    soft = made(write).replace(b"second~", b"second\xad")
+    text = " ".join(markdown(read_pdf("f.pdf", soft)))
+    assert "a secondhand kit" in text
+    assert "a wind-blown hat" in text
+    both = (
+        "Handset here. We tell you all that you must know of it, and we have a hand-\nset. A hand. A set. It may be an"
+        " oak-tree, a plum-tree or a pine-tree, which is one exam-\nple."
+    )
+    told = " ".join(markdown(read(lambda page: page.put(both))))
+    assert "have a handset." in told
+    assert "one example." in told

@@ -119,7 +119,12 @@ def _segments(line: PageLine, places: set[int]) -> list[PageLine]:
         else:
             text = f"{last.text.rstrip()} {part.text.lstrip()}"
             parts[-1] = replace(
-                last, text=text, right=part.right, bold=last.bold and part.bold, ends_bold=part.ends_bold
+                last,
+                text=text,
+                right=part.right,
+                bold=last.bold and part.bold,
+                ends_bold=part.ends_bold,
+                is_soft=part.is_soft,
             )
     return parts if len(parts) > 1 else [line]
 
