@@ -167,6 +167,8 @@ def test_what_has_a_title_inside_of_an_answer_is_a_part_of_it() -> None:
     code = "{% code title='x.sh' %}\n```\nnpm i\n```\n{% endcode %}\n"
     text = f"<details>\n<summary>How do I install it?</summary>\n\nRun:\n\n{code}</details>\n"
     assert pairs(read(text, "a.md")) == [("How do I install it?", "Run:\n\n```\nnpm i\n```")]
+    tabs = '??? question "Do you ship?"\n    Yes.\n\n    === "Malta"\n\n        No.\n\n    !!! note "Norway"\n        Soon.\n'
+    assert pairs(read(tabs, "a.md")) == [("Do you ship?", "Yes.\n\n**Malta**\n\nNo.\n\n**Norway**\nSoon.")]
     said = "See [x] and [note title] or `[toggle title='a?']` or `<details>`."
     assert pairs(read(f"## How?\n\n{said}\n", "a.md")) == [("How?", said)]
 

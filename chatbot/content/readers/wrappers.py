@@ -65,6 +65,7 @@ class Unwrapped:
         self.anchors: dict[int, list[str]] = {}  # by the line that they stand on
         self._open = [_Open("", Box(), 0)]
         self._fence = ""
+        self._asking: set[int] = set()  # the boxes of titles that ask, which `titles` holds
         self._entered: Box | None = None  # on this line
         self._skipped: list[str] = []  # tags that are open
         pending = dict(sorted(lines.items()))
@@ -88,8 +89,7 @@ class Unwrapped:
         width = len(line) - len(line.lstrip(" \t"))
         while line.strip() and self._open[-1].closed_by == "indent" and width < self._open[-1].indent:
             self._open.pop()
-        inside = max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
-        return line[min(inside, width) :]
+        return line[min(self._outer, width) :]
 
     def _add(self, number: int, line: str, pending: dict[int, str]) -> None:
         self._entered = None
@@ -100,7 +100,9 @@ class Unwrapped:
             self.dropped[number] = "navigation"
             return
         line = self._whole(line, pending)
-        if self._admonition(number, line) or self._container(number, line) or self._callout(number, line):
+        if label := self._label(line):
+            self._keep(number, label)
+        elif self._admonition(number, line) or self._container(number, line) or self._callout(number, line):
             self.dropped[number] = ""
         elif heading := _HEADING.match(line):
             words = _plain(without_permalink(heading["words"]))
@@ -157,13 +159,27 @@ class Unwrapped:
                 return joined
         return line
 
+    def _label(self, line: str) -> str:
+        """The title of a tab or a note in an answer, in bold: it names a part of it, and is no question."""
+        found = _ADMONITION.match(line)
+        title = found["title"] if found else ""
+        is_inside = any(id(opened.box) in self._asking for opened in self._open)
+        if not title or ends_as_question(title) or not is_inside:
+            return ""
+        own = len(line) - len(line.lstrip(" \t"))
+        self._open.append(_Open("indent", self._box, self._outer + own + 4))
+        return f"**{_plain(title)}**"
+
+    @property
+    def _outer(self) -> int:
+        return max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
+
     def _admonition(self, number: int, line: str) -> bool:
         found = _ADMONITION.match(line)
         if not found or not (found["title"] or found["kind"]):
             return False
-        outer = max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
         own = len(line) - len(line.lstrip(" \t"))
-        self._enter("indent", found["title"] or "", number, outer + own + 4)
+        self._enter("indent", found["title"] or "", number, self._outer + own + 4)
         return True
 
     def _container(self, number: int, line: str) -> bool:
@@ -203,6 +219,8 @@ class Unwrapped:
     def _title(self, words: str, number: int) -> None:
         if plain := _plain(words):
             self.titles.append(Title(plain, number, self._box))
+            if ends_as_question(plain):
+                self._asking.add(id(self._box))
 
     def _without_tags(self, number: int, line: str) -> str:
         """`line` without shortcodes, components, and tags that only place; the boxes that they make are noted."""
