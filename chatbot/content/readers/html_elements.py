@@ -40,15 +40,19 @@ def keep_asides(root: Element) -> None:
         children = [child for child in node.children if isinstance(child, Element)]
         heads = [at for at, child in enumerate(children) if child.tag in _HEADS]
         several = sum(child.tag == "article" for child in children) > 1
-        asides = [at for at, child in enumerate(children) if child.tag in _ASIDES and is_mostly_text(child)]
+        asides = [at for at, child in enumerate(children) if _may_be_tip(child)]
         between = {at for at in asides if heads and heads[0] < at < heads[-1]}
         kinds = {children[at].tag for at in between}  # the last answer may have one, too
         between |= {at for at in asides if heads and at > heads[-1] and children[at].tag in kinds}
         for at, child in enumerate(children):
-            if child.tag in _ASIDES and (is_answer or at in between) and is_mostly_text(child):
+            if at in between or (is_answer and _may_be_tip(child)):
                 child.tag = "div"
             is_box = child.tag in _ANSWERS or (child.tag == "article" and several)
             pending.append((child, is_answer or is_box))
+
+
+def _may_be_tip(node: Element) -> bool:
+    return node.tag in _ASIDES and is_mostly_text(node) and not any(inner.tag in _HEADS for inner in node.walk())
 
 
 def bylines_of(header: Element) -> list[Element]:

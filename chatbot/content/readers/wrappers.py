@@ -147,7 +147,7 @@ class Unwrapped:
             is_tip = (
                 tag["name"].lower() == "aside"
                 and self._asked
-                and not _is_of_links([line, *islice(pending.values(), _TIP)])
+                and not _is_of_the_site([line, *islice(pending.values(), _TIP)])
             )
             if not tag["close"] and not is_tip and (self._skipped or not line[: tag.start()].strip()):
                 self._skipped.append(tag["name"].lower())
@@ -299,11 +299,11 @@ def _plain(words: str) -> str:
     return spoken(html.unescape(_TAG.sub("", words)))
 
 
-def _is_of_links(lines: list[str]) -> bool:
-    """Whether more than half of what the `aside` that begins these lines says are links."""
+def _is_of_the_site(lines: list[str]) -> bool:
+    """Whether the `aside` that begins these lines has a heading, or more than half of what it says are links."""
     said = "\n".join(lines).partition("</aside>")[0]
     linked = sum(len(link[0]) for link in _LINKED.finditer(said))
-    return 2 * linked > len(_TAG.sub("", said))
+    return "<h" in said.lower() or 2 * linked > len(_TAG.sub("", said))
 
 
 def _is_whole(text: str) -> bool:
