@@ -190,3 +190,76 @@ def test_what_cannot_be_read_is_one_sentence(data: bytes, rule: str, says: str) 
     assert (line, found) == (0, rule)
     assert says in message
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("count", [4, 5])
+def test_few_cards_side_by_side_are_no_table(count: int) -> None:
+    """Red without: the look at columns that ask in titles, where the first card stands outside of the rows."""
+
+    def write(page: Page) -> None:
+        top = page.get_y()
+        for at in range(count):
+            for text, style, size, below in ((f"Is it number {at}?", "B", 12, 0), (f"It is {at}, as told.", "", 11, 9)):
+                page.set_font("Helvetica", style, size)
+                page.set_xy(20 + 90 * (at % 2), top + 40 * (at // 2) + below)
+                page.multi_cell(70, 5, f"{text} We said so in the hall." if below else text, align="L")
+
+    asked = [text for text in markdown(read(write)) if "?" in text]
+    assert [text.strip("#* ") for text in asked] == [f"Is it number {at}?" for at in range(count)]
+
+
+def test_a_table_whose_answers_ask_is_one() -> None:
+    def write(page: Page) -> None:
+        top = page.get_y()
+        answers = ("No, do they?", "Some. Are they yours?", "Yes.", "No.", "At noon.")
+        for at, text in enumerate(text for n, answer in enumerate(answers) for text in (f"Is it {n}?", answer)):
+            page.set_font("Helvetica", "B" if at % 2 == 0 else "", 11)
+            page.set_xy(20 + 90 * (at % 2), top + 20 * (at // 2))
+            page.multi_cell(70, 5, text, align="L")
+
+    [table] = markdown(read(write))
+    assert table.startswith("|  |")
+
+
+def test_a_hyphen_of_the_word_stays_at_the_end_of_a_line() -> None:
+    """Red without: the count of lines that break a word, the chain of words, the numbers, or the words on their own."""
+    fill = f"{LONG} on the other side of this town, where we wait for you.\n" * 15
+
+    def text(write: Callable[[Page], None]) -> str:
+        return " ".join(markdown(read(write)))
+
+    rare = text(
+        lambda page: page.put(f"{fill}We tell you all that you must know of it, and here we have a wind-\nblown hat.")
+    )
+    assert "a wind-blown hat" in rare
+    few = "We tell you all that you must know of it, and we have a {}\n{}. The aid is kept in cases."
+    for first, second, whole in (
+        ("state-of-the-", "art kit", "state-of-the-art kit"),
+        ("second-", "hand kit", "second-hand kit"),
+        ("cases-", "aid kit", "cases-aid kit"),
+        ("exam-", "ple kit", "example kit"),
+        ("wind-", "blown kit and a wind-blown hat", "wind-blown kit"),
+        ("pine-", "tree, an oak-tree and a plum-tree", "pine-tree"),
+    ):
+        assert whole in text(lambda page, first=first, second=second: page.put(few.format(first, second)))
+
+
+def test_a_word_that_a_program_broke_is_whole_whatever_the_rest_says() -> None:
+    """Red without: the soft hyphen, what it says of hard ones, or words that stand elsewhere as a whole."""
+
+    def write(page: Page) -> None:
+        page.set_compression(False)
+        page.put("We tell you all that you must know of it, and we have a second~\nhand kit.")
+        page.put("And then there is what you may have been told at the sea about a wind-\nblown hat.")
+
+    soft = made(write).replace(b"second~", b"second\xad")
+    text = " ".join(markdown(read_pdf("f.pdf", soft)))
+    assert "a secondhand kit" in text
+    assert "a wind-blown hat" in text
+    both = (
+        "Handset here. We tell you all that you must know of it, and we have a hand-\nset. A hand. A set. It may be an"
+        " oak-tree, a plum-tree or a pine-tree, which is one exam-\nple."
+    )
+    told = " ".join(markdown(read(lambda page: page.put(both))))
+    assert "have a handset." in told
+    assert "one example." in told

@@ -69,3 +69,19 @@ BOLD = '<p><b>Is it?</b> <a href="#a">#</a></p><p>Yes.</p><p><b>Was it?</b> <a h
 def test_so_are_questions_in_other_formats(tmp_path: Path, name: str, text: str) -> None:
     """Red where each format is cared for alone."""
     assert read(tmp_path, text, name) == [("Is it?", "Yes."), ("Was it?", "No.")]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        '<a href="javascript:print();" title="Print this Article"><span>Print</span></a>',
+        ' <button>Copy link</button><a href="/e">Edit</a>',
+    ],
+)
+def test_links_to_print_and_to_copy_are_none_of_the_question(tmp_path: Path, links: str) -> None:
+    """Red without: the words for printing, or the look past a link to the heading itself."""
+    page = f"<section><h2>Does the ferry run in fog?{links}</h2><article><p>No.</p></article></section>"
+    assert read(tmp_path, page) == [("Does the ferry run in fog?", "No.")]
+    assert [asked for asked, _ in read(tmp_path, '<h2>How do I <a href="/p">print</a>?</h2><p>So.</p>')] == [
+        "How do I print?"
+    ]

@@ -240,3 +240,23 @@ def test_what_an_export_notes_beside_its_articles_is_told_in_one_line() -> None:
     assert 'the fields "anwser", "url", "a_at"' in str(content.problems[0])
     assert "and 5 more" in str(content.problems[0])
     assert content.entries[0].url == "https://x.example/1"
+
+
+WIX = {"type": "TEXT", "textData": {"text": "Only a small one.", "decorations": [{"type": "BOLD"}]}}
+
+
+@pytest.mark.parametrize(
+    ("tree", "answer"),
+    [
+        ({"blocks": [{"key": "a", "text": "Only a small one.", "type": "unstyled"}], "entityMap": {}}, PAIRS[0][1]),
+        ({"nodes": [{"type": "PARAGRAPH", "nodes": [WIX]}]}, f"**{PAIRS[0][1]}**"),
+        ([{"type": "paragraph", "children": [{"text": PAIRS[0][1]}]}], PAIRS[0][1]),
+        ({"ops": [{"insert": "Only a small one."}]}, None),
+        ({"status": "ok"}, '{"status": "ok"}'),
+    ],
+)
+def test_a_tree_of_blocks_that_is_written_as_a_text_is_read_or_refused(tree: object, answer: str | None) -> None:
+    """Red without: the reading of a text as JSON, nodes of Wix, the refusal of others, or with one of all JSON."""
+    content = read_json("f", json.dumps([{"question": PAIRS[0][0], "answer": json.dumps(tree)}]))
+    assert [entry.answer for entry in content.entries] == [answer or ""]
+    assert [problem.rule for problem in content.errors] == ([] if answer else ["not-text"])

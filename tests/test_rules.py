@@ -167,8 +167,42 @@ def test_what_has_a_title_inside_of_an_answer_is_a_part_of_it() -> None:
     code = "{% code title='x.sh' %}\n```\nnpm i\n```\n{% endcode %}\n"
     text = f"<details>\n<summary>How do I install it?</summary>\n\nRun:\n\n{code}</details>\n"
     assert pairs(read(text, "a.md")) == [("How do I install it?", "Run:\n\n```\nnpm i\n```")]
+    tabs = (
+        '??? question "Do you ship?"\n    Yes.\n\n'
+        + '    === "Malta"\n\n        No.\n\n    !!! note "Norway"\n        Soon.\n'
+    )
+    assert pairs(read(tabs, "a.md")) == [("Do you ship?", "Yes.\n\n**Malta**\n\nNo.\n\n**Norway**\nSoon.")]
     said = "See [x] and [note title] or `[toggle title='a?']` or `<details>`."
     assert pairs(read(f"## How?\n\n{said}\n", "a.md")) == [("How?", said)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "## {0}\n\n{1}\n\n<aside>\nTip one.\n</aside>\n\n## {2}\n\n{3}\n\n<aside>Tip two.</aside>\n"),
+        ("a.html", "<h2>{0}</h2><p>{1}</p><aside>Tip one.</aside><h2>{2}</h2><p>{3}</p><aside>Tip two.</aside>"),
+        (
+            "a.html",
+            "<article><h2>{0}</h2><p>{1}</p><footer>Tip one.</footer></article>"
+            "<article><h2>{2}</h2><p>{3}</p><footer>Tip two.</footer></article>",
+        ),
+    ],
+)
+def test_tips_and_feet_inside_of_answers_stay(name: str, text: str) -> None:
+    """Red without: the look at where they stand, in each format."""
+    asked = [(q, f"{a}\n\nTip {n}.") for (q, a), n in zip(TWO, ("one", "two"), strict=True)]
+    assert pairs(read(text.format(*TWO[0], *TWO[1]), name)) == asked
+
+
+def test_so_does_the_foot_of_a_quotation_and_those_of_a_page_do_not() -> None:
+    quoted = "<h2>{}</h2><blockquote><p>{}</p><footer>The law</footer></blockquote>".format(*TWO[0])
+    assert pairs(read(quoted)) == [(TWO[0][0], f"> {TWO[0][1]}\n>\n> The law")]
+    links = "<a href='/a'>One page</a> <a href='/b'>Other page</a>"
+    page = f"<aside>Our shop.</aside><h2>{TWO[0][0]}</h2><p>{TWO[0][1]}</p><aside>{links}</aside><h2>{TWO[1][0]}</h2>"
+    page += f"<p>{TWO[1][1]}</p><aside>About us.</aside><footer>Made by Ann</footer>"
+    assert pairs(read(page)) == TWO
+    text = f"<aside>\nOur shop.\n</aside>\n\n## {TWO[0][0]}\n\n{TWO[0][1]}\n\n<aside>[One](/a)\n[Two](/b)\n</aside>\n"
+    assert pairs(read(text, "a.md")) == TWO[:1]
 
 
 def test_lines_of_code_that_answers_share_stay_with_their_indentation() -> None:

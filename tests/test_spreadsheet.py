@@ -91,6 +91,28 @@ def test_a_sheet_that_names_nothing_is_told_with_its_columns() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "severity", "words"),
+    [
+        ([["Anliegen", "Bescheid"], ["Who repairs it?", "The town."]], "error", 'it asks: "Who repairs it?"'),
+        ([["Topic", "Info"], ["Pier hours", "9 to 5"]], "warning", 'its columns "Topic", "Info"'),
+        ([["How to use this file?"], ["Fill in the first sheet."]], "", ""),
+        ([["Made by", "Ann"]], "", ""),
+    ],
+)
+def test_another_sheet_that_is_not_understood_is_told(rows: list[list[Any]], severity: str, words: str) -> None:
+    """Red without: the look at the sheets that nothing was read of, or with one for sheets of notes."""
+    made = book(["Question", "Answer"], ["Is it far?", "No."])
+    other: Any = made.create_sheet("Pier")
+    for row in rows:
+        other.append(row)
+    content = read(made)
+    assert [entry.question for entry in content.entries] == ["Is it far?"]
+    expected = [("f.xlsx#Pier", severity)] if severity else []
+    assert [(problem.file, problem.severity) for problem in content.problems] == expected
+    assert all(words in problem.message and 'the sheet "Pier"' in problem.message for problem in content.problems)
+
+
+@pytest.mark.parametrize(
     ("name", "data", "kind"),
     [
         ("f.csv", b"PK\x03\x04...xl/workbook.xml", "a workbook; rename it to .xlsx"),

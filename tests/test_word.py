@@ -123,6 +123,17 @@ def test_text_that_is_hidden_is_not_read() -> None:
     assert not read_word("a.docx", simple()).problems
 
 
+def test_what_a_field_shows_is_text() -> None:
+    """Red without: the fields as text; the library passes them over."""
+    data = simple()
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        text = packed.read("word/document.xml")
+    field = b'Yes, </w:t></w:r><w:fldSimple w:instr="IF 2 > 1"><w:r><w:t>at noon</w:t></w:r></w:fldSimple><w:r><w:t>.'
+    assert b"Yes." in text
+    shown = as_html(changed(data, {"word/document.xml": text.replace(b"Yes.", field)}))
+    assert "at noon." in shown
+
+
 def test_macros_and_templates_are_not_looked_at() -> None:
     target = (
         b'<Relationship Id="rId98" TargetMode="External" Target="file:///etc/passwd" Type="http://x/attachedTemplate"/>'

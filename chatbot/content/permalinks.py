@@ -1,4 +1,5 @@
-"""Links that a site puts into its headings: to link to them ("\u00b6", "#"), or to edit them ("[edit]").
+"""Links that a site puts into its headings: to link to them ("\u00b6", "#"), to edit them ("[edit]"),
+or to print them.
 
 They are no words of the heading, in whatever format it is kept.
 """
@@ -17,6 +18,8 @@ _EDITS = re.compile(
     r"edit|source|edit (?:source|section|this section|this page)|(?:quelltext )?bearbeiten"
     r"|modifier(?: le (?:wiki)?code)?"
     r"|editar(?: c\u00f3digo| fonte)?|modifica(?: wikitesto)?|(?:brontekst )?bewerken|edytuj(?: kod)?"
+    r"|(?:print|share|copy)(?: (?:this )?(?:article|page|question))?|drucken|teilen|imprimer|partager"
+    r"|imprimir|compartir|stampa|condividi|afdrukken|delen|drukuj"
     r"|redigera(?: wikitext)?|rediger|\u043f\u0440\u0430\u0432\u0438\u0442\u044c|\u7f16\u8f91|\u7de8\u96c6"
 )
 _LINK = re.compile(
@@ -36,7 +39,7 @@ def is_permalink(words: str) -> bool:
 
 
 def is_edit(words: str) -> bool:
-    """Whether `words` may be those of a link to edit: they may also be a part of what a heading says."""
+    """Whether `words` may be those of a link to edit or print: they may also be a part of what a heading says."""
     return _EDITS.fullmatch(match_key(words)) is not None
 
 

@@ -16,6 +16,7 @@ from chatbot.content.marks import answer_mark, has_number_sign, question_mark, w
 from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS, plain_name
 from chatbot.content.readers.html_cells import html_as_markdown, is_html, unescaped, with_paragraphs, without_tags
 from chatbot.content.readers.metadata import split_source
+from chatbot.content.readers.rich_text import unpacked
 from chatbot.content.templates import TEMPLATE, is_template
 from chatbot.text import clean, is_text, one_line, slug
 from chatbot.types import Entry
@@ -90,7 +91,10 @@ class FieldReading:
                 self.unused(field, line)
         values: dict[str, Any] = {field: self._text(value, field, line) for field in TEXTS}
         values |= {field: self._list(value, field, line) for field in LISTS}
-        answer = unescaped(values.pop("answer"))
+        said = unpacked(values.pop("answer"))
+        if said is None:
+            self.problem(line, "not-text", 'the "answer" holds data of an editor (JSON), not a text; write the text')
+        answer = unescaped(said or "")
         asked = without_tags(unescaped(values.pop("question")), is_html(answer))
         question, answer = _without_marks(one_line(asked), answer)
         if any(map(is_template, (question, answer))):

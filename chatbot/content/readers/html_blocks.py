@@ -23,6 +23,7 @@ from chatbot.content.readers.html_elements import (
     is_block,
     is_links_only,
     is_mostly_text,
+    keep_asides,
     targets_of,
     without_icons,
     without_signs,
@@ -89,6 +90,7 @@ class _Flattening:
         self._switches: frozenset[str] = frozenset()
         self._ids = {e.attributes["id"]: e for e in reversed(list(root.walk())) if e.attributes.get("id")}
         self._asked = Counter(match_key(without_signs(words)) for words in _leaves_of(root))
+        keep_asides(root)
         self._main = inner_headers(root)
         self._switches = classes_of(e for e in root.walk() if self._is_switch(e))
         self._flow(root.children, Box(), root)

@@ -10,6 +10,9 @@ from chatbot.content.readers.html_tree import Element, Text
 from chatbot.text import ends_as_question, is_web_address, one_line
 
 NO_WORDS = frozenset({"script", "style", "svg", "template"})
+_ASIDES = frozenset({"aside", "footer"})
+_HEADS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_ANSWERS = frozenset("details dd li td blockquote".split())
 _FEW = 8  # letters
 _BYLINE = 60  # characters
 
@@ -27,6 +30,29 @@ def inner_headers(root: Element) -> set[int]:
                     found.add(id(child))
                 pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
     return found
+
+
+def keep_asides(root: Element) -> None:
+    """Makes boxes of tips and feet that stand in an answer: in its box, or between headings, not around all of them."""
+    pending: list[tuple[Element, bool]] = [(root, False)]
+    while pending:
+        node, is_answer = pending.pop()
+        children = [child for child in node.children if isinstance(child, Element)]
+        heads = [at for at, child in enumerate(children) if child.tag in _HEADS]
+        several = sum(child.tag == "article" for child in children) > 1
+        asides = [at for at, child in enumerate(children) if _may_be_tip(child)]
+        between = {at for at in asides if heads and heads[0] < at < heads[-1]}
+        kinds = {children[at].tag for at in between}  # the last answer may have one, too
+        between |= {at for at in asides if heads and at > heads[-1] and children[at].tag in kinds}
+        for at, child in enumerate(children):
+            if at in between or (is_answer and _may_be_tip(child)):
+                child.tag = "div"
+            is_box = child.tag in _ANSWERS or (child.tag == "article" and several)
+            pending.append((child, is_answer or is_box))
+
+
+def _may_be_tip(node: Element) -> bool:
+    return node.tag in _ASIDES and is_mostly_text(node) and not any(inner.tag in _HEADS for inner in node.walk())
 
 
 def bylines_of(header: Element) -> list[Element]:

@@ -1,13 +1,15 @@
 """What a page shows for its reader to click on, inside of its text: links in headings to the headings themselves."""
 
 import re
+from collections.abc import Sequence
 
 from chatbot.content.furniture import asks
 from chatbot.content.permalinks import is_edit, is_permalink, is_sign
-from chatbot.content.readers.html_elements import is_block, words_of
+from chatbot.content.readers.html_elements import NO_WORDS, is_block, words_of
 from chatbot.content.readers.html_text import Drop
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.sections import LONGEST
+from chatbot.text import one_line
 
 _HEADS = re.compile("h[1-6]|dt|summary")
 _LINES = frozenset({"p", "div", "li"})
@@ -26,7 +28,8 @@ def take_out_signs(root: Element, drop: Drop) -> None:
 def _clear(heading: Element, drop: Drop) -> None:
     """A link that is all of a heading is its words."""
     found = [e for e in heading.walk() if e.tag in ("a", "button") and e is not heading]
-    found = [link for link in found if is_permalink(words_of(link)) or _edits(link, heading)]
+    links = [link for link in found if is_permalink(words_of(link))]
+    found = [link for link in found if link in links or _edits(link, heading, links)]
     inside = {id(text) for link in found for text in link.texts()}
     if not found or is_sign("".join(t.text for t in heading.texts() if not t.tag and id(t) not in inside)):
         return
@@ -42,9 +45,11 @@ def _clear(heading: Element, drop: Drop) -> None:
                 before.text, behind.text = opened[1], behind.text[closed.end() :]
 
 
-def _edits(link: Element, heading: Element) -> bool:
-    """Behind the words alone: "How do I edit a page?" may have a link, too."""
-    before, _, behind = words_of(heading).rpartition(words_of(link))
+def _edits(link: Element, heading: Element, links: Sequence[Element]) -> bool:
+    """Behind the words alone: "How do I edit a page?" may have a link, too. `links`: those to the heading."""
+    without = {id(text) for other in links for text in other.texts()}
+    said = one_line("".join(text.text for text in heading.texts(NO_WORDS) if not text.tag and id(text) not in without))
+    before, _, behind = said.rpartition(words_of(link))
     if not is_edit(words_of(link)) or not before.strip() or not (is_sign(behind) or is_edit(behind)):
         return False
     return before.rstrip()[-1:] in "[(|?" or asks(before.rstrip(" ["), LONGEST)

@@ -29,6 +29,7 @@ _UNREADABLE_SHARE = 0.3  # of letters that are none; then the letters of the fil
 _MOST_PAGES = 2000
 _WORD = re.compile(rf"{WIDE.pattern}|\S+?[-/](?=\w)|\S+")
 _FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]")  # joined letters, and Arabic ones as they are drawn
+_SOFT = re.compile("[\u00ad\u2010]\\s*$")  # browsers break words with the second one, which nobody types
 _ROOM = 0.15  # sizes of letters: as much room as between cells of a table at least
 
 
@@ -181,6 +182,7 @@ def _set(pieces: list[_Piece], page: int, sheet: Any) -> PageLine | None:
         lead=len(text.rstrip()) if bold else len(lead.rstrip()),
         first=_first_word(said),
         ends_bold=said[-1].bold,
+        is_soft=_SOFT.search("".join(piece.text for piece in pieces)) is not None,
     )
 
 
@@ -197,5 +199,5 @@ def _first_word(pieces: list[_Piece]) -> float:
 
 def _cleaned(text: str) -> str:
     # The hyphen that may break a word at the end of a line is one that is seen there.
-    text = clean(re.sub(r"\u00ad\s*$", "-", text).replace("\u00ad", ""))
+    text = clean(_SOFT.sub("-", text).replace("\u00ad", ""))
     return _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)

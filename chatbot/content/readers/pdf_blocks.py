@@ -4,7 +4,6 @@ A PDF says where letters stand and nothing of what they are. What is larger than
 far apart as lines of one paragraph are, and set alike, belong together.
 """
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from chatbot.content.readers import markdown_blocks as md
 from chatbot.content.readers.html_text import escaped
 from chatbot.content.readers.pdf_edges import at_the_edges, foot_of_the_site
 from chatbot.content.readers.pdf_flow import Flow, Spacing
+from chatbot.content.readers.pdf_hyphens import Hyphens
 from chatbot.content.readers.pdf_lines import WIDE, PageLine, mark_of, number_of
 from chatbot.content.readers.pdf_tables import Table, with_tables
 from chatbot.text import ends_as_question, one_line
@@ -74,7 +74,7 @@ class _Looks:
         larger = sorted({line.size for line in lines if line.size >= body * _LARGER}, reverse=True)
         self.levels = {size: min(level, 6) for level, size in enumerate(larger, 1)}
         self.spacing = Spacing(lines, sum(not line.bold for line in lines) < _FEW * len(lines))
-        self.compounds = {word for line in lines for word in re.findall(r"\w+-\w+", line.text.lower())}
+        self.hyphens = Hyphens(lines)
 
 
 class _Layout:
@@ -174,15 +174,14 @@ class _Layout:
     def _joined(self, lines: Sequence[PageLine]) -> Line:
         """Wrapped lines as one; a word that a hyphen parts at the end of a line is whole again."""
         text = ""
+        is_soft = False
         for line in lines:
             words = one_line(line.text)
-            broken = re.search(r"([^\W\d_]+)-$", text)
-            following = re.match(r"[^\W\d_]+", words)
-            if broken and following and following[0][0].islower():
-                whole = f"{broken[0]}{following[0]}".lower()
-                text = (text if whole in self._looks.compounds else text[:-1]) + words
+            if (whole := self._looks.hyphens.joined(text, words, is_soft)) is not None:
+                text = whole
             elif text and WIDE.match(text[-1]) and WIDE.match(words):
                 text += words
             else:
                 text += (" " if text else "") + words
+            is_soft = line.is_soft
         return Line(escaped(text), {line.number for line in lines})

@@ -18,8 +18,8 @@ class PageLine:
     """`height`: how far up the page it stands, `across`: how far to the right, 0 to 1; `right`: where it ends;
     `first`: how wide its first word is.
 
-    `bold`: all of it is; `lead`: as many of its first letters are; `ends_bold`: its last ones are. `parts`: what stands
-    on it with room between, as cells of a table do.
+    `bold`: all of it is; `lead`: as many of its first letters are; `ends_bold`: its last ones are. `is_soft`: it ends
+    with a hyphen that breaks a word. `parts`: what stands on it with room between, as cells of a table do.
     """
 
     text: str
@@ -35,6 +35,7 @@ class PageLine:
     first: float = 0.0
     lead: int = 0
     ends_bold: bool = False
+    is_soft: bool = False
     parts: tuple["PageLine", ...] = ()
     number: int = 0
 

@@ -119,7 +119,12 @@ def _segments(line: PageLine, places: set[int]) -> list[PageLine]:
         else:
             text = f"{last.text.rstrip()} {part.text.lstrip()}"
             parts[-1] = replace(
-                last, text=text, right=part.right, bold=last.bold and part.bold, ends_bold=part.ends_bold
+                last,
+                text=text,
+                right=part.right,
+                bold=last.bold and part.bold,
+                ends_bold=part.ends_bold,
+                is_soft=part.is_soft,
             )
     return parts if len(parts) > 1 else [line]
 
@@ -231,11 +236,25 @@ def _is_beside(above: PageLine, below: PageLine) -> bool:
 
 def _is_of_cards(table: Table) -> bool:
     """Whether each column has questions: then it is no table, but entries side by side."""
-    asking = Counter(
-        n for row in table.rows for n, cell in enumerate(row) if any(ends_as_question(line.text) for line in cell)
+    counts = [sum(any(ends_as_question(line.text) for line in cell) for cell in column) for column in _across(table)]
+    most, second, *_ = [*sorted(counts, reverse=True), 0, 0]
+    if second >= _FEWEST and 2 * second >= most:
+        return True
+    # Where cards are few, the question of the first one, which the next card follows in no row, is none of the table.
+    return max(counts[1:]) >= _FEWEST and second > 0 and all(map(_asks_in_titles, _across(table)))
+
+
+def _across(table: Table) -> list[tuple[Cell, ...]]:
+    return list(zip(*table.rows, strict=True))
+
+
+def _asks_in_titles(column: Sequence[Cell]) -> bool:
+    """Whether all that asks in a column is set otherwise than what stands below it."""
+    lines = [line for cell in column for line in cell]
+    asking = [line for line in lines if ends_as_question(line.text)]
+    return all(line.bold or line.size > min(other.size for other in lines) for line in asking) and (
+        not asking or not all(line.bold for line in lines)
     )
-    counts = sorted(asking.values(), reverse=True)
-    return len(counts) > 1 and counts[1] >= _FEWEST and 2 * counts[1] >= counts[0]
 
 
 def _is_alike(columns: Sequence[float], others: Sequence[float]) -> bool:

@@ -4,6 +4,7 @@ Each names its kinds in its own way ("nodeType": "heading-2", "_type": "block" w
 name the same few. What is of no kind that is known is no such text.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
@@ -12,7 +13,9 @@ from typing import Any
 from chatbot.content.readers.html_cells import html_as_markdown
 
 _KINDS = ("nodeType", "_type", "type", "object", "tag")
-_INSIDE = ("children", "content", "blocks", "items", "root")
+_INSIDE = ("children", "content", "blocks", "items", "root", "nodes")
+_TREES = ("blocks", "root", "nodes")  # that hold all of a text
+_PACKED = (*_TREES, "ops", "children", "content", "document", "doc", "time", "type")
 _WORDS = ("text", "value", "plain_text")
 _DEPTH = 20
 _TAGS = {
@@ -49,11 +52,25 @@ def rich_text(value: object) -> str | None:
     if not nodes or (isinstance(value, list) and len(nodes) < len(value)):
         return None
     if not any(
-        _plain(_kind(node)) in _TAGS or isinstance(node.get("blocks"), list) or "root" in node for node in nodes
+        _plain(_kind(node)) in _TAGS or any(isinstance(node.get(key), list | dict) for key in _TREES) for node in nodes
     ):
         return None
     html = _html_of(nodes, 0)
     return None if html is None else html_as_markdown(html)
+
+
+def unpacked(text: str) -> str | None:
+    """`text`, or what it says where it is a tree of blocks written as JSON; None for data that nobody can read."""
+    if text.strip()[:1] not in ("{", "["):
+        return text
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    nodes = value if isinstance(value, list) else [value]
+    if not all(isinstance(node, dict) and any(key in node for key in _PACKED) for node in nodes) or not nodes:
+        return text
+    return rich_text(value)
 
 
 def _html_of(nodes: Sequence[Mapping[str, Any]], depth: int) -> str | None:
@@ -79,7 +96,7 @@ def _html(node: Mapping[str, Any], depth: int) -> str | None:
     data = _objects(node, "data")
     is_data = any(key in data for key in ("text", "items", "code"))  # a text of HTML, in a block of data
     inside = _of_data(data) if is_data else _inside(node, depth)
-    if inside is None or (tag is None and not any(key in node for key in ("blocks", "root"))):
+    if inside is None or (tag is None and not any(key in node for key in _TREES)):
         return None
     if not tag or tag == "li" or _list_of(node):
         return f"<li>{inside}</li>" if tag == "li" and not _list_of(node) else inside
@@ -94,6 +111,8 @@ def _inside(node: Mapping[str, Any], depth: int) -> str | None:
     for key in _WORDS:
         if isinstance(words := node.get(key), str):
             return _marked(escape(words, quote=False).replace("\n", "<br>"), node)
+    if isinstance(words := _objects(node, "textData").get("text"), str):
+        return _inside({**node, **_objects(node, "textData"), "text": words}, depth)
     for key in _INSIDE:
         inner = node.get(key)
         if isinstance(inner, dict):
@@ -126,7 +145,7 @@ def _tag(node: Mapping[str, Any]) -> str | None:
         tag = _TAGS.get(_plain(style), "p")
     elif tag == "" and _plain(kind) == "block" and not isinstance(node.get("text"), str):
         tag = "p"
-    own = {**node, **_objects(node, "attrs"), **_objects(node, "data")}
+    own = {**node, **_objects(node, "attrs"), **_objects(node, "data"), **_objects(node, "headingData")}
     level = own.get("level") or own.get("depth")
     if tag == "h2" and isinstance(level, int) and 0 < level < 7:
         return f"h{level}"
@@ -157,8 +176,9 @@ def _tags_of(node: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(bits := node.get("format"), int):
         yield from (tag for bit, tag in _BITS if bits & bit)
     links = node.get("links") or {}
-    for mark in node.get("marks") or ():
+    for mark in node.get("marks") or node.get("decorations") or ():
         name = mark.get("type") if isinstance(mark, dict) else mark
+        name = name.lower() if isinstance(name, str) else name
         if isinstance(name, str) and name in _MARKS:
             yield _MARKS[name]
         address = _address(mark) if isinstance(mark, dict) else links.get(mark)
@@ -167,7 +187,8 @@ def _tags_of(node: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _address(node: Mapping[str, Any]) -> str:
-    for holder in (node, *(_objects(node, key) for key in ("data", "attrs", "fields", "attributes"))):
+    link = _objects(_objects(node, "linkData"), "link")
+    for holder in (node, link, *(_objects(node, key) for key in ("data", "attrs", "fields", "attributes"))):
         for key in ("url", "uri", "href"):
             if isinstance(holder.get(key), str):
                 return str(holder[key])

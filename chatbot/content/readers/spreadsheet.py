@@ -20,7 +20,7 @@ from chatbot.content.readers.sheet_links import as_link, column_number, links_of
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.table_rows import HEAD, Table
 from chatbot.content.readers.zipped import check_size
-from chatbot.text import one_line
+from chatbot.text import ends_as_question, one_line
 
 
 def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
@@ -39,18 +39,23 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
         except Exception as error:  # whatever the library meets in a damaged file
             raise Unreadable(0, "xlsx", f"not a workbook that can be read ({type(error).__name__}); {_SAVE}") from None
         found_any = False
-        unread: tuple[int, str, str] | None = None  # of the first sheet that nobody can make sense of
+        unread: list[tuple[FieldReading, _Unread]] = []  # sheets that nobody can make sense of
         for at, sheet in enumerate(sheets):
             reading = FieldReading(file if at == 0 else f"{file}#{sheet.title}")
             try:
-                unread = _read_sheet(reading, sheet, _shape(packed, sheet)) or unread
+                if found := _read_sheet(reading, sheet, _shape(packed, sheet)):
+                    unread.append((reading, found))
             except Exception as error:
                 message = f"the sheet cannot be read ({type(error).__name__}); {_SAVE}"
                 reading.problem(0, "xlsx", message)
             found_any |= reading.found_any
             yield reading.taken()
         if not found_any:
-            raise Unreadable(*(unread or (0, "no-question", f"holds no entry; {_NAME}")))
+            problem = unread[-1][1].problem if unread else (0, "no-question", f"holds no entry; {_NAME}")
+            raise Unreadable(*problem)
+        for reading, sheet_unread in unread:
+            _tell_of_unread(reading, sheet_unread)
+            yield reading.taken()
 
 
 _SAVE = "save it anew as .xlsx"
@@ -60,7 +65,19 @@ _SHAPE = re.compile(rb"<(?:\w+:)?(row|col|mergeCell|hyperlink)\b([^<>]*)>")
 _MERGED = re.compile(rb'\bref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _NUMBER = re.compile(rb'\b(r|min|max)="(\d{1,7})"')
 _IS_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+_SHOWN = 60  # letters of a cell
+_FEWEST = 2  # rows of a table, its names among them
 _MOST_COLUMNS = 16_384  # that a sheet may have
+
+
+class _Unread(NamedTuple):
+    """A sheet whose columns are not understood. `problem`: why; `asking`: the first cell that asks beside another."""
+
+    problem: tuple[int, str, str]
+    title: str
+    names: Sequence[str]
+    rows: int
+    asking: tuple[int, str]
 
 
 class _Shape(NamedTuple):
@@ -105,8 +122,8 @@ def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
     return _Shape(frozenset(rows), frozenset(columns), merged, links_of(packed, sheet._worksheet_path, links))
 
 
-def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, str, str] | None:
-    """Why no row of the sheet could be read, where nothing says that any should be."""
+def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> _Unread | None:
+    """What is known of the sheet where no row could be read, and no name of a column says that any should be."""
     sheet.reset_dimensions()  # what the file says of its size may be a lie
     if sheet.sheet_state != "visible":
         reading.problem(0, "hidden", "a hidden sheet is left out; show it if it is content", "warning")
@@ -121,12 +138,17 @@ def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, 
     why_none = "" if table.layouts else "on a sheet without columns question and answer"
     left_out: list[int] = []
     merged = _Merged(shape, table)
+    count, asking = 0, (0, "")  # on a sheet that cannot be read
     for number, cells in itertools.chain(head, rows):
         if number in shape.rows:
             left_out.append(number)
             reading.note(number, "dropped", _line(cells), "hidden row")
         elif why_none:
             reading.note(number, "dropped", _line(cells), why_none)
+            said = [text for cell in cells if (text := one_line(_text(cell)))]
+            count += len(said) > 1
+            if number > table.first and len(said) > 1 and not asking[0]:
+                asking = next(((number, text) for text in said if ends_as_question(text)), asking)
         else:
             texts = [iso(cell.value) if at in dated else _text(cell) for at, cell in enumerate(cells)]
             texts += [""] * (len(table.names) - len(texts))  # empty cells at the end of a row are not in the file
@@ -144,7 +166,21 @@ def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> tuple[int, 
     if table.problem and table.says_something:
         reading.problem(*table.problem)
         return None
-    return table.problem
+    return _Unread(table.problem, sheet.title, table.names, count, asking) if table.problem else None
+
+
+def _tell_of_unread(reading: FieldReading, unread: _Unread) -> None:
+    """Other sheets are entries, so this one may be notes; it is content where it asks."""
+    if unread.rows < _FEWEST:
+        return
+    names = ", ".join(f'"{one_line(name)[:_SHOWN]}"' for name in unread.names if name.strip())
+    what = f'the sheet "{unread.title}" is not read, as its columns {names} are not understood'
+    do = "name those of its questions and answers so, or hide the sheet if it is no content"
+    line, asking = unread.asking
+    if line:
+        reading.problem(line, "no-columns", f'{what}, and it asks: "{asking[:_SHOWN]}"; {do}')
+    else:
+        reading.problem(unread.problem[0], "no-columns", f"{what}; {do}", "warning")
 
 
 class _Merged:

@@ -15,6 +15,7 @@ from chatbot.content.document import Document
 from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.word_hidden import without_hidden
+from chatbot.content.readers.word_parts import with_fields_as_text
 from chatbot.content.readers.zipped import check_size
 from chatbot.text import clean, one_line
 
@@ -56,7 +57,7 @@ def as_html(data: bytes) -> str:
         raise Unreadable(0, "docx", message)
     check_size(data, "docx", "document", "split it, or take its pictures out")
     styles = _checked_styles(data)
-    data, _ = without_hidden(data)
+    data, _ = without_hidden(with_fields_as_text(data))
     import mammoth  # type: ignore[import-untyped]
 
     try:

@@ -6,7 +6,8 @@ import zipfile
 from typing import Any
 from xml.etree import ElementTree  # its parts hold no document type: word.py refuses one  # nosec B405
 
-_PARTS = re.compile(r"word/(?:document\d*|footnotes|endnotes)\.xml")
+from chatbot.content.readers.word_parts import PARTS, with_parts
+
 _STYLES = "word/styles.xml"
 _MAY_HIDE = b":vanish"
 _OFF = frozenset({"0", "false", "off"})
@@ -15,7 +16,7 @@ _OFF = frozenset({"0", "false", "off"})
 def without_hidden(data: bytes) -> tuple[bytes, bool]:
     """The document without its hidden text, and whether there was any."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        names = [name for name in packed.namelist() if _PARTS.fullmatch(name) or name == _STYLES]
+        names = [name for name in packed.namelist() if PARTS.fullmatch(name) or name == _STYLES]
         parts = {name: packed.read(name) for name in names}
         if not any(_MAY_HIDE in part for part in parts.values()):
             return data, False
@@ -27,11 +28,7 @@ def without_hidden(data: bytes) -> tuple[bytes, bool]:
         changed = {name: ElementTree.tostring(root) for name, root in roots.items() if _empty(root, styles)}
         if not changed:
             return data, False
-        file = io.BytesIO()
-        with zipfile.ZipFile(file, "w") as fresh:
-            for name in packed.namelist():
-                fresh.writestr(name, changed.get(name) or packed.read(name))
-    return file.getvalue(), True
+    return with_parts(data, changed), True
 
 
 def _hidden_styles(root: Any) -> set[str]:

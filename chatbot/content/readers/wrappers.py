@@ -8,6 +8,7 @@ They are taken out line by line, so that what is left is plain Markdown.
 import html
 import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import NamedTuple
 
 from chatbot.content.document import PICTURE, Box
@@ -35,8 +36,12 @@ _SUMMARY = re.compile(r"<summary\b[^>]*>(?P<words>[\s\S]*?)</summary>", re.IGNOR
 _MODULE = re.compile(r"(?:import\s+(?:.+\s+from\s+)?[\"'].+[\"'];?|export\s+(?:const|default|let|function)\b.*)\s*$")
 _ANCHOR = re.compile(r"\b(?:id|name)\s*=\s*[\"']?([\w:.-]+)")
 _BOXES = frozenset("details section article div".split())
+_STRIPPED = frozenset({"details", "aside"})
+_ASKS = re.compile(r"\s{0,3}#{2,6}\s")
+_TIP = 40  # lines that a tip may run over
 _PLACING = _BOXES | frozenset("main center span font a p br hr img figure small".split())
 _SKIPPED = re.compile(r"<(?P<close>/?)(?P<name>nav|aside|footer|script|style|form)\b[^>]*>")
+_LINKED = re.compile(r"\[[^\]\n]*\]\([^)\n]*\)|<a\b[^>]*>[^<]*</a>")
 _JOINED = 12  # lines that one tag may run over
 
 
@@ -65,6 +70,8 @@ class Unwrapped:
         self.anchors: dict[int, list[str]] = {}  # by the line that they stand on
         self._open = [_Open("", Box(), 0)]
         self._fence = ""
+        self._asked = False  # whether a heading or a question stands above
+        self._asking: set[int] = set()  # the boxes of titles that ask, which `titles` holds
         self._entered: Box | None = None  # on this line
         self._skipped: list[str] = []  # tags that are open
         pending = dict(sorted(lines.items()))
@@ -88,19 +95,20 @@ class Unwrapped:
         width = len(line) - len(line.lstrip(" \t"))
         while line.strip() and self._open[-1].closed_by == "indent" and width < self._open[-1].indent:
             self._open.pop()
-        inside = max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
-        return line[min(inside, width) :]
+        return line[min(self._outer, width) :]
 
     def _add(self, number: int, line: str, pending: dict[int, str]) -> None:
         self._entered = None
         if self._is_code(line):
             self._keep(number, line)
             return
-        if self._is_skipped(line):
+        if self._is_skipped(line, pending):
             self.dropped[number] = "navigation"
             return
         line = self._whole(line, pending)
-        if self._admonition(number, line) or self._container(number, line) or self._callout(number, line):
+        if label := self._label(line):
+            self._keep(number, label)
+        elif self._admonition(number, line) or self._container(number, line) or self._callout(number, line):
             self.dropped[number] = ""
         elif heading := _HEADING.match(line):
             words = _plain(without_permalink(heading["words"]))
@@ -119,6 +127,7 @@ class Unwrapped:
 
     def _keep(self, number: int, line: str) -> None:
         self.lines[number] = line
+        self._asked = self._asked or bool(_ASKS.match(line)) or ends_as_question(line)
         is_closed = self._entered and all(opened.box is not self._entered for opened in self._open)
         self.boxes.setdefault(number, self._entered if self._entered and is_closed else self._box)
 
@@ -131,11 +140,16 @@ class Unwrapped:
             self._fence = ""
         return was_code or opened is not None
 
-    def _is_skipped(self, line: str) -> bool:
+    def _is_skipped(self, line: str, pending: Mapping[int, str]) -> bool:
         """Whether the line is, or stands in, a part of the page that is none of its text."""
         was_skipped = bool(self._skipped)
         for tag in _SKIPPED.finditer(line):
-            if not tag["close"] and (self._skipped or not line[: tag.start()].strip()):
+            is_tip = (
+                tag["name"].lower() == "aside"
+                and self._asked
+                and not _is_of_the_site([line, *islice(pending.values(), _TIP)])
+            )
+            if not tag["close"] and not is_tip and (self._skipped or not line[: tag.start()].strip()):
                 self._skipped.append(tag["name"].lower())
                 was_skipped = True
             elif tag["name"].lower() in self._skipped:
@@ -157,13 +171,27 @@ class Unwrapped:
                 return joined
         return line
 
+    def _label(self, line: str) -> str:
+        """The title of a tab or a note in an answer, in bold: it names a part of it, and is no question."""
+        found = _ADMONITION.match(line)
+        title = found["title"] if found else ""
+        is_inside = any(id(opened.box) in self._asking for opened in self._open)
+        if not title or ends_as_question(title) or not is_inside:
+            return ""
+        own = len(line) - len(line.lstrip(" \t"))
+        self._open.append(_Open("indent", self._box, self._outer + own + 4))
+        return f"**{_plain(title)}**"
+
+    @property
+    def _outer(self) -> int:
+        return max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
+
     def _admonition(self, number: int, line: str) -> bool:
         found = _ADMONITION.match(line)
         if not found or not (found["title"] or found["kind"]):
             return False
-        outer = max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
         own = len(line) - len(line.lstrip(" \t"))
-        self._enter("indent", found["title"] or "", number, outer + own + 4)
+        self._enter("indent", found["title"] or "", number, self._outer + own + 4)
         return True
 
     def _container(self, number: int, line: str) -> bool:
@@ -203,6 +231,9 @@ class Unwrapped:
     def _title(self, words: str, number: int) -> None:
         if plain := _plain(words):
             self.titles.append(Title(plain, number, self._box))
+            if ends_as_question(plain):
+                self._asked = True
+                self._asking.add(id(self._box))
 
     def _without_tags(self, number: int, line: str) -> str:
         """`line` without shortcodes, components, and tags that only place; the boxes that they make are noted."""
@@ -221,7 +252,7 @@ class Unwrapped:
     def _tag(self, number: int, tag: re.Match[str], is_alone: bool) -> str:
         name = tag["name"].lower()
         is_component = tag["name"][0].isupper()
-        if not (is_component or name == "details" or (is_alone and name in _PLACING)):
+        if not (is_component or name in _STRIPPED or (is_alone and name in _PLACING)):
             return tag[0]
         if name == "img":
             self.dropped[number] = PICTURE
@@ -266,6 +297,13 @@ def _title_of(attributes: str) -> str:
 
 def _plain(words: str) -> str:
     return spoken(html.unescape(_TAG.sub("", words)))
+
+
+def _is_of_the_site(lines: list[str]) -> bool:
+    """Whether the `aside` that begins these lines has a heading, or more than half of what it says are links."""
+    said = "\n".join(lines).partition("</aside>")[0]
+    linked = sum(len(link[0]) for link in _LINKED.finditer(said))
+    return "<h" in said.lower() or 2 * linked > len(_TAG.sub("", said))
 
 
 def _is_whole(text: str) -> bool:
