@@ -314,6 +314,7 @@ def test_a_question_that_failed_can_be_asked_again_after_a_reload(
     ask(page, "what do goldfish eat")
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
     page.reload(wait_until="commit")
+    page.locator("body[data-gradio]" if stage == "gradio" else "body").wait_for()
     page.wait_for_function("window.verbatim")
     expect(asked(page)).to_have_text(["what do goldfish eat"])
     expect(page.get_by_text("Too many questions in a short time.")).to_be_visible()
