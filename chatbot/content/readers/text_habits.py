@@ -12,6 +12,7 @@ from chatbot.text import list_mark, one_line
 
 _FEWEST = 2  # questions, so that what is made as they are is one
 _LONGEST_TITLE = 50  # characters
+_NEARLY = 0.8  # of the longest line: as long is one that was broken to fit
 _ENDS = re.compile(r"[.!\u3002\uff01\u0964][\"')\u201d\u2019\u00bb]*\s*$")
 _AT_TAB = re.compile(r"[^\t]{2,300}\t+[^\t]*[^\W_][^\t]*")
 _INDENTED = re.compile(r"\t| {2,}")
@@ -56,7 +57,8 @@ def titles_alike(lines: Mapping[int, str]) -> set[int]:
 def _is_titled(text: list[str], width: int) -> bool:
     """Whether a title stands above whole sentences, and is no sentence that goes on below, nor part of an address."""
     opens = text[1].lstrip()
-    is_broken = opens[:1].islower() or len(text[0]) + 1 + len(opens.split()[0]) > width
+    is_full = len(text[0]) >= _NEARLY * width and len(text[0]) + 1 + len(opens.split()[0]) > width
+    is_broken = is_full or opens[:1].islower()
     return _may_be_title(text[0]) and not is_broken and _ENDS.search(text[-1]) is not None
 
 
