@@ -132,3 +132,12 @@ def test_questions_over_and_in_what_is_read_whole_fail_no_file(name: str, text: 
     assert len(content.entries) == count
     assert told(content)
     assert not content.errors
+
+
+def test_what_calls_below_answers_is_told_and_fails_no_file() -> None:
+    """Red when such lines count as questions of the page: two of four would not be read."""
+    calls = "Still not sure?\n\nCall 0123.", "Still stuck?\n\nAsk at the desk."
+    content = read("f.md", f"## Is it open?\n\nYes.\n\n{calls[0]}\n\n## Is it dear?\n\nNo.\n\n{calls[1]}\n")
+    assert told(content) == ["question-in-answer", "question-in-answer"]
+    assert not content.errors
+    assert "Call 0123." in content.entries[0].answer

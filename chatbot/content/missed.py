@@ -66,8 +66,8 @@ def report_what_is_missed(
         is_torn = is_title and block.level in levels and _has_text_beside(above[id(block)])
         message = _TORN.format(words[:80]) if is_torn else message
         document.problem(line, "partial" if is_torn else rule, message, "error" if is_torn else "warning")
-        if (is_title and not is_torn) or id(section) in parts:
-            continue  # nothing of the page is lost: all that stands there is read
+        if (is_title and not is_torn) or id(section) in parts or is_call(words, ()):
+            continue  # nothing of the page is lost: all that stands there is read, or calls ("Still not sure?")
         is_sentence = _SENTENCE.search(without_number(words)) is not None  # "Say so. Why be shy?"
         is_apart = match_key(spoken(document.lines.get(line, ""))) == match_key(words)
         if is_apart or not (
