@@ -35,6 +35,8 @@ _LETTER = re.compile(r"[^\W_]")
 
 # Of Chinese and Japanese, Hindi and its neighbours, Armenian, Amharic, Urdu, Burmese, Khmer and Tibetan.
 FULL_STOPS = "\u3002\uff0e\uff61\u0964\u0965\u0589\u1362\u06d4\u104b\u17d4\u0f0d"
+# What ends a line that is not broken to fit a width.
+LINE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 
 _GREEK_END = re.compile("[\u0370-\u03ff\u1f00-\u1fff](?:[^\\W\\d_]{0,3}|[\\s\\d.,\u00bb\"')]{0,20})[;\u037e]$")

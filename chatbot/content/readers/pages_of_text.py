@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from chatbot.text import FULL_STOPS, ends_as_question, one_line
+from chatbot.text import LINE_END, ends_as_question, one_line
 
 _FEWEST = 3  # pages
 _LONGEST = 90  # characters of a running head
@@ -17,7 +17,6 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+")
-_SENTENCE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 _PARTED = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
 _REST = re.compile(r"([^\W\d_]{2,})[.,;:!?)]*(?![\w-])")
 # What is written with a hyphen wherever it stands.
@@ -77,7 +76,7 @@ def _gap(number: int, found: set[int], lines: Mapping[int, str]) -> Iterator[int
     while below in lines and (not lines[below].strip() or below in found):
         below += 1
     text, rest = lines.get(above, "").rstrip(), lines.get(below, "").lstrip()
-    if text and rest[:1].islower() and not _SENTENCE_END.search(text):
+    if text and rest[:1].islower() and not LINE_END.search(text):
         yield from range(above + 1, below)
 
 

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from chatbot.content.furniture import reason
-from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine
-from chatbot.text import ends_as_question, one_line
+from chatbot.content.readers.pdf_lines import PageLine
+from chatbot.text import LINE_END, ends_as_question, one_line
 
 _PAGE_NUMBER = re.compile(
     r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.|pagina|p\u00e1gina)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|di)\s*\d{1,4})?[-\u2013\u2014|.\s]*",
@@ -82,4 +82,4 @@ def foot_of_the_site(lines: Sequence[PageLine]) -> list[PageLine]:
 
 
 def _is_of_foot(line: PageLine) -> bool:
-    return len(line.text) <= _SHORT and not SENTENCE_END.search(line.text)
+    return len(line.text) <= _SHORT and not LINE_END.search(line.text)

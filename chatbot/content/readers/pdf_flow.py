@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
-from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine, mark_of
-from chatbot.text import ends_as_question
+from chatbot.content.readers.pdf_lines import PageLine, mark_of
+from chatbot.text import LINE_END, ends_as_question
 
 _APART = 1.18  # times the distance of two lines: another paragraph
 _WIDE_APART = 1.75  # times the size of letters: as far as lines of a paragraph rarely are
@@ -87,7 +87,7 @@ class Flow:
         above, below = self._lines[at - 1], self._lines[at]
         if above.size != below.size or above.code != below.code or not self._is_set_alike(at):
             return False
-        ends = SENTENCE_END.search(above.text) is not None
+        ends = LINE_END.search(above.text) is not None
         begins_small = below.text[:1].islower()
         if above.page != below.page or below.y >= above.y:  # the next page, or column
             return not ends and (begins_small or not self._had_room(at))
@@ -114,7 +114,7 @@ class Flow:
         above, below = self._lines[at - 1], self._lines[at]
         if self._spacing.all_bold or above.ends_bold == below.starts_bold or not (above.bold or below.bold):
             return True
-        if SENTENCE_END.search(above.text) or self._had_room(at):
+        if LINE_END.search(above.text) or self._had_room(at):
             return False
         return below.bold or below.text[:1].islower()
 

@@ -3,10 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from chatbot.text import FULL_STOPS
-
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
-SENTENCE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 _BULLET = re.compile(
     r"\s*(?:[-*\u2022\u2023\u25aa\u25cf\u25cb\u25e6\u2043\u2013\u00b7\u25a0\uf0b7\uf0a7]|o(?=\s))\s+(?=\S)"
 )

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from chatbot.content.readers.pdf_lines import SENTENCE_END, PageLine, mark_of
-from chatbot.text import ends_as_question, match_key
+from chatbot.content.readers.pdf_lines import PageLine, mark_of
+from chatbot.text import LINE_END, ends_as_question, match_key
 
 _NEAR = 2.0  # points: the same place
 _ROOM = 1.2  # sizes of letters between two cells on one line
@@ -278,7 +278,7 @@ def _is_rest(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
     """Whether a page ended in the middle of a row."""
     if not below[0]:
         return True
-    return bool(row[0]) and not SENTENCE_END.search(row[0][-1].text) and below[0][0].text[:1].islower()
+    return bool(row[0]) and not LINE_END.search(row[0][-1].text) and below[0][0].text[:1].islower()
 
 
 def _said(row: Sequence[Cell]) -> list[str]:
