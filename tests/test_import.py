@@ -1,6 +1,7 @@
 """`import`: what is written reads back to the same entries, edits are never lost, and a failure writes nothing."""
 
 import json
+import os
 import random
 from collections.abc import Iterator
 from pathlib import Path
@@ -305,3 +306,13 @@ def test_what_init_wrote_makes_room_for_the_owners_own(tmp_path: Path) -> None:
     assert "Do dogs pay?" in (into / "faq.md").read_text()
     (into / "faq.md").write_text((into / "faq.md").read_text().replace("No.", "Never."))
     assert "not touched, as it differs" in run_chatbot("import", source, "--into", into).stdout
+
+
+def test_a_pipe_beside_what_is_imported_is_not_waited_for(tmp_path: Path) -> None:
+    """Red when the entries of `init` are looked for in whatever bears their name."""
+    into = tmp_path / "mine"
+    into.mkdir()
+    os.mkfifo(into / "faq.md")
+    (tmp_path / "shop.txt").write_text("Do you ship?\nYes.\n")
+    done = run_chatbot("import", tmp_path / "shop.txt", "--into", into)
+    assert (done.returncode, "of init" in done.stderr) == (0, False), done.stderr

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+from chatbot.content.files import Refused, read_file, size_limit
 from chatbot.errors import UsageError
 
 _SAMPLE = Path(__file__).with_name("sample")
@@ -38,8 +39,8 @@ def is_of_the_sample(name: str, data: bytes) -> bool:
 
 def left_of_the_sample(folder: Path) -> Path | None:
     """The entries that `start_corpus` wrote into `folder`, where nobody has touched them."""
-    path = folder / "faq.md"
     try:
-        return path if is_of_the_sample(path.name, path.read_bytes()) else None
-    except OSError:
+        stands = read_file(folder, "faq.md", size_limit(".md"))
+    except (OSError, Refused):
         return None
+    return folder / "faq.md" if is_of_the_sample("faq.md", stands) else None

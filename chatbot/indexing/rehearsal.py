@@ -114,8 +114,9 @@ def rehearse(
         calibration = calibration.adapted(held_out.features, held_out.right, near.features)
         if tolerated:
             cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
-    of_halves = _cuts_of_halves(off.probabilities(calibration), cut)
-    cut = max(cut, least_cut(off.probabilities(calibration)))
+    likely = off.probabilities(calibration)
+    of_halves = _cuts_of_halves(likely, cut)
+    cut = max(cut, least_cut(likely))
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
     near_from = float(np.quantile(off.features[:, 0] + calibration.typical, _FAR))
     if not lang:  # these questions are in another language than the entries, so all of them are far
