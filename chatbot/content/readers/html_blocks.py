@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from chatbot.content.document import PICTURE, SEEN, Block, Box, Document, Line
 from chatbot.content.furniture import asks
-from chatbot.content.readers.html_attributes import spell_out_attributes
 from chatbot.content.readers.html_code import code_in
 from chatbot.content.readers.html_elements import (
     NO_WORDS,
@@ -30,11 +29,7 @@ from chatbot.content.readers.html_elements import (
     words_of,
 )
 from chatbot.content.readers.html_grid import by_column
-from chatbot.content.readers.html_hidden import take_out_hidden
-from chatbot.content.readers.html_marks import spell_out_marks
-from chatbot.content.readers.html_overlays import take_out_overlays
-from chatbot.content.readers.html_signs import take_out_signs
-from chatbot.content.readers.html_spelled_out import spell_out
+from chatbot.content.readers.html_prepared import prepare
 from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inline_lines, is_inline, skip_reason
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
@@ -61,12 +56,7 @@ def document_of(file: str, html: str) -> Document:
             document.dropped.setdefault(number, reason)
 
     root = parse_html(text)
-    spell_out_attributes(root)
-    spell_out(root)
-    take_out_hidden(root, drop)
-    take_out_overlays(root, drop)
-    take_out_signs(root, drop)
-    spell_out_marks(root, drop)
+    prepare(root, drop)
     add_blocks(document, root, drop, set())
     return document
 

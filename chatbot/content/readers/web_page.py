@@ -10,13 +10,8 @@ from chatbot.content.document import SEEN, Document
 from chatbot.content.ledger import Content
 from chatbot.content.readers.faq_data import read_json_ld, read_microdata
 from chatbot.content.readers.front_records import joined_with, take_records
-from chatbot.content.readers.html_attributes import spell_out_attributes
 from chatbot.content.readers.html_blocks import add_blocks
-from chatbot.content.readers.html_hidden import take_out_hidden
-from chatbot.content.readers.html_marks import spell_out_marks
-from chatbot.content.readers.html_overlays import take_out_overlays
-from chatbot.content.readers.html_signs import take_out_signs
-from chatbot.content.readers.html_spelled_out import spell_out
+from chatbot.content.readers.html_prepared import prepare
 from chatbot.content.readers.html_text import Drop
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.page_lines import PageReading
@@ -35,12 +30,7 @@ def read_web_page(file: str, text: str) -> Content:
     except Unreadable as error:
         page.problem(*error.args)
         return page.content("not read")
-    spell_out_attributes(root)
-    spell_out(root)
-    take_out_hidden(root, page.drop)
-    take_out_overlays(root, page.drop)
-    take_out_signs(root, page.drop)
-    spell_out_marks(root, page.drop)
+    prepare(root, page.drop)
     written = len(page.entries)
     read_json_ld(page, root)
     data = page.entries[written:]
