@@ -1,4 +1,6 @@
 import concurrent.futures
+import dataclasses
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ from chatbot.search.hashing import HashingEncoder
 from chatbot.web.limits import RateLimit, client_of
 from chatbot.web.server import create_app
 from tests.serving import running_server
+from tests.widget_site import POISON
 
 
 class Clock:
@@ -91,6 +94,26 @@ def test_too_many_questions_are_refused_with_a_time(pets: Build) -> None:
     assert 1 <= int(refused.headers["retry-after"]) <= 10
     assert looked_up.status_code == 200
     assert set(alive) == {200}
+
+
+# Status -> the settings of a server that refuses every question so.
+REFUSING: dict[int, dict[str, float]] = {429: {"rate_burst": 0}, 503: {"in_flight": 0}, 504: {"deadline": 0}}
+
+
+@pytest.mark.parametrize("status", REFUSING)
+def test_a_refused_question_still_has_its_notice(pets: Build, status: int) -> None:
+    """Red without: `notices_of` in `create_app`; the body read before the app has it."""
+    build = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(POISON,)))
+    bot, limits = Bot(Served(build, HashingEncoder())), ServerSettings(**REFUSING[status])  # type: ignore[arg-type]
+    with running_server(create_app(bot, chat_page=False, settings=limits)) as url:
+        for body in ({"question": "My dog was POISONED"}, {"question": "is it poisoned?" + " x" * 20_000}):
+            refused = httpx.post(f"{url}/api/ask", json=body)
+            assert refused.status_code == status
+            assert [notice["text"] for notice in refused.json()["notices"]] == [POISON.text]
+        for other in ({"question": "what do goldfish eat"}, {"question": 7}, [], {"question": "\ud800"}):
+            refused = httpx.post(f"{url}/api/ask", content=json.dumps(other))
+            assert refused.status_code in (status, 422)
+            assert "notices" not in refused.json()
 
 
 def test_a_question_that_takes_too_long_is_given_up(slow: tuple[Slow, str]) -> None:

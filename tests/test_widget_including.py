@@ -174,3 +174,24 @@ def test_several_boxes_and_two_servers(visit: Open, sites: Sites) -> None:
     expect(seen.page.locator("#two .turn")).to_have_count(1)
     seen.page.evaluate("while (window.Verbatim) Verbatim.destroy()")
     expect(seen.widget).to_have_count(0)
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_two_servers_in_one_corner_stand_side_by_side(visit: Open, sites: Sites, side: str) -> None:
+    """And one conversation closes the other. Red without the margin; without `other.close`."""
+    seen = visit("app.html")
+    other = sites.bot.replace("127.0.0.1", "localhost")
+    seen.page.evaluate("""([server, position]) => include({ position, title: "one" })
+      .then(() => include({ server, position, title: "two" }))""", [other, side])  # fmt: skip
+    bubbles = seen.page.locator(".launcher")
+    expect(bubbles).to_have_count(2)
+    panels = seen.page.locator(".panel")
+    for at in (1, 0, 1):  # a click needs a bubble that nothing covers
+        bubbles.nth(at).click()
+        expect(panels.nth(at)).to_be_visible()
+        expect(panels.nth(1 - at)).to_be_hidden()
+        expect(panels.nth(at).get_by_role("textbox")).to_be_focused()
+    boxes = [bubbles.nth(at).bounding_box() for at in range(2)]
+    lower, upper = sorted(box["x"] for box in boxes if box)
+    assert upper - lower == 68
+    assert (lower == 20) == (side == "left")

@@ -223,7 +223,7 @@ def visit(context: BrowserContext, sites: Sites) -> Iterator[Callable[..., Visit
     for visit in visits:
         assert visit.page.evaluate("violations") == []
         assert visit.errors == []
-        hosts = (sites.bot, sites.host, "data:")
+        hosts = (sites.bot, sites.bot.replace("127.0.0.1", "localhost"), sites.host, "data:")
         assert [url for url in visit.requests if not url.startswith(hosts)] == []
 
 

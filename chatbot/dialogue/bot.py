@@ -95,6 +95,10 @@ class Bot:
         self._tell(said, False)
         return said
 
+    def notices_of(self, message: str) -> list[Notice]:
+        """What the owner wants read first on `message`, whatever becomes of it; none before there is a build."""
+        return _notices_of(self.build, message) if self.is_ready else []
+
     def gave(self, reply_id: str) -> bool:
         """True where a reply of that id was given in the last day."""
         return self._ids.was_given(reply_id)
@@ -132,7 +136,7 @@ class Bot:
 def replied(served: Served, asked: Asked) -> Replies:
     """What `served` replies to `asked`, without ids; QuestionRefused as `Bot.ask`."""
     build = served.build
-    notices = build.notices.check(without_surrogates(asked.message))
+    notices = _notices_of(build, asked.message)
     message = accepted(asked.message, build.settings.question_limit, notices)
     top, allowed = asked.top + CONSIDERED, build.allowed(asked.lang, asked.tags)
     context = before(asked.history, build.settings.title)
@@ -141,6 +145,10 @@ def replied(served: Served, asked: Asked) -> Replies:
     if any(reply.status == "smalltalk" for reply in replies):  # "This is useless. Call me!" asks for one thing
         replies = [reply for reply in replies if reply.status != "unknown" or is_question(reply.question)]
     return Replies(replies, notices, build.id, 0.0)
+
+
+def _notices_of(build: Build, message: str) -> list[Notice]:
+    return build.notices.check(without_surrogates(message))
 
 
 def accepted(message: str, limit: int, notices: Sequence[Notice] = ()) -> str:

@@ -206,10 +206,7 @@ def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str
 
 def refusal(error: ChatbotError) -> dict[str, Any]:
     """The body that says why a question was refused, with what is to be read first all the same."""
-    body: dict[str, Any] = error_body(error.code, str(error))
-    if isinstance(error, QuestionRefused) and error.notices:
-        body["notices"] = [dataclasses.asdict(notice) for notice in error.notices]
-    return body
+    return error_body(error.code, str(error), error.notices if isinstance(error, QuestionRefused) else ())
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -25,9 +25,9 @@ _WIDGET_HEADERS = _KEPT | {
     "cross-origin-resource-policy": "cross-origin",
     "access-control-allow-origin": "*",
 }
-# What visitors need not load: lines that are comments, and indentation. No text of the script has more than one line,
-# but for the styles, which are as good without.
-_FOR_READERS = re.compile(r"^\s*//.*\n|^\s+", re.MULTILINE)
+# What visitors need not load: comments on lines of their own and after code, and indentation. No text of the script has
+# more than one line, but for the styles, which are as good without, and none has " // " after such a mark.
+_FOR_READERS = re.compile(r"^\s*//.*\n|^\s+|(?<=[;{]) // .*$", re.MULTILINE)
 # An SVG picture that is opened by itself is a page, and may hold a script.
 _ICON_HEADERS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 

@@ -4,14 +4,18 @@ A mounted Gradio app opens some 80 routes, among them file reading, uploads and 
 the few below; all others answer 404, whatever a later Gradio release adds.
 """
 
+import dataclasses
 import json
 import logging
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import lru_cache
+from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chatbot.types import Notice
 
 _log = logging.getLogger("chatbot.server")
 
@@ -130,14 +134,19 @@ def _host(scope: Scope) -> str:
     return re.sub(r":\d*$", "", host).lower()
 
 
-def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
-    """The body of every error that this server sends."""
-    return {"error": {"code": code, "message": message}}
+def error_body(code: str, message: str, notices: Sequence[Notice] = ()) -> dict[str, Any]:
+    """The body of every error that this server sends; `notices`: what the owner wants read all the same."""
+    body: dict[str, Any] = {"error": {"code": code, "message": message}}
+    if notices:
+        body["notices"] = [dataclasses.asdict(notice) for notice in notices]
+    return body
 
 
-async def refuse(send: Send, status: int, code: str, message: str, retry_after: float = 0.0) -> None:
+async def refuse(
+    send: Send, status: int, code: str, message: str, retry_after: float = 0.0, notices: Sequence[Notice] = ()
+) -> None:
     """`retry_after`: seconds after which to try again; 0 where that would not help."""
-    body = json.dumps(error_body(code, message)).encode()
+    body = json.dumps(error_body(code, message, notices)).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after:
         headers.append((b"retry-after", str(max(math.ceil(retry_after), 1)).encode()))

@@ -1,7 +1,8 @@
 """How much of the server one client, and all of them together, may have.
 
 A client that asks too fast is told so (429), a server that is full says so instead of letting everybody wait (503),
-and a question that takes too long is given up (504). Each names the seconds after which to try again.
+and a question that takes too long is given up (504). Each names the seconds after which to try again, and shows what
+the owner wants read first on such a question.
 """
 
 import asyncio
@@ -9,15 +10,19 @@ import ipaddress
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from pydantic import BaseModel, ValidationError
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.config import ServerSettings
 from chatbot.machine import cores
-from chatbot.web.guard import refuse
+from chatbot.types import Notice
+from chatbot.web.guard import refuse, replay
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
 # Typing and looking around costs less than asking, and happens more often.
@@ -28,8 +33,15 @@ _LIGHT_RATIO = 10
 _AT_ONCE = 4 * cores()
 _PATIENCE = 0.5
 _QUESTIONS = ("/api/ask", "/api/turn")
+_LOOKED_AT = 2000  # characters of a refused question
 _FEEDBACK = re.compile(r"/api/feedback")  # each is a line in the log
 _HEAVY = re.compile(r"/api/(ask|turn)|/gradio_api/queue/join/?")
+
+
+class _Asked(BaseModel):
+    """What of a question is read where it is refused."""
+
+    question: str
 
 
 @dataclass(slots=True)
@@ -61,10 +73,13 @@ class RateLimit:
 
 
 class Limits:
-    """Pure ASGI, like the guard that stands before it."""
+    """Pure ASGI, like the guard that stands before it. `notices_of`: the notices that a message meets."""
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+    def __init__(
+        self, app: ASGIApp, settings: ServerSettings, notices_of: Callable[[str], Sequence[Notice]] = lambda _: ()
+    ) -> None:
         self._app = app
+        self._notices_of = notices_of
         self._most = settings.in_flight
         self._deadline = settings.deadline
         self._running = 0
@@ -82,12 +97,22 @@ class Limits:
         if limit is None:
             await self._app(scope, receive, send)
             return
-        if wait := limit.wait(client_of(scope.get("client"))):
-            await refuse(send, 429, "too_many_requests", "too many requests from here; wait a little", wait)
+        wait = limit.wait(client_of(scope.get("client")))
+        body = b""
+        if scope["path"] == "/api/ask":
+            body = await Request(scope, receive).body()
+            receive = replay(body, receive)
+
+        async def refused(status: int, code: str, text: str, seconds: float) -> None:
+            await refuse(send, status, code, text, seconds, self._notices_of(_question_in(body)))
+
+        if wait:
+            await refused(429, "too_many_requests", "too many requests from here; wait a little", wait)
         elif self._running >= self._most or not await self._has_turn(scope):
-            await refuse(send, 503, "busy", "the server is busy; try again in a moment", 1)
+            await refused(503, "busy", "the server is busy; try again in a moment", 1)
         else:
-            await self._within_deadline(scope, receive, send)
+            late = partial(refused, 504, "timeout", "answering took too long; try again", 1)
+            await self._within_deadline(scope, receive, send, late)
 
     async def _has_turn(self, scope: Scope) -> bool:
         """Waits for its turn; False when that takes too long. Only a question needs one."""
@@ -104,8 +129,10 @@ class Limits:
         finally:
             self._running -= 1
 
-    async def _within_deadline(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers 504 in place of an app that has not begun to answer in time.
+    async def _within_deadline(
+        self, scope: Scope, receive: Receive, send: Send, late: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
+        """Answers `late` in place of an app that has not begun to answer in time.
 
         What it was doing goes on, since a thread cannot be stopped, and counts as running until it ends.
         """
@@ -115,7 +142,7 @@ class Limits:
             nonlocal given_up
             if not begun:
                 given_up = True
-                refusal = asyncio.ensure_future(refuse(send, 504, "timeout", "answering took too long; try again", 1))
+                refusal = asyncio.ensure_future(late())
                 self._refusals.add(refusal)  # which the loop would forget
                 refusal.add_done_callback(self._refusals.discard)
 
@@ -134,6 +161,14 @@ class Limits:
             self._running -= 1
             if scope["path"] in _QUESTIONS:
                 self._turn.release()
+
+
+def _question_in(body: bytes) -> str:
+    """That of a request; "" where it cannot be read. Its beginning, as looking must cost less than answering."""
+    try:
+        return _Asked.model_validate_json(body).question[:_LOOKED_AT]
+    except ValidationError:
+        return ""
 
 
 def client_of(address: Sequence[Any] | None) -> str:

@@ -56,7 +56,7 @@ def create_app(
 
         mount_chat_page(app, bot)  # at "/", so that every other route must come before
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
-    app.add_middleware(Limits, settings=settings)
+    app.add_middleware(Limits, settings=settings, notices_of=bot.notices_of)
     app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Guard, framed_by=origins, images=images, hosts=settings.allowed_hosts)
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that

@@ -147,7 +147,10 @@ const low = matchMedia("(max-height: 400px)"), phone = matchMedia("(max-width: 4
 const panel = el("div", { class: "panel", role: isInline ? "region" : "dialog", "aria-labelledby": "title", tabindex: "-1" },
   el("header", null, title, clearButton, !isInline && iconButton("close", T.close, () => close())),
   log, el("footer", null, form, el("p", { class: "told" }, told, size)));
-const arrange = () => (low.matches ? intro : panel.lastChild).append(disclaimer);
+const arrange = () => {
+  (low.matches ? intro : panel.lastChild).append(disclaimer);
+  if (!isInline) panel.ariaModal = phone.matches;
+};
 arrange();
 const launcher = el("button", {
   type: "button", class: "launcher", title: T.launch, "aria-haspopup": "dialog",
@@ -161,6 +164,8 @@ const shadow = host.attachShadow({ mode: "closed" });
 const sheet = new CSSStyleSheet();
 const offset = parseFloat(settings.offset);
 root.style.setProperty("--y", `var(--verbatim-y, ${offset >= 0 ? offset : 20}px)`);
+// Beside the bubbles of other servers.
+launcher.style.margin = `0 ${widgets.filter(other => other.side === side).length * 68}px`;
 clearButton.hidden = true;
 
 // ---- Colours: all can be read
@@ -537,7 +542,6 @@ const setOpen = (isOpen, isAsked) => {
   root.classList.toggle("open", isOpen);
   launcher.setAttribute("aria-expanded", isOpen);
   if (isInline) return;
-  panel.ariaModal = isOpen && phone.matches;
   const wasPushed = isPushed && history.state?.verbatim;
   isPushed = isAsked && phone.matches;
   if (isPushed) history.pushState({ ...history.state, verbatim: 1 }, "");
@@ -551,6 +555,7 @@ const open = () => {
   paint();
   root.hidden = false;
   if (panel.hidden) {
+    for (const other of widgets) if (other.side === side) other.close();
     opener = document.activeElement === document.body ? host : document.activeElement;
     setOpen(true, true);
     toNewest();
@@ -580,15 +585,15 @@ panel.addEventListener("keydown", event => {
 for (const event of ["keydown", "keypress", "keyup"]) root.addEventListener(event, event => event.stopPropagation());
 for (const event of ["pointerdown", "focusin"]) panel.addEventListener(event, connect);
 darkness.addEventListener("change", paint, { signal });
-low.addEventListener("change", arrange, { signal });
 // A phone's keyboard covers the page instead of making it smaller.
-if (window.visualViewport) visualViewport.addEventListener("resize", () => {
+window.visualViewport?.addEventListener("resize", () => {
+  arrange();
   root.style.setProperty("--seen", visualViewport.height + "px");
 }, { signal });
 
 // The newest widget of the page; `widgets` are all of them.
 const api = window.Verbatim = {
-  open, close, widgets, place,
+  open, close, widgets, place, side: !isInline && side,
   server: BASE,
   element: host,
   isAlive: () => !isMounted || host.isConnected || !place.append,
