@@ -23,7 +23,9 @@ _LONG_NUMBER = re.compile(r"[\d_]{4000}")
 
 def parse(path: Path) -> tuple[Mapping[str, Any], str] | Mistake:
     """(the table, the text that it was read from), or what is wrong with the file as a whole. No file is an empty one:
-    whatever else has its name is refused with the other files of the corpus."""
+    a link or a device of its name is refused with the other files of the corpus."""
+    if path.is_dir():
+        return Mistake(0, "special-file", "a folder; put a text file with the settings in its place")
     try:
         data = _read(path)
         if len(data) > LIMIT:

@@ -303,6 +303,13 @@ def test_a_star_is_not_below_a_name_that_everybody_may_have(below: str) -> None:
 PNG = b"\x89PNG\r\n"
 
 
+def test_a_folder_in_place_of_the_settings_is_told(tmp_path: Path) -> None:
+    """Red without: the build would say nothing of the owner's settings."""
+    (tmp_path / "bot.toml").mkdir()
+    with pytest.raises(SettingsError, match=r"bot\.toml: a folder; put a text file"):
+        load_bot_settings(tmp_path, env={})
+
+
 def test_a_logo_is_kept_with_the_settings(tmp_path: Path) -> None:
     (tmp_path / "logo.png").write_bytes(PNG)
     settings = load_bot_settings(write(tmp_path, 'logo = "logo.png"\n'), env={})

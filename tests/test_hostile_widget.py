@@ -17,6 +17,10 @@ OWN_TAGS = set(
     "div header h2 h3 button svg path footer form textarea input p span a strong em code ul ol li br mark i".split()
 )  # fmt: skip
 
+# Those of the owner's answers, which a message may happen to ask for.
+PICTURE = "https://pictures.example/cat.png"
+LINKS = ("https://vet.example", "https://shop.example/", "https://plain.example/", "mailto:", "tel:+4930")
+
 # Code units, as they are: a protocol of UTF-8 would lose the lone halves of surrogate pairs.
 ASK = """units => {
   const bytes = Uint8Array.from(atob(units), character => character.charCodeAt(0));
@@ -33,7 +37,8 @@ FOUND = """widget => {
   return {
     turns: turns.length,
     isEchoed: asked?.textContent === typed.trim().slice(0, 2000) && asked.childElementCount === 0,
-    tags: [...new Set(nodes.map(node => node.localName))],
+    tags: [...new Set(nodes.filter(node => !node.closest(".card .text")).map(node => node.localName))],
+    pictures: nodes.filter(node => node.localName === "img").map(node => node.src),
     handlers: nodes.flatMap(node => node.getAttributeNames()).filter(name => name.startsWith("on")),
     links: nodes.map(node => node.getAttribute("href")).filter(Boolean),
     hit: window.verbatimHit ?? null,
@@ -57,10 +62,12 @@ def type_all(visit: Open, sites: Sites, messages: list[Hostile]) -> None:
         found = seen.widget.evaluate(FOUND)
         assert (found["hit"], found["polluted"]) == (None, None), what
         assert set(found["tags"]) <= OWN_TAGS, what
+        assert set(found["pictures"]) <= {PICTURE}, what
         assert found["handlers"] == [], what
-        assert all(link.startswith(("https://vet.example", "mailto:", sites.bot)) for link in found["links"]), what
+        assert all(link.startswith((*LINKS, sites.bot)) for link in found["links"]), what
         assert found["isEchoed"] or found["turns"] == before, what  # without a letter or digit nothing is asked
     assert dialogs == []
+    seen.requests[:] = [url for url in seen.requests if url != PICTURE]
     seen.ask("May dogs eat chocolate?")
     expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
 
