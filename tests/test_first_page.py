@@ -548,6 +548,21 @@ def test_what_can_be_pressed_has_a_border_that_is_seen(page: Page, served: Calla
     assert page.get_by_role("button", name="New conversation").evaluate(CONTRAST) >= 3
 
 
+def test_the_theme_of_the_address_is_kept_when_gradio_takes_over(page: Page, served: Callable[..., str]) -> None:
+    """Whatever the visitor's system says. Red without `data-theme`: Gradio would read the address alone."""
+    seen = {}
+    for stage in ("first", "gradio"):
+        for theme, other in (("dark", "light"), ("light", "dark")):
+            page.emulate_media(color_scheme=other)  # type: ignore[arg-type]
+            opened(page, f"{served()}/?__theme={theme}", stage)
+            grounds = page.evaluate(
+                "[document.body, document.querySelector('header')].map(n => getComputedStyle(n).backgroundColor)"
+            )
+            assert seen.setdefault(theme, grounds) == grounds, (stage, theme)
+            page.unroute_all()
+    assert seen["dark"] != seen["light"]
+
+
 @pytest.mark.parametrize("look", [{"color_scheme": "light"}, {"color_scheme": "dark"}, {"forced_colors": "active"}])
 def test_axe_finds_nothing_before_gradio(page: Page, served: Callable[..., str], look: dict[str, Any]) -> None:
     script = axe_script()

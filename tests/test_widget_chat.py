@@ -68,6 +68,9 @@ def test_every_kind_of_block(visit: Open) -> None:
     expect(text.locator("table td")).to_have_text(["Monday", "9.50", "Sunday", "12"])
     expect(text.locator("table td").last).to_have_css("text-align", re.compile("right"))
     assert text.locator("pre").inner_text() == "feed --cat\n  now"
+    text.evaluate("node => node.dir = 'rtl'")  # as in an answer of Arabic: code is read from the left all the same
+    expect(text.locator("pre")).to_have_css("direction", "ltr")
+    expect(text.locator("blockquote")).to_have_css("direction", "rtl")
     expect(text.locator("blockquote")).to_have_text("Well said, vet")
     expect(text.locator("img")).to_have_attribute("src", "https://pictures.example/cat.png")
     expect(text.locator("img")).to_have_attribute("alt", "a cat asleep")
