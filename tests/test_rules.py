@@ -22,6 +22,33 @@ TWO = [("How do I pay?", "By card."), ("Do you ship abroad?", "Yes, to Norway.")
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("- Q: How do I pay?\n- A: By card.\n\n- Q: Do you ship abroad?\n- A: Yes, to Norway.\n", "f.md"),
+        ("* Q: How do I pay?\n* A: By card.\n* Q: Do you ship abroad?\n* A: Yes, to Norway.\n", "f.txt"),
+        ("- **Q: How do I pay?**\n  - A: By card.\n- **Q: Do you ship abroad?**\n  - A: Yes, to Norway.\n", "f.md"),
+        ("1. Frage: How do I pay?\n2. Antwort: By card.\n3. Frage: Do you ship abroad?\n4. Antwort: Yes, to Norway.\n",
+         "f.md"),
+        ("<ul><li><b>Q:</b> How do I pay?</li><li><b>A:</b> By card.</li><li><b>Q:</b> Do you ship abroad?</li>"
+         "<li><b>A:</b> Yes, to Norway.</li></ul>", "f.html"),
+    ],
+)  # fmt: skip
+def test_marked_items_of_a_list_are_questions_and_answers(text: str, name: str) -> None:
+    """Red without `_marked_items`; in plain text without `_without_bullet`."""
+    content = read(text, name)
+    assert pairs(content) == TWO
+    assert not content.problems
+
+
+def test_a_list_in_an_answer_of_marked_items_stays_one() -> None:
+    """And letters in a list are no marks. Red where `_in_items` enters every list."""
+    text = "- Q: How do I pay?\n- A: By card:\n  - Visa\n  - Amex\n- Q: Do you ship abroad?\n- A: Yes, to Norway.\n"
+    assert pairs(read(text, "f.md")) == [("How do I pay?", "By card:\n- Visa\n- Amex"), TWO[1]]
+    text = "## Which vitamins do I need?\n\n- A: for the eyes\n- C: for the blood\n\n## How do I pay?\n\nBy card.\n"
+    assert pairs(read(text, "f.md")) == [("Which vitamins do I need?", "- A: for the eyes\n- C: for the blood"), TWO[0]]
+
+
+@pytest.mark.parametrize(
     "page",
     [
         "<div class='x1'>{0}</div><div class='x2'>{1}</div><div class='x1'>{2}</div><div class='x2'>{3}</div>",

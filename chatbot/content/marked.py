@@ -17,8 +17,9 @@ _FEWEST = 2  # pairs of weak marks, so that they are marks
 
 def marked(document: Document) -> list[Section]:
     """ "Q: ... A: ...", in any language, on lines of their own or in one paragraph."""
-    pieces = [piece for block in document.blocks for piece in _split_at_marks(block, weak=False)]
-    weak = [piece for block in document.blocks for piece in _split_at_marks(block, weak=True)]
+    blocks = [part for block in document.blocks for part in _marked_items(block)]
+    pieces = [piece for block in blocks for piece in _split_at_marks(block, weak=False)]
+    weak = [piece for block in blocks for piece in _split_at_marks(block, weak=True)]
     if _pairs(weak) > _pairs(pieces) and _pairs(weak) >= _FEWEST:
         pieces = weak
     asked = [mark for _, kind, mark in pieces if kind == "q" and mark]
@@ -93,6 +94,30 @@ def _question_of(piece: Block, mark: Mark, has_answers: bool) -> tuple[str, Bloc
     return one_line(" ".join(texts[:end])), paragraph(lines[end:], piece)
 
 
+def _marked_items(block: Block) -> list[Block]:
+    """What the items of a list hold, where they are marked as questions and answers ("- Q: ...", "- A: ..."); or it."""
+    parts = list(_in_items(block)) if block.items else [block]
+    marks = [_kind_of(part) for part in parts]
+    asked, answered = marks.count("q"), marks.count("a")
+    return parts if asked and asked <= 2 * answered and answered <= 2 * asked else [block]
+
+
+def _in_items(block: Block) -> Iterator[Block]:
+    """The blocks in the items of a list, and in lists below them that have marks of their own."""
+    for part in (part for item in block.items for part in item):
+        if any(_kind_of(first) for first, *_ in filter(None, part.items)):
+            yield from _in_items(part)
+        else:
+            yield part
+
+
+def _kind_of(block: Block) -> str:
+    """ "q" or "a" where the first line of a paragraph has the mark of one and not of the other, else ""."""
+    first = block.lines[0].text if block.kind == "paragraph" and block.lines else ""
+    asked, answered = question_mark(first) is not None, answer_mark(first) is not None
+    return "" if asked == answered else "q" if asked else "a"
+
+
 def _split_at_marks(block: Block, weak: bool) -> Iterator[tuple[Block, str, Mark | None]]:
     """(part of the block, "q", "a" or "", its mark) of each part that begins with a mark, and of what stands before."""
     if block.kind not in ("paragraph", "heading"):
@@ -101,7 +126,7 @@ def _split_at_marks(block: Block, weak: bool) -> Iterator[tuple[Block, str, Mark
     lines: list[Line] = []
     kind, mark = "", None
     for line in _broken_at_answers(block.lines):
-        text = line.text.lstrip("# ") if block.kind == "heading" else line.text
+        text = line.text.lstrip("# ") if block.kind == "heading" else _without_bullet(line.text)
         asked, answered = question_mark(text, weak), answer_mark(text, weak)
         if asked and answered:  # a letter that stands for both: what it is told by what came before
             asked, answered = (asked, None) if kind != "q" else (None, answered)
@@ -114,6 +139,7 @@ def _split_at_marks(block: Block, weak: bool) -> Iterator[tuple[Block, str, Mark
         yield _part(block, lines) if len(lines) < len(block.lines) or kind else block, kind, mark
 
 
+_BULLET = re.compile(r"\s*[-*\u2022\u2013\u00b7]\s+")  # of a plain text, where a list is lines like others
 _INLINE_ANSWER = re.compile(
     r"(?<=[?？؟.!*_ ])\s*(?=(?:\*\*|__)?(?:A|Answer|Antwort|R|Respuesta|Réponse)\s*\d{0,3}(?:\*\*|__)?[:.](?:\*\*|__)?"
     r"\s)"
@@ -129,6 +155,11 @@ def _broken_at_answers(lines: Sequence[Line]) -> Iterator[Line]:
             yield Line(line.text[place.end() :], line.sources)
         else:
             yield line
+
+
+def _without_bullet(text: str) -> str:
+    found = _BULLET.match(text)
+    return text[found.end() :] if found else text
 
 
 def _part(block: Block, lines: list[Line]) -> Block:

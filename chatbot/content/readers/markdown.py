@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from chatbot.content.document import PICTURE, Block, Box, Document, Kind, Line
 from chatbot.content.permalinks import without_permalink
+from chatbot.content.readers.drawn_tables import with_pipes
 from chatbot.content.readers.front_matter import add_title, front_matter
 from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.source import SourceFile
@@ -46,7 +47,9 @@ def read_markdown(file: str, text: str) -> Document:
     document.metadata -= set(document.dropped)
     document.problems = source.problems
     lines = _without_comments(document, {n: line for n, line in source.lines.items() if n >= first})
-    unwrapped = Unwrapped(lines)
+    drawn = with_pipes(lines)
+    document.metadata |= lines.keys() - drawn.keys()
+    unwrapped = Unwrapped(drawn)
     document.dropped |= {n: why for n, why in unwrapped.dropped.items() if why}
     document.blocks = _with_titles(_blocks(document, unwrapped), unwrapped.titles)
     add_title(document, source, first)

@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks, reason
 from chatbot.content.marks import answer_mark, is_numbered, question_mark
+from chatbot.content.readers.drawn_tables import drawn_tables
 from chatbot.content.readers.mail import signature, unquoted
+from chatbot.content.readers.markdown_blocks import table
 from chatbot.content.readers.pages_of_text import running_heads, whole_words
 from chatbot.content.readers.text_habits import cells, lines_of_cells, titles_alike
 from chatbot.content.sections import LONGEST
@@ -41,7 +43,7 @@ def read_plain_text(file: str, text: str) -> Document:
     box = Box()
     is_list = _are_items(lines.values())
     code = _lines_of_code(lines)
-    tabbed, alone = lines_of_cells(lines), titles_alike(lines)
+    apart, alone = _apart(lines, box), titles_alike(lines)
     group: list[int] = []
 
     def close() -> None:
@@ -54,10 +56,9 @@ def read_plain_text(file: str, text: str) -> Document:
     for number, line in lines.items():
         if not line or (group and (group[0] in code) != (number in code)):
             close()
-        if number in tabbed or _RULE.match(line):
+        if number in apart:
             close()
-            rule = Block("rule", [Line(line, {number})], "", box)
-            document.blocks += cells(line, number, box) if number in tabbed else [rule]
+            document.blocks += apart[number]
         elif number not in code and asks(line, LONGEST) and (is_list or not list_mark(line)):
             if not _goes_on(lines, group, line):
                 close()
@@ -73,6 +74,19 @@ def read_plain_text(file: str, text: str) -> Document:
             group += [number] if line else []
     close()
     return document
+
+
+def _apart(lines: Mapping[int, str], box: Box) -> dict[int, list[Block]]:
+    """What is no paragraph: number of a line -> the blocks in its place."""
+    found = {
+        number: [Block("rule", [Line(line, {number})], "", box)] for number, line in lines.items() if _RULE.match(line)
+    }
+    found |= {number: cells(lines[number], number, box) for number in lines_of_cells(lines)}
+    for drawn in drawn_tables(lines):
+        if drawn.holds_questions:
+            found |= {number: [] for number in drawn.numbers}
+            found[drawn.numbers[0]] = [table(box, drawn.rows, drawn.named)]
+    return found
 
 
 def _lines_of_code(lines: Mapping[int, str]) -> set[int]:

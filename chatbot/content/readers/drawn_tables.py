@@ -1,0 +1,118 @@
+"""Tables that are drawn with signs: "+----+" around rows of "| cell |", lines of boxes, or only a rule below the names.
+
+As pandoc, databases and people write them in text. A row may have several lines; where rules stand between the rows,
+all lines between two of them are one row, else a line without a first cell goes on with the row above.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from chatbot.content.document import Line
+from chatbot.content.furniture import asks
+from chatbot.content.sections import LONGEST
+
+# Light, heavy and double lines of boxes, as the signs of a keyboard: first those across, then those down, then corners.
+_BOXES = str.maketrans(
+    "\u2500\u2501\u2550" + "\u2502\u2503\u2551" + "".join(map(chr, [*range(0x250C, 0x254C), *range(0x2552, 0x256D)])),
+    "---" + "|||" + "+" * (0x254C - 0x250C + 0x256D - 0x2552),
+)
+_RULE = re.compile(r"[+|]?[-=:]{2,}(?:[ ]?[+|][ ]?[-=:]{2,})+[+|]?")
+_BAR = re.compile(r"(?<!\\)\|")
+_FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
+_FEWEST = 2  # rows below the names, or with a question
+
+
+class DrawnTable(NamedTuple):
+    """`numbers`: of its lines. `named`: whether the first of `rows` holds the names of the columns."""
+
+    numbers: list[int]
+    rows: list[list[Line]]
+    named: bool
+
+    @property
+    def holds_questions(self) -> bool:
+        columns = zip(*self.rows[self.named :], strict=True)
+        return any(sum(asks(cell.text, LONGEST) for cell in column) >= _FEWEST for column in columns)
+
+
+def drawn_tables(lines: Mapping[int, str]) -> Iterator[DrawnTable]:
+    """The tables in `lines` (number -> text; a blank line, or one that is missing, ends a table)."""
+    drawn = {number: line.translate(_BOXES) for number, line in lines.items()}
+    candidates = [number for number, text in drawn.items() if _BAR.search(text) or _RULE.fullmatch(text.strip())]
+    for _, run in groupby(enumerate(candidates), key=lambda one: one[1] - one[0]):
+        numbers = [number for _, number in run]
+        if table := _table(numbers, [drawn[number] for number in numbers]):
+            yield table
+
+
+def _table(numbers: list[int], texts: Sequence[str]) -> DrawnTable | None:
+    rules = [_RULE.fullmatch(text.strip()) is not None for text in texts]
+    is_framed = any(text.strip()[0] in "+|" for text, rule in zip(texts, rules, strict=True) if rule)
+    split = [[] if rule else _cells(text, is_framed) for text, rule in zip(texts, rules, strict=True)]
+    widths = {len(cells) for cells in split if cells}
+    if not any(rules) or len(widths) != 1 or widths == {1}:
+        return None
+    # Rules that part two rows; above the first and below the last row they are the frame.
+    first, last = rules.index(False), len(rules) - rules[::-1].index(False)
+    inner = [at for at in range(first, last) if rules[at]]
+    is_parted = len(inner) > 1
+    rows: list[list[Line]] = []
+    for at in range(first, last):
+        if rules[at]:
+            continue
+        cells = [Line(text, {numbers[at]}) for text in split[at]]
+        goes_on = bool(rows) and not rules[at - 1] and (is_parted or not cells[0].text)
+        if goes_on:
+            rows[-1] = [_joined(above, below) for above, below in zip(rows[-1], cells, strict=True)]
+        else:
+            rows.append(cells)
+    named = bool(inner) and not any(asks(cell.text, LONGEST) for cell in rows[0])
+    return DrawnTable(numbers, rows, named) if len(rows) >= _FEWEST + named else None
+
+
+def _cells(text: str, is_framed: bool) -> list[str]:
+    cells = [cell.strip() for cell in _BAR.split(text)]
+    return cells[not cells[0] : len(cells) - (not cells[-1])] if is_framed else cells
+
+
+def _joined(above: Line, below: Line) -> Line:
+    return Line(f"{above.text} {below.text}".strip(), above.sources | below.sources)
+
+
+def with_pipes(lines: Mapping[int, str]) -> dict[int, str]:
+    """`lines` of Markdown with drawn tables as it writes them itself, each row on its first line. Not those in code."""
+    found = dict(lines)
+    code = _lines_of_code(lines)
+    for table in drawn_tables(lines):
+        firsts = [min(set().union(*(cell.sources for cell in row))) for row in table.rows]
+        between = [number for number in table.numbers if firsts[0] < number < firsts[1] and _is_drawn(lines[number])]
+        if not (table.named and between) or not code.isdisjoint(table.numbers):
+            continue
+        for number in table.numbers:
+            del found[number]
+        for number, row in zip(firsts, table.rows, strict=True):
+            found[number] = f"| {' | '.join(cell.text for cell in row)} |"
+        found[between[0]] = f"|{' --- |' * len(table.rows[0])}"
+    return dict(sorted(found.items()))
+
+
+def _is_drawn(line: str) -> bool:
+    """Whether it is a rule that Markdown does not know."""
+    rule = line.strip().translate(_BOXES)
+    return _RULE.fullmatch(rule) is not None and "+" in rule
+
+
+def _lines_of_code(lines: Mapping[int, str]) -> set[int]:
+    found: set[int] = set()
+    fence = ""
+    for number, line in lines.items():
+        opened = _FENCE.match(line)
+        if opened and not fence:
+            fence = opened[1]
+        elif opened and opened[1].startswith(fence):
+            fence = ""
+        if fence:
+            found.add(number)
+    return found
