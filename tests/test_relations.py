@@ -1,4 +1,7 @@
+import itertools
+
 import pytest
+import wordfreq
 
 from chatbot.search.relations import relations
 
@@ -43,3 +46,11 @@ def test_rare_words_are_words() -> None:
     assert relations().is_word("hyperextension")
     assert relations().is_word("unblocking")
     assert not relations().is_word("recieve")
+
+
+def test_of_many_words_few_are_remembered() -> None:
+    """Red without the limit: visitors name ever other words."""
+    table = relations()
+    for word in itertools.islice(wordfreq.iter_wordlist("en"), 15_000):
+        table.is_kind_of(word, "dog")
+    assert 0 < len(table._ancestors) <= 4096

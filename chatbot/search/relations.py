@@ -26,10 +26,8 @@ _NEAR = 4  # steps up from one noun and down to the other
 ALWAYS = frozenset((5, 8, 13))
 _NEAR_ALWAYS = 8
 _FAR = 99
-_WORDS, _PAIRS = (
-    4096,
-    8192,
-)  # that are remembered: those of the FAQ and the commonest, not all that are asked
+_WORDS, _PAIRS = 4096, 8192  # that are remembered: those of the FAQ and the commonest, not all that are asked
+_MEANINGS = 4096  # whose ancestors are remembered; then it begins again
 _LONG = 5  # letters
 _BELOW = {True: 2, False: 1}  # steps from a noun, or a verb, up to a word for the same thing
 _ENDINGS = (
@@ -172,6 +170,8 @@ class _Ancestors(dict[int, dict[int, int]]):
             steps += 1
             edge = [top for at in edge for top in self._above.get(at, ()) if top not in found]
             found.update((top, steps) for top in edge)
+        if len(self) >= _MEANINGS:
+            self.clear()
         self[meaning] = found
         return found
 
