@@ -32,12 +32,14 @@ _NO_LETTER = re.compile(
 _PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
 
 _LETTER = re.compile(r"[^\W_]")
+_ASCII_WORD = re.compile(r"[^\W_][\w+#]*")  # for `match_key`
 
 # Of Chinese and Japanese, Hindi and its neighbours, Armenian, Amharic, Urdu, Burmese, Khmer and Tibetan.
 FULL_STOPS = "\u3002\uff0e\uff61\u0964\u0965\u0589\u1362\u06d4\u104b\u17d4\u0f0d"
 # What ends a line that is not broken to fit a width.
 LINE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
+_QUESTION_MARKS = frozenset(QUESTION_MARKS)
 
 _GREEK_END = re.compile("[\u0370-\u03ff\u1f00-\u1fff](?:[^\\W\\d_]{0,3}|[\\s\\d.,\u00bb\"')]{0,20})[;\u037e]$")
 _ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends behind the mark
@@ -86,7 +88,9 @@ def match_key(text: str) -> str:
     Marks that a letter carries do, as most scripts of India need them, and "+" and "#" behind one, as in "C++".
     """
     text = _normalized("NFKC", text).casefold()
-    marks = "" if text.isascii() else "".join(sorted(c for c in set(text) if unicodedata.category(c)[0] == "M"))
+    if text.isascii():
+        return " ".join(_ASCII_WORD.findall(text))
+    marks = "".join(sorted(c for c in set(text) if unicodedata.category(c)[0] == "M"))
     return " ".join(re.findall(rf"[^\W_][\w+#{marks}]*", text))
 
 
@@ -101,6 +105,8 @@ def plain_words(text: str) -> list[str]:
 
 def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
     """`text` in a normal form, with at most `_MOST_MARKS` marks on a letter."""
+    if text.isascii():  # which is in either form and has no marks
+        return text
     return unicodedata.normalize(form, _MAY_BE_MARKED.sub(_with_few_marks, text))
 
 
@@ -150,7 +156,7 @@ def ends_as_question(line: str) -> bool:
     bare = line.rstrip(" \t\"'\u2019\u201d\u00bb*_")
     if bare[-1:] in (";", "\u037e"):
         return _GREEK_END.search(bare) is not None
-    return bare[-1:] in set(QUESTION_MARKS) or ("\u055e" in bare and _ARMENIAN_END.search(bare) is not None)
+    return bare[-1:] in _QUESTION_MARKS or ("\u055e" in bare and _ARMENIAN_END.search(bare) is not None)
 
 
 def list_mark(line: str) -> re.Match[str] | None:

@@ -1,5 +1,6 @@
 import pytest
 
+from chatbot.search import spelling
 from chatbot.search.spelling import Speller
 from chatbot.search.words import lexicon_of, words_of
 
@@ -58,3 +59,10 @@ def test_a_corpus_in_another_language_is_not_read_as_english() -> None:
     assert (
         Speller(german, lexicon_of("en")).mended("verlust des ausweis verlängern") == "verlust des ausweis verlängern"
     )
+
+
+def test_the_words_of_a_language_are_prepared_once_for_all_builds() -> None:
+    """Red when each build prepares them for itself, which takes a fifth of a second and as much memory again."""
+    for corpus in (CORPUS, "Where is the key? How do I open the door?"):
+        Speller(words_of(corpus), lexicon_of("en")).mended("delivrey")
+    assert spelling._of_language.cache_info().misses == 1

@@ -9,7 +9,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from chatbot.search.words import Lexicon
@@ -66,7 +66,7 @@ class Speller:
         reach = 2 if len(word) >= _LONG else 1
         near = {
             one.term: one.distance
-            for speller, within in ((self._language, 1), (self._corpus, reach))
+            for speller, within in ((_of_language(self._lexicon), 1), (self._corpus, reach))
             for one in speller.lookup(word, Verbosity.ALL, max_edit_distance=within)
         }
         likely = [term for term in near if _begins_alike(word, term)]
@@ -104,10 +104,11 @@ class Speller:
     def _corpus(self) -> "SymSpell":
         return _symspell(self._own, 2)
 
-    @cached_property
-    def _language(self) -> "SymSpell":
-        """Takes a fifth of a second, and so only when the first slip comes that the corpus cannot mend."""
-        return _symspell(self._lexicon.frequencies, 1)
+
+@cache
+def _of_language(lexicon: Lexicon) -> "SymSpell":
+    """Takes a fifth of a second, and so only when the first slip comes, and once for all builds of a language."""
+    return _symspell(lexicon.frequencies, 1)
 
 
 def _begins_alike(word: str, meant: str) -> bool:
