@@ -123,9 +123,19 @@ def _word(
         else:
             word.add_paragraph().add_run(pair.question).bold = at not in numbers
         _word_answer(word, pair)
+    _drop_table_styles(word)
     file = io.BytesIO()
     word.save(file)
     return "faq.docx", file.getvalue()
+
+
+def _drop_table_styles(word: Word) -> None:
+    """They are most of what python-docx writes, no FAQ here has a table, and a page would take half a second to read.
+    Documents with all of them are read in test_word.py."""
+    styles = word.styles.element
+    for style in [*styles.iterchildren(qn("w:style"), qn("w:latentStyles"))]:
+        if style.get(qn("w:type")) in ("table", None):
+            styles.remove(style)
 
 
 def word_headings(pairs: Sequence[Pair], own: Furniture, rng: Random, numbers: AbstractSet[int]) -> tuple[str, bytes]:
