@@ -358,19 +358,36 @@ def test_a_model_that_onnxruntime_cannot_run_is_said_to_be_one(
     assert reason in verified_facts(folder_of(tmp_path)).trouble
 
 
-def test_a_disk_without_room_says_nothing_of_the_model(corpus: Path, model: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("prompt", ["query_prompt", "passage_prompt"])
+def test_an_export_without_a_prompt_is_refused(
+    prompt: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red when texts are tried as questions or as passages only, though the model tells one from the other."""
+    plain, whole = load_model(str(model)), export_module._facts
+    assert plain.tells_apart
+    monkeypatch.setattr(export_module, "_facts", lambda *given: replace(whole(*given), **{prompt: ""}))
+    with pytest.raises(EncoderError, match="gives other vectors when it is exported"):
+        export_module.export(plain, "fp32", plain.fingerprint, TEXTS, tmp_path / "export")
+
+
+def test_a_disk_without_room_says_nothing_of_the_model(
+    corpus: Path, model: Path, tmp_path: Path, logged: pytest.LogCaptureFixture
+) -> None:
     """Files may have 2 MB, and the export has more. What takes so long is said, once. Red when that counts as a
     model that cannot be exported, and without the line, or with it at each build."""
     index = tmp_path / "index"
     (corpus / "bot.toml").write_text(f'encoder = "{model}"\n')
-    build = f"{sys.executable} -m chatbot build --corpus {corpus} --index {index}"
-    refused = subprocess.run(["bash", "-c", f"ulimit -f 2000; {build}"], cwd=ROOT, capture_output=True, text=True)
+    arguments = ["build", "--corpus", str(corpus), "--index", str(index)]
+    command = f"{sys.executable} -m chatbot {' '.join(arguments)}"
+    refused = subprocess.run(["bash", "-c", f"ulimit -f 2000; {command}"], cwd=ROOT, capture_output=True, text=True)
     assert refused.returncode == 1
     assert "cannot be written (File too large); the index that worked is unchanged" in refused.stderr
     told = "exporting the encoder (once for this index) ..."
+    assert told in refused.stderr.splitlines()
     for says in (True, False):
-        done = subprocess.run(build.split(), cwd=ROOT, capture_output=True, text=True)
-        assert (done.returncode, told in done.stderr.splitlines()) == (0, says)
+        logged.clear()
+        assert main(arguments) == 0
+        assert (told in logged.messages) is says
     assert verified_facts(folder_of(index)).backend == "fp32"
 
 

@@ -11,6 +11,7 @@ import pytest
 from chatbot.config import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
+from chatbot.indexing.encoders import KeptEncoder
 from chatbot.indexing.selfcheck import least_cut
 from chatbot.search.encoder import Encoder
 from chatbot.search.words import lexicon_of
@@ -47,7 +48,9 @@ def bot_of(tmp_path: Path, encoder: Encoder, text: str, **settings: object) -> B
     corpus.mkdir()
     (corpus / "faq.md").write_text(text, encoding="utf-8")
     chosen = dataclasses.replace(BotSettings(), **settings)  # type: ignore[arg-type]
-    build(corpus, tmp_path / "index", chosen, encoder)
+    # The questions that every build is tried with are not encoded anew.
+    reuse = encoder.index if isinstance(encoder, KeptEncoder) else None
+    build(corpus, tmp_path / "index", chosen, encoder, reuse=reuse)
     return Bot.open(tmp_path / "index", encoder)
 
 

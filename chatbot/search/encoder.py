@@ -79,6 +79,14 @@ class SentenceTransformersEncoder:
     def _model(self) -> "SentenceTransformer":
         return _load(self._folder, self._adapter, self._device)
 
+    @property
+    def tells_apart(self) -> bool:
+        """Whether a text may have one vector as a question and another as a passage."""
+        from sentence_transformers.base.modules import Router
+
+        query_prompt, passage_prompt = prompts_of(self._model)
+        return query_prompt != passage_prompt or any(isinstance(module, Router) for module in self._model)
+
     def require_device(self) -> None:
         """EncoderError where it is to run on a GPU, and torch finds none."""
         _require(self._device, self._folder)

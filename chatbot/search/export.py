@@ -51,14 +51,15 @@ def export(
     """
     target.mkdir(parents=True)
     texts = [*_PROBES, *texts]
-    wanted = _vectors(encoder, texts)  # what fails here tells nothing of the export
+    as_both = encoder.tells_apart  # what fails here, and below, tells nothing of the export
+    wanted = _vectors(encoder, texts, as_both)
     try:
         with _quiet():
             model = encoder.load(attn_implementation="eager")  # the fused kernels of torch cannot be exported
             inputs = _write_model(model, backend, target / MODEL)
             model.tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
             facts = _facts(model, backend, fingerprint, inputs, target)
-            cosines = np.einsum("ij,ij->i", wanted, _vectors(OnnxEncoder(target, facts), texts))
+            cosines = np.einsum("ij,ij->i", wanted, _vectors(OnnxEncoder(target, facts), texts, as_both))
     except (OSError, MemoryError):  # which tell nothing of the model
         raise
     except ImportError as error:
@@ -164,9 +165,10 @@ def _quantize(path: Path, scratch: Path) -> None:
     )
 
 
-def _vectors(encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
-    """(2 * texts, dim): each as a question, then each as a passage."""
-    return np.concatenate([encoder.encode_queries(texts), encoder.encode_passages(texts)])
+def _vectors(encoder: Encoder, texts: Sequence[str], as_both: bool) -> np.ndarray:
+    """(texts, dim): each as a passage; (2 * texts, dim) where each is to be encoded as a question, too."""
+    passages = encoder.encode_passages(texts)
+    return np.concatenate([encoder.encode_queries(texts), passages]) if as_both else passages
 
 
 @contextlib.contextmanager
