@@ -24,7 +24,7 @@ from tests.sizes import sizes
 SETTINGS = BotSettings(title="Pets", encoder="hashing", contact="Ask the vet.")
 
 
-@sizes(normal=500, campaign=20_000)
+@sizes(normal=200, campaign=20_000)
 def test_damage_to_any_file_is_refused_by_name_or_changes_nothing(
     size: int, corpus: Path, index: Path, tmp_path: Path
 ) -> None:

@@ -4,8 +4,9 @@ import dataclasses
 import json
 import random
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from chatbot.search.encoder import Encoder
 from chatbot.search.hashing import HashingEncoder
 from chatbot.types import Entry, Reply
 from tests.conftest import ROOT
+from tests.sizes import sizes
 
 HASHING = HashingEncoder()
 # Words of two topics that share no letters worth speaking of, so that "unrelated" means something without a model.
@@ -83,12 +85,21 @@ def assert_same(one: Reply, other: Reply) -> None:
     assert dataclasses.replace(one, probability=0) == dataclasses.replace(other, probability=0)
 
 
-def quick(examples: int) -> settings:
-    return settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def examples(normal: int, campaign: int, *strategies: st.SearchStrategy[Any]) -> Callable[[Callable[..., None]], Any]:
+    """The test on so many examples, each of them a corpus that is built."""
+
+    def decorated(test: Callable[..., None]) -> Any:
+        def tried(size: int) -> None:
+            chosen = settings(max_examples=size, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+            chosen(given(*strategies)(test))()
+
+        tried.__name__, tried.__doc__ = test.__name__, test.__doc__
+        return sizes(normal, campaign)(tried)
+
+    return decorated
 
 
-@quick(25)
-@given(entries(), phrase, st.integers(1, 20))
+@examples(10, 200, entries(), phrase, st.integers(1, 20))
 def test_the_same_question_gets_the_same_reply_however_many_suggestions_are_asked_for(
     found: list[Entry], question: str, top: int
 ) -> None:
@@ -103,8 +114,9 @@ def test_the_same_question_gets_the_same_reply_however_many_suggestions_are_aske
     )
 
 
-@quick(30)
-@given(entries(), st.randoms(use_true_random=False), st.integers(1, 4), st.lists(phrase, min_size=3, max_size=5))
+@examples(
+    12, 200, entries(), st.randoms(use_true_random=False), st.integers(1, 4), st.lists(phrase, min_size=3, max_size=5)
+)
 def test_the_order_of_entries_and_files_does_not_matter(
     found: list[Entry], chance: random.Random, files: int, questions: list[str]
 ) -> None:
@@ -132,8 +144,7 @@ def test_the_order_of_files_does_not_matter_to_what_is_sampled() -> None:
         assert_same(ask(one, question, 20), ask(other, question, 20))
 
 
-@quick(25)
-@given(entries(least=8), st.lists(st.sampled_from(FOREIGN), min_size=4, max_size=7, unique=True), st.data())
+@examples(10, 200, entries(least=8), st.lists(st.sampled_from(FOREIGN), min_size=4, max_size=7, unique=True), st.data())
 def test_an_unrelated_entry_changes_no_clear_answer(
     found: list[Entry], foreign: list[str], data: st.DataObject
 ) -> None:
@@ -146,8 +157,7 @@ def test_an_unrelated_entry_changes_no_clear_answer(
     assert (after.status, after.answer) == ("answered", reply.answer)
 
 
-@quick(40)
-@given(entries(), phrase, st.data())
+@examples(16, 200, entries(), phrase, st.data())
 def test_a_wording_that_is_added_to_an_entry_finds_it(found: list[Entry], wording: str, data: st.DataObject) -> None:
     assume(all(set(wording.split()) != set(e.question[:-1].casefold().split()) for e in found))
     at = data.draw(st.integers(0, len(found) - 1))
@@ -170,8 +180,7 @@ def test_a_wording_finds_its_entry_however_often_another_says_its_words() -> Non
         assert first(bot, wording) == "right"
 
 
-@quick(25)
-@given(entries(), st.lists(phrase, min_size=1, max_size=3))
+@examples(10, 200, entries(), st.lists(phrase, min_size=1, max_size=3))
 def test_an_answer_is_the_entry_word_for_word(found: list[Entry], questions: list[str]) -> None:
     bot = bot_of(found)
     text_of = {entry.id: entry.answer for entry in found}
