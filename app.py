@@ -5,8 +5,8 @@ The same as `python -m chatbot serve`; takes the same options.
 
 import sys
 
-from chatbot.cli import main
-from chatbot.machine import prepare_to_serve
+from chatbot.cli.main import main
+from chatbot.core.machine import prepare_to_serve
 
 if __name__ == "__main__":
     prepare_to_serve()

@@ -9,13 +9,13 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import NoticeRule
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import NoticeRule
 
 _JS = "window.verbatimHit=1;alert(1)"
 PAYLOADS = [

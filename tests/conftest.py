@@ -10,15 +10,15 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chatbot.config import BotSettings, load_bot_settings
+from chatbot.core.settings import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
-from chatbot.search.encoder import Encoder
-from chatbot.search.hashing import HashingEncoder
 from tests.serving import UNLIMITED, running_server
 
 ROOT = Path(__file__).parents[1]

@@ -23,13 +23,13 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from chatbot.config import BotSettings
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing import store
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.store import builder_lock, publish, read_build
-from chatbot.search.hashing import HashingEncoder
 from tests.campaign import NOT_ALLOWED, main
 
 CALLS = "openat mkdir write read fsync rename unlink unlinkat rmdir flock getdents64 statfs newfstatat close".split()

@@ -21,12 +21,12 @@ from pathlib import Path
 import faiss
 import numpy as np
 
+from chatbot.core.errors import IndexRefused
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import IndexRefused
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.store import FILES, builder_lock, publish, read_build
-from chatbot.search.hashing import HashingEncoder
 from tests.campaign import main
 
 QUESTIONS = ("What do goldfish eat?", "May dogs eat chocolate?", "How long do hamsters live?", "when is my cat hungry")

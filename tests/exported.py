@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
-from chatbot.search.encoder import Encoder
 
 
 def exported(index: Path, settings: BotSettings) -> Encoder:

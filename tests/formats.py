@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import openpyxl
 
-from chatbot.text import slug
-from chatbot.types import Entry
+from chatbot.core.text import slug
+from chatbot.core.types import Entry
 
 ENTRIES = (
     Entry(

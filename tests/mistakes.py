@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from chatbot.types import Entry
+from chatbot.core.types import Entry
 from tests.formats import WRITERS
 
 TOPICS = "cat dog fish hamster parrot turtle rabbit snake".split()

@@ -13,8 +13,8 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
-from chatbot.cli import main
-from chatbot.config import ServerSettings
+from chatbot.cli.main import main
+from chatbot.core.settings import ServerSettings
 from chatbot.indexing.store import current_build
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import uvicorn
 from fastapi import FastAPI
 
-from chatbot.config import ServerSettings
+from chatbot.core.settings import ServerSettings
 
 # Tests ask faster than visitors, all from one address.
 UNLIMITED = ServerSettings(rate_per_minute=1_000_000, rate_burst=1_000_000)

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
-from chatbot.errors import EncoderError
+from chatbot.core.errors import EncoderError
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.adapter import CONFIG, TENSORS, Adapter
+from chatbot.encoding.models import FoundModel, find_model
+from chatbot.encoding.sentence_transformers import load_model
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
-from chatbot.search.adapter import CONFIG, TENSORS, Adapter
-from chatbot.search.encoder import load_model
-from chatbot.search.models import FoundModel, find_model
 from tests.tiny import tiny_model
 
 pytestmark = pytest.mark.model

@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
 from chatbot.web.server import create_app
 from tests.browser import axe_script, chromium, in_chromium
 from tests.serving import UNLIMITED, running_server

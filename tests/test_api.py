@@ -6,13 +6,13 @@ import json
 import httpx
 import pytest
 
-from chatbot.config import ServerSettings
+from chatbot.core.settings import ServerSettings
+from chatbot.core.types import NoticeRule
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import NoticeRule
 from chatbot.web.server import create_app
 from tests.serving import UNLIMITED, running_server
 

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 
 from chatbot.content.render import cleaned
 from chatbot.dialogue.bot import Bot
-from chatbot.web.faq_page import faq_page, inlined, inlined_script, script_link, stylesheet_link
-from chatbot.web.messages import literal, noticed, said_by_bot
+from chatbot.web.faq.page import faq_page, inlined, inlined_script, script_link, stylesheet_link
+from chatbot.web.gradio_page.messages import literal, noticed, said_by_bot
 from chatbot.web.static_files import static_text
 from tests.attacks import PAYLOADS, PLACES, attacking_bot, attacks, messages
 
@@ -148,7 +148,7 @@ def test_a_message_of_the_chat_page_is_safe_before_gradio_cleans_it(bot: Bot) ->
 
 
 def test_what_is_exported_is_the_same_page(bot: Bot, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path) -> None:
-    from chatbot.cli import main
+    from chatbot.cli.main import main
 
     index = next(tmp_path_factory.getbasetemp().glob("attacks*/index"))
     assert main(["export", "--index", str(index), "--html", str(tmp_path / "faq.html")]) == 0

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from chatbot.dialogue.bot import Bot
-from chatbot.web.faq_page import faq_page, inlined
+from chatbot.web.faq.page import faq_page, inlined
 from chatbot.web.server import create_app
 from chatbot.web.static_files import static_text
 from tests.attacks import attacking_bot, messages

@@ -8,10 +8,10 @@ from typing import Any, get_args
 import httpx
 import pytest
 
+from chatbot.core.errors import QuestionRefused
+from chatbot.core.text import clean, is_text, one_line
+from chatbot.core.types import Answer, Replies, Reply, Status, Suggestion, Turn
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import QuestionRefused
-from chatbot.text import clean, is_text, one_line
-from chatbot.types import Answer, Replies, Reply, Status, Suggestion, Turn
 from tests.command import run_chatbot
 
 CANARY = "s3cr3tcanary"

@@ -47,9 +47,9 @@ def proxy(server: ServerProcess) -> Starlette:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    from chatbot.config import BotSettings
+    from chatbot.core.settings import BotSettings
+    from chatbot.encoding.hashing import HashingEncoder
     from chatbot.indexing.builder import build
-    from chatbot.search.hashing import HashingEncoder
     from tests.conftest import PETS
 
     folder: Path = tmp_path_factory.mktemp("proxied")

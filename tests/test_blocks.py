@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatbot.blocks import Marker, blocks_from_json, blocks_to_json, spans_within, text_of
 from chatbot.content.blocks import Document, document_of
 from chatbot.content.drawn import html_of
 from chatbot.content.owners_words import contact_of
 from chatbot.content.plain import plain_of
 from chatbot.content.render import strip_markup
-from chatbot.text import sentences
+from chatbot.core.blocks import Marker, blocks_from_json, blocks_to_json, spans_within, text_of
+from chatbot.core.text import sentences
 from tests.sizes import sizes
 
 CDN = "https://cdn.example"

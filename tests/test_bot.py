@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import load_bot_settings
+from chatbot.core.errors import IndexRefused, QuestionRefused
+from chatbot.core.settings import load_bot_settings
+from chatbot.core.text import seal
+from chatbot.core.types import Reply
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import IndexRefused, QuestionRefused
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
 from chatbot.indexing.builder import build as build_index
-from chatbot.search.hashing import HashingEncoder
-from chatbot.text import seal
-from chatbot.types import Reply
 
 CONTACT = "smalltalk-contact"
 

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from chatbot.types import NoticeRule
+from chatbot.core.types import NoticeRule
 from chatbot.web.server import create_app
 from tests.browser import axe_script, chromium, chromium_path
 from tests.serving import UNLIMITED, running_server

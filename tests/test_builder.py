@@ -7,15 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings, load_bot_settings
-from chatbot.errors import ContentError, IndexRefused, UsageError
+from chatbot.core.errors import ContentError, IndexRefused, UsageError
+from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.protocols import Progress
 from chatbot.indexing import builder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import BuildReport, build, is_stale
 from chatbot.indexing.store import current_build, read_build
 from chatbot.search.calibration import answered_from
-from chatbot.search.encoder import Progress
-from chatbot.search.hashing import HashingEncoder
 
 
 class CountingEncoder(HashingEncoder):

@@ -7,6 +7,8 @@ import pytest
 from scipy.optimize import minimize
 
 from chatbot.content.passages import passages_of
+from chatbot.core.types import Entry
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import answer_groups, lexical_text
 from chatbot.search.alignment import Alignment
 from chatbot.search.calibration import (
@@ -18,12 +20,10 @@ from chatbot.search.calibration import (
     measure_trust,
     measure_typical,
 )
-from chatbot.search.hashing import HashingEncoder
+from chatbot.search.faiss_engine import ExactIndex
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.parameters import PARAMETERS
 from chatbot.search.ranking import Candidate, Ranker
-from chatbot.search.vectors import ExactIndex
-from chatbot.types import Entry
 
 
 def candidate(fit: float, group: int = 0, best: float = 0.5) -> Candidate:

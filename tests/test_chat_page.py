@@ -15,7 +15,7 @@ from starlette.routing import Mount
 
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.web.queue_gate import QueueGate
+from chatbot.web.gradio_page.queue_gate import QueueGate
 from chatbot.web.server import create_app
 from tests.command import ROOT
 from tests.serving import UNLIMITED, running_server
@@ -30,10 +30,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def pets_bot(folder: Path, **settings: Any) -> Bot:
-    from chatbot.config import BotSettings
+    from chatbot.core.settings import BotSettings
+    from chatbot.encoding.hashing import HashingEncoder
     from chatbot.indexing.build import open_build
     from chatbot.indexing.builder import build
-    from chatbot.search.hashing import HashingEncoder
     from tests.conftest import PETS
 
     (folder / "pets.md").write_text(PETS)
@@ -46,7 +46,7 @@ def test_a_server_has_gradio_write_no_stubs_into_its_own_folder(index: Path) -> 
     """Red without `without_stubs`: they cost a third of the work of loading the page."""
     code = f"""
 import pathlib, sys
-from chatbot.config import ServerSettings
+from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
@@ -122,7 +122,7 @@ def test_each_question_of_a_message_gets_a_message(server: str) -> None:
 
 def test_a_server_file_named_by_the_browser_is_refused(tmp_path: Path) -> None:
     """Asked of Gradio itself, without the gate before it. Red without: `has_launched` in `mount_chat_page`."""
-    from chatbot.web.chat_page import Dressed
+    from chatbot.web.gradio_page.page import Dressed
 
     stolen = {"path": "/etc/passwd", "meta": {"_type": "gradio.FileData"}}
     message = {"role": "user", "content": [{"type": "file", "file": stolen}]}

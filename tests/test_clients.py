@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from chatbot.cli import _parser
+from chatbot.cli.parser import parser
 from chatbot.web.server import create_app
 from tests.conftest import ROOT
 from tests.serving import UNLIMITED, running_server
@@ -81,7 +81,7 @@ def test_the_mcp_example_is_a_verb() -> None:
     """What it answers is in test_mcp.py."""
     arguments = shlex.split(COMMANDS[1])[3:]
     assert arguments == ["mcp"]
-    _parser().parse_args(arguments)
+    parser().parse_args(arguments)
 
 
 @pytest.fixture(scope="module")

@@ -172,7 +172,7 @@ def test_a_mistake_in_the_columns_is_a_problem_of_the_settings(tmp_path: Path) -
 
 
 def test_the_settings_know_the_fields() -> None:
-    from chatbot.config import _FIELDS
+    from chatbot.core.settings import _FIELDS
 
     assert set(_FIELDS) == set(FIELDS)
 

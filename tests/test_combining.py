@@ -8,8 +8,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from chatbot.search.combining import Combiner
-from chatbot.search.hashing import HashingEncoder
+from chatbot.encoding.batching import Combiner
+from chatbot.encoding.hashing import HashingEncoder
 
 SECONDS = 20
 

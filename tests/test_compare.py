@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.cli import main
+from chatbot.cli.main import main
+from chatbot.cli.printing import print_change
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
 from chatbot.indexing.store import builder_lock, current_build
 from chatbot.insight.compare import Change, Outcome, changes, questions_of
-from chatbot.printing import print_change
-from chatbot.search.hashing import HashingEncoder
 from tests.conftest import ROOT
 
 FISH = "What do goldfish eat?"
@@ -140,7 +140,7 @@ def test_info_and_rollback(corpus: Path, index: Path, capsys: pytest.CaptureFixt
 
 def test_a_start_does_not_undo_a_rollback(corpus: Path, index: Path) -> None:
     """Red without `is_rolled_back` in `is_stale`: the corpus is still the newer one."""
-    from chatbot.config import ServerSettings
+    from chatbot.core.settings import ServerSettings
     from chatbot.web.health import Health
     from chatbot.web.lifecycle import prepare
 

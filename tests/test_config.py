@@ -6,8 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chatbot import default_texts
-from chatbot.config import (
+from chatbot.content.files import list_files
+from chatbot.core import default_texts
+from chatbot.core.errors import SettingsError, UsageError
+from chatbot.core.logo import picture_of
+from chatbot.core.settings import (
     BotSettings,
     ServerSettings,
     apply_overrides,
@@ -15,10 +18,7 @@ from chatbot.config import (
     load_bot_settings,
     settings_from_json,
 )
-from chatbot.content.files import list_files
-from chatbot.errors import SettingsError, UsageError
-from chatbot.logo import picture_of
-from chatbot.types import NoticeRule
+from chatbot.core.types import NoticeRule
 from chatbot.web.static_files import static_text
 
 

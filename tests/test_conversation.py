@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.core.text import plain_words
+from chatbot.core.types import Turn
 from chatbot.dialogue.conversation import MOST_PARTS, Before, before, is_fragment, leans, split, stands_alone
-from chatbot.text import plain_words
-from chatbot.types import Turn
 
 
 def parts(message: str) -> list[str]:

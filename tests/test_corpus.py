@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings
 from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.lint import check_settings
-from chatbot.errors import ContentError, UsageError
+from chatbot.core.errors import ContentError, UsageError
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import NoticeRule
 from chatbot.indexing.builder import checked_corpus
-from chatbot.types import NoticeRule
 
 
 def test_files_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:

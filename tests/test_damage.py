@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.errors import IndexRefused
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import sha256
 from chatbot.dialogue.served import Served
-from chatbot.errors import IndexRefused
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.store import FILES, FORMAT, current_build, read_build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.text import sha256
 from tests.campaign import outcomes_of
 from tests.command import ROOT
 from tests.sizes import sizes
@@ -94,7 +94,7 @@ def test_a_manifest_that_lacks_what_staleness_hangs_on_is_stale(key: str, corpus
 
 def test_other_weights_have_another_fingerprint(tmp_path: Path) -> None:
     """One byte of them is enough. Red when the fingerprint is of the settings only."""
-    from chatbot.search.models import FoundModel
+    from chatbot.encoding.models import FoundModel
 
     (tmp_path / "config.json").write_text("{}")
     (tmp_path / "model.safetensors").write_bytes(bytes(1000))
@@ -110,7 +110,7 @@ def test_the_same_corpus_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> N
     """
     code = (
         "import sys; from pathlib import Path; from chatbot.indexing.builder import build\n"
-        "from chatbot.config import load_bot_settings; from chatbot.search.hashing import HashingEncoder\n"
+        "from chatbot.core.settings import load_bot_settings; from chatbot.encoding.hashing import HashingEncoder\n"
         "corpus, index = map(Path, sys.argv[1:])\n"
         "build(corpus, index, load_bot_settings(corpus), HashingEncoder())"
     )

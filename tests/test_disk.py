@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
 from chatbot.indexing.disk import make_folder, read_bytes, require_space
 
 

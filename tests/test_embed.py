@@ -11,8 +11,8 @@ import pytest
 
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
-from chatbot.search.hashing import HashingEncoder
 from chatbot.web.server import create_app
 from chatbot.web.static_files import STATIC
 from tests.serving import UNLIMITED, running_server

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from chatbot.core.types import Passage
+from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.protocols import Progress
 from chatbot.indexing import embedding
 from chatbot.indexing.embedding import embed
-from chatbot.search import vectors
-from chatbot.search.encoder import Progress
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Passage
+from chatbot.search import faiss_engine as vectors
 
 TEXTS = ["cats eat mice", "dogs bark", "cats eat mice", "owls", "dogs bark", "bees hum", "cats eat mice", "fish"]
 

@@ -9,10 +9,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
-from chatbot.errors import EncoderError
-from chatbot.search.encoder import Encoder, load_model, loaded_once
-from chatbot.search.models import find_model
+from chatbot.core.errors import EncoderError
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.models import find_model
+from chatbot.encoding.protocols import Encoder, loaded_once
+from chatbot.encoding.sentence_transformers import load_model
 from tests.conftest import ROOT
 from tests.exported import exported
 
@@ -41,7 +42,7 @@ def test_meaning_beats_letters(real_encoder: Encoder) -> None:
 
 def test_loading_is_put_off_until_something_is_encoded() -> None:
     code = (
-        "import sys; from chatbot.search.encoder import load_model; e = load_model('default'); "
+        "import sys; from chatbot.encoding.sentence_transformers import load_model; e = load_model('default'); "
         "assert len(e.fingerprint) == 16; e.encode_passages([]); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0

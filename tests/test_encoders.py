@@ -16,18 +16,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import chatbot.search.export as export_module
-from chatbot.cli import main
-from chatbot.config import BotSettings, load_bot_settings
+import chatbot.encoding.export as export_module
+from chatbot.cli.main import main
+from chatbot.core.errors import EncoderError
+from chatbot.core.machine import cores
+from chatbot.core.settings import BotSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import EncoderError
+from chatbot.encoding.onnx import FACTS, MODEL, TOKENIZER, WORDS, OnnxEncoder, verified_facts
+from chatbot.encoding.sentence_transformers import load_model
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of, fingerprint_of
 from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.indexing.store import kept_manifests
-from chatbot.machine import cores
-from chatbot.search.encoder import load_model
-from chatbot.search.onnx_encoder import FACTS, MODEL, TOKENIZER, WORDS, OnnxEncoder, verified_facts
 from tests.command import run_chatbot
 from tests.conftest import PETS, ROOT
 from tests.process import server_process
@@ -473,7 +473,7 @@ def test_a_question_is_answered_without_anything_heavy(shipped_index: Path) -> N
     """Red when any of them is imported, by whatever module."""
     heavy = [*HEAVY, "gradio", "fastapi", "scipy", "matplotlib"]
     code = (
-        "import sys; from chatbot.cli import main; "
+        "import sys; from chatbot.cli.main import main; "
         f"status = main(['ask', 'Why does my back hurt when I run?', '--index', {str(shipped_index)!r}]); "
         f"print(status, sorted(set({heavy}) & set(sys.modules)))"
     )

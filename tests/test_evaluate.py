@@ -3,16 +3,16 @@ from pathlib import Path
 
 import pytest
 
+from chatbot.core.errors import ContentError, QuestionRefused, UsageError
+from chatbot.core.types import Entry
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ContentError, QuestionRefused, UsageError
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
 from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.insight.evaluate import Query, evaluate, failed, judge, read_queries, sweep
 from chatbot.insight.evaluate import figures as plain_figures
 from chatbot.insight.metrics import Judged
 from chatbot.insight.report import failed_list, failures_file
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Entry
 
 CONTRACT = [
     "n_queries", "n_answerable", "n_unanswerable", "success_at_1", "success_at_5", "mrr_at_10", "ndcg_at_10", "map",

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.cli.verbs.options import write_whole
 from chatbot.content.corpus import read_corpus
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
-from chatbot.types import Entry
-from chatbot.verbs.options import write_whole
-from chatbot.web.faq_page import faq_page
-from chatbot.web.faq_sections import parts_of
+from chatbot.web.faq.page import faq_page
+from chatbot.web.faq.sections import parts_of
 from tests.command import ROOT, run_chatbot
 
 HOSTILE = '</script><script>alert(1)</script>"><img src=x onerror=alert(1)> & more'
@@ -171,7 +171,7 @@ def test_what_stood_in_the_file_stays_until_the_page_is_whole(tmp_path: Path) ->
     file.write_text("old")
     file.chmod(0o640)
     link.symlink_to(file)
-    code = "import resource, signal, sys; from pathlib import Path; from chatbot.verbs.options import write_whole;"
+    code = "import resource, signal, sys; from pathlib import Path; from chatbot.cli.verbs.options import write_whole;"
     code += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9));"
     code += "write_whole(Path(sys.argv[1]), b'x' * 10)"
     done = subprocess.run([sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, check=False)

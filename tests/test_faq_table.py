@@ -10,16 +10,16 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
-from chatbot.config import BotSettings
 from chatbot.content.faq_table import faq_table
 from chatbot.content.ledger import joined
 from chatbot.content.readers.fields import FieldReading
 from chatbot.content.readers.records import read_jsonl
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Entry
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Entry
 from tests.command import run_chatbot
 from tests.formats import ENTRIES, WRITERS
 from tests.test_cells import ANYTHING, PAYLOADS, parsed, runs

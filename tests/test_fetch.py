@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.errors import NotFetched, UsageError
+from chatbot.core.errors import NotFetched, UsageError
 from chatbot.importing import addresses
 from chatbot.importing.charset import as_utf8
 from chatbot.importing.fetch import fetch

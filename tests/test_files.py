@@ -10,7 +10,7 @@ import pytest
 from chatbot.content import files
 from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.files import PAGE_LIMIT, Refused, read_file
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
 from chatbot.indexing.store import current_build
 from tests.test_builder import rebuild
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
+from chatbot.core.logo import logo_in
 from chatbot.dialogue.reply_ids import ReplyIds
-from chatbot.logo import logo_in
-from chatbot.web.first_page import first_page
-from chatbot.web.page_words import words_in
+from chatbot.web.gradio_page.first_page import first_page
+from chatbot.web.gradio_page.words import words_in
 from chatbot.web.server import create_app
 from chatbot.web.static_files import static_text
 from tests.browser import axe_script, chromium, in_chromium

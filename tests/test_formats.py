@@ -11,8 +11,8 @@ from openpyxl.chart import BarChart
 from chatbot.content.corpus import read_corpus
 from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content
-from chatbot.text import seal
-from chatbot.types import Entry
+from chatbot.core.text import seal
+from chatbot.core.types import Entry
 from tests.formats import ENTRIES, WRITERS
 
 

@@ -2,7 +2,7 @@ from zlib import crc32
 
 import numpy as np
 
-from chatbot.search.hashing import DIM, HashingEncoder
+from chatbot.encoding.hashing import DIM, HashingEncoder
 
 
 def test_vectors_are_of_length_one_and_do_not_change() -> None:

@@ -10,8 +10,8 @@ import httpx
 import pytest
 from markdown_it import MarkdownIt
 
-from chatbot.cli import main
-from chatbot.text import clean, without_surrogates
+from chatbot.cli.main import main
+from chatbot.core.text import clean, without_surrogates
 from tests.chat_queue import ChatQueue
 from tests.command import run_chatbot
 from tests.conftest import PETS

@@ -5,8 +5,10 @@ module or room that may import it.
 """
 
 import ast
+import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,10 @@ from tests.conftest import ROOT
 
 PACKAGE = ROOT / "chatbot"
 FLOORS = {
-    "": 0,
+    "": 0,  # `chatbot/__init__.py`, which imports nothing of ours
+    "core": 0,
     "content": 1,
+    "encoding": 1,
     "search": 1,
     "indexing": 2,
     "importing": 2,
@@ -24,14 +28,11 @@ FLOORS = {
     "dialogue": 3,
     "insight": 4,
     "web": 5,
-    "printing": 6,
-    "mcp_server": 6,
-    "verbs": 7,
-    "cli": 8,
-    "__main__": 9,
+    "cli": 6,
+    "__main__": 7,
 }
 DOORS = {
-    "markdown_it": ["content/render.py"],
+    "markdown_it": ["content/render.py", "content/places.py"],
     "nh3": ["content/render.py"],
     "httpx": ["importing/fetch.py"],
     "openpyxl": ["content/readers/spreadsheet.py"],
@@ -39,38 +40,38 @@ DOORS = {
     "mammoth": ["content/readers/word.py"],
     "pypdf": ["content/readers/pdf.py"],
     "yaml": ["content/readers/yaml_records.py"],
-    "sentence_transformers": ["search/encoder.py", "search/export.py"],
-    "transformers": ["search/encoder.py"],
-    "huggingface_hub": ["search/models.py"],
-    "safetensors": ["search/adapter.py"],
+    "sentence_transformers": ["encoding/sentence_transformers.py", "encoding/export.py"],
+    "transformers": ["encoding/sentence_transformers.py"],
+    "huggingface_hub": ["encoding/models.py"],
+    "safetensors": ["encoding/adapter.py"],
     "torch": [
-        *("search/encoder.py", "search/export.py", "search/adapter.py"),
+        *("encoding/sentence_transformers.py", "encoding/export.py", "encoding/adapter.py"),
         *(f"training/{name}.py" for name in "lessons student trainer course".split()),
     ],
     "peft": ["training/student.py"],
-    "onnxruntime": ["search/onnx_encoder.py", "search/export.py"],
-    "tokenizers": ["search/onnx_encoder.py"],
-    "faiss": ["search/vectors.py"],
+    "onnxruntime": ["encoding/onnx.py", "encoding/export.py"],
+    "tokenizers": ["encoding/onnx.py"],
+    "faiss": ["search/faiss_engine.py"],
     "wordfreq": ["search/words.py"],
     "snowballstemmer": ["search/words.py"],
     "symspellpy": ["search/spelling.py"],
-    "gradio": ["web/chat_page.py"],
+    "gradio": ["web/gradio_page/page.py"],
     "fastapi": [
         "web/server.py",
         "web/api.py",
         "web/embed.py",
-        "web/chat_page.py",
-        "web/chat_turn.py",
+        "web/gradio_page/page.py",
+        "web/gradio_page/turn.py",
         "web/lifecycle.py",
     ],
     "starlette": [
-        f"web/{name}.py"
-        for name in "server api guard lifecycle limits metrics origins queue_gate relative_page chat_page".split()
+        *(f"web/{name}.py" for name in "server api guard lifecycle limits metrics origins".split()),
+        *(f"web/gradio_page/{name}.py" for name in "queue_gate relative_page page".split()),
     ],
     "uvicorn": ["web/connections.py"],
     "h11": ["web/connections.py"],
     "prometheus_client": ["web/metrics.py"],
-    "mcp": ["mcp_server.py"],
+    "mcp": ["cli/mcp.py"],
     "sqlite3": [],
     "matplotlib": ["insight/plots.py"],
 }
@@ -89,11 +90,16 @@ def imports(path: Path) -> set[str]:
 
 
 def room(parts: tuple[str, ...]) -> str:
-    """The room of a module given by its path below the package; modules at the top are on floor 0, but for the CLI."""
+    """The room of a module given by its path below the package."""
     return parts[0] if parts[0] in FLOORS else ""
 
 
 IMPORTS = {path: imports(path) for path in MODULES}
+
+
+def test_the_top_holds_no_modules_but_the_entrance() -> None:
+    assert {path.name for path in PACKAGE.glob("*.py")} == {"__init__.py", "__main__.py"}
+    assert {path.parent.name for path in PACKAGE.glob("*/__init__.py")} == FLOORS.keys() - {"", "__main__"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -102,7 +108,25 @@ def test_floors(path: Path) -> None:
     for name in IMPORTS[path]:
         if name.startswith("chatbot."):
             other = room(tuple(name.split(".")[1:]))
-            assert other == own or FLOORS[other] < FLOORS[own], f"{own or 'floor 0'} may not import {name}"
+            assert other == own or FLOORS[other] < FLOORS[own], f"{own or 'the top'} may not import {name}"
+
+
+def test_the_plan_names_every_module() -> None:
+    """Each in the box of its room; `content/readers/` is told as a whole."""
+    plan = (ROOT / "docs" / "ARCHITECTURE.md").read_text("utf-8")
+    boxes = dict(re.findall(r"<b>\d (\w+)/</b>(.*)", plan))
+    assert boxes.keys() == FLOORS.keys() - {"", "__main__"}
+    for path in MODULES:
+        own, *rest = path.relative_to(PACKAGE).with_suffix("").parts
+        if own in boxes and rest[-1] != "__init__" and rest[0] != "readers":
+            assert re.search(rf"\b{rest[-1]}\b", boxes[own]), f"{path.name} is missing from {own}/"
+
+
+def test_no_imports_go_round_in_a_circle() -> None:
+    """Those for the type checker among them."""
+    names = {".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path for path in MODULES}
+    graph = {name: IMPORTS[path] & names.keys() - {name, PACKAGE.name} for name, path in names.items()}
+    list(TopologicalSorter(graph).static_order())  # CycleError names them
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
@@ -132,7 +156,7 @@ def test_app_is_short() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "chatbot.cli",
+        "chatbot.cli.main",
         "chatbot.indexing.builder",
         "chatbot.dialogue.bot",
         "chatbot.insight.evaluate",

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.corpus import read_corpus
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
+from chatbot.core.types import Entry
 from chatbot.importing.answers import same_words
 from chatbot.importing.placing import file_name
 from chatbot.importing.reading import Read, read_bytes, read_source
 from chatbot.importing.write import written
-from chatbot.types import Entry
 from tests.command import run_chatbot
 from tests.strange_site import Site, strange_site
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import load_bot_settings
 from chatbot.content.corpus import read_corpus
+from chatbot.core.settings import load_bot_settings
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build, checked_corpus
-from chatbot.search.encoder import Encoder
 from tests.command import run_chatbot
 from tests.conftest import ROOT
 

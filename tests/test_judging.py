@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Turn
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import KeptEncoder
 from chatbot.indexing.selfcheck import least_cut
-from chatbot.search.encoder import Encoder
 from chatbot.search.words import lexicon_of
-from chatbot.types import Turn
 from tests.bench.sets.tables import rows_of
 from tests.conftest import ROOT
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from chatbot.content.ledger import Content, Problem, joined
 from chatbot.content.parser import parse
-from chatbot.text import match_key, one_line
-from chatbot.types import Entry
+from chatbot.core.text import match_key, one_line
+from chatbot.core.types import Entry
 from tests.furniture import Furniture, furniture
 from tests.layouts import LAYOUTS
 from tests.layouts.bank import BANK, Pair

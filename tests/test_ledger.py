@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chatbot.content.ledger import Content, joined
 from chatbot.content.parser import parse
 from chatbot.content.readers.source import made_utf8
-from chatbot.text import clean
+from chatbot.core.text import clean
 from tests.formats import ENTRIES, WRITERS
 
 # Pieces of a page, good and bad; each "@" becomes a word that stands nowhere else.

@@ -9,12 +9,12 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chatbot.config import BotSettings, ServerSettings, load_bot_settings
+from chatbot.core.settings import BotSettings, ServerSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
-from chatbot.search.hashing import HashingEncoder
 from chatbot.web import lifecycle
 from chatbot.web.health import Health
 from chatbot.web.server import create_app

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from chatbot.config import ServerSettings
+from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
-from chatbot.search.hashing import HashingEncoder
 from chatbot.web.limits import RateLimit, client_of
 from chatbot.web.server import create_app
 from tests.serving import running_server
@@ -160,8 +160,8 @@ def test_metrics_count_and_name_nobody(pets: Build, chat_page: bool) -> None:
 
 
 def test_limits_are_settings() -> None:
-    from chatbot.config import apply_overrides
-    from chatbot.errors import UsageError
+    from chatbot.core.errors import UsageError
+    from chatbot.core.settings import apply_overrides
 
     env = {"CHATBOT_RATE_PER_MINUTE": "7", "CHATBOT_DEADLINE": "2.5", "CHATBOT_IN_FLIGHT": "9"}
     found = apply_overrides(ServerSettings(), env)

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Problem
 from chatbot.content.lint import check_reviews
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import one_line
+from chatbot.core.types import Entry
 from chatbot.indexing.builder import checked_corpus
-from chatbot.text import one_line
-from chatbot.types import Entry
 from tests.command import run_chatbot
 
 

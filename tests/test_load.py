@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
 from chatbot.web import connections
 from tests.conftest import PETS
 from tests.http_client import Answer, Client, post, read_answer

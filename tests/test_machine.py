@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot import machine
+from chatbot.core import machine
 from tests.command import ROOT
 from tests.process import server_process
 
@@ -63,7 +63,7 @@ def test_a_server_whose_tunables_are_taken_away_begins_anew_once() -> None:
     they tell that it has begun anew: it never stops doing so, and says nothing."""
     code = (
         "import os; os.environ.pop('GLIBC_TUNABLES', None); print('begins', flush=True); "
-        "from chatbot.machine import prepare_to_serve; prepare_to_serve(); print('goes on')"
+        "from chatbot.core.machine import prepare_to_serve; prepare_to_serve(); print('goes on')"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=30)
     assert done.stdout.split("\n") == ["begins", "begins", "goes on", ""]
@@ -73,7 +73,7 @@ def test_only_cores_that_the_process_may_run_on_count() -> None:
     """Red with `os.cpu_count`."""
     if (os.cpu_count() or 1) < 2:
         pytest.skip("this machine has one core")
-    code = "import os; os.sched_setaffinity(0, {0}); from chatbot.machine import cores; print(cores())"
+    code = "import os; os.sched_setaffinity(0, {0}); from chatbot.core.machine import cores; print(cores())"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout == "1\n"
 

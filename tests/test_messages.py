@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from chatbot.blocks import spans_within
-from chatbot.config import BotSettings
 from chatbot.content.blocks import document_of
 from chatbot.content.owners_words import contact_of, said_by_owner
 from chatbot.content.quoting import at_words
 from chatbot.content.render import PLACE, rendered_markdown
-from chatbot.types import Answer, Notice, Reply, Suggestion
-from chatbot.web import messages
+from chatbot.core.blocks import spans_within
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Answer, Notice, Reply, Suggestion
+from chatbot.web.gradio_page import messages
 
 
 def test_the_entry_that_a_reply_showed_is_read_back_from_its_message() -> None:

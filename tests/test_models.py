@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-import chatbot.search.models as models
-from chatbot.errors import EncoderError, ModelMissing
-from chatbot.search.models import BASE_WEIGHTS, FoundModel, find_model
+import chatbot.encoding.models as models
+from chatbot.core.errors import EncoderError, ModelMissing
+from chatbot.encoding.models import BASE_WEIGHTS, FoundModel, find_model
 
 
 def test_altered_weights_are_refused_by_name(tmp_path: Path) -> None:

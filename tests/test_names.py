@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import ServerSettings
 from chatbot.content.ledger import Problem
-from chatbot.text import visible
+from chatbot.core.settings import ServerSettings
+from chatbot.core.text import visible
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare
 from tests.command import run_chatbot

@@ -55,9 +55,9 @@ def held(process: int, text: bytes) -> list[bytes]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
-    from chatbot.config import BotSettings
+    from chatbot.core.settings import BotSettings
+    from chatbot.encoding.hashing import HashingEncoder
     from chatbot.indexing.builder import build
-    from chatbot.search.hashing import HashingEncoder
     from tests.conftest import PETS
 
     folder: Path = tmp_path_factory.mktemp("kept")
@@ -92,7 +92,7 @@ def test_gradio_holds_nothing_of_a_turn(bot: Bot) -> None:
 
 def test_answers_that_nobody_reads_are_bounded(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
     """Red without `max_size`, and without `_forget_unread`."""
-    monkeypatch.setattr("chatbot.web.queue_gate._UNREAD", 5)
+    monkeypatch.setattr("chatbot.web.gradio_page.queue_gate._UNREAD", 5)
     app = create_app(bot, settings=NO_LIMITS)
     queue = gradio_of(app).get_blocks()._queue
     with running_server(app) as url:

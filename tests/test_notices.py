@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.config import load_bot_settings
 from chatbot.content.corpus import read_corpus
 from chatbot.content.notices import NoticeChecker, check_notices, is_one_typo, review_due
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
+from chatbot.core.settings import load_bot_settings
+from chatbot.core.types import Notice, NoticeRule
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Notice, NoticeRule
 from tests.command import run_chatbot
 from tests.conftest import ROOT
 

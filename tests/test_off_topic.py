@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Entry
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
 from chatbot.indexing.off_topic import language_of, off_topic_questions
-from chatbot.search.encoder import Encoder
-from chatbot.types import Entry
 
 LANGUAGES = ["ar", "de", "en", "es", "fr", "he", "it", "nl", "pl", "pt", "ru"]
 # An FAQ of three entries, and what is asked in vain; no list holds these questions.

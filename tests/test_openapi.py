@@ -19,13 +19,13 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from chatbot.config import load_bot_settings
+from chatbot.core.settings import load_bot_settings
+from chatbot.core.types import Replies
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Replies
 from chatbot.web.health import Health
 from chatbot.web.server import create_app
 from tests.conftest import PETS

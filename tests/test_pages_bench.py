@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.search.hashing import HashingEncoder
+from chatbot.encoding.hashing import HashingEncoder
 from tests.bench.highlights import judged_items, taught_items
 from tests.bench.neighbours import SUITES
 from tests.bench.pages import Asked, ask_page, figures, table

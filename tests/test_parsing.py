@@ -12,7 +12,7 @@ from chatbot.content import parsing
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
 from chatbot.content.parsing import parse_files
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
 from chatbot.indexing.store import current_build
 from tests.bombs import BOMBS
 from tests.command import ROOT

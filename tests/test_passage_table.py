@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from chatbot.passage_table import PassageTable
-from chatbot.types import Passage
+from chatbot.core.passage_table import PassageTable
+from chatbot.core.types import Passage
 
 PASSAGES = [
     Passage(0, "question", "Wie groß? 大きい"),

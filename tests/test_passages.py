@@ -1,5 +1,5 @@
 from chatbot.content.passages import WINDOW, passages_of
-from chatbot.types import Entry
+from chatbot.core.types import Entry
 
 
 def test_passages_of_an_entry_stand_side_by_side_and_sentences_last() -> None:

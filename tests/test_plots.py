@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from chatbot.errors import UsageError
+from chatbot.core.errors import UsageError
 from chatbot.insight.metrics import Judged
 from chatbot.insight.plots import BINS, plot_folder, reliability, write_plots
 

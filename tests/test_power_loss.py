@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
 from chatbot.indexing.store import KEEP, builder_lock, publish, read_build, rollback
 from tests.power import Disk, Operation, read_tree, recorded, write_tree
 from tests.sizes import sizes

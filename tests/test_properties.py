@@ -13,15 +13,15 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from chatbot.config import BotSettings
 from chatbot.content.corpus import read_corpus
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Entry, Reply
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import Encoder
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Entry, Reply
 from tests.conftest import ROOT
 from tests.sizes import sizes
 

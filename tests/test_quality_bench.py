@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.search.calibration import answered_from
-from chatbot.search.hashing import HashingEncoder
 from chatbot.search.ranking import Weights
 from tests.bench import quality
 from tests.bench.baselines import baselines
@@ -156,7 +156,7 @@ def test_the_whole_bench_on_small_sets(
 
 
 def test_its_figures_are_those_of_evaluate(data: Path, tmp_path: Path) -> None:
-    from chatbot.config import BotSettings
+    from chatbot.core.settings import BotSettings
     from chatbot.dialogue.bot import Bot
     from chatbot.indexing.builder import build
     from chatbot.insight.evaluate import judge, read_queries

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chatbot.web import queue_gate
+from chatbot.web.gradio_page import queue_gate
 from chatbot.web.server import create_app
 from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import call, pets_bot

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from chatbot.content.passages import passages_of
+from chatbot.core.types import Entry, Passage
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import answer_groups, lexical_text
 from chatbot.search import ranking
-from chatbot.search.hashing import HashingEncoder
+from chatbot.search.faiss_engine import ExactIndex
 from chatbot.search.lexical import LexicalIndex, WordCounts
 from chatbot.search.ranking import DEPTH, SAME, Ranker, Weights, word_trust
-from chatbot.search.vectors import ExactIndex
-from chatbot.types import Entry, Passage
 
 ENTRIES = [
     Entry(

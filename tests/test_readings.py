@@ -7,10 +7,10 @@ import time
 
 import pytest
 
+from chatbot.core.errors import QuestionRefused
+from chatbot.core.types import Reply, Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.conversation import split
-from chatbot.errors import QuestionRefused
-from chatbot.types import Reply, Turn
 from tests.conftest import ROOT
 
 CONVERSATIONS = ROOT / "tests" / "data" / "conversations.jsonl"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.cli import _parser
+from chatbot.cli.parser import parser
 from chatbot.content.formats import READERS
 from tests.command import run_chatbot
 from tests.conftest import ROOT
@@ -18,7 +18,7 @@ COMMANDS = re.findall(r"^python -m chatbot (.*?)(?:\s+#.*)?$", README, re.M)
 
 
 def test_every_verb_is_shown() -> None:
-    verbs = set(re.findall(r"\{([\w,]+)\}|^    (\w+)  ", _parser().format_help(), re.M))
+    verbs = set(re.findall(r"\{([\w,]+)\}|^    (\w+)  ", parser().format_help(), re.M))
     shown = {shlex.split(command)[0] for command in COMMANDS}
     assert shown == {verb for _, verb in verbs if verb}
 
@@ -27,7 +27,7 @@ def test_every_verb_is_shown() -> None:
 def test_its_commands_run(command: str, corpus: Path, index: Path, tmp_path: Path) -> None:
     arguments = shlex.split(command)
     if arguments[0] in ("serve", "mcp", "train"):
-        _parser().parse_args(arguments)  # run for real in test_cli.py, test_mcp.py and test_training.py
+        parser().parse_args(arguments)  # run for real in test_cli.py, test_mcp.py and test_training.py
         return
     asked = [{"text": "how often to feed my cat", "relevant": ["how-often-should-i-feed-my-cat"]}, {"text": "who won"}]
     (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))

@@ -6,17 +6,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.cli import main
-from chatbot.config import BotSettings
+from chatbot.cli.main import main
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.store import FILES, read_build
+from chatbot.search import faiss_engine as kinds
 from chatbot.search import recall as module
-from chatbot.search import vectors as kinds
-from chatbot.search.hashing import HashingEncoder
+from chatbot.search.faiss_engine import ClusteredIndex, ExactIndex
+from chatbot.search.protocols import VectorIndex
 from chatbot.search.recall import Search, chosen
-from chatbot.search.vectors import ClusteredIndex, ExactIndex, VectorIndex
 
 RNG = np.random.default_rng(11)
 

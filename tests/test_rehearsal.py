@@ -4,13 +4,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.adapter import question_digest
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.indexing.rehearsal import Share, _cut, _cuts_of_halves, _held_out, rehearse
-from chatbot.search.adapter import question_digest
-from chatbot.search.hashing import HashingEncoder
 
 LAKES = ["Ammer", "Bodden", "Chiem", "Dobra", "Eder", "Fuschl"]
 NEAR = tuple(f"Who owns the boat house number {n} at the quay?" for n in range(25))

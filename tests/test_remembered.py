@@ -6,14 +6,14 @@ from pathlib import Path
 import httpx
 import pytest
 
+from chatbot.core.errors import QuestionRefused
+from chatbot.core.types import Replies, Reply, Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked, Remembered
 from chatbot.dialogue.served import Served
-from chatbot.errors import QuestionRefused
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import Replies, Reply, Turn
 
 QUESTION = "When does a cat eat?"
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.render import strip_markup
+from chatbot.core.errors import EncoderError
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import EncoderError
+from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.models import find_model
+from chatbot.encoding.sentence_transformers import Reranker, load_reranker
 from chatbot.indexing.build import Build
-from chatbot.search.encoder import Reranker, load_reranker
-from chatbot.search.hashing import HashingEncoder
-from chatbot.search.models import find_model
 
 pytestmark = pytest.mark.model
 

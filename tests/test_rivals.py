@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from chatbot.config import BotSettings
 from chatbot.content.ledger import Problem
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build, checked_by_meaning
-from chatbot.search.hashing import HashingEncoder
 from tests.command import run_chatbot
 
 SETTINGS = BotSettings(encoder="hashing")

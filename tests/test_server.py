@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import ServerSettings
-from chatbot.errors import ContentError, EncoderError, IndexRefused, UsageError
+from chatbot.core.errors import ContentError, EncoderError, IndexRefused, UsageError
+from chatbot.core.settings import ServerSettings
 from chatbot.indexing.store import current_build
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare

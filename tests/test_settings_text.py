@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import load_bot_settings
 from chatbot.content.corpus import read_corpus
-from chatbot.errors import SettingsError
+from chatbot.core.errors import SettingsError
+from chatbot.core.settings import load_bot_settings
 from chatbot.indexing.builder import checked_corpus, settings_of
 from tests.command import run_chatbot
 

@@ -6,11 +6,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.models import SHIPPED, find_model
+from chatbot.encoding.onnx import MODEL
+from chatbot.encoding.protocols import Encoder
+from chatbot.encoding.sentence_transformers import load_model
 from chatbot.indexing.encoders import kept_encoders
-from chatbot.search.encoder import Encoder, load_model
-from chatbot.search.models import SHIPPED, find_model
-from chatbot.search.onnx_encoder import MODEL
 from tests.conftest import ROOT
 from tests.exported import exported
 

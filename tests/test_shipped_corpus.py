@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.config import BotSettings, load_bot_settings
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
+from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.text import match_key
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.insight import metrics
 from chatbot.insight.evaluate import judge, read_queries
-from chatbot.search.encoder import Encoder
-from chatbot.text import match_key
 from tests.conftest import ROOT
 
 

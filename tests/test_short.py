@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chatbot.core.text import sentences
 from chatbot.dialogue.short import asks_yes_or_no, short_span
-from chatbot.text import sentences
 
 STEPS = (
     "Before a run:\n\n1. Walk for five minutes.\n2. Circle your hips.\n3. Jog slowly.\n\nAfter that, run as you like."

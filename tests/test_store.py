@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
 from chatbot.indexing.store import (
     FORMAT,
     KEEP,

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
 from chatbot.indexing.store import (
     KEEP,
     builder_lock,

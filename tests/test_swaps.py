@@ -11,8 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from chatbot.core.text import sha256
 from chatbot.indexing.store import FILES, FORMAT, builder_lock, publish, read_build
-from chatbot.text import sha256
 from tests.http_client import Client
 from tests.process import UNLIMITED, ServerProcess, server_process
 from tests.sizes import sizes
@@ -20,7 +20,7 @@ from tests.sizes import sizes
 QUESTION = "What do goldfish eat?"
 # A server that looks every tenth of a second for what is published, so that many swaps take little time.
 EAGER = ("-c", "import sys; from chatbot.web import lifecycle; lifecycle._LOOK = 0.1; "
-         "from chatbot.cli import main; sys.exit(main(['serve', *sys.argv[1:]]))")  # fmt: skip
+         "from chatbot.cli.main import main; sys.exit(main(['serve', *sys.argv[1:]]))")  # fmt: skip
 
 
 class Publisher:

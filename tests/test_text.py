@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chatbot.text import clean, ends_as_question, is_text, match_key, one_line, plain_words, seal, sentences, slug
+from chatbot.core.text import clean, ends_as_question, is_text, match_key, one_line, plain_words, seal, sentences, slug
 
 
 def cut(text: str) -> list[str]:

@@ -9,11 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from chatbot.cli import main
-from chatbot.errors import ChatbotError, ContentError, ModelMissing, UsageError
-from chatbot.search.adapter import Adapter
-from chatbot.search.encoder import SentenceTransformersEncoder, load_model
-from chatbot.search.models import find_model
+from chatbot.cli.main import main
+from chatbot.cli.verbs.training import _print_marks
+from chatbot.core.errors import ChatbotError, ContentError, ModelMissing, UsageError
+from chatbot.core.types import Entry
+from chatbot.encoding.adapter import Adapter
+from chatbot.encoding.models import find_model
+from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, load_model
 from chatbot.training import lessons
 from chatbot.training.batches import Batches
 from chatbot.training.course import Learnt, learn
@@ -24,8 +26,6 @@ from chatbot.training.student import Student
 from chatbot.training.teacher import Teacher
 from chatbot.training.topics import ending, named, put_on
 from chatbot.training.trainer import _pace
-from chatbot.types import Entry
-from chatbot.verbs.training import _print_marks
 from tests.tiny import tiny_model
 
 pytestmark = pytest.mark.model
@@ -505,7 +505,7 @@ def test_a_run_that_is_broken_off_says_how_to_go_on(
         if done == 10:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("chatbot.verbs.training.progress", lambda *_: stop)
+    monkeypatch.setattr("chatbot.cli.verbs.training.progress", lambda *_: stop)
     assert main(["train", str(table), "--out", str(tmp_path / "a"), "--start", model, "--steps", "20"]) == 130
     assert f"{tmp_path / 'a.unfinished'}: holds what was learnt; the same command goes on" in capsys.readouterr().err
 

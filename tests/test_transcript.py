@@ -59,7 +59,7 @@ def test_words_of_another_day_are_told_apart(bot: Bot, said: dict[str, Any]) -> 
 
 
 def test_a_forged_seal_does_not_make_words_ours(bot: Bot, said: dict[str, Any]) -> None:
-    from chatbot.text import seal
+    from chatbot.core.text import seal
 
     answer = answer_in(said)
     answer["text"] = "Never feed it."

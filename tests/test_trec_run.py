@@ -8,13 +8,13 @@ import ir_measures
 import pytest
 from ir_measures import AP, RR, P, Success, nDCG
 
-from chatbot.config import BotSettings
+from chatbot.core.errors import ContentError
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ContentError
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build
 from chatbot.insight.evaluate import DEPTH, Query, check_ids, figures, judge, trec_run
 from chatbot.insight.metrics import Judged
-from chatbot.search.hashing import HashingEncoder
 from tests.test_evaluate import QUERIES
 
 THEIRS = {

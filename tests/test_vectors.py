@@ -4,8 +4,8 @@ import faiss
 import numpy as np
 import pytest
 
-from chatbot.search import vectors as module
-from chatbot.search.vectors import ClusteredIndex, ExactIndex, read_vectors
+from chatbot.search import faiss_engine as module
+from chatbot.search.faiss_engine import ClusteredIndex, ExactIndex, read_vectors
 
 RNG = np.random.default_rng(7)
 

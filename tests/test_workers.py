@@ -12,11 +12,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
 from chatbot.web.workers import Workers
 from tests.process import UNLIMITED, ServerProcess, server_process
 

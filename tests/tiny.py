@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chatbot.search.models import find_model
+from chatbot.encoding.models import find_model
 
 
 def tiny_model(folder: Path, seed: int = 0) -> Path:

@@ -9,13 +9,13 @@ import pytest
 from fastapi import FastAPI, Request, Response
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import NoticeRule
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.search.hashing import HashingEncoder
-from chatbot.types import NoticeRule
 from chatbot.web.server import create_app
 from tests.browser import chromium
 from tests.conftest import PETS

@@ -9,8 +9,8 @@ from chatbot.content.readers.section import read_body
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.sections import Section
 from chatbot.content.topics import Topics
-from chatbot.text import match_key, slug
-from chatbot.types import Entry
+from chatbot.core.text import match_key, slug
+from chatbot.core.types import Entry
 
 
 class Assembly:

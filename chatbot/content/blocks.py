@@ -9,7 +9,11 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from chatbot.blocks import (
+from chatbot.content.addresses import ADDRESS, addressed
+from chatbot.content.drawn import html_of
+from chatbot.content.places import NOWHERE, Places
+from chatbot.content.render import PLACE, PLAIN, cleaned, has_places, rendered_copy, rendered_markdown
+from chatbot.core.blocks import (
     Block,
     Blocks,
     Break,
@@ -26,10 +30,6 @@ from chatbot.blocks import (
     Styled,
     Table,
 )
-from chatbot.content.addresses import ADDRESS, addressed
-from chatbot.content.drawn import html_of
-from chatbot.content.places import NOWHERE, Places
-from chatbot.content.render import PLACE, PLAIN, cleaned, has_places, rendered_copy, rendered_markdown
 
 _VOID = frozenset(("br", "hr", "img"))
 _DEEPEST = 40  # elements in each other; what lies deeper is shown as if it lay there

@@ -20,7 +20,7 @@ from chatbot.content.furniture import (
 from chatbot.content.marks import question_key
 from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, Section, opening, paragraph, sources_of
-from chatbot.text import list_mark, match_key, slug
+from chatbot.core.text import list_mark, match_key, slug
 
 LeftOut = tuple[Block, str]  # what is left out, and why
 

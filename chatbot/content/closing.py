@@ -9,7 +9,7 @@ from chatbot.content.document import Block, Document
 from chatbot.content.furniture import is_more_to_read
 from chatbot.content.render import spoken, targets
 from chatbot.content.sections import Section
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 _CARD = 80  # characters; what stands below a link, such as a price, is short
 _CUT = re.compile(r"\s*(?:\[?(?:\u2026|\.\.\.)\]?)\s*$")

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from chatbot.config import SETTINGS_FILE, BotSettings, load_bot_settings
 from chatbot.content.files import Listing, Refused, list_files, read_file, size_limit
 from chatbot.content.formats import READERS
 from chatbot.content.ledger import Content, Problem, joined
@@ -14,8 +13,9 @@ from chatbot.content.links import has_links_within, targets_of
 from chatbot.content.lint import check_entries
 from chatbot.content.parsing import parse_files
 from chatbot.content.twins import settled
-from chatbot.errors import ContentError, SettingsError, UsageError
-from chatbot.settings_text import LIMIT as SETTINGS_LIMIT
+from chatbot.core.errors import ContentError, SettingsError, UsageError
+from chatbot.core.settings import SETTINGS_FILE, BotSettings, load_bot_settings
+from chatbot.core.settings_text import LIMIT as SETTINGS_LIMIT
 
 _FORMATS = ", ".join(READERS)
 
@@ -77,7 +77,8 @@ def _settings(corpus: Path) -> BotSettings:
     try:
         return load_bot_settings(corpus, env={})
     except SettingsError as error:
-        return error.settings
+        found: BotSettings = error.settings
+        return found
 
 
 def is_there(path: Path) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from chatbot.blocks import (
+from chatbot.core.blocks import (
     Block,
     Break,
     Code,

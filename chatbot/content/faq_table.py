@@ -15,9 +15,9 @@ from chatbot.content.readers.html_cells import is_html
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.source import decoded
 from chatbot.content.readers.table import read_table
-from chatbot.errors import ContentError
-from chatbot.text import visible
-from chatbot.types import Entry
+from chatbot.core.errors import ContentError
+from chatbot.core.text import visible
+from chatbot.core.types import Entry
 
 _NEEDED = ("question", "answer")
 _COLUMNS = ("id", "question", "alternates", "answer", "tags", "lang", "source", "url", "reviewed", "review_by")

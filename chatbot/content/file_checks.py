@@ -10,13 +10,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
-from chatbot.blocks import blocks_to_json
 from chatbot.content.blocks import document_of
 from chatbot.content.ledger import Content, LedgerLine, Problem, Severity
 from chatbot.content.options import image_origins, site
 from chatbot.content.render import origin_of, strip_markup, targets
-from chatbot.text import ends_as_question, is_date, is_web_address, match_key
-from chatbot.types import Entry
+from chatbot.core.blocks import blocks_to_json
+from chatbot.core.text import ends_as_question, is_date, is_web_address, match_key
+from chatbot.core.types import Entry
 
 ANSWER_LIMIT = 32 * 1024  # bytes, 12 pages
 WORDING_LIMIT = 1000  # characters, also after normalising, which makes 18 of one at worst

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatbot.config import SETTINGS_FILE
 from chatbot.content.ledger import Problem
-from chatbot.logo import is_logo
-from chatbot.text import is_text
+from chatbot.core.logo import is_logo
+from chatbot.core.settings import SETTINGS_FILE
+from chatbot.core.text import is_text
 
 PAGE_LIMIT = 2 * 1024 * 1024  # bytes; Markdown and HTML are parsed as a whole, some of it in quadratic time
 TABLE_LIMIT = 32 * 1024 * 1024  # bytes; rows are read one after the other

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chatbot.content.document import Block
 from chatbot.content.permalinks import SIGNS
-from chatbot.text import ends_as_question, match_key
+from chatbot.core.text import ends_as_question, match_key
 
 _COPYRIGHT = re.compile(r"(?:©|\(c\)\s*(?:19|20)\d\d|copyright\b).{0,100}$", re.IGNORECASE)
 _COOKIE_BANNER = re.compile(

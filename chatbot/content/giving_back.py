@@ -8,7 +8,7 @@ from chatbot.content.clearing import LeftOut, leads_on
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import is_button
 from chatbot.content.sections import Section
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 _SHOWN = 60  # characters
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from chatbot.content.document import Block, Document
 from chatbot.content.furniture import asks
 from chatbot.content.sections import LONGEST, Section
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 # What only leads on to the questions below.
 _LEADING_ON = re.compile(

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Literal
 
-from chatbot.text import visible
-from chatbot.types import Entry
+from chatbot.core.text import visible
+from chatbot.core.types import Entry
 
 Role = Literal["question", "alternate", "answer", "metadata", "entry", "markup", "dropped"]
 Severity = Literal["error", "warning"]

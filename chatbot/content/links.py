@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin
 
 from chatbot.content.ledger import Content, Problem
 from chatbot.content.render import CODE, ENTRY_LINK, targets
-from chatbot.types import Entry
+from chatbot.core.types import Entry
 
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|www\.")  # or what one was forgotten before
 _LINK = re.compile(

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem
-from chatbot.settings_text import lines_of
-from chatbot.text import is_date, match_key
-from chatbot.types import Entry
+from chatbot.core.settings import SETTINGS_FILE, BotSettings
+from chatbot.core.settings_text import lines_of
+from chatbot.core.text import is_date, match_key
+from chatbot.core.types import Entry
 
 
 def check_entries(entries: Sequence[Entry]) -> list[Problem]:

@@ -10,7 +10,7 @@ from chatbot.content.furniture import asks
 from chatbot.content.marks import Mark, answer_mark, question_mark
 from chatbot.content.render import spoken
 from chatbot.content.sections import LONGEST, Section, end_with_its_box, paragraph, section_at, sources_of
-from chatbot.text import one_line
+from chatbot.core.text import one_line
 
 _FEWEST = 2  # pairs of weak marks, so that they are marks
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from chatbot.content.permalinks import SIGNS
-from chatbot.text import ends_as_question, match_key, one_line
+from chatbot.core.text import ends_as_question, match_key, one_line
 
 # Words and letters for question and answer that go together, by language.
 _WORDS = (

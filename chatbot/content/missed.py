@@ -12,7 +12,7 @@ from chatbot.content.marks import question_key, without_number
 from chatbot.content.render import spoken, strip_markup
 from chatbot.content.rows import line_with, question_column
 from chatbot.content.sections import LONGEST, Section, opening, sources_of
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 _COVERED = 0.8  # of the questions of a file that must be read
 _BEGINS = re.compile(

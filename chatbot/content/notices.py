@@ -9,11 +9,11 @@ import datetime
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from chatbot.config import SETTINGS_FILE
 from chatbot.content.ledger import Problem
 from chatbot.content.owners_words import said_by_owner
-from chatbot.text import plain_words, shortened
-from chatbot.types import Notice, NoticeLevel, NoticeRule
+from chatbot.core.settings import SETTINGS_FILE
+from chatbot.core.text import plain_words, shortened
+from chatbot.core.types import Notice, NoticeLevel, NoticeRule
 
 _TYPO_FROM = 6  # letters; in shorter words one typo makes too many other words
 _REVIEW_DAYS = 365  # a notice that says only when it was reviewed is due a year later

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from chatbot.blocks import Blocks, Link, lines
 from chatbot.content.blocks import document_of
-from chatbot.types import Contact
+from chatbot.core.blocks import Blocks, Link, lines
+from chatbot.core.types import Contact
 
 _LINE_BREAK = re.compile(r"(?<=\S)[ \t]*\n(?=[ \t]*\S)")
 

@@ -20,7 +20,7 @@ from chatbot.content.links import with_links
 from chatbot.content.options import corpus_options
 from chatbot.content.readers.file_kind import check_kind
 from chatbot.content.readers.source import Unreadable, made_utf8
-from chatbot.text import clean
+from chatbot.core.text import clean
 
 _PATIENCE = 60  # seconds without a request
 _PACKED = (".xlsx", ".docx", ".pdf")  # which are no text

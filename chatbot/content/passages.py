@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.content.frame import frame_of
 from chatbot.content.render import spoken
-from chatbot.text import sentences
-from chatbot.types import Entry, Passage
+from chatbot.core.text import sentences
+from chatbot.core.types import Entry, Passage
 
 # The default encoder reads 256 word pieces, some 1,000 characters of English; what is beyond is not read.
 WINDOW = 900

@@ -6,7 +6,7 @@ They are no words of the heading, in whatever format it is kept.
 
 import re
 
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 SIGNS = "\u00b6\u00a7#\u221e\u2693\U0001f517\ufe0e\ufe0f"  # the last two only choose how a sign is drawn
 _NOTHING = re.compile(rf"[\s{SIGNS}\[\]()|\u200b]*")

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from chatbot.content.render import Token
+    from markdown_it.token import Token
 
 NOWHERE = -1
 Places = list[int]  # of each character of a text, in the answer; NOWHERE where that is not known

@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Sequence
 
-from chatbot.blocks import (
+from chatbot.core.blocks import (
     Block,
     Break,
     Code,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
-from chatbot.blocks import Blocks, Marker, Span, lines
+from chatbot.core.blocks import Blocks, Marker, Span, lines
 
 _ALL, _OUTER = 12, 5  # words that are named one by one; of more, so many at either end
 

@@ -30,7 +30,7 @@ from chatbot.content.sections import (
     sources_of,
     whole,
 )
-from chatbot.text import list_mark
+from chatbot.core.text import list_mark
 
 _CARDS = frozenset("div section article li details".split())
 _DASHED = re.compile(r"([^.!?\uff1f]{8,300}[?\uff1f])\s+[-\u2013\u2014:]\s+(?=\S)")

@@ -18,7 +18,7 @@ from markdown_it.token import Token as Token
 from markdown_it.utils import EnvType, OptionsDict
 
 from chatbot.content.places import NOWHERE, Places, place
-from chatbot.text import list_mark, one_line
+from chatbot.core.text import list_mark, one_line
 
 _TAGS = set(
     "a img abbr b blockquote br code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i kbd li mark ol p pre q s small"

@@ -52,8 +52,8 @@ from chatbot.content.siblings import report_lost_siblings
 from chatbot.content.speakers import without_speakers
 from chatbot.content.templates import without_templates
 from chatbot.content.topics import take_topics
-from chatbot.text import list_mark, match_key
-from chatbot.types import Entry
+from chatbot.core.text import list_mark, match_key
+from chatbot.core.types import Entry
 
 _WORTH = {"headings": 1.0, "paired": 1.0, "marked": 1.0, "numbered": 0.95, "lines": 0.35}
 _SOME = 0.3  # of the questions of a page that have a number, so that numbers are none of their words

@@ -8,7 +8,7 @@ from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marks import is_numbered, question_mark
 from chatbot.content.render import spoken
-from chatbot.text import list_mark, match_key
+from chatbot.core.text import list_mark, match_key
 
 SWITCH = 7  # the level of a heading that is a switch, such as a button
 LONGEST = 300  # characters; a longer line that ends in "?" is a paragraph of an answer

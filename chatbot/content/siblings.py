@@ -12,7 +12,7 @@ from chatbot.content.document import Block, Box, Document
 from chatbot.content.readings import place_of
 from chatbot.content.render import spoken
 from chatbot.content.sections import Section, opening
-from chatbot.text import list_mark, match_key
+from chatbot.core.text import list_mark, match_key
 
 _FEWEST = 3  # entries of one make
 _MOST = 0.75  # of what is made alike that must be entries, so that the rest is lost ones

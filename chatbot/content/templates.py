@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from chatbot.content.assembly import Assembly
 from chatbot.content.document import Block
 from chatbot.content.sections import Section
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 TEMPLATE = "here is a template, which the site's generator fills in"
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|<%.*?%>|<\?.*?\?>|\$\{.*?\}", re.DOTALL)

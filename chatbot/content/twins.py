@@ -8,8 +8,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem
-from chatbot.text import match_key, one_line, slug
-from chatbot.types import Entry
+from chatbot.core.text import match_key, one_line, slug
+from chatbot.core.types import Entry
 
 
 def settled(content: Content) -> Content:

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 
-from chatbot.blocks import blocks_from_json, spans_within
 from chatbot.content.quoting import at_words
+from chatbot.core.blocks import blocks_from_json, spans_within
+from chatbot.core.text import is_web_address, seal
+from chatbot.core.types import Answer, Entry, Explanation, Found, Suggestion
 from chatbot.dialogue.highlight import Sentence, answering_sentence
-from chatbot.dialogue.readings import Verdict
+from chatbot.dialogue.interpretations import Verdict
 from chatbot.dialogue.short import Span, asks_yes_or_no, short_span
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Ranked
 from chatbot.search.calibration import FEATURES
 from chatbot.search.ranking import Candidate
 from chatbot.search.words import Lexicon, lexicon_of
-from chatbot.text import is_web_address, seal
-from chatbot.types import Answer, Entry, Explanation, Found, Suggestion
 
 # Cosines of a wording: it is what was asked, and an answer that begins with a verdict begins with the one wanted.
 _ITS_OWN_QUESTION, _NEARLY = 0.9, 0.7

@@ -7,19 +7,19 @@ from pathlib import Path
 
 from chatbot.content.blocks import document_of
 from chatbot.content.owners_words import contact_of
+from chatbot.core.errors import NotReady, QuestionRefused
+from chatbot.core.text import clean, is_text, match_key, one_line, seal, without_surrogates
+from chatbot.core.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
 from chatbot.dialogue.conversation import before, is_question
-from chatbot.dialogue.readings import Read, Verdict, is_about_contact, judge_read, read_all
+from chatbot.dialogue.interpretations import Read, Verdict, is_about_contact, judge_read, read_all
 from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
-from chatbot.errors import NotReady, QuestionRefused
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.build import Build
-from chatbot.search.encoder import Encoder
 from chatbot.search.ranking import Candidate
-from chatbot.text import clean, is_text, match_key, one_line, seal, without_surrogates
-from chatbot.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 
 CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 

@@ -13,9 +13,17 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 
+from chatbot.core.text import (
+    clean,
+    ends_with_abbreviation,
+    list_mark,
+    match_key,
+    one_line,
+    plain_words,
+    without_surrogates,
+)
+from chatbot.core.types import Turn
 from chatbot.dialogue.smalltalk import small_talk
-from chatbot.text import clean, ends_with_abbreviation, list_mark, match_key, one_line, plain_words, without_surrogates
-from chatbot.types import Turn
 
 MOST_PARTS = 5
 _LOOKED_BACK = 20  # turns

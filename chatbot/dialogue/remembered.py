@@ -13,8 +13,8 @@ from collections.abc import Hashable, Sequence
 from secrets import token_bytes
 from typing import NamedTuple
 
-from chatbot.text import clean, one_line
-from chatbot.types import Replies, Turn
+from chatbot.core.text import clean, one_line
+from chatbot.core.types import Replies, Turn
 
 # The one that was asked longest ago is forgotten first. Each takes a few KB: texts of answers are those of the build.
 _MOST = 1024

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.config import BotSettings, apply_overrides
 from chatbot.content.render import strip_markup
+from chatbot.core.errors import EncoderError, IndexRefused
+from chatbot.core.settings import BotSettings, apply_overrides
+from chatbot.core.types import Replies
 from chatbot.dialogue.remembered import Asked, Remembered
 from chatbot.dialogue.suggest import Suggester
-from chatbot.errors import EncoderError, IndexRefused
+from chatbot.encoding.protocols import Encoder
+from chatbot.encoding.sentence_transformers import Reranker, load_reranker
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.judging import Judge, Ranked
-from chatbot.search.encoder import Encoder, Reranker, load_reranker
 from chatbot.search.ranking import SAME, Candidate
-from chatbot.types import Replies
 
 _RERANKED = 10  # candidates that a cross-encoder reads
 

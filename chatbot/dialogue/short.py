@@ -6,7 +6,7 @@ it. So the sentence that the search found grows to what can be read alone; alway
 
 from collections.abc import Sequence
 
-from chatbot.text import list_mark, sentences
+from chatbot.core.text import list_mark, sentences
 
 _LIST_LIMIT = 600  # characters; of a longer list the item is shown that was found
 _NEARLY_ALL = 0.8  # of an answer: marking so much of it says nothing

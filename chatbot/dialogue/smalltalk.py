@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from chatbot.content.notices import is_one_typo
+from chatbot.core.text import plain_words
 from chatbot.dialogue.smalltalk_contact import ASKED, PARTS, REACHED, UNREACHED
 from chatbot.dialogue.smalltalk_table import FILLERS, PHRASES, REPLIES
 from chatbot.search.words import lexicon_of
-from chatbot.text import plain_words
 
 # In a message of several, as "hi, are you a robot? thanks", the first of these is answered.
 Kind = Literal["contact", "human", "who", "help", "bye", "thanks", "hello"]

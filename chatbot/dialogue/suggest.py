@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from functools import cached_property
 
+from chatbot.core.text import match_key
+from chatbot.core.types import Suggestion
 from chatbot.indexing.build import Build
-from chatbot.text import match_key
-from chatbot.types import Suggestion
 
 _LIMIT = 200  # letters that are looked at
 

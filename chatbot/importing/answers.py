@@ -8,8 +8,8 @@ from chatbot.content.readers.html_tree import parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
 from chatbot.content.render import parse_markdown, strip_markup
-from chatbot.text import ends_as_question, one_line
-from chatbot.types import Entry
+from chatbot.core.text import ends_as_question, one_line
+from chatbot.core.types import Entry
 
 _LEVEL = 2  # of the headings that are questions
 _ALSO_ASKED = re.compile(r"([*_ \t]*also asked[*_ \t]*):", re.IGNORECASE)

@@ -21,7 +21,7 @@ import httpx
 
 from chatbot import __version__
 from chatbot.content.files import size_limit
-from chatbot.errors import NotFetched, UsageError
+from chatbot.core.errors import NotFetched, UsageError
 from chatbot.importing.addresses import NotPublic, public_addresses
 from chatbot.importing.media_types import suffix_of
 

@@ -15,10 +15,10 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from chatbot.content.files import Refused, read_file, size_limit
-from chatbot.errors import UsageError
+from chatbot.core.errors import UsageError
+from chatbot.core.text import sha256
 from chatbot.importing.reading import Read
 from chatbot.importing.starting import is_of_the_sample
-from chatbot.text import sha256
 
 State = Literal["written", "unchanged", "differs", "replaced"]
 

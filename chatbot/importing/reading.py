@@ -12,10 +12,10 @@ from urllib.parse import urljoin, urlsplit
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content, Problem
 from chatbot.content.readers.metadata import split_source
-from chatbot.errors import ContentError, UsageError
+from chatbot.core.errors import ContentError, UsageError
+from chatbot.core.text import is_web_address, one_line
 from chatbot.importing.charset import as_utf8
 from chatbot.importing.media_types import is_text
-from chatbot.text import is_web_address, one_line
 
 _HAS_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 _HREF = re.compile(r"(<a\b[^<>]*?\bhref\s*=\s*)([\"'])(.*?)\2", re.IGNORECASE | re.DOTALL)

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from chatbot.content.files import Refused, read_file, size_limit
-from chatbot.errors import UsageError
+from chatbot.core.errors import UsageError
 
 _SAMPLE = Path(__file__).with_name("sample")
 _NAMED = 5  # files in a message

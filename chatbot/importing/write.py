@@ -14,11 +14,11 @@ from chatbot.content.files import size_limit
 from chatbot.content.ledger import Content
 from chatbot.content.readers.metadata import LIST_KEYS, split_source
 from chatbot.content.render import PLACE, rendered_markdown, spoken
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
+from chatbot.core.text import list_mark, slug
+from chatbot.core.types import Entry
 from chatbot.importing.answers import answer_markdown, same_words
 from chatbot.importing.reading import read_bytes
-from chatbot.text import list_mark, slug
-from chatbot.types import Entry
 
 _KEYS = ("tags", "lang", "source", "url", "reviewed", "review_by")
 _MARKUP = re.compile(r"[\\`*_\[\]<>#~&|]")

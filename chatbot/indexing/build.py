@@ -11,22 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.config import BotSettings, settings_from_json
 from chatbot.content.frame import Frame, frame_of
 from chatbot.content.notices import NoticeChecker
 from chatbot.content.render import strip_markup
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
+from chatbot.core.passage_table import PassageTable
+from chatbot.core.settings import BotSettings, settings_from_json
+from chatbot.core.types import Entry
 from chatbot.indexing.store import FILES, StoredBuild, read_build
-from chatbot.passage_table import PassageTable
 from chatbot.search.alignment import Aligner
 from chatbot.search.calibration import Calibration
+from chatbot.search.faiss_engine import read_vectors
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.protocols import VectorIndex
 from chatbot.search.ranking import Ranker
 from chatbot.search.recall import Search
 from chatbot.search.spelling import Speller
-from chatbot.search.vectors import VectorIndex, read_vectors
 from chatbot.search.words import lexicon_of
-from chatbot.types import Entry
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,19 @@ from typing import Any
 import numpy as np
 
 from chatbot import __version__
-from chatbot.config import SETTINGS_FILE, BotSettings, load_bot_settings
 from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.ledger import Content, Problem
 from chatbot.content.lint import check_reviews, check_settings, located
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
-from chatbot.errors import ContentError, EncoderError, IndexRefused, SettingsError, UsageError
+from chatbot.core.errors import ContentError, EncoderError, IndexRefused, SettingsError, UsageError
+from chatbot.core.passage_table import PassageTable
+from chatbot.core.settings import SETTINGS_FILE, BotSettings, load_bot_settings
+from chatbot.core.text import sha256
+from chatbot.core.types import Entry, Passage
+from chatbot.encoding.models import questions_learnt
+from chatbot.encoding.protocols import Encoder, Progress
+from chatbot.encoding.sentence_transformers import load_reranker
 from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import KeptEncoder, sweep
@@ -29,14 +35,9 @@ from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.selfcheck import unread
 from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
-from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
-from chatbot.search.encoder import Encoder, Progress, load_reranker
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.models import questions_learnt
 from chatbot.search.recall import chosen
-from chatbot.text import sha256
-from chatbot.types import Entry, Passage
 
 _TRIED = 32  # entries on which an exported encoder is compared with the model
 

@@ -9,8 +9,8 @@ import stat
 from collections.abc import Collection
 from pathlib import Path
 
-from chatbot.errors import IndexRefused
-from chatbot.text import sha256
+from chatbot.core.errors import IndexRefused
+from chatbot.core.text import sha256
 
 
 def read_bytes(path: Path, most: int) -> bytes:

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from chatbot.search.encoder import Encoder, Progress
-from chatbot.search.vectors import ExactIndex, VectorIndex, is_half
-from chatbot.types import Passage
+from chatbot.core.types import Passage
+from chatbot.encoding.protocols import Encoder, Progress
+from chatbot.search.faiss_engine import ExactIndex, is_half
+from chatbot.search.protocols import VectorIndex
 
 _PART = 32_768  # passages; enough of them that batches of like length lose nothing
 

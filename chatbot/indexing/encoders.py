@@ -1,6 +1,6 @@
 """The encoder that an index keeps beside its builds, so that whoever serves it needs neither torch nor the model.
 
-    index/encoders/<fingerprint>/    as `chatbot/search/onnx_encoder.py` says
+    index/encoders/<fingerprint>/    as `chatbot/encoding/onnx.py` says
 
 It is exported once, when the first build needs it, and deleted when no kept build does. A model that cannot be exported
 is run by sentence-transformers; that is written down, too, and tried again with other versions of the libraries only.
@@ -17,15 +17,16 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.config import BotSettings
-from chatbot.errors import EncoderError, IndexRefused, ModelMissing, NotExportable
+from chatbot.core.errors import EncoderError, IndexRefused, ModelMissing, NotExportable
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import sha256
+from chatbot.encoding.export import export
+from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.onnx import FACTS, ExportedFacts, OnnxEncoder, read_facts, verified_facts
+from chatbot.encoding.protocols import Encoder, Progress, loaded_once
+from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, has_gpu, load_model
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
 from chatbot.indexing.store import kept_manifests, read_manifest
-from chatbot.search.encoder import Encoder, Progress, SentenceTransformersEncoder, has_gpu, load_model, loaded_once
-from chatbot.search.export import export
-from chatbot.search.hashing import HashingEncoder
-from chatbot.search.onnx_encoder import FACTS, ExportedFacts, OnnxEncoder, read_facts, verified_facts
-from chatbot.text import sha256
 
 _UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch

@@ -8,10 +8,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from chatbot.core.text import plain_words
 from chatbot.indexing.build import Build
 from chatbot.search.conflicts import Conflict
 from chatbot.search.ranking import SAME, Candidate
-from chatbot.text import plain_words
 
 _LISTED, _LISTED_ITSELF = 0.8, 0.95  # cosine to a question of `unanswerable`: means the same, is the same
 _ROUNDING = 1e-3  # of a cosine: an entry's own question that is listed as well is answered

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
 from chatbot.indexing.disk import make_folder, require_file
 
 

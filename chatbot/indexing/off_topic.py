@@ -9,8 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from chatbot.content.render import spoken
+from chatbot.core.types import Entry
 from chatbot.search.calibration import evenly
-from chatbot.types import Entry
 
 _LISTS = Path(__file__).with_name("off_topic")  # a file for each language, a question a line
 _SAMPLE = 100  # entries that are looked at

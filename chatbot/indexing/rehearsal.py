@@ -19,12 +19,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.content.ledger import Problem
+from chatbot.encoding.adapter import question_digest
 from chatbot.indexing.build import Build, lexical_text
 from chatbot.indexing.judging import Judge, Ranked, Weighed
 from chatbot.indexing.off_topic import language_of, off_topic_questions
 from chatbot.indexing.rivals import rivals
 from chatbot.indexing.selfcheck import least_cut, refusal, refuses_itself, usual
-from chatbot.search.adapter import question_digest
 from chatbot.search.calibration import FEATURES, Calibration, answered_from, evenly
 from chatbot.search.lexical import WordCounts
 from chatbot.search.ranking import Ranker

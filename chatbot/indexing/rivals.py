@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from chatbot.content.ledger import Problem
+from chatbot.core.text import match_key
+from chatbot.core.types import Entry
 from chatbot.indexing.build import Build, answer_groups
 from chatbot.search.calibration import evenly
-from chatbot.text import match_key
-from chatbot.types import Entry
 
 NEAR = 0.95  # cosine of two wordings from which on they are taken for one question
 _BLOCK = 1000  # rows of the table of cosines at a time

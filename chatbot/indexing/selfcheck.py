@@ -9,11 +9,11 @@ import numpy as np
 
 from chatbot.content.ledger import Problem
 from chatbot.content.render import spoken
+from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.calibration import Calibration, evenly
 from chatbot.search.words import lexicon_of, words_of
-from chatbot.types import Entry
 
 _SENTENCES = 100  # of answers, asked
 _MOSTLY = 0.5  # of them must be answered

@@ -22,10 +22,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from chatbot.errors import IndexRefused
+from chatbot.core.errors import IndexRefused
+from chatbot.core.text import sha256
 from chatbot.indexing.disk import read_bytes, read_verified, require_space, sync_folder, unreadable, write_durably
 from chatbot.indexing.lock import locked
-from chatbot.text import sha256
 
 FORMAT = 2  # of the files of a build; a build of another format is refused by name
 KEEP = 3  # builds that stay on disk, the served one included

@@ -9,14 +9,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from chatbot.config import SETTINGS_FILE, BotSettings
 from chatbot.content.ledger import Problem
 from chatbot.content.render import strip_markup
+from chatbot.core.settings import SETTINGS_FILE, BotSettings
+from chatbot.core.text import plain_words
+from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
 from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.search.words import lexicon_of
-from chatbot.text import plain_words
-from chatbot.types import Entry
 
 _FEWEST = 3  # texts of a group; of fewer none need share a word with an entry
 _SAMPLE = 40  # texts of a group that are looked at

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from chatbot.core.text import clean, match_key, seal
+from chatbot.core.types import Status
 from chatbot.dialogue.bot import CONSIDERED
 from chatbot.dialogue.conversation import Before
-from chatbot.dialogue.readings import Verdict, judge_read, read_all
+from chatbot.dialogue.interpretations import Verdict, judge_read, read_all
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.indexing.build import Build
-from chatbot.text import clean, match_key, seal
-from chatbot.types import Status
 
 _BATCH = 256  # questions
 

@@ -12,18 +12,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from chatbot.core.errors import ContentError, QuestionRefused
+from chatbot.core.types import Entry, Status
 from chatbot.dialogue.bot import CONSIDERED, Bot, accepted
 from chatbot.dialogue.conversation import Before
-from chatbot.dialogue.readings import Read, judge_read, read_all
+from chatbot.dialogue.interpretations import Read, judge_read, read_all
 from chatbot.dialogue.served import Served
-from chatbot.errors import ContentError, QuestionRefused
 from chatbot.indexing.judging import Ranked
 from chatbot.insight import intervals, metrics
 from chatbot.insight.files import read_utf8
 from chatbot.insight.intervals import Interval, Measure
 from chatbot.insight.metrics import Judged
 from chatbot.search.ranking import Candidate
-from chatbot.types import Entry, Status
 
 # Entries kept of each ranked list. Every measure but MAP looks at ten or fewer; to MAP a right entry below this rank
 # is one that was not found, so that it is MAP@100 and never above the MAP of the whole order.

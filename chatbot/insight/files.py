@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chatbot.errors import ContentError, UsageError
+from chatbot.core.errors import ContentError, UsageError
 
 
 def read_utf8(path: Path) -> str:

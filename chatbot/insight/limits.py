@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from chatbot.errors import UsageError
+from chatbot.core.errors import UsageError
 
 UNDER, OVER = "--fail-under", "--fail-over"
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from chatbot.errors import UsageError
+from chatbot.core.errors import UsageError
+from chatbot.core.machine import passing_folder
 from chatbot.insight.metrics import BINS, Judged, bin_of, expected_calibration_error, probability_and_outcome
-from chatbot.machine import passing_folder
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from chatbot.errors import ContentError
+from chatbot.core.errors import ContentError
+from chatbot.core.text import seal
+from chatbot.core.types import Entry
 from chatbot.insight.files import read_utf8
-from chatbot.text import seal
-from chatbot.types import Entry
 
 # "same": as the FAQ has it now. "edited": a true seal, but the entry has other words now. "removed": a true seal, but
 # there is no such entry. "altered": not the words that were sealed. "own words": small talk, not from the FAQ.

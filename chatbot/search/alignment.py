@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.passage_table import PassageTable
+from chatbot.core.passage_table import PassageTable
 from chatbot.search.conflicts import Asked, Conflict
 from chatbot.search.names import names_of
 from chatbot.search.ranking import Candidate

@@ -20,13 +20,13 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.passage_table import PassageTable
+from chatbot.core.passage_table import PassageTable
+from chatbot.core.types import Entry, Passage
 from chatbot.search.alignment import Alignment
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.parameters import parameters
+from chatbot.search.protocols import VectorIndex, in_parts
 from chatbot.search.ranking import Candidate, Ranker, word_trust
-from chatbot.search.vectors import VectorIndex, in_parts
-from chatbot.types import Entry, Passage
 
 SAMPLE = 400  # questions of the corpus that are asked at build
 

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.passage_table import KINDS, PassageTable
-from chatbot.search.vectors import VectorIndex, in_parts
-from chatbot.types import PassageKind
+from chatbot.core.passage_table import KINDS, PassageTable
+from chatbot.core.types import PassageKind
+from chatbot.search.protocols import VectorIndex, in_parts
 
 _WORDING, _ANSWER, _SENTENCE, _ABSENT = 0, 1, 2, 3
 _PIECES: dict[PassageKind, int] = {

@@ -14,8 +14,8 @@ from itertools import chain
 
 import numpy as np
 
+from chatbot.core.text import shortened
 from chatbot.search.words import words_of
-from chatbot.text import shortened
 
 _K1, _B = 1.2, 0.75
 _SLIP_FROM = 5  # letters; a shorter word is too easily another word

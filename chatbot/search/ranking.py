@@ -28,12 +28,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.passage_table import PassageTable
+from chatbot.core.passage_table import PassageTable
+from chatbot.core.types import Passage
 from chatbot.search.evidence import Evidence, Held
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.parameters import parameters
-from chatbot.search.vectors import VectorIndex
-from chatbot.types import Passage
+from chatbot.search.protocols import VectorIndex
 
 _ALL = 10_000  # passages that are all scored in full; of more, the candidates are
 # Passages fetched for each query, and entries by words: the candidates.

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from chatbot.search.calibration import evenly
-from chatbot.search.vectors import ClusteredIndex, VectorIndex, in_parts, is_half
+from chatbot.search.faiss_engine import ClusteredIndex, is_half
+from chatbot.search.protocols import VectorIndex, in_parts
 
 _EXACT_TO = 131_072  # passages, whose scan takes 9 ms
 _NEAREST = 10

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from functools import cache, lru_cache
 
+from chatbot.core.text import match_key
 from chatbot.search.relations import relations
-from chatbot.text import match_key
 
 _STEMS = 8192  # words that are remembered with their stem
 _RAREST, _COMMONEST = 4.0, 0.05  # of `rarity`

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 from chatbot.training.material import Source
 from chatbot.training.recipe import Recipe
 from chatbot.training.topics import ending, named, put_on

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 import torch
 
-from chatbot.errors import EncoderError, UsageError
-from chatbot.search.encoder import Progress, load_model
-from chatbot.search.models import find_model
-from chatbot.text import sha256
+from chatbot.core.errors import EncoderError, UsageError
+from chatbot.core.text import sha256
+from chatbot.encoding.models import find_model
+from chatbot.encoding.protocols import Progress
+from chatbot.encoding.sentence_transformers import load_model
 from chatbot.training.batches import Batches
 from chatbot.training.exam import Mark, held_back
 from chatbot.training.material import Material, Source

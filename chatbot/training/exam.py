@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chatbot.core.text import match_key
 from chatbot.search.calibration import evenly
-from chatbot.text import match_key
 from chatbot.training.batches import Encode
 from chatbot.training.material import FEWEST, Source
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 
-from chatbot.errors import ContentError, UsageError
+from chatbot.core.errors import ContentError, UsageError
+from chatbot.core.text import clean, match_key, one_line
+from chatbot.core.types import Entry
 from chatbot.indexing.build import answer_groups
-from chatbot.text import clean, match_key, one_line
-from chatbot.types import Entry
 
 T = TypeVar("T")
 _KINDS = (("label", "text"), ("question", "answer"))

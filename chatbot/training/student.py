@@ -8,17 +8,17 @@ import numpy as np
 import torch
 from torch.nn import Linear, Parameter, functional
 
-from chatbot.errors import EncoderError
-from chatbot.search.adapter import Adapter, question_digest
-from chatbot.search.encoder import SentenceTransformersEncoder, prompts_of
-from chatbot.search.models import FoundModel
+from chatbot.core.errors import EncoderError
+from chatbot.encoding.adapter import Adapter, question_digest
+from chatbot.encoding.models import FoundModel
+from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, prompts_of
 
 _LAYERS = ".layer."  # in the names of what is inside the transformer's layers
 _BATCH = 64
 
 
 class Student:
-    """A model of `chatbot.search.models` and its new adapter."""
+    """A model of `chatbot.encoding.models` and its new adapter."""
 
     def __init__(self, start: FoundModel, rank: int, max_tokens: int, seed: int, device: str) -> None:
         """`device`: of torch. EncoderError without PEFT, and for a model whose weights cannot be told."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from chatbot.search.encoder import Encoder
+from chatbot.encoding.protocols import Encoder
 
 _AHEAD = 25  # steps whose texts are encoded together: those of like length waste no time on padding
 

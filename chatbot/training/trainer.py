@@ -7,8 +7,8 @@ from typing import Any
 
 import torch
 
-from chatbot.errors import UsageError
-from chatbot.search.encoder import Progress
+from chatbot.core.errors import UsageError
+from chatbot.encoding.protocols import Progress
 from chatbot.training import lessons
 from chatbot.training.batches import Batches
 from chatbot.training.recipe import Recipe

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from chatbot.blocks import Blocks
 from chatbot.content.owners_words import contact_of, said_by_owner
+from chatbot.core.blocks import Blocks
+from chatbot.core.errors import ChatbotError, NotReady, QuestionRefused
+from chatbot.core.types import Contact, Replies, Reply, Suggestion, Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked
-from chatbot.errors import ChatbotError, NotReady, QuestionRefused
-from chatbot.types import Contact, Replies, Reply, Suggestion, Turn
 from chatbot.web.described import REPLIES, REPLY_EXAMPLE, SUGGESTED, errors, example
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health

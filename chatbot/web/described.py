@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from chatbot.types import Notice
+from chatbot.core.types import Notice
 from chatbot.web.guard import error_body
 
 _ERRORS = {

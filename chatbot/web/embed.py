@@ -7,10 +7,10 @@ from functools import cached_property
 
 from fastapi import FastAPI, HTTPException, Request, Response
 
+from chatbot.core.logo import picture_of
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
-from chatbot.logo import picture_of
-from chatbot.web.faq_page import faq_page, script_link, stylesheet_link
+from chatbot.web.faq.page import faq_page, script_link, stylesheet_link
 from chatbot.web.static_files import static_text, version_of
 
 _FAQ_POLICY = (

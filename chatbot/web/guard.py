@@ -15,7 +15,7 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.types import Notice
+from chatbot.core.types import Notice
 
 _log = logging.getLogger("chatbot.server")
 

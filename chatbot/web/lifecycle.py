@@ -16,17 +16,17 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from chatbot.config import ServerSettings, load_bot_settings
 from chatbot.content.corpus import is_there
+from chatbot.core.errors import ChatbotError, EncoderError, IndexRefused, NotReady
+from chatbot.core.machine import passing_folder, set_aside
+from chatbot.core.settings import ServerSettings, load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import ChatbotError, EncoderError, IndexRefused, NotReady
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from chatbot.indexing.store import current_build, older_builds, published, read_manifest
-from chatbot.machine import passing_folder, set_aside
-from chatbot.web.first_page import first_page
-from chatbot.web.gradio_stubs import without_stubs
+from chatbot.web.gradio_page.first_page import first_page
+from chatbot.web.gradio_page.stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
@@ -170,7 +170,7 @@ class Lifecycle:
 
     def _mount_page(self) -> Callable[[], None]:
         with without_stubs():
-            from chatbot.web.chat_page import mount_chat_page
+            from chatbot.web.gradio_page.page import mount_chat_page
 
         return mount_chat_page(self._app, self._bot)
 

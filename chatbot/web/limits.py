@@ -19,9 +19,9 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.config import ServerSettings
-from chatbot.machine import cores
-from chatbot.types import Notice
+from chatbot.core.machine import cores
+from chatbot.core.settings import ServerSettings
+from chatbot.core.types import Notice
 from chatbot.web.guard import refuse, replay
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first

@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from chatbot.core.types import Replies
 from chatbot.dialogue.bot import Bot
-from chatbot.types import Replies
 
 # Paths that are counted by name; all others are "page" (the chat page and its files) so that nobody can make up labels.
 _NAMED = re.compile(r"/api/(?:ask|suggest|starters|feedback)|/livez|/readyz|/metrics|/faq|/widget\.js")

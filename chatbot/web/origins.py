@@ -6,9 +6,9 @@ from collections.abc import Callable, Collection, Iterator
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chatbot.config import BotSettings
+from chatbot.core.origin import is_origin
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
-from chatbot.origin import is_origin
 
 _log = logging.getLogger("chatbot.server")
 

@@ -8,14 +8,14 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from chatbot import __version__
-from chatbot.config import ServerSettings
 from chatbot.content.corpus import is_there
+from chatbot.core.errors import UsageError
+from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import UsageError
 from chatbot.web.api import add_api
-from chatbot.web.chat_turn import add_chat_turn
 from chatbot.web.connections import BoundedServer
 from chatbot.web.embed import add_embed
+from chatbot.web.gradio_page.turn import add_chat_turn
 from chatbot.web.guard import Guard
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
@@ -52,7 +52,7 @@ def create_app(
     metrics = Metrics(bot)
     app.add_api_route("/metrics", metrics.page, include_in_schema=False)
     if chat_page:
-        from chatbot.web.chat_page import mount_chat_page
+        from chatbot.web.gradio_page.page import mount_chat_page
 
         mount_chat_page(app, bot)  # at "/", so that every other route must come before
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)

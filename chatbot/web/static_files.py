@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from chatbot.text import sha256
+from chatbot.core.text import sha256
 
 STATIC = Path(__file__).parent / "static"
 

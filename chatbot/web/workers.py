@@ -17,10 +17,10 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import NamedTuple
 
+from chatbot.core.types import Replies
 from chatbot.dialogue.bot import replied
 from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
-from chatbot.types import Replies
 
 _log = logging.getLogger("chatbot.server")
 

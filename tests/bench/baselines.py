@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from chatbot.core.types import Entry
+from chatbot.encoding.protocols import Encoder
 from chatbot.insight.evaluate import Query
 from chatbot.insight.metrics import Judged
-from chatbot.search.encoder import Encoder
 from chatbot.search.lexical import LexicalIndex
-from chatbot.types import Entry
 
 DENSE_QUESTION = "dense q"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.search.encoder import Encoder, Progress
-from chatbot.text import sha256
+from chatbot.core.text import sha256
+from chatbot.encoding.protocols import Encoder, Progress
 
 KINDS = ("queries", "passages")  # a model may encode the same text differently for each
 

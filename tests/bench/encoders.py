@@ -15,10 +15,11 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.content.corpus import read_corpus
+from chatbot.encoding.protocols import Encoder
+from chatbot.encoding.sentence_transformers import load_model
 from chatbot.insight import metrics
 from chatbot.insight.evaluate import read_queries
 from chatbot.insight.metrics import Judged
-from chatbot.search.encoder import Encoder, load_model
 from tests.bench.baselines import dense_question
 from tests.bench.cached_encoder import CachedEncoder
 from tests.bench.labelled import measure, prepare

@@ -14,8 +14,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from chatbot.config import BotSettings
-from chatbot.search.encoder import Encoder
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.protocols import Encoder
 from tests.bench.measure import percentile
 from tests.conftest import ROOT
 from tests.exported import exported

@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.config import BotSettings
 from chatbot.content.corpus import read_corpus
 from chatbot.content.render import spoken
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import match_key, sentences
 from chatbot.dialogue.answers import part_of
 from chatbot.dialogue.highlight import Sentence, evidence_of, nothing_of
-from chatbot.search.encoder import Encoder
+from chatbot.encoding.protocols import Encoder
 from chatbot.search.parameters import PARAMETERS
 from chatbot.search.words import lexicon_of
-from chatbot.text import match_key, sentences
 from tests.bench.sets.tables import rows_of
 from tests.exported import exported
 

@@ -17,10 +17,10 @@ from pathlib import Path
 import httpx
 import numpy as np
 
-from chatbot.cli import main as command
-from chatbot.config import load_bot_settings
+from chatbot.cli.main import main as command
+from chatbot.core.errors import QuestionRefused
+from chatbot.core.settings import load_bot_settings
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import QuestionRefused
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from tests.bench.latency import row

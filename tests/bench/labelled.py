@@ -8,19 +8,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.config import BotSettings, load_bot_settings
+from chatbot.core.errors import ChatbotError
+from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.text import clean, match_key, one_line
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import ChatbotError
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.build import Build, answer_groups
 from chatbot.indexing.builder import build
 from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.insight.evaluate import DEPTH, Query, judge, read_queries
 from chatbot.insight.metrics import Judged
 from chatbot.search.calibration import FEATURES, Calibration, evenly, measure_typical
-from chatbot.search.encoder import Encoder
 from chatbot.search.ranking import Ranker, Weights
-from chatbot.text import clean, match_key, one_line
 from tests.bench.baselines import baselines
 from tests.bench.sets.tables import rows_of
 

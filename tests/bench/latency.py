@@ -19,14 +19,14 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.config import load_bot_settings
+from chatbot.core.errors import QuestionRefused
+from chatbot.core.settings import load_bot_settings
+from chatbot.core.types import Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.errors import QuestionRefused
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
-from chatbot.search.vectors import Hits, VectorIndex
-from chatbot.types import Turn
+from chatbot.search.protocols import Hits, VectorIndex
 from tests.bench.synthetic import Synthetic
 from tests.conftest import ROOT
 from tests.test_bad_input import HUGE, LONG, SHORT

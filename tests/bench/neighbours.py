@@ -13,10 +13,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import Encoder
 from tests.bench.pages import Asked, asked_of
 from tests.bench.sets.tables import rows_of
 from tests.exported import exported

@@ -8,9 +8,9 @@ import statistics
 import string
 import time
 
-from chatbot.config import load_bot_settings
 from chatbot.content.notices import NoticeChecker
-from chatbot.types import NoticeRule
+from chatbot.core.settings import load_bot_settings
+from chatbot.core.types import NoticeRule
 from tests.conftest import ROOT
 
 RUNS = 200

@@ -17,17 +17,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from chatbot.config import BotSettings
 from chatbot.content.corpus import read_corpus
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import match_key
+from chatbot.core.types import Entry
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.insight import metrics
 from chatbot.insight.evaluate import Query, judge, read_queries
-from chatbot.text import match_key
 from chatbot.training.course import learn
 from chatbot.training.material import of_corpus
 from chatbot.training.recipe import OWN
-from chatbot.types import Entry
 from tests.bench.encoders import FAR
 from tests.bench.quality import table
 from tests.exported import exported

@@ -27,12 +27,12 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.config import BotSettings, load_bot_settings
+from chatbot.core.errors import ChatbotError
+from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.text import match_key
 from chatbot.dialogue.bot import Bot
-from chatbot.errors import ChatbotError
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import Encoder
-from chatbot.text import match_key
 from tests.bench.sets.tables import rows_of
 from tests.exported import exported
 

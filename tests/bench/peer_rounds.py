@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from chatbot.machine import HUGE_PAGES
+from chatbot.core.machine import HUGE_PAGES
 from tests.bench.measure import Failed, Ran, percentile, run, size_mb
 from tests.bench.peer_tables import PLAIN, VERBATIM
 from tests.bench.questions import Faq, changed

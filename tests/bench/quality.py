@@ -24,10 +24,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
+from chatbot.encoding.protocols import Encoder
 from chatbot.insight import metrics
 from chatbot.search.calibration import FEATURES
-from chatbot.search.encoder import Encoder
 from chatbot.search.parameters import PARAMETERS
 from chatbot.search.ranking import Weights
 from tests.bench.baselines import DENSE_QUESTION

@@ -23,13 +23,14 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.indexing.build import Build, answer_groups, open_build
 from chatbot.indexing.builder import build
+from chatbot.search.faiss_engine import ExactIndex
+from chatbot.search.protocols import VectorIndex, in_parts
 from chatbot.search.ranking import DEPTH, Ranker
-from chatbot.search.vectors import ExactIndex, VectorIndex, in_parts
 from tests.bench.synthesised import SynthesisedEncoder, base_vectors, questions_about, write_corpus
 from tests.command import ROOT
 

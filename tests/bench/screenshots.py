@@ -14,7 +14,7 @@ from typing import Any
 
 from playwright.sync_api import Page, Route
 
-from chatbot.config import ServerSettings
+from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare

@@ -11,10 +11,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from chatbot.config import BotSettings
+from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
-from chatbot.search.encoder import Encoder
 from tests.bench.pages import Asked, asked_of, figures, table
 from tests.bench.sets.tables import rows_of
 from tests.exported import exported

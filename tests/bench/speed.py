@@ -28,7 +28,7 @@ from typing import Any
 
 import httpx
 
-from chatbot.machine import HUGE_PAGES
+from chatbot.core.machine import HUGE_PAGES
 from tests.bench.measure import bar_chart, compile_modules, environment, machine, model_folder, percentile, run
 from tests.bench.questions import faqs
 from tests.command import ROOT

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from chatbot.search.encoder import Progress, load_model
+from chatbot.encoding.protocols import Progress
+from chatbot.encoding.sentence_transformers import load_model
 
 BASE = 4000  # questions that are really encoded
 _VERBS = (

@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from chatbot.config import BotSettings
+from chatbot.core.passage_table import PassageTable
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Entry, Passage
 from chatbot.indexing.build import Build, lexical_text
-from chatbot.passage_table import PassageTable
 from chatbot.search.calibration import Calibration
+from chatbot.search.faiss_engine import ExactIndex
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.recall import Search
-from chatbot.search.vectors import ExactIndex
-from chatbot.types import Entry, Passage
 
 DIM = 384
 _WORDS = 30_000

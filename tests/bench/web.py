@@ -22,11 +22,11 @@ from typing import Any
 import httpx
 import numpy as np
 
-from chatbot.config import load_bot_settings
+from chatbot.core.machine import prepare_to_serve
+from chatbot.core.settings import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
-from chatbot.machine import prepare_to_serve
 from tests.browser import chromium
 from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page
 
-from chatbot.config import ServerSettings
+from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare

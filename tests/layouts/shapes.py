@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 from textwrap import dedent
 
-from chatbot.types import Entry
+from chatbot.core.types import Entry
 from tests.layouts.bank import Pair
 
 Block = tuple[str, tuple[str, ...]]  # its kind, as in `Part`; its items

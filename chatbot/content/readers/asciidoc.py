@@ -15,7 +15,7 @@ from chatbot.content.readers.asciidoc_source import NumberedLine, is_rule
 from chatbot.content.readers.asciidoc_table import table_rows
 from chatbot.content.readers.asciidoc_words import BREAK, Words
 from chatbot.content.readers.source import decoded
-from chatbot.text import clean
+from chatbot.core.text import clean
 
 HEADING = re.compile(r"(={1,6}|#{1,6})[ \t]+(\S.*?)(?:[ \t]+\1)?$")
 _UNDERLINES = {"=": 1, "-": 2, "~": 3, "^": 4, "+": 5}

@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from chatbot.content.document import Block, Box, Line
 from chatbot.content.readers import markdown_blocks as md
-from chatbot.content.readers.asciidoc_source import NumberedLine
-
-if TYPE_CHECKING:
-    from chatbot.content.readers.asciidoc import AsciiDoc
+from chatbot.content.readers.asciidoc_source import BlockReader, NumberedLine
 
 _ITEM = re.compile(r"[ \t]*(\*{1,6}|-|\.{1,6}|\d{1,6}[.)]|[a-zA-Z][.)]|<(?:\d{1,3}|\.)>|\u2022)[ \t]+(?=\S)(.*)$")
 _TERM = re.compile(r"[ \t]*(?!//|:)(\S(?:.{0,998}?\S)?)(:{2,4}|;;)(?:[ \t]+(\S.*))?$")
@@ -33,7 +30,7 @@ def mark_of(line: str) -> _Mark | None:
 
 
 def read_list(
-    reader: "AsciiDoc",
+    reader: BlockReader,
     lines: Sequence[NumberedLine],
     at: int,
     box: Box,
@@ -59,7 +56,7 @@ def read_list(
 
 
 def _terms(
-    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], around: tuple[str, ...]
+    reader: BlockReader, lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], around: tuple[str, ...]
 ) -> int:
     """Each term asks, and what it means answers; several may stand above one meaning."""
     terms: list[Block] = []
@@ -90,7 +87,7 @@ def _terms(
 
 
 def _body(
-    reader: "AsciiDoc",
+    reader: BlockReader,
     lines: Sequence[NumberedLine],
     at: int,
     text: str,
@@ -109,7 +106,7 @@ def _body(
 
 
 def _text(
-    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, text: str, box: Box, inside: list[Block], is_term: bool
+    reader: BlockReader, lines: Sequence[NumberedLine], at: int, text: str, box: Box, inside: list[Block], is_term: bool
 ) -> int:
     paragraph = [(lines[at][0], text)] if text else []
     at += 1
@@ -125,7 +122,7 @@ def _text(
 
 
 def _joined(
-    reader: "AsciiDoc", lines: Sequence[NumberedLine], at: int, box: Box, inside: list[Block], around: tuple[str, ...]
+    reader: BlockReader, lines: Sequence[NumberedLine], at: int, box: Box, inside: list[Block], around: tuple[str, ...]
 ) -> int:
     """The place behind the next block of an item, or `at` where it has no more."""
     below = _past_blanks(lines, at)
@@ -150,7 +147,7 @@ def _is_term(around: tuple[str, ...]) -> bool:
     return around[-1][0] in ":;"
 
 
-def _interrupts(reader: "AsciiDoc", line: str) -> bool:
+def _interrupts(reader: BlockReader, line: str) -> bool:
     return mark_of(line) is not None or reader.is_interrupted(line)
 
 

@@ -1,12 +1,34 @@
 """The lines of an AsciiDoc file before its blocks: front matter, conditions, includes, attributes."""
 
 import re
+from collections.abc import Sequence
+from typing import Protocol
 
-from chatbot.content.document import Document
+from chatbot.content.document import Block, Box, Document
 from chatbot.content.readers.asciidoc_words import Words, automatic_id
 from chatbot.content.readers.document_values import keep_value
 
 NumberedLine = tuple[int, str]
+
+
+class BlockReader(Protocol):
+    """What reads the lines of one file block by block; lists and tables have it read what is inside of them."""
+
+    document: Document
+
+    def read(self, lines: Sequence[NumberedLine], box: Box, blocks: list[Block]) -> None:
+        """Adds the blocks of all `lines`."""
+
+    def read_block(
+        self, lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], in_list: bool = False
+    ) -> int:
+        """Adds the next block of `lines`, and gives the place behind it."""
+
+    def paragraph(self, lines: Sequence[NumberedLine], box: Box) -> Block: ...
+
+    def is_interrupted(self, line: str) -> bool:
+        """Whether a paragraph ends before `line`."""
+
 
 _ATTRIBUTE = re.compile(r":(!?[\w-]+!?):(?:[ \t]+(.*?))?[ \t]*$")
 _CONDITION = re.compile(r"(?P<kind>ifdef|ifndef|ifeval|endif)::(?P<names>[^\[\]]*)\[(?P<text>.*)\]\s*$")

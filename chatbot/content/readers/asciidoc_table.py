@@ -4,14 +4,10 @@ import csv
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from chatbot.content.document import Block, Box, Line
 from chatbot.content.readers import markdown_blocks as md
-from chatbot.content.readers.asciidoc_source import NumberedLine
-
-if TYPE_CHECKING:
-    from chatbot.content.readers.asciidoc import AsciiDoc
+from chatbot.content.readers.asciidoc_source import BlockReader, NumberedLine
 
 _CELL = re.compile(r"(?:^|(?<=\s))(?:(\d{1,2})(?:\.\d{1,2})?([+*])|\.\d{1,2}\+)?[<^>.]{0,3}([adehlmsv])?\||(?<!\\)\|")
 _COLUMN = re.compile(r"(?:(\d{1,2})\*)?")
@@ -28,7 +24,7 @@ class _Cell:
 
 
 def table_rows(
-    reader: "AsciiDoc", mark: str, lines: Sequence[NumberedLine], named: Mapping[str, str], options: set[str], box: Box
+    reader: BlockReader, mark: str, lines: Sequence[NumberedLine], named: Mapping[str, str], options: set[str], box: Box
 ) -> tuple[list[list[Line]], bool]:
     """The cells of each row, and whether the first row names the columns."""
     separator = named.get("separator") or ("," if named.get("format") == "csv" else _SIGNS.get(mark, "|"))
@@ -80,7 +76,7 @@ def _width(columns: str, otherwise: int) -> int:
     return max(min(width, _MOST_COLUMNS), 1)
 
 
-def _shown(reader: "AsciiDoc", cell: _Cell, box: Box) -> Line:
+def _shown(reader: BlockReader, cell: _Cell, box: Box) -> Line:
     lines = [(number, line.replace("\\|", "|").strip()) for number, line in cell.lines]
     inside: list[Block] = []
     part: list[NumberedLine] = []

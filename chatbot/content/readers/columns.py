@@ -15,7 +15,7 @@ from chatbot.content.readers.column_names import (
     meanings,
     plain_name,
 )
-from chatbot.text import ends_as_question, one_line
+from chatbot.core.text import ends_as_question, one_line
 
 Column = tuple[int, Meaning]  # its place, what its name means
 Mapped = Mapping[str, Sequence[str]]  # field -> names of columns, as bot.toml says

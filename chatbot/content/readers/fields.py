@@ -18,8 +18,8 @@ from chatbot.content.readers.html_cells import html_as_markdown, is_html, unesca
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.rich_text import unpacked
 from chatbot.content.templates import TEMPLATE, is_template
-from chatbot.text import clean, is_text, one_line, slug
-from chatbot.types import Entry
+from chatbot.core.text import clean, is_text, one_line, slug
+from chatbot.core.types import Entry
 
 # What exports say of what a site does not show.
 _HIDING = frozenset(

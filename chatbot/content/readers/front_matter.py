@@ -10,7 +10,7 @@ from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.render import spoken
-from chatbot.text import is_web_address, one_line
+from chatbot.core.text import is_web_address, one_line
 
 _KEYS = METADATA_KEYS - {"id"}
 _ASSIGNED = re.compile(r"([A-Za-z][\w-]*)\s*[:=]\s*(.*)$")

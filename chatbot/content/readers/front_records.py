@@ -8,7 +8,7 @@ from chatbot.content.ledger import Content
 from chatbot.content.readers.column_names import VAGUE, meanings
 from chatbot.content.readers.toml_records import FENCE, read_toml_lists
 from chatbot.content.readers.yaml_records import read_yaml
-from chatbot.text import clean, ends_as_question
+from chatbot.core.text import clean, ends_as_question
 
 _KEY = re.compile(r"[\"']?[^\s\"':#-][^\"':]{0,40}[\"']?\s*:(?:\s|$)")
 _FIELD = re.compile(r"\s*(?:-\s+)?[\"']?(?P<name>[^\s\"':-][^\"':]{0,40})[\"']?\s*:\s+(?P<value>.*)$")

@@ -11,7 +11,7 @@ from chatbot.content.readers.column_names import VAGUE, meanings
 from chatbot.content.readers.html_cells import is_html
 from chatbot.content.readers.html_elements import words_of
 from chatbot.content.readers.html_tree import Element, Text, parse_html
-from chatbot.text import ends_as_question, match_key
+from chatbot.core.text import ends_as_question, match_key
 
 _COMPONENT = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]+")
 _TITLES = frozenset("question summary heading header title label".split())

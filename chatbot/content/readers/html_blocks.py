@@ -36,7 +36,7 @@ from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
 from chatbot.content.render import spoken, strip_markup
 from chatbot.content.sections import LONGEST, SWITCH
-from chatbot.text import clean, match_key, one_line
+from chatbot.core.text import clean, match_key, one_line
 
 _HEADING = re.compile("h([1-6])")
 _CONTROLS = re.compile(r"aria-controls|aria-owns|href|data-[\w-]+")

@@ -4,7 +4,7 @@ import re
 
 from chatbot.content.document import Line
 from chatbot.content.readers.html_tree import Element, Text
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 _BREAKING = frozenset("address article div dd dl dt li ol p pre section table tbody tr ul".split())
 _BUTTONS = frozenset({"button", "clipboard-copy"})

@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from chatbot.content.readers.html_text import is_inline
 from chatbot.content.readers.html_tree import Element, Text
-from chatbot.text import ends_as_question, is_web_address, one_line
+from chatbot.core.text import ends_as_question, is_web_address, one_line
 
 NO_WORDS = frozenset({"script", "style", "svg", "template"})
 _ASIDES = frozenset({"aside", "footer"})

@@ -11,7 +11,7 @@ from chatbot.content.readers.html_elements import NO_WORDS, is_block, without_si
 from chatbot.content.readers.html_text import Drop
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.sections import LONGEST
-from chatbot.text import match_key
+from chatbot.core.text import match_key
 
 _UNSEEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _LEADING = re.compile(r"aria-controls|aria-owns|for|data-[\w-]+")

@@ -9,7 +9,7 @@ from chatbot.content.readers.html_elements import NO_WORDS, is_block, words_of
 from chatbot.content.readers.html_text import Drop
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.sections import LONGEST
-from chatbot.text import one_line
+from chatbot.core.text import one_line
 
 _HEADS = re.compile("h[1-6]|dt|summary")
 _LINES = frozenset({"p", "div", "li"})

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from chatbot.content.readers.html_elements import NO_WORDS, is_block, words_of
 from chatbot.content.readers.html_tree import Element, Text
-from chatbot.text import clean, one_line
+from chatbot.core.text import clean, one_line
 
 _HIDDEN = "data-cfemail"
 _AT_PROTECTION = re.compile(r"/cdn-cgi/l/email-protection#(?P<code>[0-9a-fA-F]{6,})$")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 from chatbot.content.readers.source import Unreadable
-from chatbot.text import clean
+from chatbot.core.text import clean
 
 _DEPTH = 200  # of elements in one another; real pages stay below 60
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from chatbot.content.document import Block, Box, Line, Part, answer_lines
 from chatbot.content.readers.html_text import safe_opening
 from chatbot.content.render import strip_markup
-from chatbot.text import one_line
+from chatbot.core.text import one_line
 
 # Chinese and Japanese have no blank where a line is wrapped.
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"

@@ -2,7 +2,7 @@
 
 import re
 
-from chatbot.text import one_line
+from chatbot.core.text import one_line
 
 METADATA_KEYS = frozenset({"id", "tags", "lang", "source", "url", "reviewed", "review_by"})
 LIST_KEYS = frozenset({"tags"})

@@ -11,8 +11,8 @@ from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, read_body
 from chatbot.content.readers.source import SourceFile
-from chatbot.text import clean, one_line, slug
-from chatbot.types import Entry
+from chatbot.core.text import clean, one_line, slug
+from chatbot.core.types import Entry
 
 _ESCAPE = re.compile(r"\\(?=[!-/:-@\[-`{-~])")
 _NO_WORDS = frozenset({"script", "style", "svg", "template"})

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from chatbot.text import LINE_END, ends_as_question, one_line
+from chatbot.core.text import LINE_END, ends_as_question, one_line
 
 _FEWEST = 3  # pages
 _LONGEST = 90  # characters of a running head

@@ -18,7 +18,7 @@ from chatbot.content.readers.pdf_blocks import fill
 from chatbot.content.readers.pdf_fonts import Widths
 from chatbot.content.readers.pdf_lines import WIDE, PageLine
 from chatbot.content.readers.source import Unreadable
-from chatbot.text import clean
+from chatbot.core.text import clean
 
 _SAVE = "save it anew as .pdf, or give its text as .docx or .md"
 _LOCKED = "locked by a password; save it without one"

@@ -16,7 +16,7 @@ from chatbot.content.readers.pdf_flow import Flow, Spacing
 from chatbot.content.readers.pdf_hyphens import Hyphens
 from chatbot.content.readers.pdf_lines import WIDE, PageLine, mark_of, number_of
 from chatbot.content.readers.pdf_tables import Table, with_tables
-from chatbot.text import ends_as_question, one_line
+from chatbot.core.text import ends_as_question, one_line
 
 _LARGER = 1.12  # times the size of the text: a heading
 _FEW = 0.1  # of the lines: where all others are bold, bold means nothing

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chatbot.content.readers.pdf_lines import PageLine, mark_of
-from chatbot.text import LINE_END, ends_as_question
+from chatbot.core.text import LINE_END, ends_as_question
 
 _APART = 1.18  # times the distance of two lines: another paragraph
 _WIDE_APART = 1.75  # times the size of letters: as far as lines of a paragraph rarely are

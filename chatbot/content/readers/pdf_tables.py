@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatbot.content.readers.pdf_lines import PageLine, mark_of
-from chatbot.text import LINE_END, ends_as_question, match_key
+from chatbot.core.text import LINE_END, ends_as_question, match_key
 
 _NEAR = 2.0  # points: the same place
 _ROOM = 1.2  # sizes of letters between two cells on one line

@@ -16,7 +16,7 @@ from chatbot.content.readers.markdown_blocks import table
 from chatbot.content.readers.pages_of_text import running_heads, whole_words
 from chatbot.content.readers.text_habits import cells, lines_of_cells, titles_alike
 from chatbot.content.sections import LONGEST
-from chatbot.text import FULL_STOPS, clean, list_mark, one_line
+from chatbot.core.text import FULL_STOPS, clean, list_mark, one_line
 
 _TITLE = 120  # characters; a longer line with a number is none
 _NEAR = 12  # lines below a title, in which a question stands

@@ -8,7 +8,7 @@ from typing import Any
 from chatbot.content.readers.column_names import language, meanings, plain_name
 from chatbot.content.readers.html_cells import html_as_markdown, is_html
 from chatbot.content.readers.rich_text import rich_text
-from chatbot.text import list_mark
+from chatbot.core.text import list_mark
 
 # Of an object, the key of its text.
 _TEXTS = (

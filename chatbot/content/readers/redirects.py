@@ -3,7 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
-from chatbot.text import is_web_address
+from chatbot.core.text import is_web_address
 
 # The host, the path, and what of the query is the address.
 _REDIRECTS = (

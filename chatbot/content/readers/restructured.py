@@ -14,7 +14,7 @@ from chatbot.content.readers.html_text import escaped
 from chatbot.content.readers.rst_lines import Places, drop_what_is_left
 from chatbot.content.readers.rst_words import RstWords
 from chatbot.content.readers.source import Unreadable, decoded
-from chatbot.text import clean, one_line
+from chatbot.core.text import clean, one_line
 
 _SETTINGS = {
     **{"file_insertion_enabled": False, "raw_enabled": False, "_disable_config": True, "line_length_limit": 10**9},

@@ -14,7 +14,7 @@ from typing import Any
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.render import spoken
-from chatbot.text import ends_as_question, list_mark
+from chatbot.core.text import ends_as_question, list_mark
 
 KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
 ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
 from chatbot.content.readers.encodings import guessed_encoding, spoken_name
-from chatbot.text import clean
-from chatbot.types import Entry
+from chatbot.core.text import clean
+from chatbot.core.types import Entry
 
 _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
 

@@ -20,7 +20,7 @@ from chatbot.content.readers.sheet_links import as_link, column_number, links_of
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.table_rows import HEAD, Table
 from chatbot.content.readers.zipped import check_size
-from chatbot.text import ends_as_question, one_line
+from chatbot.core.text import ends_as_question, one_line
 
 
 def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:

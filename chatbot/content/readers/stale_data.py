@@ -13,8 +13,8 @@ from dataclasses import replace
 from chatbot.content.ledger import Content, Problem
 from chatbot.content.marks import question_key
 from chatbot.content.render import strip_markup
-from chatbot.text import match_key
-from chatbot.types import Entry
+from chatbot.core.text import match_key
+from chatbot.core.types import Entry
 
 _CUT = re.compile(r"(?:\u2026|\.\.\.|\[(?:\u2026|\.\.\.)\])\s*$")
 _DOTS = re.compile(r"\s*(?:\u2026|\.\.\.)")

@@ -22,7 +22,7 @@ from chatbot.content.options import mapped_columns
 from chatbot.content.readers.columns import layouts
 from chatbot.content.readers.fields import FieldReading
 from chatbot.content.readers.table_rows import HEAD, Table
-from chatbot.text import clean, ends_as_question
+from chatbot.core.text import clean, ends_as_question
 
 _SEPARATORS = ",;\t|"
 _TITLES = 10  # rows among which the names of the columns are looked for

@@ -10,7 +10,7 @@ from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import FIELDS, LISTS, field_name, meanings, plain_name
 from chatbot.content.readers.columns import Layout, asks, headless, layouts, missing, unclear
 from chatbot.content.readers.fields import FieldReading
-from chatbot.text import one_line
+from chatbot.core.text import one_line
 
 HEAD = 60  # rows that are looked at before it is decided how a table is read
 _ESCAPED = re.compile(r"\\n(?:\\n|[A-Z0-9*\u2022<-]|\s|$)")

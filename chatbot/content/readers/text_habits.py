@@ -8,7 +8,7 @@ from chatbot.content.document import Block, Box, Line
 from chatbot.content.furniture import asks
 from chatbot.content.marks import answer_mark, question_mark
 from chatbot.content.sections import LONGEST
-from chatbot.text import list_mark, one_line
+from chatbot.core.text import list_mark, one_line
 
 _FEWEST = 2  # questions, so that what is made as they are is one
 _LONGEST_TITLE = 50  # characters

@@ -18,7 +18,7 @@ from chatbot.content.readers.page_lines import PageReading
 from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.stale_data import lost_with, overruled, with_data
 from chatbot.content.rules import read_document
-from chatbot.types import Entry
+from chatbot.core.types import Entry
 
 
 def read_web_page(file: str, text: str) -> Content:

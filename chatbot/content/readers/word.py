@@ -17,7 +17,7 @@ from chatbot.content.readers.source import Unreadable
 from chatbot.content.readers.word_hidden import without_hidden
 from chatbot.content.readers.word_parts import with_fields_as_text
 from chatbot.content.readers.zipped import check_size
-from chatbot.text import clean, one_line
+from chatbot.core.text import clean, one_line
 
 _SAVE = "save it anew as .docx"
 _OLE = b"\xd0\xcf\x11\xe0"  # old files of Office begin so, and new ones that are locked

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from chatbot.content.document import PICTURE, Box
 from chatbot.content.permalinks import without_permalink
 from chatbot.content.render import spoken
-from chatbot.text import ends_as_question
+from chatbot.core.text import ends_as_question
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
 _ADMONITION = re.compile(r"\s*(?:\?{2,4}\+?|!{2,4}|===)\s*(?P<kind>[\w-]*)[^\"]*(?:\"(?P<title>.*)\")?\s*$")

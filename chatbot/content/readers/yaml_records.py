@@ -13,7 +13,7 @@ from chatbot.content.readers.fields import FieldReading
 from chatbot.content.readers.record_fields import Reasons, add_records, finished
 from chatbot.content.readers.record_shapes import records_in
 from chatbot.content.readers.record_values import Node
-from chatbot.text import clean
+from chatbot.core.text import clean
 
 _DEPTH = 40  # of lists and objects in one another
 _TAG = "tag:yaml.org,2002:"

@@ -1,0 +1,87 @@
+"""What the verbs share: settings from options, JSON and files out, progress on a terminal."""
+
+import argparse
+import dataclasses
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from chatbot.content.ledger import Content
+from chatbot.core.errors import UsageError
+from chatbot.core.settings import ServerSettings, apply_overrides
+from chatbot.core.text import visible
+
+if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
+    from chatbot.encoding.protocols import Progress
+
+
+def server_settings(options: argparse.Namespace, given: ServerSettings = ServerSettings()) -> ServerSettings:  # noqa: B008
+    """`given`, with what the environment and then the options say."""
+    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers")}
+    return apply_overrides(given, flags=flags)
+
+
+def content_json(content: Content) -> dict[str, Any]:
+    return {
+        "entries": len(content.entries) - len(content.gaps),
+        "gaps": len(content.gaps),
+        "dropped_lines": len(content.dropped),
+        "coverage": [dataclasses.asdict(one) for one in content.coverage],
+        "problems": [dataclasses.asdict(problem) for problem in content.problems],
+        "gap_questions": [{"file": e.file, "line": e.line, "question": e.question} for e in content.gaps],
+        "dropped": [dataclasses.asdict(line) for line in content.dropped],
+    }
+
+
+def progress(doing: str = "encoding", unit: str = "texts") -> "Progress | None":
+    """A bar on a terminal, nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return None
+    from tqdm import tqdm
+
+    bar: tqdm[NoReturn] | None = None
+
+    def show(done: int, total: int) -> None:
+        nonlocal bar
+        if bar is None:
+            size = shutil.get_terminal_size()  # tqdm itself shows nothing where a terminal does not tell its size
+            bar = tqdm(total=total, desc=doing, unit=f" {unit}", file=sys.stderr, ncols=size.columns, nrows=size.lines)
+        bar.update(done - bar.n)
+        if done == total:
+            bar.close()
+
+    return show
+
+
+def print_json(value: object) -> None:
+    """In ASCII where standard output cannot hold a letter, or a terminal would obey it: JSON can write any so."""
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+        is_plain = visible(text, keep="\n") == text
+    except UnicodeEncodeError:
+        is_plain = False
+    print(text if is_plain else json.dumps(value, indent=1))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes the whole file or, with UsageError, nothing: a file of that name stays until the new one is complete."""
+    real = path.resolve()  # what a link leads to is replaced, not the link
+    part = real.with_name(f".{real.name[:200]}.{os.getpid()}.part")
+    try:
+        if real.exists() and not real.is_file():  # such as /dev/stdout
+            real.write_bytes(data)
+            return
+        try:
+            with part.open("xb") as file:
+                file.write(data)
+            if real.exists():
+                shutil.copymode(real, part)
+            part.replace(real)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another file") from None

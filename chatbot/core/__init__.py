@@ -1,0 +1,1 @@
+"""Values, settings and errors that all rooms share."""

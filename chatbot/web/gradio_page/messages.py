@@ -1,0 +1,173 @@
+"""Replies as messages of the chat page, and its messages as turns. Pure; knows Gradio's format, not Gradio.
+
+A message is Markdown with the answer in it as HTML, drawn from its tree, so that nothing is read as markup anew.
+"""
+
+import html
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from chatbot.content.drawn import html_of
+from chatbot.content.render import cleaned
+from chatbot.core.blocks import Blocks, Link, Paragraph, Span, text_of
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import clean, without_surrogates
+from chatbot.core.types import Notice, Reply, Turn
+from chatbot.web.gradio_page.words import in_words_of, speaks
+
+_KEPT = 40  # messages of the conversation that are looked at
+_TAG = re.compile(r"<[^<>]*>")
+# What marks up text, opens a block at the beginning of a line (a number has at most nine digits), or makes a link.
+_NUMBERED = "|".join(rf"(?<=^\d{{{digits}}})" for digits in range(1, 10))
+_MARKDOWN = re.compile(
+    rf"[\\`*_\[\]<>&~|$]|^[#+=-]|^[ \t](?=[ \t\d#+=-])|(?:{_NUMBERED})[.)]|:(?=//)|(?<=\bwww)\.", re.MULTILINE
+)
+_NO_TARGET = re.compile(r"[\s<>()\\\"'`|{}]")
+
+Message = dict[str, Any]
+
+
+def turns_of(conversation: Sequence[Message]) -> list[Turn]:
+    """The last messages that the browser sent back: role, text, and the id of the entry that was shown. It may have
+    altered them; whatever else they hold is left alone."""
+    turns = []
+    for message in conversation[-_KEPT:]:
+        content = message.get("content")
+        parts = content if isinstance(content, list) else [content]
+        text = "".join(str(part.get("text", "") if isinstance(part, dict) else part or "") for part in parts)
+        metadata = message.get("metadata")
+        shown = metadata.get("log") if isinstance(metadata, dict) else None
+        entry_id = shown if isinstance(shown, str) and shown else None
+        turns.append(Turn("user" if message.get("role") == "user" else "assistant", _plain(text), entry_id))
+    return turns
+
+
+def message(role: str, text: str, reply_id: str = "", entry_id: str = "") -> Message:
+    """A message as the page holds it: Gradio's own form on the browser's side.
+
+    The id of the entry travels as the log of a thought, which is only seen beside a title: of the keys that Gradio
+    sends back, this one is free.
+    """
+    metadata = {"id": reply_id, **({"log": entry_id} if entry_id else {})}
+    return {
+        "role": role,
+        "content": [{"type": "text", "text": text}],
+        "metadata": metadata if reply_id else None,
+        "options": [],
+    }
+
+
+def said_by_visitor(question: str) -> Message:
+    """What was typed, without characters that hide or reorder it or that no network carries."""
+    return message("user", literal(clean(without_surrogates(question))))
+
+
+def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
+    """A reply; beside others to the same message it begins with the question that it answers."""
+    parts = [
+        _small(f"{_ours('You asked', settings)}: {literal(reply.question)}") if is_one_of_several else "",
+        _small(f"{_ours('Read together with', settings)}: {literal(reply.context)}") if reply.context else "",
+        *_paragraphs(reply, settings),
+    ]
+    text = "\n\n".join(part for part in parts if part)
+    if reply.status == "smalltalk" and not reply.suggestions:
+        return message("assistant", text)
+    said = message("assistant", text, reply.id, reply.answer.entry_id if reply.answer else "")
+    return {**said, "card": _card(reply, settings)}
+
+
+def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
+    """What `static/chat.js` puts below a reply; it stays in the browser."""
+    answer = reply.answer
+    return {
+        "question": reply.question,
+        "chips": [{"question": chip.question, "entry_id": chip.entry_id} for chip in reply.suggestions],
+        "offers_none": bool(reply.suggestions) and reply.status in ("unsure", "unknown"),
+        # Texts, each with its address; below "no answer" they stand already.
+        "hand_off": list(_parts(reply.contact.blocks)) if reply.contact and reply.status == "unsure" else [],
+        "copied": "\n".join(filter(None, [answer.text, answer.source, answer.url])) if answer else "",
+    }
+
+
+def noticed(notice: Notice, settings: BotSettings) -> Message:
+    """What the owner wants read before anything else; by its id `static/chat.js` makes it an alert."""
+    heading = f"**{_ours('Please read this first', settings)}**"
+    parts = [heading, _drawn(notice.blocks, settings), _origin(settings, notice.source, notice.url)]
+    return message("assistant", "\n\n".join(part for part in parts if part), f"notice-{notice.level}")
+
+
+def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
+    """The paragraphs of a reply."""
+    has_chips = bool(reply.suggestions)
+    answer = reply.answer
+    if reply.status == "smalltalk" and answer:
+        contact = _drawn(reply.contact.blocks, settings) if reply.contact else ""
+        parts = [contact, _drawn(answer.blocks, settings)]
+        below = "Related questions"
+    elif answer:
+        parts = [
+            f"<h2>{literal(answer.question)}</h2>",
+            _drawn(answer.blocks, settings, answer.marks),
+            _origin(settings, answer.source, answer.link, answer.reviewed),
+        ]
+        below = "Related questions"
+    elif reply.status == "unsure":
+        parts = [_ours("Did you mean one of these?" if has_chips else "I am not sure what you mean.", settings)]
+        below = ""
+    else:
+        said = "This FAQ has no answer to that."
+        if reply.gap:
+            said = "This FAQ lists \u201c{question}\u201d, but has no answer to it yet."
+        question = literal(reply.gap.question) if reply.gap else ""
+        parts = [
+            _ours(said, settings).replace("{question}", question),
+            _drawn(reply.contact.blocks, settings) if reply.contact else "",
+        ]
+        below = "The nearest questions it answers"
+    return [part for part in [*parts, _small(f"{_ours(below, settings)}:") if below and has_chips else ""] if part]
+
+
+def _ours(words: str, settings: BotSettings) -> str:
+    """The page's own words in the language of the FAQ, or marked as English where the page does not speak it."""
+    return in_words_of(settings.lang, words) if speaks(settings.lang) else f'<span lang="en" dir="ltr">{words}</span>'
+
+
+def _drawn(blocks: Blocks, settings: BotSettings, marks: Sequence[Span] = ()) -> str:
+    """The tree as HTML on one line, as a blank line would end it: line breaks become references."""
+    return cleaned(html_of(blocks, marks), settings.image_origins).replace("\n", "&#10;")
+
+
+def _parts(blocks: Blocks) -> Iterator[tuple[str, str]]:
+    """The text of `blocks` in parts, each with the address to which it leads, or ""."""
+    for block in blocks:
+        for part in block.content if isinstance(block, Paragraph) else (block,):
+            yield text_of(part), part.href if isinstance(part, Link) else ""
+
+
+def _origin(settings: BotSettings, source: str, url: str, reviewed: str = "") -> str:
+    label = literal(source or url.partition("#:~:")[0])
+    said_by = f"{_ours('Source', settings)}: {f'[{label}]({_target(url)})' if url else label}" if label else ""
+    on = f"{_ours('Reviewed', settings)} {reviewed}" if reviewed else ""
+    line = " \u00b7 ".join(part for part in (said_by, on) if part)
+    return _small(line) if line else ""
+
+
+def _small(line: str) -> str:
+    """Small print, in an element that no answer has: emphasis is the owner's."""
+    return f"<small>{line}</small>"
+
+
+def _target(url: str) -> str:
+    """`url` as the target of a link in Markdown: what could end the link there is percent-encoded."""
+    return _NO_TARGET.sub(lambda found: quote(found[0]), url)
+
+
+def literal(text: str) -> str:
+    """`text` as itself in Markdown: what could be markup, a link or the mark of a list is a reference."""
+    return _MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", text)
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(_TAG.sub(" ", markup))
