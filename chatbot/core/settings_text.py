@@ -24,9 +24,9 @@ _LONG_NUMBER = re.compile(r"[\d_]{4000}")
 def parse(path: Path) -> tuple[Mapping[str, Any], str] | Mistake:
     """(the table, the text that it was read from), or what is wrong with the file as a whole. No file is an empty one:
     a link or a device of its name is refused with the other files of the corpus."""
-    if path.is_dir():
-        return Mistake(0, "special-file", "a folder; put a text file with the settings in its place")
     try:
+        if path.is_dir():
+            return Mistake(0, "special-file", "a folder; put a text file with the settings in its place")
         data = _read(path)
         if len(data) > LIMIT:
             return Mistake(0, "too-large", f"over {LIMIT >> 10} KB, the most that is read of it; shorten it")
