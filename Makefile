@@ -1,5 +1,6 @@
 # make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
-# make test   run the tests; make test-long adds those that take many minutes
+# make test   run the tests; make test-long adds those that take many minutes; make test-fast is a minute of them,
+#             without model, browser and processes
 # make lint   ruff and mypy
 # make audit  known vulnerabilities of the packages, and dangerous patterns in the code; needs a network
 # make quality DATA=DIR   how good the answers are on the labelled sets in DIR, each left out in turn
@@ -15,7 +16,7 @@ BIN      := $(VENV)/bin
 AUDIT    := $(VENV)/audit
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long lint audit format screenshots quality clean installed installed-tests
+.PHONY: help run test test-long test-fast lint audit format screenshots quality clean installed installed-tests
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -24,12 +25,15 @@ run: installed
 	@$(BIN)/python app.py $(ARGS)
 
 # Two processes test at the same time; threads of one would only wait for those of the other.
-test test-long: export OMP_NUM_THREADS = 1
+test test-long test-fast: export OMP_NUM_THREADS = 1
 
 test-long: installed-tests
 	@sh tests/install_chromium.sh
 	@sh tests/install_strace.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "long or not long" $(ARGS)
+
+test-fast: installed-tests
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --fast $(ARGS)
 
 test: installed-tests
 	@sh tests/install_chromium.sh

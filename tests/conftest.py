@@ -1,8 +1,10 @@
 """What many tests need: a small corpus built with the hashing encoder, the real encoder, a real browser."""
 
 import fcntl
+import importlib.util
 import logging
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +26,13 @@ from tests.serving import UNLIMITED, running_server
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"  # present beside some checkouts only
 
-pytest_plugins = ["tests.widget_site"]  # what the tests of the widget share
+# What the tests of the widget share; who has no playwright can still run the others.
+pytest_plugins = ["tests.widget_site"] if importlib.util.find_spec("playwright") else []
+
+# What a file of tests names that needs a browser, the model, processes of its own or many seconds.
+_SLOW = re.compile(
+    r"playwright|tests\.(browser|process|command|widget_site|chat_queue)|subprocess|mark\.(model|slow)\b"
+)
 
 PETS = """\
 ---
@@ -54,6 +62,20 @@ No, chocolate is **poisonous** for dogs:
 
 Flakes, once a day, as much as they finish in two minutes.
 """
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--fast", action="store_true", help="only files without model, browser and processes")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """With `--fast`, a slow file is not even imported. None: as without this function."""
+    is_left_out = (
+        config.getoption("--fast")
+        and collection_path.name.startswith("test_")
+        and (_SLOW.search(collection_path.read_text("utf-8")))
+    )
+    return True if is_left_out else None
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,8 @@ from tests.layouts.bank import BANK, Pair
 from tests.layouts.layout import Layout
 from tests.layouts.shapes import Block, expected, shape, words
 
+pytestmark = pytest.mark.slow
+
 SIZE = 12  # entries of a page
 _PLACES = range(1, SIZE - 1)  # of what is wrong: the first and the last are right
 _NEAR = 5  # lines: an object of JSON has several

@@ -9,6 +9,8 @@ from chatbot.core.errors import UsageError
 from chatbot.insight.metrics import Judged
 from chatbot.insight.plots import BINS, plot_folder, reliability, write_plots
 
+pytestmark = pytest.mark.slow
+
 JUDGED = [
     Judged("1", frozenset("a"), ["a"], 0.95),
     Judged("2", frozenset("a"), ["b"], 0.91),

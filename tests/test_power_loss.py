@@ -13,6 +13,8 @@ from chatbot.indexing.store import KEEP, builder_lock, publish, read_build, roll
 from tests.power import Disk, Operation, read_tree, recorded, write_tree
 from tests.sizes import sizes
 
+pytestmark = pytest.mark.slow
+
 INDEX = "deep/index"  # two folders that the builder makes
 
 

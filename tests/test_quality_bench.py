@@ -18,6 +18,8 @@ from tests.bench.learning import _evidence, learn_weights, refit, shipped
 from tests.bench.quality import families
 from tests.test_trec_run import ASPECTS, TOPICS
 
+pytestmark = pytest.mark.slow
+
 WEIGHTS, INTERCEPT = np.array([3.0, -2.0]), 0.5
 
 

@@ -19,6 +19,8 @@ from chatbot.search.faiss_engine import ClusteredIndex, ExactIndex
 from chatbot.search.protocols import VectorIndex
 from chatbot.search.recall import Search, chosen
 
+pytestmark = pytest.mark.slow
+
 RNG = np.random.default_rng(11)
 
 
