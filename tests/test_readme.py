@@ -23,6 +23,7 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 DOCUMENTS = [
     "README.md",
     "CONTRIBUTING.md",
+    "RELEASE.md",
     "SECURITY.md",
     *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")),
 ]

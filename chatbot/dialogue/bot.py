@@ -2,12 +2,13 @@
 
 import dataclasses
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot.content.blocks import document_of
 from chatbot.content.owners_words import contact_of
 from chatbot.core.errors import NotReady, QuestionRefused
+from chatbot.core.events import FeedbackGiven, Publisher, Refused, Replied, Shown
 from chatbot.core.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.core.types import Answer, Notice, Replies, Reply, Status, Suggestion, Turn
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
@@ -31,7 +32,7 @@ class Bot:
         """Without `served`, NotReady is raised wherever it is needed, until it is set."""
         self._served = served
         self._ids = ReplyIds()
-        self.heard: list[Callable[[Replies, bool], None]] = []  # called with replies and whether they were known
+        self.events = Publisher()
 
     @classmethod
     def open(cls, index: Path, encoder: Encoder | None = None) -> "Bot":
@@ -82,35 +83,38 @@ class Bot:
         said = self.served.remembered.get(asked)
         if said is not None:
             said = self._signed(said, started)
-            self._tell(said, True)
+            self.events.publish(Replied(asked.message, said, True))
         return said
 
     def answered(self, asked: Asked) -> Replies:
         """What `ask` replies, found anew."""
         started = time.perf_counter()
         served = self.served
-        said = served.elsewhere(asked) if served.elsewhere else replied(served, asked)
+        try:
+            said = served.elsewhere(asked) if served.elsewhere else replied(served, asked)
+        except QuestionRefused as error:
+            self.events.publish(Refused(asked.message, error.code, served.build.id))
+            raise
         served.remembered.put(asked, said)
         said = self._signed(said, started)
-        self._tell(said, False)
+        self.events.publish(Replied(asked.message, said, False))
         return said
 
     def notices_of(self, message: str) -> list[Notice]:
         """What the owner wants read first on `message`, whatever becomes of it; none before there is a build."""
         return _notices_of(self.build, message) if self.is_ready else []
 
-    def gave(self, reply_id: str) -> bool:
-        """True where a reply of that id was given in the last day."""
-        return self._ids.was_given(reply_id)
+    def rate(self, reply_id: str, verdict: str, reason: str = "", note: str = "") -> bool:
+        """Publishes what a visitor thinks of a reply; False where none of that id was given in the last day."""
+        if not self._ids.was_given(reply_id):
+            return False
+        self.events.publish(FeedbackGiven(reply_id, verdict, reason, note))
+        return True
 
     def _signed(self, said: Replies, started: float) -> Replies:
         """Each reply gets an id of its own: what a visitor thinks of one is not of another with the same words."""
         replies = [dataclasses.replace(reply, id=self._ids.new()) for reply in said.replies]
         return dataclasses.replace(said, replies=replies, took_ms=_since(started))
-
-    def _tell(self, said: Replies, remembered: bool) -> None:
-        for listener in self.heard:
-            listener(said, remembered)
 
     def suggest(self, typed: str, top: int = 5) -> list[Suggestion]:
         """Questions of the FAQ while a visitor types; by words alone, since it happens at every key."""
@@ -130,7 +134,9 @@ class Bot:
         gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
         contact = contact_of(build.settings.contact) if entry.is_gap else None
         suggestions = suggestions_of(build, near[:top])
-        return Reply(self._ids.new(), entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
+        reply = Reply(self._ids.new(), entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
+        self.events.publish(Shown(entry_id, reply, build.id))
+        return reply
 
 
 def replied(served: Served, asked: Asked) -> Replies:

@@ -164,9 +164,10 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
 
     @app.post("/api/feedback", status_code=204, responses=errors(400, 404, 413, 422, 429, 503))
     def feedback(request: FeedbackRequest) -> None:
-        if not bot.gave(request.reply_id):
+        reason, note = request.reason[:_REASON], request.note[:_NOTE]
+        if not bot.rate(request.reply_id, request.verdict, reason, note):
             raise HTTPException(404, "this server gave no such reply in the last day")
-        record_feedback(request.reply_id, request.verdict, request.reason[:_REASON], request.note[:_NOTE])
+        record_feedback(request.reply_id, request.verdict, reason, note)
 
     _add_health(app, bot, health)
     app.add_exception_handler(ChatbotError, _refused)

@@ -8,11 +8,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from chatbot.core.types import Replies
+from chatbot.core.events import Event, Replied
 from chatbot.dialogue.bot import Bot
 
 # Paths that are counted by name; all others are "page" (the chat page and its files) so that nobody can make up labels.
 _NAMED = re.compile(r"/api/(?:ask|suggest|starters|feedback)|/livez|/readyz|/metrics|/faq|/widget\.js")
+_PATIENCE = 0.5  # seconds that the page waits for what is still to be counted
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
@@ -42,10 +43,16 @@ class Metrics:
         self._entries = Gauge(
             "verbatim_entries", "Entries in the build that is served", ("build",), registry=self._registry
         )
-        bot.heard.append(self.count)
+        self._dropped = Gauge(
+            "verbatim_events_dropped", "Events that no subscriber was told of", registry=self._registry
+        )
+        bot.events.subscribe(self.count)
 
-    def count(self, replies: Replies, remembered: bool) -> None:
-        self._remembered(str(remembered).lower()).inc()
+    def count(self, event: Event) -> None:
+        if not isinstance(event, Replied):
+            return
+        replies = event.replies
+        self._remembered(str(event.was_known).lower()).inc()
         for reply in replies.replies:
             self._replies(reply.status).inc()
             if reply.gap:
@@ -53,6 +60,8 @@ class Metrics:
         self._notices.inc(len(replies.notices))
 
     def page(self) -> Response:
+        self._bot.events.settle(_PATIENCE)
+        self._dropped.set(self._bot.events.dropped)
         self._entries.clear()
         if self._bot.is_ready:
             self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
