@@ -14,10 +14,10 @@ import pytest
 
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.pooled import Pooled
 from chatbot.dialogue.remembered import Asked
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build
-from chatbot.web.workers import Workers
 from tests.process import UNLIMITED, ServerProcess, server_process
 
 QUESTIONS = ["When does a cat eat?", "How long do hamsters live?", "hello", "What is the capital of Peru?", "goldfish?"]
@@ -104,15 +104,15 @@ def test_until_the_others_have_begun_the_server_answers(index: Path, bot: Bot, m
     """What was asked when the process ended, and what is asked from then on. Red when questions wait for processes that
     begin: on a busy machine longer than a visitor waits, so that each got 504."""
     held = set(multiprocessing.active_children())
-    workers = Workers(bot.served, index, 1)
+    workers = Pooled(bot.served, index, 1)
     threads = ThreadPoolExecutor(1)
     try:
-        monkeypatch.setattr("chatbot.web.workers._open", wait_for_the_parent)
+        monkeypatch.setattr("chatbot.dialogue.pooled._open", wait_for_the_parent)
         [process] = set(multiprocessing.active_children()) - held
         process.kill()
         process.join()
         for question in QUESTIONS:
-            replies = threads.submit(workers, Asked(question)).result(30)
+            replies = threads.submit(workers.answer, Asked(question)).result(30)
             assert [reply.status for reply in replies.replies] == [reply.status for reply in bot.ask(question).replies]
     finally:
         workers.close()

@@ -2,7 +2,7 @@
 
 import dataclasses
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,8 +12,7 @@ import numpy as np
 from chatbot.content.render import strip_markup
 from chatbot.core.errors import EncoderError, IndexRefused
 from chatbot.core.settings import BotSettings, apply_overrides
-from chatbot.core.types import Replies
-from chatbot.dialogue.remembered import Asked, Remembered
+from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.suggest import Suggester
 from chatbot.encoding.protocols import Encoder
 from chatbot.encoding.sentence_transformers import Reranker, load_reranker
@@ -32,7 +31,6 @@ class Served:
     build: Build
     encoder: Encoder
     reranker: Reranker | None = None
-    elsewhere: Callable[[Asked], Replies] | None = None  # who replies in the place of this process
 
     def __post_init__(self) -> None:
         if self.build.fingerprint != self.encoder.fingerprint:

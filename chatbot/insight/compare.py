@@ -6,9 +6,9 @@ from typing import Literal
 
 from chatbot.core.text import clean, match_key, seal
 from chatbot.core.types import Status
-from chatbot.dialogue.bot import CONSIDERED
 from chatbot.dialogue.conversation import Before
 from chatbot.dialogue.interpretations import Verdict, judge_read, read_all
+from chatbot.dialogue.replying import CONSIDERED
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.indexing.build import Build

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from chatbot.core.errors import ContentError, QuestionRefused
 from chatbot.core.types import Entry, Status
-from chatbot.dialogue.bot import CONSIDERED, Bot, accepted
+from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.conversation import Before
 from chatbot.dialogue.interpretations import Read, judge_read, read_all
+from chatbot.dialogue.replying import CONSIDERED, accepted
 from chatbot.dialogue.served import Served
 from chatbot.indexing.judging import Ranked
 from chatbot.insight import intervals, metrics

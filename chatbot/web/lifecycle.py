@@ -5,7 +5,6 @@ A build that cannot be used changes nothing for visitors: what was served before
 
 import asyncio
 import contextlib
-import dataclasses
 import logging
 import threading
 from collections.abc import Callable
@@ -20,7 +19,10 @@ from chatbot.content.corpus import is_there
 from chatbot.core.errors import ChatbotError, EncoderError, IndexRefused, NotReady
 from chatbot.core.machine import passing_folder, set_aside
 from chatbot.core.settings import ServerSettings, load_bot_settings
+from chatbot.dialogue.answerer import Answerer, Local
 from chatbot.dialogue.bot import Bot
+from chatbot.dialogue.pooled import Pooled
+from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
@@ -30,7 +32,6 @@ from chatbot.web.gradio_page.stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.static_files import static_text
-from chatbot.web.workers import Workers
 
 _LOOK = 1.0  # seconds between two looks at what is published
 
@@ -52,7 +53,6 @@ class Lifecycle:
         self._where = where
         self._ready = ready
         self._begun = False
-        self._workers: Workers | None = None
         self._refresh_page: Callable[[], None] = lambda: None
         app.router.default = self._without_gradio  # until the chat page is mounted below all other routes
 
@@ -67,8 +67,8 @@ class Lifecycle:
         life.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await life
-        if self._workers:
-            self._workers.close()
+        if self._bot.is_ready:
+            self._bot.answerer.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _without_gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,37 +124,40 @@ class Lifecycle:
     async def _take(self, opened: Callable[[], Served]) -> None:
         """Serves what `opened` gives. An error is logged, and whatever was served before is served on."""
         try:
-            served = await in_thread(lambda: self._made_ready(opened()))
+            answerer = await in_thread(lambda: self._made_ready(opened()))
         except Exception as error:
             self._health.troubled(self._bot.is_ready, _code(error))
             _log.error("error: %s\n%s", error, self._what_now(), exc_info=_trace_of(error))
             return
-        was = self._bot.build.id if self._bot.is_ready else None
-        self._bot.served = served
-        if was not in (None, served.build.id):
+        was = self._bot.answerer if self._bot.is_ready else None
+        served = answerer.served
+        self._bot.answerer = answerer
+        if was and was.served.build.id != served.build.id:
             self._health.behind = ""
         _tell(self._health, served)
-        if self._workers and self._workers is not served.elsewhere:
-            self._workers.close()
-        self._workers = served.elsewhere if isinstance(served.elsewhere, Workers) else None
+        if was and was is not answerer:
+            was.close()
         if not self._begun:
             self._begun = True
             self._ready(self._bot)
-        elif was != served.build.id:
+        elif was and was.served.build.id != served.build.id:
             self._refresh_page()
             set_aside()
             _log.info("serving build %s", served.build.id)
 
-    def _made_ready(self, served: Served) -> Served:
+    def _made_ready(self, served: Served) -> Answerer:
         """Warm, and with processes that answer for it where there are to be more than this one."""
-        if self._where.workers == 1 or served.elsewhere:
-            return _warmed(served)
-        workers = Workers(served, self._where.index, self._where.workers)
+        if self._bot.is_ready and served is self._bot.served:
+            return self._bot.answerer
+        answerer: Answerer = Local(served)
+        if self._where.workers > 1:
+            answerer = Pooled(served, self._where.index, self._where.workers)
         try:
-            return _warmed(dataclasses.replace(served, elsewhere=workers))
+            answerer.answer(Asked("a"))  # loads the model now, not with the first visitor; within any limit
         except BaseException:
-            workers.close()
+            answerer.close()
             raise
+        return answerer
 
     def _what_now(self) -> str:
         if self._bot.is_ready:
@@ -230,12 +233,6 @@ def _up_to_date(where: ServerSettings) -> Served:
     report = build(where.corpus, where.index, settings, encoder)
     _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
     return Served.open(where.index, encoder)
-
-
-def _warmed(served: Served) -> Served:
-    """Loads the model and measures the build now, not with the first visitor."""
-    Bot(served).ask("a")  # within any limit
-    return served
 
 
 async def in_thread(function: Callable[[], T]) -> T:

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.core.types import Replies
-from chatbot.dialogue.bot import replied
 from chatbot.dialogue.remembered import Asked
+from chatbot.dialogue.replying import replied
 from chatbot.dialogue.served import Served
 
 _log = logging.getLogger("chatbot.server")
@@ -30,17 +30,18 @@ class _Pool(NamedTuple):
     first: futures.Future[int]  # done when one of them has opened the build, or none could
 
 
-class Workers:
-    """`count` processes that answer from the build of `served`, the one that `index` holds under its id."""
+class Pooled:
+    """An `Answerer`: `count` processes that answer from the build of `served`, which `index` holds under its id."""
 
     def __init__(self, served: Served, index: Path, count: int) -> None:
-        self._served, self._index, self._count = served, index, count
+        self.served = served
+        self._index, self._count = index, count
         self._lock = threading.Lock()
         self._pool: _Pool | None = self._started()
         futures.wait([self._pool.first])
 
-    def __call__(self, asked: Asked) -> Replies:
-        """What `replied` gives, by the next process that is free. Those that ended are replaced; until the others have
+    def answer(self, asked: Asked) -> Replies:
+        """By the next process that is free. Those that ended are replaced; until the others have
         opened the build, which takes longer than a visitor waits, the server answers by itself."""
         pool = self._pool
         if pool and pool.first.done():
@@ -50,7 +51,7 @@ class Workers:
                 self._replace(pool)
             except RuntimeError:  # closed meanwhile: another build is served, but this question was of the old one
                 pass
-        return replied(self._served, asked)
+        return replied(self.served, asked)
 
     def close(self) -> None:
         """They end as soon as they have answered what they were asked."""
@@ -68,7 +69,7 @@ class Workers:
     def _started(self) -> _Pool:
         # Spawned, as a copy of a process with threads may wait for ever for a lock that one of them held.
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(self._count, context, _open, (self._index, self._served.build.id))
+        pool = ProcessPoolExecutor(self._count, context, _open, (self._index, self.served.build.id))
         # Or else each would start with the first question for it.
         begun = [pool.submit(os.getpid) for _ in range(self._count)]
         return _Pool(pool, begun[0])
