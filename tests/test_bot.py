@@ -87,6 +87,13 @@ def test_a_gap_must_be_near_to_be_named(bot: Bot) -> None:
     assert reply(bot, "hamsters and other small animals that live in cages").status != "gap"
 
 
+def test_what_only_a_build_can_follow_is_left_as_it_was_built(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red without `unanswerable=made.unanswerable`: a KeyError at each question."""
+    monkeypatch.setenv("CHATBOT_UNANSWERABLE", "who is the boss?")
+    [reply] = Bot.open(index, HashingEncoder()).ask("what do goldfish eat?").replies
+    assert reply.status == "answered"
+
+
 def test_the_environment_overrides_the_settings_of_the_build(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CHATBOT_QUESTION_LIMIT", "5")
     with pytest.raises(QuestionRefused, match="5 are allowed"):

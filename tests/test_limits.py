@@ -106,8 +106,13 @@ def test_a_refused_question_still_has_its_notice(pets: Build, status: int) -> No
     build = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(POISON,)))
     bot, limits = Bot(Served(build, HashingEncoder())), ServerSettings(**REFUSING[status])  # type: ignore[arg-type]
     with running_server(create_app(bot, chat_page=False, settings=limits)) as url:
-        for body in ({"question": "My dog was POISONED"}, {"question": "is it poisoned?" + " x" * 20_000}):
-            refused = httpx.post(f"{url}/api/ask", json=body)
+        for body in (
+            json.dumps({"question": "My dog was POISONED"}).encode(),
+            json.dumps({"question": "x " * 9_000 + "is it poisoned?"}).encode(),
+            b"\xef\xbb\xbf" + b'{"question": "poisoned"}',
+            b'{"question": "poisoned \\ud800"}',
+        ):
+            refused = httpx.post(f"{url}/api/ask", content=body, headers={"content-type": "application/json"})
             assert refused.status_code == status
             assert [notice["text"] for notice in refused.json()["notices"]] == [POISON.text]
         for other in ({"question": "what do goldfish eat"}, {"question": 7}, [], {"question": "\ud800"}):

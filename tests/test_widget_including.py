@@ -178,7 +178,8 @@ def test_several_boxes_and_two_servers(visit: Open, sites: Sites) -> None:
 
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_two_servers_in_one_corner_stand_side_by_side(visit: Open, sites: Sites, side: str) -> None:
-    """And one conversation closes the other. Red without the margin; without `other.close`."""
+    """And one conversation closes the other. Red without the margin; without `other.close`; where the widgets are
+    counted, of one corner or of all; where `data-open` opens beside an open one."""
     seen = visit("app.html")
     other = sites.bot.replace("127.0.0.1", "localhost")
     seen.page.evaluate("""([server, position]) => include({ position, title: "one" })
@@ -195,3 +196,13 @@ def test_two_servers_in_one_corner_stand_side_by_side(visit: Open, sites: Sites,
     lower, upper = sorted(box["x"] for box in boxes if box)
     assert upper - lower == 68
     assert (lower == 20) == (side == "left")
+    # Another in the other corner, and the first again: each in the first place that is free.
+    seen.page.evaluate("""([server, position]) => {
+      Verbatim.widgets[0].destroy();
+      return include({ server, position: position === "left" ? "right" : "left" })
+        .then(() => include({ position, title: "one", open: "true" }));
+    }""", [sites.bot.replace("127.0.0.1", "127.0.0.2"), side])  # fmt: skip
+    expect(bubbles).to_have_count(3)
+    places = [box["x"] for at in range(3) if (box := bubbles.nth(at).bounding_box())]
+    assert sorted(places) == sorted([lower, upper, 924 if side == "left" else 20])
+    assert panels.evaluate_all("all => all.filter(panel => !panel.hidden).length") == 1  # `data-open` closes nothing

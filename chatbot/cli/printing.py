@@ -25,7 +25,7 @@ def print_content(content: Content) -> None:
         print(visible(line), file=sys.stderr)
 
     for problem in content.problems:
-        say(f"{problem.severity}: {problem} [{problem.rule}]")
+        print(f"{problem.severity}: {problem} [{problem.rule}]", file=sys.stderr)
     for one in content.coverage:
         say(f"questions: {one.file}: {one.read} of {one.seen} read")
     for entry in content.gaps:

@@ -13,6 +13,9 @@ from typing import Any, Literal
 from chatbot.core.text import visible
 from chatbot.core.types import Entry
 
+TO_WRITE = "write into bot.toml which they are:\n"  # behind it a message has lines to be copied
+_BREAK = "\n"
+
 Role = Literal["question", "alternate", "answer", "metadata", "entry", "markup", "dropped"]
 Severity = Literal["error", "warning"]
 
@@ -43,9 +46,10 @@ class Problem:
     severity: Severity = "error"
 
     def __str__(self) -> str:
-        """One line, whatever the name of the file holds."""
+        """One line, whatever the name of the file holds; below it what to write into bot.toml, where it says that."""
         where = f"{self.file}:{self.line}" if self.line else self.file
-        return visible(f"{where}: {self.message}")
+        what, said, lines = self.message.partition(TO_WRITE)
+        return f"{visible(f'{where}: {what}')}{said}{visible(lines, keep=_BREAK)}"
 
 
 @dataclass(frozen=True, slots=True)

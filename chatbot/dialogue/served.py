@@ -47,6 +47,7 @@ class Served:
         """
         build = open_build(index, build_id)
         made, now = build.settings, apply_overrides(build.settings)
+        now = dataclasses.replace(now, unanswerable=made.unanswerable)  # a build has the vectors of its own list only
         suits = encoder is not None and encoder.fingerprint == build.fingerprint
         if encoder is None or not suits or (isinstance(encoder, KeptEncoder) and not encoder.suits(now)):
             is_same = (made.encoder, made.backend) == (now.encoder, now.backend)

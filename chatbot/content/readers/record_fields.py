@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from chatbot.content.ledger import Content, Role
+from chatbot.content.ledger import TO_WRITE, Content, Role
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, FIELDS, LISTS, meanings, plain_name
 from chatbot.content.readers.columns import Layout, layouts, unclear
@@ -185,5 +185,5 @@ def _name_keys(reading: FieldReading, record: Record, others: Sequence[Record]) 
         if isinstance(r.value, dict) and list(r.value) == names
     ]
     lines = unclear(names, rows[:_SAMPLES], mapped_columns())
-    message = f"no key here means question and answer; name them so, or write into bot.toml which they are:\n{lines}"
+    message = f"no key here means question and answer; name them so, or {TO_WRITE}{lines}"
     reading.problem(record.first, "no-columns", message)

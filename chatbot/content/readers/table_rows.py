@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from chatbot.content.cells import cell_items
-from chatbot.content.ledger import Role
+from chatbot.content.ledger import TO_WRITE, Role
 from chatbot.content.marks import mark_in, marks_only
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import FIELDS, LISTS, field_name, meanings, plain_name
@@ -199,7 +199,7 @@ class Table:
         below = [row for number, row in head if number > line]
         message = (
             f"the first row names no column {' nor '.join(lacking)}; it must name them: question, answer; "
-            f"or write into bot.toml which they are:\n{unclear(cells, below, mapped_columns())}"
+            f"or {TO_WRITE}{unclear(cells, below, mapped_columns())}"
         )
         self.problem = (line, "no-columns", message)
 

@@ -158,14 +158,16 @@ const launcher = el("button", {
 }, icon("chat"), icon("down"));
 const side = /left/.test(settings.position || isRtl && "left") ? "left" : "right";
 const root = el("div", { class: `root ${side}${isInline ? " inline" : ""}`, dir: isRtl ? "rtl" : "ltr", lang },
-  panel, !isInline && el("div", { role: "region", "aria-label": T.launch }, launcher));
+  panel, !isInline && el("div", { role: "region", "aria-label": settings.title || T.launch }, launcher));
 const host = document.createElement("verbatim-widget");
 const shadow = host.attachShadow({ mode: "closed" });
 const sheet = new CSSStyleSheet();
 const offset = parseFloat(settings.offset);
 root.style.setProperty("--y", `var(--verbatim-y, ${offset >= 0 ? offset : 20}px)`);
-// Beside the bubbles of other servers.
-launcher.style.margin = `0 ${widgets.filter(other => other.side === side).length * 68}px`;
+// Beside the bubbles of other servers, in the first place that is free.
+let seat = 0;
+while (widgets.some(other => other.side === side && other.seat === seat)) seat++;
+launcher.style.margin = `0 ${seat * 68}px`;
 clearButton.hidden = true;
 
 // ---- Colours: all can be read
@@ -593,7 +595,8 @@ window.visualViewport?.addEventListener("resize", () => {
 
 // The newest widget of the page; `widgets` are all of them.
 const api = window.Verbatim = {
-  open, close, widgets, place, side: !isInline && side,
+  open, close, widgets, place, seat, side: !isInline && side,
+  isOpen: () => isMounted && !panel.hidden,
   server: BASE,
   element: host,
   isAlive: () => !isMounted || host.isConnected || !place.append,
@@ -635,7 +638,7 @@ const mount = () => {
   if (isMounted || signal.aborted) return;
   isMounted = true;
   suggest([]);
-  setOpen(isInline || isOn(settings.open));
+  setOpen(isInline || (isOn(settings.open) && !widgets.some(other => other !== api && other.side === side && other.isOpen())));
   if (history.state?.verbatim) { // loaded anew while it was open
     history.replaceState({ ...history.state, verbatim: 0 }, "");
     history.back();
