@@ -1,5 +1,6 @@
 """The chat page before Gradio is there, how Gradio takes over, and what a visitor meets who types, waits or returns."""
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -19,6 +20,7 @@ from chatbot.web.static_files import static_text
 from tests.browser import axe_script, chromium, in_chromium
 from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import call, pets_bot
+from tests.widget_site import POISON
 
 pytestmark = [
     *in_chromium,
@@ -254,6 +256,23 @@ def test_a_refusal_says_what_to_do_in_the_language_of_the_page(
     expect(page.get_by_role("link", name="Alle Fragen und Antworten lesen").last).to_be_visible()
     page.get_by_role("button", name="Erneut versuchen").last.click()
     expect(page.get_by_text(FLAKES)).to_be_visible()
+
+
+def test_who_asks_too_much_still_sees_the_notice(page: Page, tmp_path: Path) -> None:
+    """Before Gradio is there, and after. Red without: `said_first` in `create_app`; `error.messages` in `fail`."""
+    bot = pets_bot(tmp_path, notices=(POISON,), disclaimer="No vet reads this.")
+    limits = dataclasses.replace(UNLIMITED, rate_burst=1, rate_per_minute=1)
+    with running_server(create_app(bot, settings=limits)) as url:
+        opened(page, url, "first")
+        ask(page, "what do goldfish eat")
+        expect(page.get_by_text(FLAKES)).to_be_visible()
+        for stage in ("first", "gradio"):
+            page.unroute_all()
+            opened(page, url, stage)
+            ask(page, "my dog is poisoned")
+            expect(page.get_by_role("alert").last).to_contain_text(POISON.text)
+            expect(page.get_by_text("Too many questions in a short time.").last).to_be_visible()
+            page.locator("#new").click()
 
 
 def test_the_conversation_survives_a_reload_and_going_back(page: Page, served: Callable[..., str]) -> None:

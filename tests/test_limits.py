@@ -115,6 +115,11 @@ def test_a_refused_question_still_has_its_notice(pets: Build, status: int) -> No
             refused = httpx.post(f"{url}/api/ask", content=body, headers={"content-type": "application/json"})
             assert refused.status_code == status
             assert [notice["text"] for notice in refused.json()["notices"]] == [POISON.text]
+        typed: dict[str, object] = {"question": "My dog was poisoned", "conversation": []}
+        join = {"fn_index": 0, "session_hash": "a", "data": ["My dog was poisoned", "", []]}
+        for path, body in (("/api/turn", typed), ("/gradio_api/queue/join", join)) if status == 429 else ():
+            [first] = httpx.post(f"{url}{path}", json=body).json()["messages"]
+            assert POISON.text in first["html"]
         for other in ({"question": "what do goldfish eat"}, {"question": 7}, [], {"question": "\ud800"}):
             refused = httpx.post(f"{url}/api/ask", content=json.dumps(other))
             assert refused.status_code in (status, 422)

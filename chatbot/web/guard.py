@@ -9,7 +9,7 @@ import json
 import logging
 import math
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.core.types import Notice
 
 _log = logging.getLogger("chatbot.server")
+_NOTHING: Mapping[str, Any] = {}
 
 _READS = (
     r"/(|openapi\.json|livez|readyz|metrics|chat\.(js|css)|faq|faq\.(css|js)|api/(starters|suggest|entries/[^/]{1,200}))"
@@ -143,10 +144,10 @@ def error_body(code: str, message: str, notices: Sequence[Notice] = ()) -> dict[
 
 
 async def refuse(
-    send: Send, status: int, code: str, message: str, retry_after: float = 0.0, notices: Sequence[Notice] = ()
+    send: Send, status: int, code: str, message: str, retry_after: float = 0.0, more: Mapping[str, Any] = _NOTHING
 ) -> None:
-    """`retry_after`: seconds after which to try again; 0 where that would not help."""
-    body = json.dumps(error_body(code, message, notices)).encode()
+    """`retry_after`: seconds after which to try again; 0 where that would not help. `more`: fields beside the error."""
+    body = json.dumps({**error_body(code, message), **more}).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     if retry_after:
         headers.append((b"retry-after", str(max(math.ceil(retry_after), 1)).encode()))

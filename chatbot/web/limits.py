@@ -11,7 +11,7 @@ import json
 import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +21,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.core.machine import cores
 from chatbot.core.settings import ServerSettings
-from chatbot.core.types import Notice
 from chatbot.web.guard import refuse, replay
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
@@ -66,13 +65,17 @@ class RateLimit:
 
 
 class Limits:
-    """Pure ASGI, like the guard that stands before it. `notices_of`: the notices that a message meets."""
+    """Pure ASGI, like the guard that stands before it. `said_first`: path and question -> what its refusal has beside
+    the error, for what the owner wants read first."""
 
     def __init__(
-        self, app: ASGIApp, settings: ServerSettings, notices_of: Callable[[str], Sequence[Notice]] = lambda _: ()
+        self,
+        app: ASGIApp,
+        settings: ServerSettings,
+        said_first: Callable[[str, str], Mapping[str, Any]] = lambda path, question: {},
     ) -> None:
         self._app = app
-        self._notices_of = notices_of
+        self._said_first = said_first
         self._most = settings.in_flight
         self._deadline = settings.deadline
         self._running = 0
@@ -92,12 +95,13 @@ class Limits:
             return
         wait = limit.wait(client_of(scope.get("client")))
         body = b""
-        if scope["path"] == "/api/ask":
+        if _HEAVY.fullmatch(scope["path"]):
             body = await Request(scope, receive).body()
             receive = replay(body, receive)
 
         async def refused(status: int, code: str, text: str, seconds: float) -> None:
-            await refuse(send, status, code, text, seconds, self._notices_of(_question_in(body)))
+            first = self._said_first(scope["path"], _question_in(body))
+            await refuse(send, status, code, text, seconds, first)
 
         if wait:
             await refused(429, "too_many_requests", "too many requests from here; wait a little", wait)
@@ -157,12 +161,14 @@ class Limits:
 
 
 def _question_in(body: bytes) -> str:
-    """That of a request, read as the API would; "" where it cannot be read."""
+    """That of a request, read as the API or Gradio's queue would; "" where it cannot be read."""
     try:
         found = json.loads(body)
     except (ValueError, RecursionError):
         return ""
-    question = found.get("question") if isinstance(found, dict) else None
+    found = found if isinstance(found, dict) else {}
+    data = found.get("data")
+    question = data[0] if isinstance(data, list) and data else found.get("question")
     return question if isinstance(question, str) else ""
 
 

@@ -1,7 +1,10 @@
 """The server: one FastAPI app with the API, the chat page and what guards them."""
 
+import dataclasses
 import socket
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -15,7 +18,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.web.api import add_api
 from chatbot.web.connections import BoundedServer
 from chatbot.web.embed import add_embed
-from chatbot.web.gradio_page.turn import add_chat_turn
+from chatbot.web.gradio_page.turn import add_chat_turn, messages_of_notices
 from chatbot.web.guard import Guard
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
@@ -56,7 +59,7 @@ def create_app(
 
         mount_chat_page(app, bot)  # at "/", so that every other route must come before
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
-    app.add_middleware(Limits, settings=settings, notices_of=bot.notices_of)
+    app.add_middleware(Limits, settings=settings, said_first=partial(_said_first, bot))
     app.add_middleware(Counted, metrics=metrics)
     app.add_middleware(Guard, framed_by=origins, images=images, hosts=settings.allowed_hosts)
     # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that
@@ -70,6 +73,16 @@ def create_app(
     )
     app.add_middleware(RefusalsLogged, allowed=origins)
     return app
+
+
+def _said_first(bot: Bot, path: str, question: str) -> dict[str, Any]:
+    """The notices of a question that is refused, as whoever asks at `path` shows them."""
+    notices = bot.notices_of(question)
+    if not notices:
+        return {}
+    if path == "/api/ask":
+        return {"notices": [dataclasses.asdict(notice) for notice in notices]}
+    return {"messages": messages_of_notices(bot.build.settings, notices)}
 
 
 def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:

@@ -1,5 +1,6 @@
 """One turn of the chat page, for Gradio's event and for the page before Gradio has loaded. Knows no Gradio."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import FastAPI
@@ -7,6 +8,8 @@ from pydantic import BaseModel, Field, StringConstraints
 
 from chatbot.content.render import PLACE, rendered_markdown
 from chatbot.core.errors import QuestionRefused
+from chatbot.core.settings import BotSettings
+from chatbot.core.types import Notice
 from chatbot.dialogue.bot import Bot
 from chatbot.web.gradio_page.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
 from chatbot.web.gradio_page.queue_gate import ShownMessage
@@ -34,10 +37,19 @@ def messages_of_turn(bot: Bot, question: str, entry_id: str, conversation: list[
 
     Each has its `html` beside it, for the page before Gradio is there.
     """
-    origins = bot.build.settings.image_origins
+    return _with_html(bot.build.settings, _messages(bot, question, entry_id, conversation))
+
+
+def messages_of_notices(settings: BotSettings, notices: Sequence[Notice]) -> list[Message]:
+    """What is to be read first where there is no reply."""
+    return _with_html(settings, [noticed(notice, settings) for notice in notices])
+
+
+def _with_html(settings: BotSettings, messages: list[Message]) -> list[Message]:
+    origins = settings.image_origins
     return [
         {**each, "html": PLACE.sub("", rendered_markdown(each["content"][0]["text"], origins=origins))}
-        for each in _messages(bot, question, entry_id, conversation)
+        for each in messages
     ]
 
 

@@ -47,12 +47,16 @@ const request = async (path, body) => {
     credentials: "omit", signal: AbortSignal.timeout(PATIENCE),
     ...(body && { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
   });
-  if (!response.ok) throw problem(response);
+  if (!response.ok) throw await problem(response);
   heard = Date.now();
   return response.status === 204 ? null : response.json();
 };
-const problem = ({ status, headers }) =>
-  Object.assign(new Error(`HTTP ${status}`), { status, wait: Number(headers.get("retry-after")) });
+// With what is to be read first on a question that is refused.
+const problem = async response => {
+  const { messages = [] } = await response.clone().json().catch(() => ({}));
+  const { status, headers } = response;
+  return Object.assign(new Error(`HTTP ${status}`), { status, messages, wait: Number(headers.get("retry-after")) });
+};
 const whatToDo = ({ status, wait } = {}) => {
   if (status === 429) return T("Too many questions in a short time. Please wait {seconds} s, then try again.", { seconds: wait || 5 });
   if (status === 503 || status === 504) return T("The server is busy. Please wait a moment and try again.");
@@ -142,7 +146,7 @@ window.fetch = async (...asked) => {
   const turn = String(asked[0]?.url || asked[0]).includes("/gradio_api/queue/join") && current;
   try {
     const response = await fetched(...asked);
-    if (turn && !response.ok) fail(turn, problem(response));
+    if (turn && !response.ok) fail(turn, await problem(response));
     return response;
   } catch (error) {
     fail(turn, error);
@@ -156,7 +160,7 @@ const settleCurrent = messages => {
 const fail = (turn, error) => {
   if (!turn || turn !== current) return;
   const failed = message("assistant", whatToDo(error), `failed-${Date.now()}`);
-  settle(turn, [turn.said, { ...failed, again: [turn.question, turn.id] }]);
+  settle(turn, [turn.said, ...error?.messages || [], { ...failed, again: [turn.question, turn.id] }]);
 };
 const againBar = asked => {
   const again = button(T("Try again"), () => {
