@@ -241,7 +241,7 @@ const connect = async () => {
     const site = await request("api/starters");
     reasons = site.reasons || [];
     limit = site.question_limit;
-    fit();
+    if (input.value) fit(); // else it would take away what is told of a message that was not typed
     if (site.title && !settings.title) title.textContent = site.title;
     disclaimer.textContent = site.disclaimer || "";
     if (site.greeting && !settings.greeting) greeting.replaceChildren(draw(site.greeting_blocks));
