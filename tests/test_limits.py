@@ -126,6 +126,17 @@ def test_a_refused_question_still_has_its_notice(pets: Build, status: int) -> No
             assert "notices" not in refused.json()
 
 
+def test_refusals_alone_do_not_cost_without_end(pets: Build) -> None:
+    """Red without `_looks`: each refusal of a flood would be searched for notices."""
+    build = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(POISON,)))
+    bot, limits = Bot(Served(build, HashingEncoder())), ServerSettings(rate_burst=1, rate_per_minute=1)
+    with running_server(create_app(bot, chat_page=False, settings=limits)) as url, httpx.Client() as client:
+        refused = [client.post(f"{url}/api/ask", json={"question": "poisoned"}).json() for _ in range(30)][1:]
+    noticed = ["notices" in one for one in refused]
+    assert noticed[:10] == [True] * 10
+    assert noticed[-5:] == [False] * 5
+
+
 def test_a_question_that_takes_too_long_is_given_up(slow: tuple[Slow, str]) -> None:
     _, url = slow
     late = ask(url)

@@ -32,6 +32,7 @@ _LIGHT_RATIO = 10
 _AT_ONCE = 4 * cores()
 _PATIENCE = 0.5
 _QUESTIONS = ("/api/ask", "/api/turn")
+_MOST = 20_000  # characters of a question, as the API takes
 _FEEDBACK = re.compile(r"/api/feedback")  # each is a line in the log
 _HEAVY = re.compile(r"/api/(ask|turn)|/gradio_api/queue/join/?")
 
@@ -82,6 +83,8 @@ class Limits:
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._refusals: set[asyncio.Future[None]] = set()
         rate, burst = settings.rate_per_minute, settings.rate_burst
+        # Looking for notices in a long text takes milliseconds, which nobody may cause without end by being refused.
+        self._looks = RateLimit(rate * _LIGHT_RATIO, max(burst, 1) * _LIGHT_RATIO)
         self._limits = (
             (_HEAVY, RateLimit(rate, burst)),
             (_FEEDBACK, RateLimit(rate, burst)),
@@ -93,15 +96,16 @@ class Limits:
         if limit is None:
             await self._app(scope, receive, send)
             return
-        wait = limit.wait(client_of(scope.get("client")))
+        client = client_of(scope.get("client"))
+        wait = limit.wait(client)
         body = b""
         if _HEAVY.fullmatch(scope["path"]):
             body = await Request(scope, receive).body()
             receive = replay(body, receive)
 
         async def refused(status: int, code: str, text: str, seconds: float) -> None:
-            first = self._said_first(scope["path"], _question_in(body))
-            await refuse(send, status, code, text, seconds, first)
+            question = "" if self._looks.wait(client) else _question_in(body)
+            await refuse(send, status, code, text, seconds, self._said_first(scope["path"], question))
 
         if wait:
             await refused(429, "too_many_requests", "too many requests from here; wait a little", wait)
@@ -169,7 +173,7 @@ def _question_in(body: bytes) -> str:
     found = found if isinstance(found, dict) else {}
     data = found.get("data")
     question = data[0] if isinstance(data, list) and data else found.get("question")
-    return question if isinstance(question, str) else ""
+    return question[:_MOST] if isinstance(question, str) else ""
 
 
 def client_of(address: Sequence[Any] | None) -> str:
