@@ -91,6 +91,7 @@ def test_markdown_reads_what_is_drawn_and_leaves_code_alone() -> None:
         "a | b\nc | d\n",  # no rule
         "| one cell |\n+----------+\n",
         "+---+---+\n| a | b |\n+---+---+\n| c |\n",  # rows of two widths
+        "+---+---+\n| a | b |\n|\n| c | d |\n+---+---+\n",  # a line without cells
         "x = a | b\n--------+---\ny | z | w\n",
     ],
 )

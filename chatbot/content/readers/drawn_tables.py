@@ -51,8 +51,8 @@ def _table(numbers: list[int], texts: Sequence[str]) -> DrawnTable | None:
     rules = [_RULE.fullmatch(text.strip()) is not None for text in texts]
     is_framed = any(text.strip()[0] in "+|" for text, rule in zip(texts, rules, strict=True) if rule)
     split = [[] if rule else _cells(text, is_framed) for text, rule in zip(texts, rules, strict=True)]
-    widths = {len(cells) for cells in split if cells}
-    if not any(rules) or len(widths) != 1 or widths == {1}:
+    widths = {len(cells) for cells, rule in zip(split, rules, strict=True) if not rule}
+    if not any(rules) or len(widths) != 1 or max(widths) < 2:
         return None
     # Rules that part two rows; above the first and below the last row they are the frame.
     first, last = rules.index(False), len(rules) - rules[::-1].index(False)
