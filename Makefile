@@ -1,7 +1,7 @@
 # make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
 # make test   run the tests; make test-long adds those that take many minutes; make test-fast is a minute of them,
 #             without model, browser and processes
-# make lint   ruff and mypy
+# make lint   ruff and mypy; TypeScript for the scripts, where node is there
 # make audit  known vulnerabilities of the packages, and dangerous patterns in the code; needs a network
 # make quality DATA=DIR   how good the answers are on the labelled sets in DIR, each left out in turn
 #
@@ -14,6 +14,7 @@ ARGS     ?=
 VENV     := .venv
 BIN      := $(VENV)/bin
 AUDIT    := $(VENV)/audit
+LISTS    := requirements.txt tests/requirements.txt tests/package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long test-fast lint audit format screenshots quality clean installed installed-tests
@@ -24,26 +25,28 @@ help:
 run: installed
 	@$(BIN)/python app.py $(ARGS)
 
-# Two processes test at the same time; threads of one would only wait for those of the other.
+# Three processes test at the same time, also on two cores: nearly half of the time a test waits for something. Threads
+# of one would only wait for those of the others.
 test test-long test-fast: export OMP_NUM_THREADS = 1
 
 test-long: installed-tests
 	@sh tests/install_chromium.sh
 	@sh tests/install_strace.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "long or not long" $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "long or not long" $(ARGS)
 
 test-fast: installed-tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --fast $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --fast $(ARGS)
 
 test: installed-tests
 	@sh tests/install_chromium.sh
 	@sh tests/install_strace.sh
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: installed-tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@sh tests/check_scripts.sh
 
 audit: installed
 	@cmp -s tests/audit-requirements.txt $(AUDIT)/installed.txt || { \
@@ -90,12 +93,12 @@ installed: | $(BIN)/python
 	}
 
 installed-tests: installed
-	@cat requirements.txt tests/requirements.txt | cmp -s - $(VENV)/installed-tests.txt || { \
+	@cat $(LISTS) | cmp -s - $(VENV)/installed-tests.txt || { \
 	  echo "Installing the packages of tests/requirements.txt ..."; \
 	  $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/requirements.txt || exit 1; \
-	  : "axe-core judges accessibility; those tests are skipped without it."; \
-	  ! command -v npm > /dev/null || npm install --silent --no-save --prefix tests axe-core@4.14.1 || true; \
-	  cat requirements.txt tests/requirements.txt > $(VENV)/installed-tests.txt; \
+	  : "Without npm or its registry, what needs these packages is skipped and says so."; \
+	  ! command -v npm > /dev/null || npm ci --silent --no-audit --no-fund --fetch-retries=1 --prefix tests || true; \
+	  cat $(LISTS) > $(VENV)/installed-tests.txt; \
 	}
 
 $(BIN)/python:

@@ -14,6 +14,8 @@ os.environ.update(
         "GRADIO_ANALYTICS_MAX_EVENTS": "1",
         "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
         "HF_HUB_DISABLE_TELEMETRY": "1",
+        # It would look through all installed packages for plug-ins, which may watch what is validated, and take 30 ms.
+        "PYDANTIC_DISABLE_PLUGINS": "__all__",
     }
 )
 # torch makes a folder for what it compiles as soon as it is loaded. Nothing is compiled here, so one that exists does.

@@ -16,7 +16,7 @@ def places(block: Block) -> list[int]:
 def pairs(document: Document) -> list[tuple[str, list[str]]]:
     """(question, what the format says answers it)."""
     return [
-        (block.words, [other.words for other in document.blocks if block.answered_by in other.box.around()])
+        (block.words, [other.words for other in document.blocks if block.answered_by in other.box.with_parents()])
         for block in document.blocks
         if block.part == "question"
     ]

@@ -1,6 +1,7 @@
 """What many tests need: a small corpus built with the hashing encoder, the real encoder, a real browser."""
 
 import fcntl
+import gc
 import importlib.util
 import logging
 import os
@@ -10,9 +11,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
-from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
@@ -22,6 +25,10 @@ from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
 from tests.serving import UNLIMITED, running_server
+
+# On a busy machine any example may take more than the 200 ms that are allowed otherwise.
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"  # present beside some checkouts only
@@ -76,6 +83,11 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         and (_SLOW.search(collection_path.read_text("utf-8")))
     )
     return True if is_left_out else None
+
+
+def pytest_collection_finish() -> None:
+    """What all files have imported stays. To scan it for garbage would take seconds, again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
@@ -170,10 +182,10 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
 @pytest.fixture
 def client(bot: Bot) -> Iterator[httpx.Client]:
     """The API of `bot` on a real server, without limits for how often one may ask."""
-    from chatbot.web.server import create_app
+    from chatbot.web.asgi import create_app
 
     with (
         running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
-        httpx.Client(base_url=url) as client,
+        httpx.Client(base_url=url, timeout=30) as client,
     ):
         yield client

@@ -22,11 +22,14 @@ import faiss
 import numpy as np
 
 from chatbot.core.errors import IndexRefused
+from chatbot.core.passage_table import PassageTable
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
-from chatbot.indexing.store import FILES, builder_lock, publish, read_build
+from chatbot.indexing.format import FILES
+from chatbot.indexing.store import builder_lock, publish, read_build
+from chatbot.search.faiss_facts import CLUSTERS
 from tests.campaign import main
 
 QUESTIONS = ("What do goldfish eat?", "May dogs eat chocolate?", "How long do hamsters live?", "when is my cat hungry")
@@ -101,17 +104,24 @@ def _replies(index: Path) -> list[object]:
 
 
 def hostile_vectors(folder: Path, size: int, seed: int) -> Counter[str]:
-    """FAISS files with impossible numbers, in a build whose hashes are right."""
+    """Files of vectors and of clusters with impossible numbers, in builds whose hashes are right."""
     chance, outcomes, index = random.Random(seed), Counter[str](), folder / "index"
     stored = read_build(index)
     facts = {key: value for key, value in stored.manifest.items() if key not in ("files", "format")}
     os.fsync = lambda descriptor: None  # it takes most of the time, and no power is cut here
-    bases = _faiss_files(len(stored.files[FILES.passages].splitlines()), int(facts["dim"]))
+    dim = int(facts["dim"])
+    searched = PassageTable.read(bytes(stored.files[FILES.passages])).finding
+    vectors = bytes(stored.files[FILES.vectors])
+    bases = {**{f"vectors {turn}": vectors for turn in range(4)}, **_faiss_files(searched, dim)}
     for _ in range(size):
         name = chance.choice(list(bases))
         data = _hostile(bases[name], chance)
+        files, said = {**stored.files, FILES.vectors: data}, facts
+        if not name.startswith("vectors"):
+            said = {**facts, "search": {**facts["search"], "kind": "clustered", "clusters": 4, "probes": 1}}
+            files = {**stored.files, CLUSTERS: data}
         with builder_lock(index):
-            publish(index, {**stored.files, FILES.vectors: data}, facts)
+            publish(index, files, said)
         outcome = in_child(partial(_opened, index))
         known = outcome in ("refused", "opened")
         outcomes[outcome if known else f"FAULT: {outcome} for {name} {data[:48].hex()}"] += 1
@@ -123,19 +133,7 @@ def _faiss_files(rows: int, dim: int) -> dict[str, bytes]:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     many = np.random.default_rng(2).normal(size=(200, dim)).astype(np.float32)
     found = {}
-    for name in (
-        "Flat",
-        "Flat",
-        "Flat",
-        "IDMap2,Flat",
-        "HNSW8",
-        "IVF4,Flat",
-        "IVF4,SQfp16",
-        "IVF4,SQfp16",
-        "SQ8",
-        "PQ4x2np",
-        "LSH",
-    ):
+    for name in ("Flat", "IDMap2,Flat", "HNSW8", "IVF4,Flat", *["IVF4,SQfp16"] * 5, "SQ8", "PQ4x2np", "LSH"):
         index = faiss.index_factory(dim, name, faiss.METRIC_L2 if name == "LSH" else faiss.METRIC_INNER_PRODUCT)
         if "SQfp16" in name:
             index.by_residual, index.cp.spherical = False, True

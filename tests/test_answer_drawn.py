@@ -14,7 +14,7 @@ from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from tests.browser import axe_script, chromium, in_chromium
 from tests.serving import UNLIMITED, running_server
 from tests.widget_site import OPEN_FOR_TESTS

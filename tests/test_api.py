@@ -13,7 +13,7 @@ from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from tests.serving import UNLIMITED, running_server
 
 
@@ -155,7 +155,25 @@ def test_feedback_is_one_json_line_in_the_log(client: httpx.Client, logged: pyte
     line = record.getMessage()
     assert "\n" not in line
     assert "\x1b" not in line
-    assert json.loads(line) == {"event": "feedback", **body}
+    assert json.loads(line) == {"event": "feedback", **body, "note": "[31mred"}
+
+
+def test_feedback_forges_no_line_and_names_nobody(client: httpx.Client, logged: pytest.LogCaptureFixture) -> None:
+    """200 payloads. Red without `redacted` in `feedback`, and where the line is not JSON."""
+    reply = client.get("/api/entries/may-dogs-eat-chocolate").json()["reply"]
+    signs = ("\r\n", "\n", "\r", "\x1b[2J", "\x1b]0;title\x07", "\x00", "\u2028", "\x85", '"}', "\u202e")
+    for number in range(200):
+        forged = f'{signs[number % len(signs)]}{{"event": "feedback", "verdict": "up"}} ann{number}@example.org'
+        body = {"reply_id": reply["id"], "verdict": "down", "reason": forged, "note": forged}
+        assert client.post("/api/feedback", json=body).status_code == 204
+    lines = [record.getMessage() for record in logged.records if record.name == "chatbot.feedback"]
+    assert len(lines) == 200
+    for line in lines:
+        assert line.isascii()
+        assert line.isprintable()
+        assert json.loads(line)["verdict"] == "down"
+        assert "[email]" in line
+        assert "@" not in line
 
 
 @pytest.mark.parametrize(
@@ -182,7 +200,7 @@ def test_feedback_is_taken_for_replies_of_this_server_alone(
     [first] = client.post("/api/ask", json={"question": "May dogs eat chocolate?"}).json()["replies"]
     [again] = client.post("/api/ask", json={"question": "May dogs eat chocolate?"}).json()["replies"]
     altered = f"{first['id'][:-1]}{'0' if first['id'][-1] != '0' else '1'}"
-    for reply_id in ("0" * 32, altered, ReplyIds().new()):
+    for reply_id in ("0" * 32, altered, ReplyIds().new(1)):
         answer = client.post("/api/feedback", json={"reply_id": reply_id, "verdict": "up"})
         assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
     assert not [record for record in logged.records if record.name == "chatbot.feedback"]
@@ -194,9 +212,9 @@ def test_an_id_is_good_for_a_day() -> None:
     """Red without the age."""
     now = 1_800_000_000.0
     ids = ReplyIds(lambda: now)
-    given = ids.new()
+    given = ids.new(1)
     assert len(given) == 32
-    assert given != ids.new()
+    assert given != ids.new(1)
     assert ids.was_given(given)
     now += 24 * 3600 - 60
     assert ids.was_given(given)

@@ -13,8 +13,10 @@ from chatbot.content.render import cleaned
 from chatbot.dialogue.bot import Bot
 from chatbot.web.faq.page import faq_page, inlined, inlined_script, script_link, stylesheet_link
 from chatbot.web.gradio_page.messages import literal, noticed, said_by_bot
-from chatbot.web.static_files import static_text
+from chatbot.web.static_files import sent_text
 from tests.attacks import PAYLOADS, PLACES, attacking_bot, attacks, messages
+
+pytestmark = pytest.mark.slow  # each attack goes through every door
 
 # What an answer may hold, said once more and not imported: a change there must be a change here.
 TAGS = set(
@@ -111,11 +113,14 @@ def test_the_faq_page_holds_nothing_that_is_not_its_own(bot: Bot) -> None:
         "input": {"type", "id", "autocomplete", "enterkeyhint", "maxlength"}, "span": {"role"}, "h3": set(),
     }  # fmt: skip
     linked = stylesheet_link("faq.css?v=1"), script_link("faq.js?v=1"), "./"
-    for head, script, chat in (linked, (inlined(static_text("faq.css")), inlined_script(static_text("faq.js")), "")):
+    for head, script, chat in (
+        linked,
+        (inlined(sent_text("faq/faq.css")), inlined_script(sent_text("faq/faq.js")), ""),
+    ):
         page = faq_page(bot.build.entries, bot.build.settings, head, script, chat)
         parsed = Strict(page, own)
         structured = parsed.scripts[0]
-        assert parsed.scripts[1:] == ([] if chat else [f"\n{static_text('faq.js')}"])
+        assert parsed.scripts[1:] == ([] if chat else [f"\n{sent_text('faq/faq.js')}"])
         assert "<" not in structured
         found = json.loads(structured)
         assert found["name"] == bot.build.settings.title
@@ -152,6 +157,6 @@ def test_what_is_exported_is_the_same_page(bot: Bot, tmp_path_factory: pytest.Te
 
     index = next(tmp_path_factory.getbasetemp().glob("attacks*/index"))
     assert main(["export", "--index", str(index), "--html", str(tmp_path / "faq.html")]) == 0
-    style, script = inlined(static_text("faq.css")), inlined_script(static_text("faq.js"))
+    style, script = inlined(sent_text("faq/faq.css")), inlined_script(sent_text("faq/faq.js"))
     page = faq_page(bot.build.entries, bot.build.settings, style, script)
     assert (tmp_path / "faq.html").read_text(encoding="utf-8") == page

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from chatbot.dialogue.bot import Bot
+from chatbot.web.asgi import create_app
 from chatbot.web.faq.page import faq_page, inlined
-from chatbot.web.server import create_app
 from chatbot.web.static_files import static_text
 from tests.attacks import attacking_bot, messages
 from tests.browser import in_chromium
@@ -99,7 +99,9 @@ def test_the_whole_faq_as_a_page(attacked: Attacked, browser: Browser, tmp_path:
     Red without: cleaning at build; `escape` of a question in faq_page.py.
     """
     file = tmp_path / "faq.html"
-    file.write_text(faq_page(attacked.bot.build.entries, attacked.bot.build.settings, inlined(static_text("faq.css"))))
+    file.write_text(
+        faq_page(attacked.bot.build.entries, attacked.bot.build.settings, inlined(static_text("faq/faq.css")))
+    )
     where = f"{attacked.url}/faq" if kind == "served" else file.as_uri()
     trapped = trap(browser, attacked.url if kind == "served" else where)
     trapped.page.goto(where)

@@ -1,7 +1,6 @@
 """The server behind reverse proxies: below a path, with a Host of the proxy's own, behind TLS."""
 
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -9,15 +8,17 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
+from chatbot.core.settings_sources import DESK_TOKEN
 from tests.browser import chromium, chromium_path
-from tests.process import ServerProcess, server_process
+from tests.process import ServerProcess, forked_server, free_port
 from tests.serving import running_server
+from tests.test_rebuild import TOKEN
 
 PATH = "/help/faq"
 
@@ -56,8 +57,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     (folder / "pets.md").write_text(PETS)
     settings = BotSettings(title="Pets", encoder="hashing", starters=("May dogs eat chocolate?",))
     build(folder / "pets.md", folder / "index", settings, HashingEncoder())
-    environment = {"CHATBOT_ROOT_PATH": PATH, "CHATBOT_TRUSTED_PROXIES": "127.0.0.1"}
-    with server_process(folder / "absent", folder / "index", folder / "log", **environment) as server:
+    environment = {"CHATBOT_ROOT_PATH": PATH, "CHATBOT_TRUSTED_PROXIES": "127.0.0.1", DESK_TOKEN: TOKEN}
+    with forked_server(folder / "absent", folder / "index", folder / "log", **environment) as server:
         server.wait_until("/readyz?page=1")
         yield server
         assert "Warning" not in server.log.read_text()  # of what docs/deploy.md tells to set
@@ -85,12 +86,6 @@ http {{
   }}
 }}
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +154,48 @@ def test_the_chat_page_works_however_it_is_reached(nginx: dict[str, str]) -> Non
             context.close()
 
 
+def sign_in_at(url: str, browser: Browser) -> dict[str, object]:
+    """Opens the desk and one of its tabs, without a refused request; the cookie of that."""
+    context = browser.new_context(ignore_https_errors=True)
+    page = context.new_page()
+    wrong: list[str] = []
+    page.on("response", lambda answer: answer.status >= 400 and wrong.append(answer.url))
+    page.on("request", lambda asked: asked.url.startswith((url, "data:")) or wrong.append(asked.url))
+    page.goto(f"{url}desk")
+    page.get_by_label("Token").fill(TOKEN)
+    page.keyboard.press("Enter")
+    page.get_by_role("tab", name="Build", exact=True).click()
+    expect(page.get_by_role("heading", name="Served now")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_label("Token")).to_be_visible()
+    assert [one for one in wrong if "favicon" not in one and "manifest" not in one] == []
+    page.get_by_label("Token").fill(TOKEN)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{url}desk/")
+    [cookie] = context.cookies()
+    context.close()
+    return {**cookie}
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium_path() is None, reason="needs Chromium: apt-get install chromium")
+def test_the_desk_works_below_the_path(site: str, server: ServerProcess) -> None:
+    """Red with an address that is not relative, with a path in the cookie, and without `secure`."""
+    with chromium() as browser:
+        cookie = sign_in_at(f"{site}/", browser)
+    assert (cookie["path"], cookie["secure"]) == (f"{PATH}/desk", False)
+    behind_tls = httpx.post(f"{server.url}/desk/sign-in", data={"token": TOKEN}, headers={"x-forwarded-proto": "https"})
+    assert behind_tls.headers["set-cookie"].endswith("; Secure")
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(chromium_path() is None, reason="needs Chromium: apt-get install chromium")
+def test_the_desk_works_however_it_is_reached(nginx: dict[str, str]) -> None:
+    with chromium() as browser:
+        for way, url in nginx.items():
+            assert str(sign_in_at(url, browser)["path"]).endswith("/desk"), way
+
+
 def test_api_faq_and_script_answer_below_the_path(site: str) -> None:
     asked = httpx.post(f"{site}/api/ask", json={"question": "What do goldfish eat?"})
     assert asked.json()["replies"][0]["status"] == "answered"
@@ -184,4 +221,5 @@ def test_the_chat_page_works_below_the_path(site: str) -> None:
         page.get_by_role("button", name="May dogs eat chocolate?").wait_for()
         page.get_by_role("textbox", name="Your question").fill("What do goldfish eat?")
         page.get_by_role("button", name="Send").click()
-        expect(page.get_by_text("Flakes, once a day")).to_be_visible(timeout=15000)
+        # For a moment the text may be there twice, when Gradio takes the conversation over.
+        expect(page.get_by_text("Flakes, once a day").first).to_be_visible(timeout=15000)

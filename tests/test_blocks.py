@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chatbot.content.block_html import html_of
+from chatbot.content.block_text import plain_of
 from chatbot.content.blocks import Document, document_of
-from chatbot.content.drawn import html_of
-from chatbot.content.owners_words import contact_of
-from chatbot.content.plain import plain_of
+from chatbot.content.owner_texts import contact_of
 from chatbot.content.render import strip_markup
 from chatbot.core.blocks import Marker, blocks_from_json, blocks_to_json, spans_within, text_of
 from chatbot.core.text import sentences
@@ -109,7 +109,7 @@ def test_places_hold_for_any_markdown(size: int) -> None:
     """Those that are told are right; tree, JSON and HTML are one. Red without: the max() in `_read`."""
 
     @given(MARKDOWN, st.booleans())
-    @settings(max_examples=size, deadline=None, database=None)
+    @settings(max_examples=size, database=None)
     def holds(text: str, is_copied: bool) -> None:
         document = document_of(text, is_copied)
         assert blocks_from_json(blocks_to_json(document.blocks)) == document.blocks

@@ -1,15 +1,18 @@
 """Messages to replies, on a corpus small enough to know every answer."""
 
 import dataclasses
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from chatbot.core.errors import IndexRefused, QuestionRefused
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.errors import IndexRefused, QuestionRefused, UsageError
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.text import seal
 from chatbot.core.types import Reply
+from chatbot.dialogue.answerer import Local
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
@@ -87,11 +90,11 @@ def test_a_gap_must_be_near_to_be_named(bot: Bot) -> None:
     assert reply(bot, "hamsters and other small animals that live in cages").status != "gap"
 
 
-def test_what_only_a_build_can_follow_is_left_as_it_was_built(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Red without `unanswerable=made.unanswerable`: a KeyError at each question."""
+def test_a_variable_for_what_the_site_says_is_refused(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red where it is passed over: then the owner would look for the reason in vain."""
     monkeypatch.setenv("CHATBOT_UNANSWERABLE", "who is the boss?")
-    [reply] = Bot.open(index, HashingEncoder()).ask("what do goldfish eat?").replies
-    assert reply.status == "answered"
+    with pytest.raises(UsageError, match="CHATBOT_UNANSWERABLE: no variable changes what a site says"):
+        Bot.open(index, HashingEncoder())
 
 
 def test_the_environment_overrides_the_settings_of_the_build(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,3 +262,23 @@ def test_a_source_that_is_no_web_address_is_not_a_link(corpus: Path, tmp_path: P
     found = reply(Bot.open(tmp_path / "i"), "Is this a link?")
     assert found.answer is not None
     assert found.answer.url == ""
+
+
+def test_what_is_no_longer_served_is_freed_at_once(index: Path) -> None:
+    """A server excludes it from garbage collection, so no part of it may refer to itself. Red where one does."""
+    bot = Bot.open(index, HashingEncoder())
+    for question in ("do cats sleep", "can dogs eat chocolat", "goldfish food and hamster age", "hello", "xyzzy"):
+        bot.ask(question)
+    bot.suggest("do cats")
+    build = bot.build
+    parts = [bot.served, bot.served.judge, build, build.ranker, build.lexical, build.geometry, build.vectors]
+    parts += [build.engine, build.aligner, build.speller, build.passages]
+    gone = [weakref.ref(part) for part in parts]
+    other = Local(Served.open(index, HashingEncoder()))
+    gc.disable()
+    try:
+        del build, parts
+        bot.answerer = other
+        assert not [part for part in gone if part()]
+    finally:
+        gc.enable()

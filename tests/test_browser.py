@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from chatbot.core.types import NoticeRule
-from chatbot.web.server import create_app
-from tests.browser import axe_script, chromium, chromium_path
+from chatbot.web.asgi import create_app
+from tests.browser import axe_script, chromium, chromium_path, phone
 from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import call, pets_bot
 
@@ -45,10 +45,16 @@ def open_page(page: Page, url: str) -> None:
     page.locator("body[data-gradio]").wait_for()
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with phone(browser) as context:
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser, url: str) -> Iterator[Page]:
+def page(context: BrowserContext, url: str) -> Iterator[Page]:
     """A fresh page with the chat ready; afterwards: nothing was asked of another host, and no script failed."""
-    page = browser.new_page(viewport={"width": 390, "height": 780})
+    page = context.new_page()
     requests: list[str] = []
     errors: list[str] = []
     page.on("request", lambda request: requests.append(request.url))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from chatbot.core.errors import ContentError, IndexRefused, UsageError
-from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.encoding.protocols import Progress
 from chatbot.indexing import builder
@@ -55,7 +56,7 @@ def test_a_build_holds_entries_passages_vectors_and_settings(corpus: Path, tmp_p
     assert opened.fingerprint == HashingEncoder.fingerprint
     texts = [passage.text for passage in opened.passages]
     np.testing.assert_allclose(
-        opened.index.vectors(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
+        opened.vectors.rows(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
     )
     assert report.passages == len(texts) == report.encoded + report.reused
 
@@ -88,7 +89,7 @@ def test_only_what_changed_is_encoded(corpus: Path, tmp_path: Path) -> None:
     opened = open_build(tmp_path / "index")
     texts = [passage.text for passage in opened.passages]
     np.testing.assert_allclose(
-        opened.index.vectors(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
+        opened.vectors.rows(range(len(texts))), HashingEncoder().encode_passages(texts), atol=1e-6
     )
 
 
@@ -151,7 +152,7 @@ def test_an_index_is_not_put_into_its_corpus(where: str, corpus: Path) -> None:
 
 
 def test_a_damaged_old_index_is_no_hindrance(corpus: Path, index: Path) -> None:
-    next((index / "builds").glob("*/vectors.faiss")).write_bytes(b"x")
+    next((index / "builds").glob("*/vectors.npy")).write_bytes(b"x")
     report = rebuild(corpus, index)
     assert report.encoded > 0
     assert open_build(index).id == report.build_id

@@ -7,9 +7,10 @@ import pytest
 from scipy.optimize import minimize
 
 from chatbot.content.passages import passages_of
+from chatbot.core.passage_table import PassageTable
 from chatbot.core.types import Entry
 from chatbot.encoding.hashing import HashingEncoder
-from chatbot.indexing.build import answer_groups, lexical_text
+from chatbot.indexing.groups import answer_groups, lexical_text
 from chatbot.search.alignment import Alignment
 from chatbot.search.calibration import (
     FEATURES,
@@ -20,10 +21,12 @@ from chatbot.search.calibration import (
     measure_trust,
     measure_typical,
 )
-from chatbot.search.faiss_engine import ExactIndex
+from chatbot.search.exact import ExactIndex
+from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.parameters import PARAMETERS
 from chatbot.search.ranking import Candidate, Ranker
+from chatbot.search.vectors import Vectors
 
 
 def candidate(fit: float, group: int = 0, best: float = 0.5) -> Candidate:
@@ -136,9 +139,7 @@ ENTRIES = [
 def test_trust_is_high_where_questions_share_words_with_their_answers() -> None:
     def trust(entries: list[Entry]) -> float:
         passages = passages_of(entries)
-        return measure_trust(
-            entries, passages, ExactIndex(HashingEncoder().encode_passages([p.text for p in passages]))
-        )
+        return measure_trust(entries, passages, Vectors(HashingEncoder().encode_passages([p.text for p in passages])))
 
     strangers = [
         dataclasses.replace(entry, answer=f"{n} xyz." if entry.answer else "") for n, entry in enumerate(ENTRIES)
@@ -149,10 +150,11 @@ def test_trust_is_high_where_questions_share_words_with_their_answers() -> None:
 
 
 def ranker_of(entries: list[Entry]) -> Ranker:
-    passages = passages_of(entries)
-    vectors = HashingEncoder().encode_passages([p.text for p in passages])
+    passages = PassageTable(passages_of(entries))
+    vectors = Vectors(HashingEncoder().encode_passages([p.text for p in passages]))
     lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
-    return Ranker(passages, ExactIndex(vectors), lexical, answer_groups(entries), 0.75)
+    geometry = Geometry.of(passages, vectors, answer_groups(entries))
+    return Ranker(geometry, vectors, ExactIndex(vectors, passages.finding), lexical, 0.75)
 
 
 def test_a_twin_is_no_wrong_answer() -> None:

@@ -72,7 +72,7 @@ def test_what_is_no_formula_is_left_alone(text: str) -> None:
 ANYTHING = st.text(st.sampled_from("'= +@-\t\n\u00a0\u200b＝ab|,;\\") | st.characters(), max_size=12)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(ANYTHING)
 @example("'=1")
 @example("''=1")
@@ -85,7 +85,7 @@ def test_a_cell_gives_back_its_text(text: str) -> None:
 ITEM = ANYTHING.map(lambda text: " ".join(text.split())).filter(bool)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(st.sampled_from(["alternates", "tags"]), st.lists(ITEM, min_size=1))
 @example("alternates", ["a|b", "a\\|b", "c\\"])
 @example("tags", ["a\\", "b, c"])

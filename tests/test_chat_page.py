@@ -15,8 +15,8 @@ from starlette.routing import Mount
 
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.web.asgi import create_app
 from chatbot.web.gradio_page.queue_gate import QueueGate
-from chatbot.web.server import create_app
 from tests.command import ROOT
 from tests.serving import UNLIMITED, running_server
 
@@ -48,13 +48,14 @@ def test_a_server_has_gradio_write_no_stubs_into_its_own_folder(index: Path) -> 
 import pathlib, sys
 from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.web.asgi import create_app
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle
-from chatbot.web.server import create_app
+from chatbot.web.sites import Site
 opened = []
 sys.addaudithook(lambda event, about: event == "open" and opened.append(str(about[0])))
 bot = Bot.open(pathlib.Path({str(index)!r}))
-Lifecycle(create_app(bot, chat_page=False), bot, Health("loading"), ServerSettings(), print)._mount_page()
+Lifecycle(Site(bot, Health("loading")), create_app(bot, chat_page=False), ServerSettings())._mount_page()
 print("gradio" in sys.modules, [name for name in opened if name.endswith(".pyi")])
 """
     done = subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=ROOT, capture_output=True, text=True)

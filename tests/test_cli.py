@@ -238,6 +238,17 @@ def test_an_index_of_another_encoder(corpus: Path, index: Path) -> None:
         assert f"names {name} in fp32; unset it, or build the index again" in done.stderr
 
 
+def test_a_variable_that_would_change_what_a_site_says_is_refused_at_the_start(tmp_path: Path) -> None:
+    """Before anything is read. Red where it is passed over, and where it counts."""
+    for verb in ("serve", "build", "ask", "lint"):
+        asked = ["hello"] if verb == "ask" else []
+        done = run_chatbot(verb, *asked, "--index", tmp_path / "none", CHATBOT_TITLE="Mine", CHATBOT_PROT="1")
+        warned = verb in ("serve", "build")
+        assert (done.returncode, done.stderr.count("CHATBOT_PROT")) == (2, warned), done.stderr
+        said = "no variable changes what a site says; write title into its bot.toml, and unset the variable"
+        assert done.stderr.splitlines()[warned:] == [f"error: CHATBOT_TITLE: {said}"]
+
+
 def test_a_reader_that_has_seen_enough_is_no_error(corpus: Path) -> None:
     lines = "".join(f"## Question {number}?\n\nAnswer.\n\n" for number in range(2000))
     (corpus / "many.md").write_text(lines)  # more than a pipe holds
@@ -269,7 +280,7 @@ def test_the_port_that_a_hosting_service_names_is_the_one(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("command", [["app.py"], ["-m", "chatbot", "serve"]])
 def test_serve_builds_answers_and_stops_at_a_signal(corpus: Path, tmp_path: Path, command: list[str]) -> None:
-    with server_process(corpus, tmp_path / "index", tmp_path / "log", command) as server:
+    with server_process(corpus, tmp_path / "index", tmp_path / "log", command, CHATBOT_PROT="1") as server:
         server.wait_until()
         assert server.ask("may dogs eat chocolate").json()["replies"][0]["status"] == "answered"
         server.wait_until("/", 200, "<gradio-app")
@@ -277,4 +288,5 @@ def test_serve_builds_answers_and_stops_at_a_signal(corpus: Path, tmp_path: Path
         assert server.process.returncode == 0
     log = server.log.read_text()
     assert f"on {server.url} (Ctrl+C stops)" in log
+    assert log.count("warning: CHATBOT_PROT: there is no such variable; is CHATBOT_PORT meant?\n") == 1
     assert "Traceback" not in log

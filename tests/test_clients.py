@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from chatbot.cli.parser import parser
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from tests.conftest import ROOT
 from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import pets_bot

@@ -167,14 +167,14 @@ def test_a_mistake_in_the_columns_is_a_problem_of_the_settings(tmp_path: Path) -
     (tmp_path / "f.csv").write_text("question,answer\nWhy?,So.\n")
     (tmp_path / "bot.toml").write_text('encoder = "hashing"\n[columns]\nanwser = "B"\n')
     found = checked_corpus(tmp_path, *settings_of(tmp_path)).errors
-    assert [(problem.file, problem.line) for problem in found] == [("bot.toml", 2)]
+    assert [(problem.file, problem.line) for problem in found] == [("bot.toml", 3)]
     assert len(read_corpus(tmp_path).entries) == 1
 
 
 def test_the_settings_know_the_fields() -> None:
-    from chatbot.core.settings import _FIELDS
+    from chatbot.core.setting_types import ENTRY_FIELDS
 
-    assert set(_FIELDS) == set(FIELDS)
+    assert set(ENTRY_FIELDS) == set(FIELDS)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chatbot.search.conflicts import Asked
+from chatbot.search.conflicts import PreparedQuestion
 from chatbot.search.names import names_of
 from chatbot.search.words import lexicon_of
 
@@ -12,7 +12,7 @@ RETURN = "Which items can't be returned?"
 
 
 def conflict(question: str, wording: str, answer: str = "", names: frozenset[str] = frozenset()) -> str | None:
-    return Asked(question, lexicon_of("en"), names).conflict(wording, f"{wording} {answer}")
+    return PreparedQuestion(question, lexicon_of("en"), names).conflict(wording, f"{wording} {answer}")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_the_name_of_the_whole_corpus_has_no_rival() -> None:
     assert names_of(["Is it open?"]).own == names_of([]).own == frozenset()
 
     def conflict_of(own: frozenset[str]) -> str | None:
-        asked = Asked("can I pay with Mastercard at your shop", lexicon_of("en"), frozenset({"nimbus"}), own)
+        asked = PreparedQuestion("can I pay with Mastercard at your shop", lexicon_of("en"), frozenset({"nimbus"}), own)
         return asked.conflict("How can I pay at Nimbus?", "How can I pay at Nimbus? By credit card.")
 
     assert (conflict_of(frozenset()), conflict_of(frozenset({"nimbus"}))) == ("name", None)
@@ -299,10 +299,10 @@ def test_other_words_for_the_same_and_more_of_them_are_no_conflict(question: str
 
 def test_other_languages_have_codes_alone() -> None:
     """Red where every German noun is taken for a name."""
-    german = Asked("Was kostet die Mitgliedschaft?", lexicon_of("de"))
+    german = PreparedQuestion("Was kostet die Mitgliedschaft?", lexicon_of("de"))
     assert (
         german.conflict("Was kostet der Ausweis f\u00fcr Kinder?", "Was kostet der Ausweis f\u00fcr Kinder? Nichts.")
         is None
     )
-    kettle = Asked("Wie entkalke ich den K-400?", lexicon_of("de"))
+    kettle = PreparedQuestion("Wie entkalke ich den K-400?", lexicon_of("de"))
     assert kettle.conflict("Wie entkalke ich den K-200?", "Wie entkalke ich den K-200? Mit Essig.") == "code"

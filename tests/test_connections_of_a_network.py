@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from chatbot.web import connections
 from chatbot.web.connections import BoundedServer
 
 NETWORK, OTHER = "fd00:7e57:1", "fd00:7e57:2"
@@ -35,10 +34,10 @@ async def app(scope, receive, send):  # type: ignore[no-untyped-def]
     await send({"type": "http.response.body", "body": b""})
 
 
-async def statuses(addresses: list[str]) -> list[int]:
+async def statuses(addresses: list[str], of_a_client: int) -> list[int]:
     """Of a connection from each address, one after another, all of them kept open."""
     listener = socket.create_server(("::1", 0), family=socket.AF_INET6)
-    server = BoundedServer(app, lifespan="off", log_level="warning", log_config=None)
+    server = BoundedServer(app, of_a_client=of_a_client, lifespan="off", log_level="warning", log_config=None)
     serving = asyncio.create_task(server.serve([listener]))
     while not server.started:
         await asyncio.sleep(0.01)
@@ -55,7 +54,6 @@ async def statuses(addresses: list[str]) -> list[int]:
     return found
 
 
-def test_one_network_cannot_take_all_connections(addresses: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_network_cannot_take_all_connections(addresses: list[str]) -> None:
     """Red when the whole address counts."""
-    monkeypatch.setattr(connections, "CONNECTIONS_OF_A_CLIENT", 4)
-    assert asyncio.run(statuses(addresses)) == [200, 200, 200, 200, 503, 503, 200]
+    assert asyncio.run(statuses(addresses, of_a_client=4)) == [200, 200, 200, 200, 503, 503, 200]

@@ -16,7 +16,8 @@ from chatbot.core.text import sha256
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build, is_stale
-from chatbot.indexing.store import FILES, FORMAT, current_build, read_build
+from chatbot.indexing.format import FILES, FORMAT, READABLE
+from chatbot.indexing.store import current_build, read_build
 from tests.campaign import outcomes_of
 from tests.command import ROOT
 from tests.sizes import sizes
@@ -56,7 +57,10 @@ def remade(index: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 
 CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], object], str]] = {
-    "an older format": (lambda m: m.update(format=FORMAT - 1), f"of format {FORMAT - 1}, and this program reads"),
+    "an older format": (
+        lambda m: m.update(format=READABLE[0] - 1),
+        f"of format {READABLE[0] - 1}, and this program reads",
+    ),
     "a newer format": (lambda m: m.update(format=FORMAT + 1), f"of format {FORMAT + 1}, and this program reads"),
     "no format": (lambda m: m.pop("format"), "of format None"),
     "another encoder": (lambda m: m["encoder"].update(fingerprint="0123456789abcdef"), "made by another encoder"),
@@ -66,13 +70,17 @@ CHANGES: Mapping[str, tuple[Callable[[dict[str, Any]], object], str]] = {
     "no dim": (lambda m: m.pop("dim"), "'dim'"),
     "fewer entries": (lambda m: m.update(entries=3), "'entries': 3"),
     "more passages": (lambda m: m.update(passages=99), "'passages': 99"),
+    "an engine that is not here": (
+        lambda m: m["search"].update(engine="lost"),
+        'in the engine "lost"; this program has faiss',
+    ),
     "another kind of search": (lambda m: m["search"].update(kind="clustered"), "not searched as the manifest says"),
     "a search that says too much": (lambda m: m["search"].update(beam=3), "beam"),
     "no settings": (lambda m: m.pop("settings"), "'settings'"),
     "settings of another kind": (lambda m: m.update(settings=["title"]), "is not usable"),
     "no files": (lambda m: m.pop("files"), "MANIFEST.json: not a manifest of this program .'files'"),
     "a file without a hash": (lambda m: m["files"][FILES.vectors].pop("sha256"), "'sha256'"),
-    "a file without vectors": (lambda m: m["files"].pop(FILES.vectors), "'vectors.faiss'"),
+    "a file without vectors": (lambda m: m["files"].pop(FILES.vectors), "'vectors.npy'"),
     "a file elsewhere": (lambda m: m["files"].update({"../../x": {"size": 0, "sha256": ""}}), r"what it says of \.\."),
 }
 
@@ -110,7 +118,8 @@ def test_the_same_corpus_gives_the_same_bytes(corpus: Path, tmp_path: Path) -> N
     """
     code = (
         "import sys; from pathlib import Path; from chatbot.indexing.builder import build\n"
-        "from chatbot.core.settings import load_bot_settings; from chatbot.encoding.hashing import HashingEncoder\n"
+        "from chatbot.core.settings_sources import load_bot_settings\n"
+        "from chatbot.encoding.hashing import HashingEncoder\n"
         "corpus, index = map(Path, sys.argv[1:])\n"
         "build(corpus, index, load_bot_settings(corpus), HashingEncoder())"
     )

@@ -13,9 +13,9 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
-from chatbot.web.server import create_app
-from chatbot.web.static_files import STATIC
-from tests.serving import UNLIMITED, running_server
+from chatbot.web.asgi import create_app
+from chatbot.web.static_files import static_text
+from tests.serving import UNLIMITED, running_server, unchecked
 
 HOST = "https://www.example.org"
 
@@ -26,7 +26,7 @@ def client(pets: Build) -> Iterator[httpx.Client]:
     bot = Bot(Served(dataclasses.replace(pets, settings=settings), HashingEncoder()))
     with (
         running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
-        httpx.Client(base_url=url) as client,
+        httpx.Client(base_url=url, timeout=30) as client,
     ):
         yield client
 
@@ -35,12 +35,37 @@ def test_the_widget_is_small(client: httpx.Client) -> None:
     assert len(gzip.compress(client.get("/widget.js").content, 9)) <= 12 * 1024
 
 
-def test_the_widget_is_sent_without_what_is_for_readers_alone(client: httpx.Client) -> None:
-    """Comments, whole lines and after code, and indentation; all else is as it stands in the file."""
-    source = [line.strip() for line in (STATIC / "widget.js").read_text("utf-8").splitlines()]
-    assert any("; // " in line for line in source)
-    source = [re.split(r"(?<=[;{]) // ", line)[0] for line in source]
-    assert client.get("/widget.js").text.split("\n")[:-1] == [line for line in source if line and line[:2] != "//"]
+def sent_lines(script: str) -> list[str]:
+    """Without types and comments, on lines of their own and after code, and indentation; all else as it stands."""
+    lines = [line.strip() for line in re.sub(r"/\*\*.*?\*/ ?", "", script, flags=re.DOTALL).splitlines()]
+    return [re.split(r"(?<=[;{]) // ", line)[0] for line in lines if line and line[:2] != "//"]
+
+
+@pytest.mark.parametrize("path", ["gradio_page/chat.js", "faq/faq.js", "widget/widget.js"])
+def test_scripts_are_sent_without_what_is_for_readers_alone(client: httpx.Client, path: str) -> None:
+    """The widget's styles, which are one text, without blanks at their signs and last semicolons, too."""
+    script = static_text(path)
+    assert "/** @type" in script
+    assert re.search("[;{] // ", script)
+    sent, written = client.get(f"/{path.split('/')[1]}").text.splitlines(), sent_lines(script)
+    if "sheet.replaceSync(`" in written:
+        start, end = written.index("sheet.replaceSync(`") + 1, written.index("`);")
+        [styles] = sent[start : start + 1]
+        assert styles.startswith(":host{all:initial!important;display:block!important;")
+        assert ".open .launcher svg:first-child,.root:not(.open) .launcher svg:last-child{display:none}" in styles
+        assert "".join(styles.split()) == "".join("".join(written[start : end + 1]).split()).replace(";}", "}")
+        written[start : end + 1] = [styles]
+    assert sent == written
+
+
+def test_what_the_scripts_share_is_sent_in_each_of_them(client: httpx.Client) -> None:
+    """Once, and no script asks for another file. Red when `static_text` leaves the line as it stands."""
+    shared = "\n".join(sent_lines(static_text("shared.js")))
+    assert client.get("/chat.js").text.count(shared) == 1
+    assert client.get("/widget.js").text.count(shared) == 1
+    assert client.get("/shared.js").status_code == 404
+    for path in ("/chat.js", "/widget.js", "/faq.js"):
+        assert not re.search(r"Here stands|\bimport\b", client.get(path).text)
 
 
 def test_the_words_of_the_widget(client: httpx.Client) -> None:
@@ -179,7 +204,7 @@ def test_a_star_stands_for_one_label(bot: Bot, pets: Build) -> None:
     bot.served = dataclasses.replace(bot.served, build=dataclasses.replace(pets, settings=settings))
     with (
         running_server(create_app(bot, chat_page=False, settings=UNLIMITED)) as url,
-        httpx.Client(base_url=url) as client,
+        httpx.Client(base_url=url, timeout=30) as client,
     ):
         for origin in ("https://x.example.dev", "https://deploy-42_a.example.dev", "https://xn--bcher-kva.example.dev"):
             for answer in (preflight(client, origin), client.get("/api/starters", headers={"origin": origin})):
@@ -262,8 +287,8 @@ def test_a_refusal_is_for_listed_sites_alone_and_frames_are_ruled(pets: Build, s
     body, limits = REFUSALS[status]
     settings = dataclasses.replace(pets.settings, allowed_origins=(HOST,))
     bot = Bot(Served(dataclasses.replace(pets, settings=settings), HashingEncoder()))
-    app = create_app(bot, chat_page=False, settings=dataclasses.replace(UNLIMITED, **limits))  # type: ignore[arg-type]
-    with running_server(app) as url, httpx.Client(base_url=url) as client:
+    app = create_app(bot, chat_page=False, settings=unchecked(UNLIMITED, **limits))
+    with running_server(app) as url, httpx.Client(base_url=url, timeout=30) as client:
         for number, origin in enumerate([HOST, *BENT]):
             headers = {"origin": origin.encode("latin-1"), "content-type": b"application/json"}
             question = body.replace(b"cat", b"cat %d" % number)  # no reply to it is remembered

@@ -1,6 +1,7 @@
 """Passages to vectors: in parts, each text once, and taken over from an earlier build where that is right."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pytest
@@ -8,9 +9,7 @@ import pytest
 from chatbot.core.types import Passage
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.encoding.protocols import Progress
-from chatbot.indexing import embedding
 from chatbot.indexing.embedding import embed
-from chatbot.search import faiss_engine as vectors
 
 TEXTS = ["cats eat mice", "dogs bark", "cats eat mice", "owls", "dogs bark", "bees hum", "cats eat mice", "fish"]
 
@@ -31,38 +30,36 @@ def passages(texts: Sequence[str]) -> list[Passage]:
 
 
 @pytest.mark.parametrize("part", [1, 2, 3, 100])
-def test_each_text_is_encoded_once_whatever_the_parts(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_text_is_encoded_once_whatever_the_parts(part: int) -> None:
     """Red without: `repeated`; `encoded` in the progress."""
-    monkeypatch.setattr(embedding, "_PART", part)
     encoder, seen = CountingEncoder(), list[tuple[int, int]]()
-    index, encoded = embed(passages(TEXTS), encoder, progress=lambda done, total: seen.append((done, total)))
+    index, encoded = embed(passages(TEXTS), encoder, progress=lambda done, total: seen.append((done, total)), part=part)
     assert sorted(encoder.texts) == sorted(set(TEXTS))
     assert encoded == len(set(TEXTS))
     assert seen[-1] == (encoded, encoded)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    np.testing.assert_array_equal(index.vectors(range(len(TEXTS))), HashingEncoder().encode_passages(TEXTS))
+    np.testing.assert_array_equal(index.rows(range(len(TEXTS))), HashingEncoder().encode_passages(TEXTS))
 
 
 @pytest.mark.parametrize("part", [1, 3, 100])
-def test_what_an_earlier_build_holds_is_taken_over(part: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_an_earlier_build_holds_is_taken_over(part: int) -> None:
     """Red without: `known` in `fresh`."""
-    monkeypatch.setattr(embedding, "_PART", part)
     before = passages(["owls", "bees hum", "gone"])
     old, _ = embed(before, HashingEncoder())
     encoder = CountingEncoder()
-    index, encoded = embed(passages(TEXTS), encoder, (before, old))
+    index, encoded = embed(passages(TEXTS), encoder, (before, old), part=part)
     assert sorted(encoder.texts) == ["cats eat mice", "dogs bark", "fish"]
     assert encoded == 3
-    np.testing.assert_array_equal(index.vectors(range(len(TEXTS))), HashingEncoder().encode_passages(TEXTS))
+    np.testing.assert_array_equal(index.rows(range(len(TEXTS))), HashingEncoder().encode_passages(TEXTS))
 
 
-def test_rounded_vectors_are_not_taken_over_into_an_index_that_is_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rounded_vectors_are_not_taken_over_into_an_index_that_is_exact() -> None:
     """Or a build would hang on what was built before. Red without: the look at `is_half`."""
-    monkeypatch.setattr(vectors, "_HALF_FROM", len(TEXTS))
+    into = partial(embed, half_from=len(TEXTS))
     large = passages(TEXTS)
-    old, _ = embed(large, HashingEncoder())
+    old, _ = into(large, HashingEncoder())
     small = large[:5]
-    index, encoded = embed(small, HashingEncoder(), (large, old))
+    index, encoded = into(small, HashingEncoder(), (large, old))
     assert encoded == len(set(TEXTS[:5]))
-    assert index.to_bytes() == embed(small, HashingEncoder())[0].to_bytes()
-    assert embed(large, HashingEncoder(), (large, old))[0].to_bytes() == old.to_bytes()
+    assert index.to_bytes() == into(small, HashingEncoder())[0].to_bytes()
+    assert into(large, HashingEncoder(), (large, old))[0].to_bytes() == old.to_bytes()

@@ -12,7 +12,7 @@ from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.insight.evaluate import Query, evaluate, failed, judge, read_queries, sweep
 from chatbot.insight.evaluate import figures as plain_figures
 from chatbot.insight.metrics import Judged
-from chatbot.insight.report import failed_list, failures_file
+from chatbot.insight.tables import failed_list, failures_file
 
 CONTRACT = [
     "n_queries", "n_answerable", "n_unanswerable", "success_at_1", "success_at_5", "mrr_at_10", "ndcg_at_10", "map",

@@ -31,13 +31,14 @@ def test_each_thing_that_happens_is_told_once(bot: Bot) -> None:
     assert bot.show("no-such-entry") is None
     assert bot.rate(shown.id, "down", "Out of date", "in May")
     assert not bot.rate("0" * 32, "up")
-    assert bot.events.settle(5)
+    assert bot.events.flush(5)
     build = bot.build.id
+    numbers = [event.conversation for event in events if isinstance(event, Replied | Shown)]
     assert events == [
-        Replied("what do goldfish eat?", first, False),
-        Replied("what do goldfish eat?", again, True),
+        Replied("what do goldfish eat?", first, False, "en", numbers[0], ""),
+        Replied("what do goldfish eat?", again, True, "en", numbers[1], ""),
         Refused("?!", "empty_question", build),
-        Shown("may-dogs-eat-chocolate", shown, build),
+        Shown("may-dogs-eat-chocolate", shown, build, "en", numbers[2], ""),
         FeedbackGiven(shown.id, "down", "Out of date", "in May"),
     ]
 
@@ -47,7 +48,7 @@ def test_a_reply_id_leads_to_question_entry_and_build(client: httpx.Client, bot:
     events = told(bot)
     [reply] = client.post("/api/ask", json={"question": "what do goldfish eat"}).json()["replies"]
     client.post("/api/feedback", json={"reply_id": reply["id"], "verdict": "up"}).raise_for_status()
-    assert bot.events.settle(5)
+    assert bot.events.flush(5)
     asked, feedback = events
     assert isinstance(asked, Replied)
     assert isinstance(feedback, FeedbackGiven)
@@ -69,7 +70,7 @@ def test_who_fails_costs_nobody_anything(bot: Bot, logged: pytest.LogCaptureFixt
     bot.events.subscribe(failing)
     events = told(bot)
     replies = [bot.ask(f"what do goldfish eat {number}") for number in range(3)]
-    assert bot.events.settle(5)
+    assert bot.events.flush(5)
     assert [event.replies for event in events if isinstance(event, Replied)] == replies
     assert calls == events
     assert logged.messages == ["error: Replied failed for a subscriber (ValueError)"] * 3
@@ -77,10 +78,11 @@ def test_who_fails_costs_nobody_anything(bot: Bot, logged: pytest.LogCaptureFixt
 
 def test_who_is_slow_delays_nobody_and_what_finds_no_room_is_counted() -> None:
     """Red where `put` waits; where all subscribers share one queue."""
-    publisher, go, quick = Publisher(queued=3), threading.Event(), []
+    publisher, begun, go, quick = Publisher(queued=3), threading.Event(), threading.Event(), []
     slow: list[Event] = []
 
     def waiting(event: Event) -> None:
+        begun.set()
         go.wait(20)
         slow.append(event)
 
@@ -89,11 +91,12 @@ def test_who_is_slow_delays_nobody_and_what_finds_no_room_is_counted() -> None:
     events = [FeedbackGiven(str(number), "up", "", "") for number in range(10)]
     for event in events:
         publisher.publish(event)
-        assert publisher._subscriptions[1].settle(5)
+        assert begun.wait(20)  # the first is no longer in its queue
+        assert publisher._subscriptions[1].flush(5)
     assert quick == events
-    assert not publisher.settle(0.01)
+    assert not publisher.flush(0.01)
     go.set()
-    while not publisher.settle(5):  # its queue may still be full
+    while not publisher.flush(5):  # its queue may still be full
         pass
     assert slow == events[: len(slow)]
     assert 3 <= len(slow) <= 4
@@ -106,7 +109,7 @@ def test_nobody_is_held_that_was_told(bot: Bot) -> None:
     bot.events.subscribe(lambda event: told.set())
     message = "".join(["what do ", "goldfish eat"])
     before = sys.getrefcount(message)
-    bot.events.publish(dataclasses.replace(Replied("", bot.ask("cat"), False), message=message))
+    bot.events.publish(dataclasses.replace(Replied("", bot.ask("cat"), False, "en", 1, ""), message=message))
     assert told.wait(5)
     deadline = time.monotonic() + 2
     while sys.getrefcount(message) > before and time.monotonic() < deadline:
@@ -118,5 +121,5 @@ def test_without_subscribers_there_are_no_threads() -> None:
     before = threading.active_count()
     publisher = Publisher()
     publisher.publish(FeedbackGiven("", "up", "", ""))
-    assert publisher.settle(0)
+    assert publisher.flush(0)
     assert threading.active_count() == before

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.cli.verbs.options import write_whole
+from chatbot.cli.verbs.outputs import write_whole
 from chatbot.content.corpus import read_corpus
 from chatbot.core.settings import BotSettings
 from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
 from chatbot.web.faq.page import faq_page
 from chatbot.web.faq.sections import parts_of
+from chatbot.web.gradio_page.first_page import first_page
 from tests.command import ROOT, run_chatbot
 
 HOSTILE = '</script><script>alert(1)</script>"><img src=x onerror=alert(1)> & more'
@@ -111,6 +112,15 @@ def test_nothing_that_an_owner_wrote_is_markup() -> None:
     assert structured(page)["name"] == HOSTILE
 
 
+def test_what_looks_like_a_template_is_text() -> None:
+    """In the chat page, too. Red where a text of the owner becomes a part of a template."""
+    sign = "{{ 7 * 7 }}{% raw %}{# c #}"
+    entry = Entry("a", sign, "x", f"<p>{sign}</p>", alternates=(sign,), tags=(sign,), source=sign, section=sign)
+    settings = BotSettings(title=sign, disclaimer=sign, contact=sign, greeting=sign, starters=(sign,), placeholder=sign)
+    assert faq_page([entry], settings, "").count(sign) == 13
+    assert first_page(settings, sign).count(sign) == 9
+
+
 def test_its_words_and_direction_follow_the_language(pets: Build) -> None:
     entries = [*pets.entries, Entry("x", "Why?", "So.", "<p>So.</p>", lang="en")]
     page = faq_page(entries, dataclasses.replace(pets.settings, lang="ar"), "")
@@ -171,7 +181,7 @@ def test_what_stood_in_the_file_stays_until_the_page_is_whole(tmp_path: Path) ->
     file.write_text("old")
     file.chmod(0o640)
     link.symlink_to(file)
-    code = "import resource, signal, sys; from pathlib import Path; from chatbot.cli.verbs.options import write_whole;"
+    code = "import resource, signal, sys; from pathlib import Path; from chatbot.cli.verbs.outputs import write_whole;"
     code += "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (9, 9));"
     code += "write_whole(Path(sys.argv[1]), b'x' * 10)"
     done = subprocess.run([sys.executable, "-c", code, file], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -93,7 +93,7 @@ def lines_of(found: list[dict[str, object]]) -> bytes:
     return "\n".join(json.dumps({"id": f"-{at}", **values}) for at, values in enumerate(found)).encode()
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ENTRY, max_size=4))
 @example(
     [{"question": "Why?", "answer": "So.", "source": "A https://a.example/x https://b.example/", "url": "http://b/()"}]
@@ -108,7 +108,7 @@ def test_a_table_is_made_of_any_entries(found: list[dict[str, object]]) -> None:
     assert not [cell for row in rows for cell in row if runs(cell)]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(ENTRY, max_size=4))
 def test_any_entries_come_back_from_a_build_of_their_table(found: list[dict[str, object]]) -> None:
     """Red without: the apostrophe taken away, or an item that is nothing but zero-width left out."""

@@ -10,12 +10,13 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Mount
 
+from chatbot.web.asgi import create_app
 from chatbot.web.guard import Guard
-from chatbot.web.server import create_app
 from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import pets_bot
 
-pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries below it warn of each other
+# Gradio is loaded, and it and the libraries below it warn of each other.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 # What the page and its programs need. A route that a release of Gradio adds is to stay closed until it is listed here.
 OPEN = {
@@ -101,7 +102,7 @@ def test_exactly_these_routes_answer(routes: set[tuple[str, str]], is_let_throug
 
 
 def test_other_methods_open_no_more(routes: set[tuple[str, str]], is_let_through: Callable[[str, str], bool]) -> None:
-    """HEAD where GET is. Red with PUT in `_OPEN`, and when the guard does not answer OPTIONS itself."""
+    """HEAD where GET is. Red with PUT in `Route.methods`, and when the guard does not answer OPTIONS itself."""
     for path in {path for _, path in routes}:
         for sample in samples(path):
             let = {method: is_let_through(method, sample) for method in METHODS}

@@ -203,7 +203,7 @@ def test_a_proxy_is_used_only_where_addresses_are_not_looked_at(site: Site, monk
     site.add("http://shop.example/faq", PAGE)
     assert fetch("http://shop.example/faq", allow_private=True).data == PAGE.encode()
     monkeypatch.setenv("HTTP_PROXY", "nonsense://[")
-    assert "mend HTTP_PROXY" in refused("http://shop.example/faq")
+    assert "correct HTTP_PROXY" in refused("http://shop.example/faq")
     monkeypatch.setattr(addresses, "is_public", lambda address: True)
     assert fetch(site.add("/faq", PAGE)).data == PAGE.encode()
 

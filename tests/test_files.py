@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.content import files
 from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.files import PAGE_LIMIT, Refused, read_file
 from chatbot.core.errors import ContentError
@@ -155,9 +154,8 @@ def test_a_pipe_that_takes_the_place_of_a_file_holds_nothing_up(places: tuple[Pa
         read_file(places[0], "x.md", PAGE_LIMIT)
 
 
-def test_a_file_that_grows_is_cut_off(places: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_grows_is_cut_off(places: tuple[Path, Path]) -> None:
     """Red without: the size counted again while reading."""
-    monkeypatch.setattr(files, "PAGE_LIMIT", 100)
     (places[0] / "x.md").write_bytes(b"x" * 101)
     with pytest.raises(Refused, match="too-large"):
         read_file(places[0], "x.md", 100)

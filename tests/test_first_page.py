@@ -9,15 +9,15 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
 from chatbot.core.logo import logo_in
 from chatbot.dialogue.reply_ids import ReplyIds
+from chatbot.web.asgi import create_app
 from chatbot.web.gradio_page.first_page import first_page
 from chatbot.web.gradio_page.words import words_in
-from chatbot.web.server import create_app
 from chatbot.web.static_files import static_text
-from tests.browser import axe_script, chromium, in_chromium
+from tests.browser import axe_script, chromium, in_chromium, phone
 from tests.serving import UNLIMITED, running_server
 from tests.test_chat_page import call, pets_bot
 from tests.widget_site import POISON
@@ -60,10 +60,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., s
         yield url
 
 
+@pytest.fixture(scope="module")
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with phone(browser) as context:
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
     """Afterwards: no script failed."""
-    page = browser.new_page(viewport={"width": 390, "height": 780})
+    page = context.new_page()
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
@@ -145,6 +151,23 @@ def test_gradio_takes_over_what_was_said_and_typed(page: Page, served: Callable[
     before = joined.value.post_data_json["data"][2]
     assert [said["content"][0]["text"] for said in before if said["role"] == "user"][-1] == "what do goldfish eat"
     assert before[-1]["metadata"]["log"] == "what-do-goldfish-eat"
+
+
+def test_gradio_takes_over_the_suggestions(page: Page, served: Callable[..., str]) -> None:
+    """With the one that is chosen. Red without, in `handOver`: `replaceChildren(...list)`; `activate(at)`."""
+    held: dict[str, Route] = {}
+    page.route(GRADIO, lambda route: held.update(gradio=route))
+    page.goto(served(), wait_until="commit")
+    page.wait_for_function("window.verbatim")
+    box(page).press_sequentially("gold")
+    expect(page.get_by_role("option")).to_have_text(["What do goldfish eat?"])
+    box(page).press("ArrowDown")
+    held["gradio"].continue_()
+    page.locator("body[data-gradio]").wait_for()
+    expect(page.get_by_role("option", selected=True)).to_have_text("What do goldfish eat?")
+    expect(box(page)).to_have_attribute("aria-activedescendant", "suggestion-0")
+    box(page).press("Enter")
+    expect(page.locator("#conversation").get_by_text(FLAKES)).to_be_visible()
 
 
 def test_a_server_that_has_just_begun_sends_gradio_later(
@@ -305,7 +328,7 @@ def test_what_a_server_gave_before_it_began_anew_cannot_be_rated(
     opened(page, served(), stage)
     ask(page, STARTER)
     expect(page.get_by_text(ANSWER)).to_be_visible()
-    page.evaluate(f"({OTHER_ID})('{ReplyIds().new()}')")
+    page.evaluate(f"({OTHER_ID})('{ReplyIds().new(1)}')")
     page.reload(wait_until="commit")
     page.wait_for_function("window.verbatim")
     helpful = page.get_by_role("button", name="Helpful", exact=True)
@@ -484,7 +507,7 @@ def test_the_focus_is_never_lost(page: Page, served: Callable[..., str]) -> None
     page.route(JOIN, lambda route: route.abort(), times=1)
     press("What do goldfish eat?")
     press("Try again")
-    expect(page.get_by_text(FLAKES)).to_be_visible()
+    expect(page.get_by_text(FLAKES).last).to_be_visible()
     ask(page, "goldfish dogs")
     press("None of these")
     press("New conversation")
@@ -513,6 +536,7 @@ def test_narrow_low_and_zoomed_pages_can_be_used(page: Page, served: Callable[..
     expect(page.get_by_text(ANSWER)).to_be_visible()
     assert page.evaluate(fits)
     expect(asked(page).last).to_be_in_viewport()
+    page.wait_for_timeout(300)  # until the page has brought the answer to the top for the last time
     if is_low:
         assert page.get_by_role("log").evaluate(HIDDEN) <= 1
         box(page).fill("what do goldfish eat\n" * 9)
@@ -604,6 +628,24 @@ def test_axe_finds_nothing_before_gradio(page: Page, served: Callable[..., str],
     assert page.evaluate(rules) == []
 
 
+@pytest.mark.parametrize("way", ["Enter", "button"])
+def test_what_stands_in_the_box_is_sent(page: Page, served: Callable[..., str], way: str) -> None:
+    """Also what Gradio has not heard of yet, as it hears of it a moment later. Red where Gradio sends."""
+    opened(page, served())
+    for question in (STARTER, "what do goldfish eat"):
+        box(page).evaluate("(box, question) => box.value = question", question)
+        if way == "Enter":
+            box(page).press("Enter")
+        else:
+            page.get_by_role("button", name="Send", exact=True).click()
+        expect(asked(page).last).to_have_text(question)
+        expect(box(page)).to_have_value("")
+    box(page).type("one")
+    box(page).press("Shift+Enter")
+    expect(box(page)).to_have_value("one\n")
+    expect(asked(page)).to_have_count(2)
+
+
 def test_nothing_lies_over_the_text(page: Page, served: Callable[..., str]) -> None:
     """Gradio's arrow to the end of the conversation did. Red without the rule of `.scroll-down-button-container`."""
     opened(page, served())
@@ -621,8 +663,8 @@ PLACE = re.compile(r"\{\w+\}")
 
 def test_every_word_of_the_page_is_known_in_every_language() -> None:
     """Red with one translation left out, and with a placeholder that is spelt otherwise."""
-    table = json.loads(static_text("page_words.json"))
-    used = set(re.findall(r'\bT\("([^"]+)"', static_text("chat.js")))
+    table = json.loads(static_text("gradio_page/page_words.json"))
+    used = set(re.findall(r'\bT\("([^"]+)"', static_text("gradio_page/chat.js")))
     assert used <= table.keys(), used - table.keys()
     languages = {language for translations in table.values() for language in translations}
     for text, translations in table.items():

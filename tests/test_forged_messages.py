@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from chatbot.web.static_files import static_text
 from tests.browser import in_chromium
 from tests.host_site import address, host_site
@@ -41,7 +41,7 @@ SEEN = """() => ({
 
 def test_the_widget_has_nothing_to_do_with_messages() -> None:
     """Red with a listener for "message" in widget.js."""
-    script = static_text("widget.js")
+    script = static_text("widget/widget.js")
     for word in (
         "postMessage",
         "onmessage",

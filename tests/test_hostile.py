@@ -16,7 +16,7 @@ from tests.chat_queue import ChatQueue
 from tests.command import run_chatbot
 from tests.conftest import PETS
 from tests.hostile import FAMILIES, PER_FAMILY, Hostile, hostile, json_body, slice_of, steers_a_terminal
-from tests.process import UNLIMITED, ServerProcess, server_process
+from tests.process import UNLIMITED, ServerProcess, forked_server
 
 MESSAGES = hostile()
 # What Markdown may make of an echo.
@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def server(folder: Path) -> Iterator[ServerProcess]:
-    with server_process(folder / "corpus", folder / "index", folder / "log", **UNLIMITED) as server:
+    with forked_server(folder / "corpus", folder / "index", folder / "log", **UNLIMITED) as server:
         server.wait_until("/", 200, "<gradio-app", seconds=120)
         yield server
 

@@ -13,8 +13,8 @@ from chatbot.core.errors import ContentError
 from chatbot.core.types import Entry
 from chatbot.importing.answers import same_words
 from chatbot.importing.placing import file_name
-from chatbot.importing.reading import Read, read_bytes, read_source
-from chatbot.importing.write import written
+from chatbot.importing.reading import Source, read_bytes, read_source
+from chatbot.importing.write import markdown_file
 from tests.command import run_chatbot
 from tests.strange_site import Site, strange_site
 
@@ -44,7 +44,7 @@ def back(name: str, data: str) -> list[tuple[Entry, Entry]]:
     """Each entry of a file, and what it reads back as from the Markdown."""
     content = read_bytes(name, data.encode())
     assert not content.errors
-    again = read_bytes("faq.md", written(content, "", "", name)).entries
+    again = read_bytes("faq.md", markdown_file(content, "", "", name)).entries
     return list(zip(content.entries, again, strict=True))
 
 
@@ -140,14 +140,14 @@ def test_an_entry_that_markdown_cannot_hold_is_named() -> None:
     for entry, message in zip(entries, ("is read as a title", "its tags would be"), strict=True):
         data = json.dumps([entry, {"question": "Who?", "answer": "We."}])
         with pytest.raises(ContentError, match=message) as error:
-            written(read_bytes("a.json", data.encode()), "", "", "my/a.json")
+            markdown_file(read_bytes("a.json", data.encode()), "", "", "my/a.json")
         assert str(error.value).startswith("my/a.json:1: ")
 
 
 def test_a_table_that_is_too_long_for_markdown_is_refused() -> None:
     rows = "".join(f"What is {row}?,{'word ' * 200}\n" for row in range(2_200))
     with pytest.raises(ContentError, match=r"a\.csv: would be over 2 MB as Markdown"):
-        written(read_bytes("a.csv", f"question,answer\n{rows}".encode()), "", "", "a.csv")
+        markdown_file(read_bytes("a.csv", f"question,answer\n{rows}".encode()), "", "", "a.csv")
 
 
 def test_a_page_of_the_web(site: Site, tmp_path: Path) -> None:
@@ -272,13 +272,13 @@ def test_no_link_is_followed_and_no_file_replaces_itself(tmp_path: Path) -> None
     ],
 )
 def test_names_are_plain(path: str, url: str, name: str) -> None:
-    read = Read("", read_bytes("a.md", b"# A?\n\nB."), Path(path) if path else None, "", url)
+    read = Source("", read_bytes("a.md", b"# A?\n\nB."), Path(path) if path else None, "", url)
     assert file_name(read) == name
 
 
 def test_a_long_name_is_cut_and_stays_its_own() -> None:
     content = read_bytes("a.md", b"# A?\n\nB.")
-    names = {file_name(Read("", content, None, "", f"https://a.example/{'long/' * 50}{end}")) for end in "ab"}
+    names = {file_name(Source("", content, None, "", f"https://a.example/{'long/' * 50}{end}")) for end in "ab"}
     assert len(names) == 2
     assert all(len(name) <= 90 for name in names)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.corpus import read_corpus
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build, checked_corpus
 from tests.command import run_chatbot

@@ -45,7 +45,7 @@ def test_a_weighted_figure_is_that_of_the_repeated_queries(found: list[Judged], 
 def test_the_interval_of_a_mean_is_the_quantiles_of_resampled_lists() -> None:
     found = mixed(40)
     drawn: dict[str, list[float]] = {name: [] for name in MEASURES}
-    for counts in np.concatenate(list(intervals._resamples(len(found)))):
+    for counts in np.concatenate(list(intervals.resamples(len(found)))):
         repeated = [j for j, count in zip(found, counts, strict=True) for _ in range(int(count))]
         for name, measure in MEASURES.items():
             value = measure(repeated)
@@ -91,7 +91,7 @@ def test_the_same_set_gives_the_same_interval() -> None:
 
 
 def test_a_thousand_resamples_of_the_size_of_the_set() -> None:
-    counts = np.concatenate(list(intervals._resamples(7)))
+    counts = np.concatenate(list(intervals.resamples(7)))
     assert counts.shape == (1000, 7)
     assert (counts.sum(axis=1) == 7).all()
     assert counts.std() == pytest.approx(1, abs=0.15)  # with replacement

@@ -13,7 +13,6 @@ from chatbot.core.types import Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
-from chatbot.indexing.encoders import KeptEncoder
 from chatbot.indexing.selfcheck import least_cut
 from chatbot.search.words import lexicon_of
 from tests.bench.sets.tables import rows_of
@@ -49,7 +48,7 @@ def bot_of(tmp_path: Path, encoder: Encoder, text: str, **settings: object) -> B
     (corpus / "faq.md").write_text(text, encoding="utf-8")
     chosen = dataclasses.replace(BotSettings(), **settings)  # type: ignore[arg-type]
     # The questions that every build is tried with are not encoded anew.
-    reuse = encoder.index if isinstance(encoder, KeptEncoder) else None
+    reuse = encoder.export.index if encoder.export else None
     build(corpus, tmp_path / "index", chosen, encoder, reuse=reuse)
     return Bot.open(tmp_path / "index", encoder)
 

@@ -103,7 +103,7 @@ def check_words(content: Content) -> None:
 def test_every_line_and_every_word_is_accounted_for(name: str) -> None:
     """Red without: the reason for JSON below a mistake, or for lines below a heading that is dropped."""
 
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
     @given(st.booleans(), st.lists(st.sampled_from(PIECES[name]), max_size=14))
     def check(opened: bool, pieces: list[str]) -> None:
         text = (OPENINGS.get(name, "") if opened else "") + "".join(words(pieces))
@@ -139,7 +139,7 @@ def spoilt(data: bytes, cuts: list[tuple[float, int, bytes]]) -> bytes:
 
 
 def check_fuzzed(examples: int) -> None:
-    @settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=examples, suppress_health_check=[HealthCheck.too_slow])
     @given(st.sampled_from(sorted(VALID)), st.one_of(CUTS, JUNK))
     @example("faq.xlsx", b"")
     @example("faq.json", b"\xed\xa0\x80")

@@ -1,5 +1,6 @@
 """The server from its first moment on: what it says before it can answer, and how a new build comes in."""
 
+import asyncio
 import json
 import re
 import shutil
@@ -9,17 +10,19 @@ from pathlib import Path
 import httpx
 import pytest
 
-from chatbot.core.settings import BotSettings, ServerSettings, load_bot_settings
+from chatbot.core.settings import BotSettings, ServerSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
 from chatbot.web import lifecycle
+from chatbot.web.asgi import Server
 from chatbot.web.health import Health
-from chatbot.web.server import create_app
+from chatbot.web.sites import Site, Sites
 from tests.command import ROOT
-from tests.process import ServerProcess, server_process
+from tests.process import ServerProcess, forked_server, server_process
 from tests.serving import running_server
 
 QUESTION = "What do goldfish eat?"
@@ -66,9 +69,9 @@ def test_trouble_is_answered_with_503_until_a_build_is_published(trouble: str, c
         (content / "bad.md").write_bytes(b"\xff")
     elif trouble != "no index":
         build(corpus, index, load_bot_settings(corpus), HashingEncoder())
-        damaged = index / "CURRENT" if trouble == "damaged pointer" else next(index.glob("builds/*/vectors.faiss"))
+        damaged = index / "CURRENT" if trouble == "damaged pointer" else next(index.glob("builds/*/vectors.npy"))
         damaged.write_bytes(b"junk")
-    with server_process(content, index, tmp_path / "log") as server:
+    with forked_server(content, index, tmp_path / "log") as server:
         server.wait_until("/readyz", 503, "failed")
         nothing_is_answered(server)
         report = build(corpus, index, load_bot_settings(corpus), HashingEncoder())
@@ -80,7 +83,7 @@ def test_trouble_is_answered_with_503_until_a_build_is_published(trouble: str, c
 
 
 def test_a_missing_model_is_trouble_too(index: Path, tmp_path: Path) -> None:
-    with server_process(tmp_path / "absent", index, tmp_path / "log", CHATBOT_ENCODER="./absent") as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log", CHATBOT_ENCODER="./absent") as server:
         assert "encoder_error" in server.wait_until("/readyz", 503, "failed").text
         nothing_is_answered(server)
     assert "./absent is not a folder" in server.log.read_text()
@@ -89,7 +92,7 @@ def test_a_missing_model_is_trouble_too(index: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoder", ["hashing", pytest.param("default", marks=pytest.mark.model)])
 def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, index: Path, tmp_path: Path) -> None:
     """Even one of another encoder. Red when the encoder of the build before is kept, or without the look at CURRENT."""
-    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
         (corpus / "pets.md").write_text(f"# {QUESTION}\n\nPellets.\n")
         server.wait_until("/", 200, "<gradio-app")
@@ -115,7 +118,7 @@ def test_a_new_build_is_served_without_a_restart(encoder: str, corpus: Path, ind
 
 def test_readiness_may_wait_for_the_chat_page(index: Path, tmp_path: Path) -> None:
     """Red when `page` is not looked at, and when it is said before the page answers."""
-    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
         early = server.get("/readyz?page=1")
         assert (early.status_code, early.json()["error"]["code"]) == (503, "not_ready")
@@ -124,9 +127,38 @@ def test_readiness_may_wait_for_the_chat_page(index: Path, tmp_path: Path) -> No
         assert server.get("/readyz?page=maybe").status_code == 422
 
 
+def test_no_event_loop_is_left_open(index: Path, tmp_path: Path) -> None:
+    """Where one is, a trace in the log tells of it hours later. Red when Gradio is mounted outside an event loop."""
+    opened: list[asyncio.AbstractEventLoop] = []
+
+    class Remembering(asyncio.DefaultEventLoopPolicy):
+        def new_event_loop(self) -> asyncio.AbstractEventLoop:
+            opened.append(super().new_event_loop())
+            return opened[-1]
+
+    where = ServerSettings(corpus=tmp_path / "absent", index=index)
+    server = Server(
+        Sites(Site(Bot(), Health("loading"))),
+        where,
+        chat_page=False,
+        life=lambda site, app: lifecycle.Lifecycle(site, app, where).running(),
+    )
+    asyncio.set_event_loop_policy(Remembering())
+    try:
+        with running_server(server) as url:
+            deadline = time.monotonic() + 60
+            while httpx.get(f"{url}/readyz?page=1").status_code != 200:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+    finally:
+        asyncio.set_event_loop_policy(None)
+    assert opened
+    assert all(loop.is_closed() for loop in opened)
+
+
 def test_builds_that_are_gone_are_noticed(index: Path, tmp_path: Path) -> None:
     """The build in memory is served on. Red when only CURRENT is looked at."""
-    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
         (index / "builds").rename(index / "gone")
         assert "index_refused" in server.wait_until("/readyz", 200, "degraded", seconds=20).text
@@ -140,7 +172,7 @@ def test_a_build_that_is_refused_changes_nothing_but_what_readyz_says(index: Pat
     """Red when the old build is dropped first, when a later look does not notice that all is well again, and when
     only the id in CURRENT is looked at."""
     served = current_build(index)
-    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log") as server:
         server.wait_until()
         pointer = (index / "CURRENT").read_bytes()
         other_hash = json.dumps({**json.loads(pointer), "manifest_sha256": "0" * 64}).encode()
@@ -161,14 +193,14 @@ def test_where_the_newest_build_is_damaged_an_older_one_that_is_whole_is_served(
     oldest = current_build(index)
     for title in ("Second", "Third"):
         report = build(corpus, index, BotSettings(title=title, encoder="hashing"), HashingEncoder())
-        (index / "builds" / report.build_id / "vectors.faiss").write_bytes(b"junk")
-    with server_process(tmp_path / "absent", index, tmp_path / "log") as server:
+        (index / "builds" / report.build_id / "vectors.npy").write_bytes(b"junk")
+    with forked_server(tmp_path / "absent", index, tmp_path / "log") as server:
         found = server.wait_until("/readyz", 200, "degraded").json()
         assert found == {"status": "degraded", "build_id": oldest, "reason": "index_refused"}
         answer = server.ask(QUESTION).json()
         assert (answer["build_id"], answer["replies"][0]["status"]) == (oldest, "answered")
         log = server.log.read_text()
-        assert f"{report.build_id}/vectors.faiss: damaged" in log
+        assert f"{report.build_id}/vectors.npy: damaged" in log
         assert f"build {oldest} is served instead, the newest that is whole" in log
         report = build(corpus, index, BotSettings(encoder="hashing"), HashingEncoder())
         server.wait_until("/readyz", 200, f'"ready","build_id":"{report.build_id}"', seconds=30)
@@ -179,7 +211,7 @@ def test_an_older_build_is_served_too_where_the_corpus_has_a_mistake(corpus: Pat
     report = build(corpus, index, BotSettings(title="Second", encoder="hashing"), HashingEncoder())
     (index / "builds" / report.build_id / "entries.jsonl").unlink()
     (corpus / "bad.md").write_bytes(b"\xff")
-    with server_process(corpus, index, tmp_path / "log") as server:
+    with forked_server(corpus, index, tmp_path / "log") as server:
         assert server.wait_until("/readyz", 200, "degraded").json()["build_id"] == oldest
         assert server.ask(QUESTION).json()["build_id"] == oldest
 
@@ -198,13 +230,16 @@ def test_whatever_goes_wrong_while_it_begins_the_index_is_served_and_readyz_says
 
     looks = []
     monkeypatch.setattr(lifecycle, "is_stale", fail)
-    monkeypatch.setattr(lifecycle, "_LOOK", 0.02)
     monkeypatch.setattr(lifecycle, "published", lambda at: looks.append(at) or str(len(looks)).encode())
-    bot, health = Bot(), Health("loading")
-    app = create_app(bot, chat_page=False, health=health)
     monkeypatch.setattr(lifecycle.Lifecycle, "_mount_page", lambda _: lambda: None)
-    served = lifecycle.Lifecycle(app, bot, health, ServerSettings(corpus=corpus, index=index), lambda _: None)
-    with running_server(served) as url, httpx.Client(base_url=url) as client:  # type: ignore[arg-type]
+    where = ServerSettings(corpus=corpus, index=index)
+    served = Server(
+        Sites(Site(Bot(), Health("loading"))),
+        where,
+        chat_page=False,
+        life=lambda site, app: lifecycle.Lifecycle(site, app, where, look=0.02).running(),
+    )
+    with running_server(served) as url, httpx.Client(base_url=url, timeout=30) as client:
 
         def wait_for(status: str, more: int = 0) -> dict[str, str]:
             deadline, least = time.monotonic() + 30, len(looks) + more

@@ -13,9 +13,9 @@ from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import Build
+from chatbot.web.asgi import create_app
 from chatbot.web.limits import RateLimit, client_of
-from chatbot.web.server import create_app
-from tests.serving import running_server
+from tests.serving import running_server, unchecked
 from tests.widget_site import POISON
 
 
@@ -104,7 +104,7 @@ REFUSING: dict[int, dict[str, float]] = {429: {"rate_burst": 0}, 503: {"in_fligh
 def test_a_refused_question_still_has_its_notice(pets: Build, status: int) -> None:
     """Red without: `notices_of` in `create_app`; the body read before the app has it."""
     build = dataclasses.replace(pets, settings=dataclasses.replace(pets.settings, notices=(POISON,)))
-    bot, limits = Bot(Served(build, HashingEncoder())), ServerSettings(**REFUSING[status])  # type: ignore[arg-type]
+    bot, limits = Bot(Served(build, HashingEncoder())), unchecked(ServerSettings(), **REFUSING[status])
     with running_server(create_app(bot, chat_page=False, settings=limits)) as url:
         for body in (
             json.dumps({"question": "My dog was POISONED"}).encode(),
@@ -182,7 +182,7 @@ def test_metrics_count_and_name_nobody(pets: Build, chat_page: bool) -> None:
 
 def test_limits_are_settings() -> None:
     from chatbot.core.errors import UsageError
-    from chatbot.core.settings import apply_overrides
+    from chatbot.core.settings_sources import apply_overrides
 
     env = {"CHATBOT_RATE_PER_MINUTE": "7", "CHATBOT_DEADLINE": "2.5", "CHATBOT_IN_FLIGHT": "9"}
     found = apply_overrides(ServerSettings(), env)

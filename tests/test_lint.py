@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.corpus import read_corpus
-from chatbot.content.ledger import Problem
 from chatbot.content.lint import check_reviews
+from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
 from chatbot.core.text import one_line
 from chatbot.core.types import Entry

@@ -23,7 +23,7 @@ from chatbot.indexing.builder import build
 from chatbot.web import connections
 from tests.conftest import PETS
 from tests.http_client import Answer, Client, post, read_answer
-from tests.process import UNLIMITED, ServerProcess, server_process
+from tests.process import UNLIMITED, ServerProcess, forked_server
 from tests.sizes import sizes
 
 QUESTIONS = ("What is sciatica?", "Is swimming good for back pain?", "Can stress make back pain worse?")
@@ -36,7 +36,7 @@ def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]
     folder = tmp_path_factory.mktemp("limited")
     (folder / "pets.md").write_text(PETS)
     build(folder / "pets.md", folder / "index", BotSettings(encoder="hashing"), HashingEncoder())
-    with server_process(folder / "absent", folder / "index", folder / "log") as server:
+    with forked_server(folder / "absent", folder / "index", folder / "log") as server:
         server.wait_until()
         server.wait_until("/", 200, "<gradio-app")  # or memory grows while Gradio is still imported
         yield server
@@ -72,7 +72,7 @@ def test_overload_is_refused_and_what_is_accepted_is_right(size: int, shipped_in
         clients = [(f"127.0.0.{n % 4 + 2}", QUESTIONS[n % len(QUESTIONS)]) for n in range(120)]
         await asyncio.gather(*(ask_on(port, source, question, seconds) for source, question in clients))
 
-    with server_process(tmp_path / "absent", shipped_index, tmp_path / "log", **UNLIMITED) as server:
+    with forked_server(tmp_path / "absent", shipped_index, tmp_path / "log", **UNLIMITED) as server:
         server.wait_until()
         server.wait_until("/", 200, "<gradio-app")
         asyncio.run(load(server.port, 4))
@@ -124,7 +124,7 @@ def test_only_a_trusted_proxy_is_believed(index: Path, tmp_path: Path) -> None:
         return found
 
     settings = {"CHATBOT_RATE_BURST": "1", "CHATBOT_RATE_PER_MINUTE": "1", "CHATBOT_TRUSTED_PROXIES": "127.0.0.0/31"}
-    with server_process(tmp_path / "absent", index, tmp_path / "log", **settings) as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log", **settings) as server:
         server.wait_until()
         assert asyncio.run(three(server.port, "127.0.0.1")) == [200, 200, 200]
         assert asyncio.run(three(server.port, "127.0.0.3")) == [200, 429, 429]
@@ -293,7 +293,7 @@ def test_no_request_is_lost_when_the_server_is_told_to_stop(size: int, index: Pa
     """That many stops, each while eight clients open a connection for every question. Whoever was let in is answered,
     whole. Red with uvicorn's own server, which drops connections whose request is still on its way."""
     for n in range(size):
-        with server_process(tmp_path / "absent", index, tmp_path / f"log{n}", **UNLIMITED) as server:
+        with forked_server(tmp_path / "absent", index, tmp_path / f"log{n}", **UNLIMITED) as server:
             server.wait_until()
             answers, lost = asyncio.run(_asked_until_it_stops(server))
             assert server.process.wait(1) is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.command import ROOT
-from tests.process import UNLIMITED, server_process
+from tests.process import UNLIMITED, forked_server
 
 JUNK = b"NO HTTP AT ALL\r\n\r\n"
 LINE = "Invalid HTTP request received."
@@ -61,7 +61,7 @@ def is_ready(client: httpx.Client) -> bool:
 
 def test_what_a_client_can_cause_is_written_some_times(index: Path, tmp_path: Path) -> None:
     """Red without `FewOfAKind`, and with uvicorn's own handlers. Feedback is wanted, all of it."""
-    with server_process(tmp_path / "absent", index, tmp_path / "log", **UNLIMITED) as server:
+    with forked_server(tmp_path / "absent", index, tmp_path / "log", **UNLIMITED) as server:
         server.wait_until()
         send_junk(server.port, 60)
         reply = server.get("/api/entries/may-dogs-eat-chocolate").json()["reply"]

@@ -87,30 +87,48 @@ def test_a_container_may_use_as_many_cores_as_its_quota_pays_for(
     """Red without the quota, and when half a core is none."""
     if quota is not None:
         (tmp_path / "cpu.max").write_text(quota)
-    monkeypatch.setattr(machine, "_QUOTA", tmp_path / "cpu.max")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)))
-    machine.cores.cache_clear()
-    try:
-        assert machine.cores() == cores
-    finally:
-        machine.cores.cache_clear()
+    assert machine.cores(tmp_path / "cpu.max") == cores
 
 
-def test_what_was_set_aside_is_collected_when_it_is_garbage() -> None:
-    """Red without: `unfreeze`, `collect` or `freeze`."""
+def test_garbage_is_collected_and_the_rest_is_out_of_the_collectors_sight() -> None:
+    """Red without `collect`, and without `freeze`."""
 
-    class Old:
-        pass
+    class Circular:
+        def __init__(self) -> None:
+            self.itself = self
 
-    old = Old()
-    old.itself = old  # type: ignore[attr-defined]
-    gone = weakref.ref(old)
-    try:
-        machine.set_aside()
-        del old
-        gc.collect()
-        assert gone()  # out of the collector's sight
-        machine.set_aside()
-        assert not gone()
-    finally:
-        gc.unfreeze()
+    garbage, kept = Circular(), Circular()
+    is_collected, is_gone = weakref.ref(garbage), weakref.ref(kept)
+    del garbage
+    machine.freeze_garbage_collector()
+    assert not is_collected()
+    del kept
+    gc.collect()
+    assert is_gone()
+    gc.unfreeze()
+    gc.collect()
+    assert not is_gone()
+    gc.freeze()
+
+
+def test_an_object_with_a_cached_method_is_freed_at_once() -> None:
+    """Red with `lru_cache` alone."""
+
+    class Doubler:
+        def __init__(self) -> None:
+            self.calls = 0
+            self.doubled = machine.cached_method(1, self._doubled)
+
+        def _doubled(self, number: int) -> int:
+            self.calls += 1
+            return 2 * number
+
+    doubler = Doubler()
+    assert [doubler.doubled(number) for number in (1, 1, 2, 1)] == [2, 2, 4, 2]
+    assert doubler.calls == 3
+    is_gone = weakref.ref(doubler)
+    gc.disable()
+    del doubler
+    assert not is_gone()
+    gc.enable()

@@ -20,7 +20,7 @@ echo "$*" >> "$LOG"
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The Makefile and the lists, with an environment whose Python only writes down what it is asked to do."""
-    for name in ("Makefile", "requirements.txt", "tests/requirements.txt"):
+    for name in ("Makefile", "requirements.txt", "tests/requirements.txt", "tests/package-lock.json"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     python = tmp_path / ".venv" / "bin" / "python"

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from chatbot.content.blocks import document_of
-from chatbot.content.owners_words import contact_of, said_by_owner
-from chatbot.content.quoting import at_words
-from chatbot.content.render import PLACE, rendered_markdown
+from chatbot.content.owner_texts import contact_of, owner_blocks
+from chatbot.content.render import POSITION, rendered_markdown
+from chatbot.content.text_fragment import with_text_fragment
 from chatbot.core.blocks import spans_within
 from chatbot.core.settings import BotSettings
 from chatbot.core.types import Answer, Notice, Reply, Suggestion
@@ -56,7 +56,7 @@ def test_what_a_visitor_types_is_shown_as_typed(typed: str) -> None:
     Red without: references for blanks before the mark of a list, and behind numbers of three digits and more.
     """
     content = messages.said_by_visitor(typed)["content"][0]["text"]
-    rendered = PLACE.sub("", rendered_markdown(content))
+    rendered = POSITION.sub("", rendered_markdown(content))
     assert rendered.startswith("<p>")
     assert rendered.endswith("</p>")
     shown = rendered[3:-4].replace("</p>\n<p>", "\n\n")
@@ -79,7 +79,7 @@ def test_an_ordinary_question_needs_no_references() -> None:
 
 def answer_of(text: str, marks: tuple[tuple[int, int], ...] = (), url: str = "") -> Answer:
     blocks = document_of(text).blocks
-    link = at_words(url, blocks, marks)
+    link = with_text_fragment(url, blocks, marks)
     return Answer("id", "Q?", text, "", None, None, "", url, "", "0" * 64, blocks=blocks, marks=marks, link=link)
 
 
@@ -161,14 +161,14 @@ def test_the_source_opens_at_the_very_sentence(text: str, part: str, fragment: s
     begin = text.index(part)
     marks = spans_within(document.places, (begin, begin + len(part)))
     for url, joint in (("https://x.example/p", "#"), ("https://x.example/p?a=b#sleep", "")):
-        assert at_words(url, document.blocks, marks) == f"{url}{joint}:~:text={fragment}"
+        assert with_text_fragment(url, document.blocks, marks) == f"{url}{joint}:~:text={fragment}"
 
 
 @pytest.mark.parametrize(
     ("url", "text"), [("", "One."), ("https://x.example/#:~:text=a", "One."), ("https://x.example", "\n")]
 )
 def test_an_address_that_cannot_be_more_exact_stays(url: str, text: str) -> None:
-    assert at_words(url, document_of(text).blocks, ()) == url
+    assert with_text_fragment(url, document_of(text).blocks, ()) == url
 
 
 def test_our_own_words_are_those_of_the_faq_or_called_english() -> None:
@@ -218,7 +218,7 @@ def test_the_contact_below_a_no_is_a_link() -> None:
 
 def test_a_notice_as_a_message() -> None:
     words = "Call 112 *now*."
-    notice = Notice("n", "emergency", words, "NHS", "https://x.example", said_by_owner(words))
+    notice = Notice("n", "emergency", words, "NHS", "https://x.example", owner_blocks(words))
     said = messages.noticed(notice, BotSettings())
     assert said["content"][0]["text"] == (
         "**Please read this first**\n\n<p>Call 112 <em>now</em>.</p>\n\n<small>Source: [NHS](https://x.example)</small>"

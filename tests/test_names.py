@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from chatbot.content.ledger import Problem
+from chatbot.core.problem import Problem
 from chatbot.core.settings import ServerSettings
 from chatbot.core.text import visible
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare
 from tests.command import run_chatbot
-from tests.process import server_process
+from tests.process import forked_server
 
 NAME = "a\nerror: forged.md:1: \x1b[31mred\x07\u202egnp\x7f\x9b0m\u2028.md"
 SHOWN = r"a\nerror: forged.md:1: \x1b[31mred\x07\u202egnp\x7f\x9b0m\u2028.md"
@@ -57,7 +57,7 @@ def test_json_holds_the_name_itself_in_characters_that_nobody_obeys(strange: Pat
 def test_the_log_of_a_server_shows_them_written_out(index: Path, strange: Path, tmp_path: Path) -> None:
     """The name of the corpus, too. Red without the formatter of the log."""
     odd = strange.rename(tmp_path / "corpus\x1b[31m")
-    with server_process(odd, index, tmp_path / "log") as server:
+    with forked_server(odd, index, tmp_path / "log") as server:
         assert "content_error" in server.wait_until("/readyz", 200, "degraded").text
         for path in ("/", "/faq", "/readyz", "/api/starters"):
             assert not OBEYED.search(server.wait_until(path, 200).text)

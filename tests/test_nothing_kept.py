@@ -12,7 +12,8 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from chatbot.dialogue.bot import Bot
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
+from chatbot.web.gradio_page.page import mount_chat_page
 from tests.chat_queue import ChatQueue
 from tests.process import UNLIMITED, ServerProcess, server_process
 from tests.serving import UNLIMITED as NO_LIMITS
@@ -63,7 +64,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     folder: Path = tmp_path_factory.mktemp("kept")
     (folder / "pets.md").write_text(PETS)
     build(folder / "pets.md", folder / "index", BotSettings(encoder="hashing"), HashingEncoder())
-    with server_process(folder / "absent", folder / "index", folder / "log", **FORGETFUL, **UNLIMITED) as server:
+    with server_process(
+        folder / "absent", folder / "index", folder / "log", **FORGETFUL, **UNLIMITED, CHATBOT_JOURNAL="off"
+    ) as server:
         server.wait_until("/readyz?page=1")
         yield server
 
@@ -90,10 +93,10 @@ def test_gradio_holds_nothing_of_a_turn(bot: Bot) -> None:
         assert len(queue.event_analytics) <= 1
 
 
-def test_answers_that_nobody_reads_are_bounded(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_answers_that_nobody_reads_are_bounded(bot: Bot) -> None:
     """Red without `max_size`, and without `_forget_unread`."""
-    monkeypatch.setattr("chatbot.web.gradio_page.queue_gate._UNREAD", 5)
-    app = create_app(bot, settings=NO_LIMITS)
+    app = create_app(bot, chat_page=False, settings=NO_LIMITS)
+    mount_chat_page(app, bot, unread=5)
     queue = gradio_of(app).get_blocks()._queue
     with running_server(app) as url:
         pages = ChatQueue(url)
@@ -116,7 +119,7 @@ def test_what_was_asked_leaves_the_memory_of_the_process(server: ServerProcess) 
         joined, session = pages.join("What do goldfish eat?", said(SECRET, 5))
         assert joined.status_code == 200
         pages.result(session)
-    with httpx.Client(base_url=server.url) as client:
+    with httpx.Client(base_url=server.url, timeout=30) as client:
         for at in range(300):
             other = f"My aunt {at} Pelikan lives at {at} Numbat Street, what do hamsters eat?"
             assert client.post("/api/ask", json={"question": other}).status_code == 200

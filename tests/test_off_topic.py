@@ -11,6 +11,8 @@ from chatbot.encoding.protocols import Encoder
 from chatbot.indexing.builder import build
 from chatbot.indexing.off_topic import language_of, off_topic_questions
 
+pytestmark = pytest.mark.model  # its encoder must know the languages
+
 LANGUAGES = ["ar", "de", "en", "es", "fr", "he", "it", "nl", "pl", "pt", "ru"]
 # An FAQ of three entries, and what is asked in vain; no list holds these questions.
 FAQS = {

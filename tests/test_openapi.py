@@ -19,18 +19,20 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.types import Replies
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
+from chatbot.web.asgi import create_app
 from chatbot.web.health import Health
-from chatbot.web.server import create_app
 from tests.conftest import PETS
 from tests.serving import UNLIMITED
 from tests.sizes import sizes
+
+pytestmark = pytest.mark.slow  # a server is asked whatever its description allows
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
@@ -60,7 +62,7 @@ def test_no_request_is_answered_with_a_fault(size: int, api: schemathesis.BaseSc
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
 
             @given(case=operation.as_strategy(generation_mode=mode))
-            @settings(max_examples=size, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+            @settings(max_examples=size, database=None, suppress_health_check=list(HealthCheck))
             def asked(case: Case) -> None:
                 response = case.call()
                 seen[response.status_code] += 1
@@ -80,7 +82,7 @@ def test_any_text_is_a_question_or_refused_over_http(size: int, client: httpx.Cl
     """Escaped as JSON, so that halves of surrogate pairs travel, too. Red without the check for them in `Bot`."""
 
     @given(st.text(st.characters(), max_size=400))
-    @settings(max_examples=size, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=size, database=None, suppress_health_check=list(HealthCheck))
     def asked(text: str) -> None:
         body = json.dumps({"question": text}).encode()
         answer = client.post("/api/ask", content=body, headers={"content-type": "application/json"})

@@ -33,12 +33,9 @@ def process_of(*files: tuple[str, bytes]) -> tuple[list[Content], int]:
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_read_or_refused_by_name_and_the_next_file_is_read(
-    name: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_is_read_or_refused_by_name_and_the_next_file_is_read(name: str) -> None:
     """Red without: the catch of AssertionError ("declarations.html"), the new process after a death."""
-    monkeypatch.setattr(parsing, "_CPU", 1)  # of the 4 seconds that a file has
-    bomb, good = parse_files([(name, BOMBS[name]), GOOD])
+    bomb, good = parse_files([(name, BOMBS[name]), GOOD], seconds=1)  # of the 4 that a file has
     assert [entry.question for entry in good.entries] == ["Is this read?"]
     assert bomb.entries or bomb.errors
     assert all(problem.file.startswith(name) and len(problem.message) > 20 for problem in bomb.problems)

@@ -104,4 +104,5 @@ def test_a_server_with_its_workers_contacts_nobody_and_leaves_nothing(
         server.wait_until("/readyz?page=1", seconds=120)
         assert "poisonous" in str(ChatQueue(server.url).turn(QUESTION))
         server.stop(signal.SIGTERM)
-    check(watched)
+    journal = built[1].parent / "journal.db"
+    check(watched, *(journal.with_name(f"{journal.name}{end}") for end in ("", "-wal", "-shm", "-journal")))

@@ -1,6 +1,7 @@
 """The bench of quality: it learns what is there to learn, and nothing from the set that is left out."""
 
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,12 +10,13 @@ import pytest
 
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.search.calibration import answered_from
+from chatbot.search.parameters import PARAMETERS
 from chatbot.search.ranking import Weights
 from tests.bench import quality
 from tests.bench.baselines import baselines
 from tests.bench.cached_encoder import CachedEncoder
 from tests.bench.labelled import Judged, Measured, Query, measure, prepare
-from tests.bench.learning import _evidence, learn_weights, refit, shipped
+from tests.bench.learning import SEED, _evidence, learn_weights, refit, shipped
 from tests.bench.quality import families
 from tests.test_trec_run import ASPECTS, TOPICS
 
@@ -223,3 +225,17 @@ def test_a_text_is_encoded_once_and_for_each_encoder_anew(tmp_path: Path) -> Non
     other.fingerprint = "another"
     CachedEncoder(other, tmp_path / "cache").encode_passages(["one"])
     assert other.asked == ["one"]
+
+
+def test_what_was_learnt_says_from_what() -> None:
+    """And what is learnt next will say it, too."""
+    shipped_parameters = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    written = json.loads(quality._parameters(Weights.shipped(), shipped(), ["rasa_sara"]))
+    assert written.keys() == shipped_parameters.keys()
+    for section in ("provenance", "ranking", "probability"):
+        assert written[section].keys() == shipped_parameters[section].keys()
+    assert written["ranking"] == shipped_parameters["ranking"]
+    for provenance in (shipped_parameters["provenance"], shipped_parameters["highlight"]["provenance"]):
+        assert re.fullmatch(r"[0-9a-f]{12}", provenance["commit"])
+        assert "python -m tests.bench." in provenance["command"]
+    assert shipped_parameters["provenance"]["seed"] == SEED

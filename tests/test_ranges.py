@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from chatbot.dialogue.bot import Bot
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from tests.serving import UNLIMITED, running_server
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries below it warn of each other

@@ -2,18 +2,22 @@
 
 import dataclasses
 import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from chatbot.content.passages import passages_of
+from chatbot.core.passage_table import PassageTable
 from chatbot.core.types import Entry, Passage
 from chatbot.encoding.hashing import HashingEncoder
-from chatbot.indexing.build import answer_groups, lexical_text
-from chatbot.search import ranking
-from chatbot.search.faiss_engine import ExactIndex
+from chatbot.indexing.groups import answer_groups, lexical_text
+from chatbot.search.candidates import Depths
+from chatbot.search.exact import ExactIndex
+from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex, WordCounts
-from chatbot.search.ranking import DEPTH, SAME, Ranker, Weights, word_trust
+from chatbot.search.ranking import SAME, Candidate, Ranker, Weights, word_trust
+from chatbot.search.vectors import Vectors
 
 ENTRIES = [
     Entry(
@@ -36,17 +40,38 @@ ENCODER = HashingEncoder()
 TRUST = 0.9
 
 
+DEPTHS = Depths()
+DEPTH = DEPTHS.passages
+
+
 @pytest.fixture(params=[10_000, 0], ids=["all in full", "the candidates in full"], autouse=True)
 def scored_in_full(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Small and large corpora keep the same promises."""
-    monkeypatch.setattr(ranking, "_ALL", request.param)
+    monkeypatch.setitem(globals(), "DEPTHS", Depths(all_up_to=request.param))
 
 
-def ranker(entries: list[Entry], trust: float = TRUST) -> tuple[Ranker, list[Passage], np.ndarray]:
+def ranker(
+    entries: list[Entry], trust: float = TRUST, depths: Depths | None = None
+) -> tuple[Ranker, list[Passage], np.ndarray]:
     passages = passages_of(entries)
     vectors = ENCODER.encode_passages([passage.text for passage in passages])
     lexical = LexicalIndex.of([lexical_text(entry) for entry in entries])
-    return Ranker(passages, ExactIndex(vectors), lexical, answer_groups(entries), trust), passages, vectors
+    subject = ranker_of(passages, vectors, entries, lexical, trust, depths or DEPTHS)
+    return subject, passages, vectors
+
+
+def ranker_of(
+    passages: list[Passage],
+    vectors: np.ndarray,
+    entries: list[Entry],
+    lexical: LexicalIndex,
+    trust: float,
+    depths: Depths,
+    absent: Sequence[int] = (),
+) -> Ranker:
+    table, kept = PassageTable(passages), Vectors(vectors)
+    geometry = Geometry.of(table, kept, answer_groups(entries), absent)
+    return Ranker(geometry, kept, ExactIndex(kept, table.finding), lexical, trust, depths=depths)
 
 
 def unit(vector: np.ndarray) -> np.ndarray:
@@ -84,7 +109,7 @@ def brute_force(query: str, entries: list[Entry], passages: list[Passage], vecto
     return scores
 
 
-def rank(subject: Ranker, queries: list[str], top: int, **options: object) -> list[list[ranking.Candidate]]:
+def rank(subject: Ranker, queries: list[str], top: int, **options: object) -> list[list[Candidate]]:
     return subject.rank(ENCODER.encode_queries(queries), queries, top, **options)  # type: ignore[arg-type]
 
 
@@ -116,7 +141,7 @@ def test_a_candidate_names_the_wording_and_the_sentence_that_matched() -> None:
     assert passages[cat.sentence].text == "Kittens more often."
     [candidates] = rank(subject, ["how long do hamsters live"], 1)
     assert (candidates[0].entry, candidates[0].sentence) == (2, -1)
-    assert candidates[0].answer == candidates[0].question == pytest.approx(1.0)
+    assert candidates[0].answer_cosine == candidates[0].question_cosine == pytest.approx(1.0)
 
 
 def test_coverage_is_the_share_of_what_the_words_weigh() -> None:
@@ -137,17 +162,16 @@ def test_a_filter_leaves_only_what_is_allowed_however_far_down_it_stands() -> No
     assert rank(subject, ["feed my cat"], 5, allowed=allowed & False) == [[]]
 
 
-def test_of_a_large_corpus_all_that_a_narrow_filter_leaves_is_scored_in_full(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_large_corpus_all_that_a_narrow_filter_leaves_is_scored_in_full() -> None:
     """Red when a filter counts all passages, or the entries that share an answer are left out of their group."""
-    monkeypatch.setattr(ranking, "_ALL", 40)
-    monkeypatch.setattr(ranking, "DEPTH", 1)
-    monkeypatch.setattr(ranking, "_LEXICAL_DEPTH", 1)
+    depths = Depths(all_up_to=40, passages=1, entries=1)
     many = [Entry(f"e{n}", f"How often should I feed my cat number {n}?", f"Daily {n}.") for n in range(100)]
     allowed = np.arange(105) >= 100
-    [candidates] = rank(ranker([*many, *ENTRIES])[0], ["is chocolate bad for my dog"], 9, allowed=allowed)
+    subject, _, _ = ranker([*many, *ENTRIES], depths=depths)
+    [candidates] = rank(subject, ["is chocolate bad for my dog"], 9, allowed=allowed)
     assert sorted(candidate.entry for candidate in candidates) == [100, 101, 102, 103, 104]
     allowed[104] = False  # of the group of 101
-    [fewer] = rank(ranker([*many, *ENTRIES])[0], ["is chocolate bad for my dog"], 9, allowed=allowed)
+    [fewer] = rank(subject, ["is chocolate bad for my dog"], 9, allowed=allowed)
     assert fewer == [candidate for candidate in candidates if candidate.entry != 104]
 
 
@@ -158,21 +182,18 @@ def test_a_filter_changes_no_score() -> None:
     assert filtered == [candidate for candidate in everything if candidate.entry != 4]
 
 
-def test_a_filter_that_leaves_much_scores_the_nearest_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_filter_that_leaves_much_scores_the_nearest_of_it() -> None:
     """As if the others had never been there, but for what all of them have in common. Red without: the filter in the
     search for passages, or in that for words."""
     many = [Entry(f"e{n}", f"How often should I feed cat number {n}?", f"Daily, number {n}.") for n in range(900)]
     allowed = np.arange(905) % 3 > 0
-    monkeypatch.setattr(ranking, "_ALL", 10_000)
-    whole = rank(ranker([*many, *ENTRIES])[0], QUERIES, 20, allowed=allowed)
-    monkeypatch.setattr(ranking, "_ALL", 0)
-    subject, _, _ = ranker([*many, *ENTRIES])
+    whole = rank(ranker([*many, *ENTRIES], depths=Depths())[0], QUERIES, 20, allowed=allowed)
+    subject, _, _ = ranker([*many, *ENTRIES], depths=Depths(all_up_to=0))
     for some, everything in zip(rank(subject, QUERIES, 20, allowed=allowed), whole, strict=True):
         assert [c.entry for c in some[:2]] == [c.entry for c in everything[:2]]
         assert all(allowed[c.entry] for c in some)
         assert len(some) == 20
-    monkeypatch.setattr(ranking, "DEPTH", 1)
-    monkeypatch.setattr(ranking, "_LEXICAL_DEPTH", 20)
+    subject, _, _ = ranker([*many, *ENTRIES], depths=Depths(all_up_to=0, passages=1, entries=20))
     [by_words] = rank(subject, ["when should my cat eat"], 30, allowed=allowed)
     assert len(by_words) >= 20
     assert rank(subject, ["zzz"], 5, allowed=allowed & False) == [[]]
@@ -180,53 +201,37 @@ def test_a_filter_that_leaves_much_scores_the_nearest_of_it(monkeypatch: pytest.
 
 @pytest.mark.parametrize("depth", [DEPTH, 2])
 def test_alternates_can_be_taken_away_as_if_they_had_never_been_written(
-    depth: int, monkeypatch: pytest.MonkeyPatch
+    depth: int,
 ) -> None:
-    """Against a ranker that is made anew. Red without: the look at what is present in the search; kinds that change;
-    `_measure` anew; the words; all entries held anew."""
+    """Against a ranker of a corpus without them. Red without: the look at what is present in the search; roles that
+    change; the lengths of what is left; the words."""
     entries = [
         Entry(f"e{n}", f"How do I feed pet {n}?", f"Daily {n}.", alternates=(f"when do {n} eat", f"food of a {n} pet"))
         for n in range(200)
     ]
-    subject, passages, _ = ranker(entries)
-    monkeypatch.setattr(ranking, "DEPTH", depth)
-    monkeypatch.setattr(ranking, "_LEXICAL_DEPTH", depth // 2)
+    depths = DEPTHS._replace(passages=depth, entries=depth // 2)
+    subject, passages, vectors = ranker(entries, depths=depths)
     held = [row for row, p in enumerate(passages) if p.kind == "alternate" and p.entry % 3 == 0 and "food" in p.text]
     less = [dataclasses.replace(e, alternates=e.alternates[: 1 + (n % 3 > 0)]) for n, e in enumerate(entries)]
     counts = WordCounts.of([lexical_text(entry) for entry in entries])
     changed = counts.changed({n: lexical_text(less[n]) for n in range(0, 200, 3)})
     queries = [*(passages[row].text for row in held[:20]), *QUERIES]
-    expected = rank(ranker(less)[0], queries, 20)
-    assert rank(subject, queries[:1], 1)[0][0].passage == held[0]  # whatever it has made of its passages by then
-    for mine, theirs in zip(rank(subject.without(held, changed.index()), queries, 20), expected, strict=True):
+    expected = rank(ranker(less, depths=depths)[0], queries, 20)
+    without = ranker_of(passages, vectors, entries, changed.index(), TRUST, depths, absent=held)
+    assert rank(subject, queries[:1], 1)[0][0].passage == held[0]
+    for mine, theirs in zip(rank(without, queries, 20), expected, strict=True):
         assert [c.entry for c in mine] == [c.entry for c in theirs]
         for one, other in zip(mine, theirs, strict=True):
             assert (one.score, one.fit, one.coverage) == pytest.approx((other.score, other.fit, other.coverage))
             assert one.passage not in held
-    assert rank(subject, queries[:1], 1)[0][0].passage == held[0]  # which itself is as it was
 
 
-def test_a_build_with_sentences_between_the_others_is_ranked_alike() -> None:
-    """As builds were before sentences came last; they are served until the next one."""
-    subject, passages, vectors = ranker(ENTRIES)
-    order = sorted(range(len(passages)), key=lambda row: passages[row].entry)
-    lexical = LexicalIndex.of([lexical_text(entry) for entry in ENTRIES])
-    older = [passages[row] for row in order]
-    mixed = Ranker(older, ExactIndex(vectors[order]), lexical, answer_groups(ENTRIES), TRUST)
-    for mine, theirs in zip(rank(mixed, QUERIES, 5), rank(subject, QUERIES, 5), strict=True):
-        assert [c.entry for c in mine] == [c.entry for c in theirs]
-        for one, other in zip(mine, theirs, strict=True):
-            assert one.score == pytest.approx(other.score)
-            assert older[one.passage] == passages[other.passage]
-            assert (one.sentence, other.sentence) == (-1, -1) or older[one.sentence] == passages[other.sentence]
-
-
-def test_sentences_are_looked_at_of_the_best_entries_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sentences_are_looked_at_of_the_best_entries_alone() -> None:
     """And those that are lead to the order that all would. Red when the first look leaves the windows out."""
     many = [Entry(f"e{n}", f"How often should I feed pet {n}?", f"Daily, number {n}. It likes it.") for n in range(90)]
     whole = rank(ranker([*many, *ENTRIES])[0], QUERIES, 3)
-    monkeypatch.setattr(ranking, "_READ", 5)
-    for some, every in zip(rank(ranker([*many, *ENTRIES])[0], QUERIES, 3), whole, strict=True):
+    subject, _, _ = ranker([*many, *ENTRIES], depths=DEPTHS._replace(read=5))
+    for some, every in zip(rank(subject, QUERIES, 3), whole, strict=True):
         assert some[0] == every[0]
 
 
@@ -237,7 +242,7 @@ def test_a_question_for_what_an_answer_says_finds_it_whatever_its_heading() -> N
     subject, _, _ = ranker([like, told])
     [candidates] = rank(subject, ["when is the north gate closed in winter"], 2)
     assert candidates[0].entry == 1
-    assert candidates[0].said > candidates[0].question
+    assert candidates[0].sentence_cosine > candidates[0].question_cosine
 
 
 def test_a_group_can_be_taken_away() -> None:
@@ -265,7 +270,7 @@ def test_a_wording_asked_word_for_word_comes_first_whatever_the_answers_say() ->
     subject, _, _ = ranker([parrot, short])
     [candidates] = rank(subject, ["is tea warm"], 2)
     assert [candidate.entry for candidate in candidates] == [1, 0]
-    assert candidates[0].score - 10 * candidates[0].question < candidates[1].score  # it takes the rule
+    assert candidates[0].score - 10 * candidates[0].question_cosine < candidates[1].score  # it takes the rule
 
 
 def test_one_query_ranks_as_it_does_in_a_batch() -> None:
@@ -278,13 +283,6 @@ def test_question_vectors() -> None:
     subject, _, _ = ranker(ENTRIES)
     expected = ENCODER.encode_queries([ENTRIES[3].question, ENTRIES[0].question])
     np.testing.assert_array_equal(subject.question_vectors([3, 0]), expected)
-
-
-def test_passages_and_vectors_of_two_builds_are_refused() -> None:
-    _, passages, vectors = ranker(ENTRIES)
-    lexical = LexicalIndex.of([lexical_text(entry) for entry in ENTRIES])
-    with pytest.raises(ValueError, match="must be of one build"):
-        Ranker(passages[:-1], ExactIndex(vectors), lexical, answer_groups(ENTRIES), TRUST)
 
 
 def test_word_trust() -> None:

@@ -1,23 +1,31 @@
 """Which index is chosen, and that what is said of its recall is true."""
 
 import json
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from chatbot.cli.main import main
+from chatbot.core.errors import IndexRefused
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.encoding.hashing import HashingEncoder
+from chatbot.indexing import builder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.indexing.store import FILES, read_build
-from chatbot.search import faiss_engine as kinds
-from chatbot.search import recall as module
-from chatbot.search.faiss_engine import ClusteredIndex, ExactIndex
-from chatbot.search.protocols import VectorIndex
-from chatbot.search.recall import Search, chosen
+from chatbot.indexing.embedding import embed
+from chatbot.indexing.format import FILES
+from chatbot.indexing.store import read_build
+from chatbot.search import engines, faiss_engine, recall
+from chatbot.search.exact import ExactIndex
+from chatbot.search.faiss_facts import FaissSearch, Limits
+from chatbot.search.faiss_index import ClusteredIndex
+from chatbot.search.recall import chosen
+from chatbot.search.vectors import Vectors
+from tests.test_damage import remade
 
 pytestmark = pytest.mark.slow
 
@@ -28,73 +36,66 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
-def families(n: int, count: int = 300, spread: float = 0.5) -> ExactIndex:
+SOON = Limits(exact_to=3000)
+
+
+def families(n: int, count: int = 300, spread: float = 0.5) -> Vectors:
     """Vectors that stand round `count` middles, as questions do round what they are about."""
     middles = unit(np.random.default_rng(1).normal(size=(count, 32)))
-    return ExactIndex(unit(middles[RNG.integers(0, count, n)] + spread * unit(RNG.normal(size=(n, 32)))))
+    return Vectors(unit(middles[RNG.integers(0, count, n)] + spread * unit(RNG.normal(size=(n, 32)))))
 
 
-def nearest(index: VectorIndex, queries: np.ndarray, own: np.ndarray) -> list[set[int]]:
+def nearest(vectors: Vectors, queries: np.ndarray, own: np.ndarray) -> list[set[int]]:
     """The ten nearest of each by brute force, without itself."""
-    cosines = queries @ index.vectors(range(len(index))).T
+    cosines = queries @ vectors.rows(range(len(vectors))).T
     cosines[np.flatnonzero(own >= 0), own[own >= 0]] = -2
     return [set(row[:10].tolist()) for row in np.argsort(-cosines, axis=1)]
 
 
-@pytest.fixture
-def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_EXACT_TO", 3000)
-
-
-@pytest.mark.usefixtures("_soon")
 def test_a_large_corpus_is_put_into_clusters_that_find_what_is_near() -> None:
     """Passages and questions that the choice never saw. Red with half of the probes; with the worse kind left out."""
-    exact = families(20_000)
-    strangers = unit(RNG.normal(size=(300, 32)) + exact.vectors(range(300)) * 3)
-    index, search = chosen(exact, len(exact), strangers[:200])
+    vectors = families(20_000)
+    strangers = unit(RNG.normal(size=(300, 32)) + vectors.rows(range(300)) * 3)
+    index, search = chosen(vectors, 20_000, strangers[:200], SOON)
     assert isinstance(index, ClusteredIndex)
     assert (search.kind, search.clusters, search.probes) == ("clustered", index.clusters, index.probes)
-    assert search.fits(index)
-    assert not search.fits(exact)
     assert search.recall_at_10 >= 0.98
     rows = RNG.choice(20_000, 300, replace=False)
-    for queries, own in ((exact.vectors(rows), rows), (strangers[200:], np.full(100, -1))):
+    for queries, own in ((vectors.rows(rows), rows), (strangers[200:], np.full(100, -1))):
         hits = index.search(queries, 11).rows
         found = [set([row for row in found if row != mine][:10]) for found, mine in zip(hits, own, strict=True)]
-        truth = nearest(exact, queries, own)
+        truth = nearest(vectors, queries, own)
         assert np.mean([len(a & b) / 10 for a, b in zip(found, truth, strict=True)]) >= 0.97
-    np.testing.assert_array_equal(index.vectors(rows), exact.vectors(rows).astype(np.float16).astype(np.float32))
-    _, of_first = chosen(exact, 5000, strangers[:200])
-    rows = index.search(strangers[200:], 10, first=5000).rows
+    fewer, of_first = chosen(vectors, 5000, strangers[:200], SOON)
     assert of_first.recall_at_10 != search.recall_at_10
-    assert (rows < 5000).all()
-    again, same = chosen(exact, len(exact), strangers[:200])
+    assert (fewer.search(strangers[200:], 10).rows < 5000).all()
+    again, same = chosen(vectors, 20_000, strangers[:200], SOON)
     assert same == search
+    assert isinstance(again, ClusteredIndex)
     assert again.to_bytes() == index.to_bytes()
 
 
-@pytest.mark.usefixtures("_soon")
 def test_a_corpus_without_clusters_stays_exact_and_says_so() -> None:
     """Red without: the limit of the share of clusters."""
-    exact = ExactIndex(unit(RNG.normal(size=(5000, 32))))
-    index, search = chosen(exact, len(exact), np.empty((0, 32), np.float32))
-    assert index is exact
+    vectors = Vectors(unit(RNG.normal(size=(5000, 32))))
+    index, search = chosen(vectors, 5000, np.empty((0, 32), np.float32), SOON)
+    assert isinstance(index, ExactIndex)
     assert search.kind == "exact"
     assert "of 141 clusters would find" in search.reason
 
 
 def test_a_corpus_that_is_scanned_in_time_stays_exact() -> None:
-    exact = families(5000)
-    assert chosen(exact, 1, exact.vectors([0])) == (exact, Search("exact", 32))
+    vectors = families(5000)
+    index, search = chosen(vectors, 1, vectors.rows([0]))
+    assert (type(index), search) == (ExactIndex, FaissSearch("exact", 32))
 
 
 def test_the_nearest_that_recall_is_measured_by_are_those_of_brute_force() -> None:
     """Red without: each left out of its own result."""
-    exact = families(40_000)
-    asked = module._sample(exact, len(exact), unit(RNG.normal(size=(5, 32))))
-    assert [set(rows.tolist()) for rows in module._nearest(exact, len(exact), asked)] == nearest(
-        exact, asked.vectors, asked.own
-    )
+    vectors = families(40_000)
+    sample = recall._sample(vectors, len(vectors), unit(RNG.normal(size=(5, 32))))
+    by_parts = recall._nearest(vectors, len(vectors), sample)
+    assert [set(rows.tolist()) for rows in by_parts] == nearest(vectors, sample.vectors, sample.own)
 
 
 def large(folder: Path, entries: int) -> Path:
@@ -113,10 +114,10 @@ def test_a_large_corpus_is_built_in_clusters_again_and_again_alike(
 ) -> None:
     """Whatever was built before; `info` says how it is searched, and what it answers is right. Red without: vectors
     taken over only into an index of their precision."""
-    monkeypatch.setattr(kinds, "_HALF_FROM", 300)
-    monkeypatch.setattr(module, "_EXACT_TO", 300)
-    monkeypatch.setattr(module, "_SHARE", 1)
-    monkeypatch.setattr(module, "_WANTED", 0.9)  # made-up vectors of few words are often equally near
+    monkeypatch.setattr(builder, "embed", partial(embed, half_from=300))
+    limits = Limits(exact_to=150, most_probes=1, recall=0.9)  # made-up vectors of few words are often equally near
+    soon = SimpleNamespace(**vars(faiss_engine) | {"prepare": partial(faiss_engine.prepare, limits=limits)})
+    monkeypatch.setitem(engines.ENGINES, "faiss", soon)  # type: ignore[arg-type]
     settings, encoder = BotSettings(encoder="hashing"), HashingEncoder()
 
     def files(index: str, entries: int) -> dict[str, bytes]:
@@ -130,8 +131,7 @@ def test_a_large_corpus_is_built_in_clusters_again_and_again_alike(
     assert files("again", 110) == scratch
     assert len(scratch[FILES.vectors]) > 440 * 384 * 2
     opened = open_build(tmp_path / "again")
-    assert isinstance(opened.index, ClusteredIndex)
-    assert opened.search.fits(opened.index)
+    assert isinstance(opened.engine, ClusteredIndex)
     for n in (3, 40, 109):
         [reply] = Bot.open(tmp_path / "again", encoder).ask(f"how deep is lake {n * n}").replies
         assert reply.answer is not None
@@ -141,4 +141,8 @@ def test_a_large_corpus_is_built_in_clusters_again_and_again_alike(
     said = json.loads(capsys.readouterr().out)["search"]
     assert said["kind"] == "clustered"
     assert 0.9 <= said["recall_at_10"] < 1
-    assert (said["clusters"], said["probes"]) == (opened.search.clusters, opened.search.probes)
+    assert (said["clusters"], said["probes"]) == (opened.search["clusters"], opened.search["probes"])
+    for lie in ({"probes": 1}, {"clusters": 3}):
+        remade(tmp_path / "again", lambda manifest, lie=lie: manifest["search"].update(lie))  # type: ignore[misc]
+        with pytest.raises(IndexRefused, match="not searched as the manifest says"):
+            open_build(tmp_path / "again")

@@ -50,7 +50,7 @@ def test_what_is_held_out_is_not_in_the_index_while_it_is_asked(tmp_path: Path) 
     assert best.max() < 0.95
     rows = [row for row, p in enumerate(opened.passages) if p.kind == "alternate"]
     texts = [opened.passages[row].text for row in rows]
-    indexed = [found[0].question for found in opened.ranker.rank(opened.index.vectors(rows), texts, 5)]
+    indexed = [found[0].question_cosine for found in opened.ranker.rank(opened.vectors.rows(rows), texts, 5)]
     assert best.max() < min(indexed)
     assert held_out.features[:, 3].max() < 1  # nor are its words found in the entry
     assert held_out.right.all()  # by the name of the lake, which the question has as well

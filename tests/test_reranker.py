@@ -71,5 +71,5 @@ def test_a_model_that_is_no_reranker_is_named(tmp_path: Path) -> None:
     assert loaded is not None
     with pytest.raises(EncoderError, match="gives 2 scores a pair"):
         loaded.scores("a", ["b"])
-    with pytest.raises(EncoderError, match="mend `reranker` in bot"):
+    with pytest.raises(EncoderError, match="correct `reranker` in bot"):
         load_reranker("./nothing-here")

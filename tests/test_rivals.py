@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from chatbot.content.ledger import Problem
+from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.builder import build, checked_by_meaning

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.corpus import read_corpus
+from chatbot.content.labels import answer_label, question_label, shown_question, without_number
 from chatbot.content.ledger import Content, joined
-from chatbot.content.marks import answer_mark, question_mark, without_number, wording
 from chatbot.content.parser import parse
 
 
@@ -351,7 +351,7 @@ def test_a_link_to_another_question_stays_below_every_answer() -> None:
     ],
 )
 def test_marks_of_questions(line: str, number: str, rest: str) -> None:
-    mark = question_mark(line)
+    mark = question_label(line)
     assert mark is not None
     assert (mark.number, mark.rest.strip()) == (number, rest)
 
@@ -360,14 +360,14 @@ def test_marks_of_questions(line: str, number: str, rest: str) -> None:
     "line", ["a) water", "A. Miller wrote it", "Answers are below", "R is a language", "a: the first"]
 )
 def test_what_is_no_mark_of_an_answer(line: str) -> None:
-    assert answer_mark(line) is None
+    assert answer_label(line) is None
 
 
 def test_numbers_are_no_words_of_a_question_unless_they_are() -> None:
     assert [without_number(text) for text in ("1.2) How?", "#3: How?", "3 ways to pay?", "24/7 help?")] == [
         "How?", "How?", "3 ways to pay?", "24/7 help?",
     ]  # fmt: skip
-    assert wording("Q2: How do I pay? \u25bc") == "How do I pay?"
+    assert shown_question("Q2: How do I pay? \u25bc") == "How do I pay?"
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_a_mistake_in_the_corpus_keeps_the_index_that_works(
 
 def test_a_damaged_index_is_built_again_from_the_corpus(corpus: Path, index: Path) -> None:
     before = current_build(index)
-    next((index / "builds").glob("*/vectors.faiss")).write_bytes(b"junk")
+    next((index / "builds").glob("*/vectors.npy")).write_bytes(b"junk")
     assert prepare(ServerSettings(corpus=corpus, index=index), Health()).build.id != before
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.content.corpus import read_corpus
 from chatbot.core.errors import SettingsError
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.indexing.builder import checked_corpus, settings_of
 from tests.command import run_chatbot
 
@@ -54,10 +54,10 @@ def test_a_bomb_is_named_in_a_sentence_that_can_be_read(name: str, tmp_path: Pat
     with pytest.raises(SettingsError) as found:
         load_bot_settings(tmp_path, env={})
     assert said in str(found.value)
-    assert len(found.value.mistakes) <= 51
-    assert all(len(mistake.message) <= 1000 for mistake in found.value.mistakes)
+    assert len(found.value.problems) <= 51
+    assert all(len(mistake.message) <= 1000 for mistake in found.value.problems)
     content = checked_corpus(tmp_path, *settings_of(tmp_path))
-    assert [problem.message for problem in content.errors] == [mistake.message for mistake in found.value.mistakes]
+    assert [problem.message for problem in content.errors] == [mistake.message for mistake in found.value.problems]
 
 
 def test_a_file_with_a_hole_of_a_terabyte_is_not_read(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
-from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.text import match_key
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served

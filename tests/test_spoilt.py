@@ -2,8 +2,8 @@
 
 import pytest
 
+from chatbot.content.labels import question_label
 from chatbot.content.ledger import joined
-from chatbot.content.marks import question_mark
 from chatbot.content.parser import parse
 from tests.spoilt import try_many
 
@@ -20,5 +20,5 @@ def test_spoilt_pages_are_read_or_refused() -> None:
 )
 def test_a_line_without_end_is_no_mark(line: str) -> None:
     """Red by never ending, where a letter may be taken in two ways."""
-    assert question_mark(line) is None
+    assert question_label(line) is None
     assert joined(parse("f.txt", f"Why?\nSo.\n{line}\n".encode())).entries

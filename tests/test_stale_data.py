@@ -41,7 +41,7 @@ def test_where_the_two_differ_what_is_shown_is_read_and_one_sentence_tells() -> 
     assert [(found.line, found.rule, found.severity) for found in content.problems] == [(2, "json-ld", "warning")]
     assert problem.message == (
         'the page shows another answer to "How deep is it?" than its JSON-LD in line 1; '
-        "what it shows is read: mend the JSON-LD, or delete it"
+        "what it shows is read: correct the JSON-LD, or delete it"
     )
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from chatbot.core.errors import IndexRefused
+from chatbot.indexing.format import FORMAT
 from chatbot.indexing.store import (
-    FORMAT,
     KEEP,
     StoredBuild,
     builder_lock,
@@ -104,7 +104,7 @@ def test_another_format_is_refused_by_name(tmp_path: Path) -> None:
 
     pointer = {"build": build, "manifest_sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     (tmp_path / "CURRENT").write_text(json.dumps(pointer))
-    with pytest.raises(IndexRefused, match=f"an index of format {FORMAT + 1}, and this program reads format {FORMAT}"):
+    with pytest.raises(IndexRefused, match=f"of format {FORMAT + 1}, and this program reads formats .* and {FORMAT}"):
         read_build(tmp_path)
 
 
@@ -266,13 +266,13 @@ def test_what_may_not_survive_a_power_cut_is_published_with_a_warning(
     """Red when the error after the new CURRENT is passed over in silence, and when it is an error of the build."""
     from chatbot.indexing import store
 
-    point = store._point
+    point = store.write_pointer
 
     def point_and_break(index: Path, pointer: dict[str, object]) -> None:
         point(index, pointer)
         monkeypatch.setattr(os, "fsync", lambda descriptor: os.fstat(-1))
 
-    monkeypatch.setattr(store, "_point", point_and_break)
+    monkeypatch.setattr(store, "write_pointer", point_and_break)
     build = publish_once(tmp_path)
     assert current_build(tmp_path) == build
     assert f"build {build} is published, but might not survive a power cut now" in logged.text

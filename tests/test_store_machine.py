@@ -22,6 +22,8 @@ from chatbot.indexing.store import (
 )
 from tests.sizes import sizes
 
+pytestmark = pytest.mark.slow  # many sequences of builds on disk
+
 
 class Index(RuleBasedStateMachine):
     """Beside the index: what every build held, which of them are kept, and which of those are whole."""
@@ -107,4 +109,4 @@ class Index(RuleBasedStateMachine):
 @sizes(normal=50, campaign=1_000)
 def test_any_order_of_publications_rollbacks_damage_and_crashes(size: int) -> None:
     """Red when a rollback is not verified, when it forgets what it leaves, and when builds are not deleted."""
-    run_state_machine_as_test(Index, settings=settings(max_examples=size, stateful_step_count=20, deadline=None))
+    run_state_machine_as_test(Index, settings=settings(max_examples=size, stateful_step_count=20))

@@ -12,14 +12,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from chatbot.core.text import sha256
-from chatbot.indexing.store import FILES, FORMAT, builder_lock, publish, read_build
+from chatbot.indexing.format import FILES, FORMAT
+from chatbot.indexing.store import builder_lock, publish, read_build
 from tests.http_client import Client
 from tests.process import UNLIMITED, ServerProcess, server_process
 from tests.sizes import sizes
 
 QUESTION = "What do goldfish eat?"
 # A server that looks every tenth of a second for what is published, so that many swaps take little time.
-EAGER = ("-c", "import sys; from chatbot.web import lifecycle; lifecycle._LOOK = 0.1; "
+EAGER = ("-c", "import sys; from functools import partial; from chatbot.web import server; "
+         "server.Lifecycle = partial(server.Lifecycle, look=0.1); "
          "from chatbot.cli.main import main; sys.exit(main(['serve', *sys.argv[1:]]))")  # fmt: skip
 
 
@@ -66,7 +68,7 @@ class Publisher:
 
     def _junk_vectors(self) -> None:
         """Its hashes are right."""
-        self._publish(self.index, {**self._files, FILES.vectors: b"IxFI" + os.urandom(500)}, self._facts)
+        self._publish(self.index, {**self._files, FILES.vectors: b"\x93NUMPY" + os.urandom(500)}, self._facts)
 
     def _lost_entry(self) -> None:
         cut = b"".join(self._files[FILES.entries].splitlines(keepends=True)[:-1])
@@ -149,7 +151,7 @@ def serving(tmp_path: Path, index: Path, eager: bool) -> contextlib.AbstractCont
     return server_process(tmp_path / "absent", index, tmp_path / "log", **command, **UNLIMITED)  # type: ignore[arg-type]
 
 
-@sizes(normal=40, campaign=1_000)
+@sizes(normal=24, campaign=1_000)
 def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
     size: int, index: Path, tmp_path: Path
 ) -> None:
@@ -163,7 +165,7 @@ def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
                 await readyz(server.port, "ready", build)
 
     publisher.good()
-    with serving(tmp_path, index, eager=size == 40) as server:
+    with serving(tmp_path, index, eager=size == 24) as server:
         server.wait_until("/", 200, "<gradio-app")  # while the chat page is imported, no build is opened
         seen = asyncio.run(asked_meanwhile(server.port, swap))
         assert "Traceback" not in server.log.read_text()
@@ -173,7 +175,7 @@ def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
     assert seen.total() > size
 
 
-@sizes(normal=16, campaign=300)
+@sizes(normal=8, campaign=300)
 def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tmp_path: Path) -> None:
     """Eight kinds of them in turn, each seen by /readyz and mended by a good build.
 
@@ -189,7 +191,7 @@ def test_a_build_of_no_use_costs_no_visitor_an_answer(size: int, index: Path, tm
             await readyz(server.port, "ready", await asyncio.to_thread(publisher.good))
 
     publisher.good()
-    with serving(tmp_path, index, eager=size == 16) as server:
+    with serving(tmp_path, index, eager=size == 8) as server:
         server.wait_until("/", 200, "<gradio-app")  # while the chat page is imported, no build is opened
         seen = asyncio.run(asked_meanwhile(server.port, spoil_and_mend))
         assert "Traceback" not in server.log.read_text()

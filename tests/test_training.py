@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 
 from chatbot.cli.main import main
-from chatbot.cli.verbs.training import _print_marks
+from chatbot.cli.verbs.training import _print_scores
 from chatbot.core.errors import ChatbotError, ContentError, ModelMissing, UsageError
 from chatbot.core.types import Entry
 from chatbot.encoding.adapter import Adapter
 from chatbot.encoding.models import find_model
 from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, load_model
-from chatbot.training import lessons
+from chatbot.training import losses
 from chatbot.training.batches import Batches
-from chatbot.training.course import Learnt, learn
-from chatbot.training.exam import Exam, Mark, held_back
+from chatbot.training.distillation import Teacher
+from chatbot.training.holdout import Holdout, HoldoutScores, hold_out
 from chatbot.training.material import Material, Source, of_corpus, read_source
 from chatbot.training.recipe import Recipe
+from chatbot.training.run import Trained, learn
 from chatbot.training.student import Student
-from chatbot.training.teacher import Teacher
 from chatbot.training.topics import ending, named, put_on
 from chatbot.training.trainer import _pace
 from tests.tiny import tiny_model
@@ -34,7 +34,7 @@ VERBS = ("wash", "mend", "sell", "paint", "rent", "store")
 THINGS = ("boat", "coat", "tent", "lamp")
 # A meaning is what is done, and every wording is about another thing: which the tiny model takes for the meaning.
 TABLE = "label\ttext\n" + "".join(f"{verb}\t{verb} the {thing} today\n" for verb in VERBS for thing in THINGS)
-SMALL = Recipe(steps=30, warm_up=5, rate=5e-3, pairs=6, taught=8, on_topic=0.0, teaching=0.1, rank=4)
+SMALL = Recipe(steps=30, warm_up=5, rate=5e-3, pairs=6, distilled=8, on_topic=0.0, teaching=0.1, rank=4)
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_sources_take_turns(source: Source) -> None:
     answers = Source("answers", (("Why?",), ("How?",)), ("Thus.", "So."))
     batches = Batches([source, answers], SMALL, no_vectors)
     assert [sorted(batches.pairs(step).likes) == ["So.", "Thus."] for step in range(4)] == [False, True] * 2
-    assert {"Why?", "How?"} & {text for step in range(9) for text in batches.taught(step).plain}
+    assert {"Why?", "How?"} & {text for step in range(9) for text in batches.distilled(step).plain}
 
 
 def test_a_batch_never_sets_a_question_against_itself() -> None:
@@ -159,10 +159,10 @@ def test_what_is_taught_is_on_a_topic_for_the_student_alone(source: Source) -> N
     always = Batches([source], dataclasses.replace(SMALL, on_topic=1.0), no_vectors)
     never = Batches([source], dataclasses.replace(SMALL, on_topic=0.0), no_vectors)
     for step in range(5):
-        plain, shown = always.taught(step)
+        plain, shown = always.distilled(step)
         assert set(plain) <= set(source.texts)
         assert all(text in said and said != text for text, said in zip(plain, shown, strict=True))
-        assert never.taught(step) == (never.taught(step).plain,) * 2
+        assert never.distilled(step) == (never.distilled(step).plain,) * 2
 
 
 def test_what_a_question_is_about() -> None:
@@ -204,15 +204,15 @@ def test_lessons_against_their_definitions() -> None:
     scores = a @ b.T / 0.1
     wanted = -np.mean([scores[i, i] - np.log(np.exp(scores[i]).sum()) for i in range(5)])
     wanted -= np.mean([scores[i, i] - np.log(np.exp(scores[:, i]).sum()) for i in range(5)])
-    assert float(lessons.paired(torch.tensor(a), torch.tensor(b), 0.1)) == pytest.approx(wanted / 2)
+    assert float(losses.contrastive(torch.tensor(a), torch.tensor(b), 0.1)) == pytest.approx(wanted / 2)
     total = 0.0
     for i in range(5):
         others = [j for j in range(5) if j != i]
         have, want = (np.exp((v @ v.T)[i, others] / 0.2) for v in (a, b))
         have, want = have / have.sum(), want / want.sum()
         total += float((want * np.log(want / have)).sum()) / 5
-    assert float(lessons.taught(torch.tensor(a), torch.tensor(b @ b.T), 0.2)) == pytest.approx(total)
-    assert float(lessons.taught(torch.tensor(a), torch.tensor(a @ a.T), 0.2)) == pytest.approx(0, abs=1e-9)
+    assert float(losses.distillation(torch.tensor(a), torch.tensor(b @ b.T), 0.2)) == pytest.approx(total)
+    assert float(losses.distillation(torch.tensor(a), torch.tensor(a @ a.T), 0.2)) == pytest.approx(0, abs=1e-9)
 
 
 def test_the_teacher_is_trusted_by_its_share(model: str) -> None:
@@ -236,21 +236,23 @@ def test_the_teacher_is_trusted_by_its_share(model: str) -> None:
 
 def test_questions_are_held_back_for_the_exam(source: Source) -> None:
     poor = Source("poor", (("one", "two"), ("three", "four")))
-    left, exam = held_back([source, poor, Source("answers", (("one",), ("two",)), ("1", "2"))])
+    left, exam = hold_out([source, poor, Source("answers", (("one",), ("two",)), ("1", "2"))])
     assert exam is not None
     assert len(exam) == len(VERBS)
     assert left[0].questions == tuple(group[:-1] for group in source.questions)
     assert left[1:] == [poor, Source("answers", (("one",), ("two",)), ("1", "2"))]
     letters = {verb: at for at, verb in enumerate(VERBS)}
-    assert exam.mark(lambda texts: np.eye(len(VERBS))[[letters[text.split()[0]] for text in texts]]) == (1.0, None)
-    assert exam.mark(lambda texts: np.eye(len(VERBS))[[0 for _ in texts]]).found == pytest.approx(1 / len(VERBS))
-    assert held_back([poor]) == ([poor], None)
+    assert exam.scores(lambda texts: np.eye(len(VERBS))[[letters[text.split()[0]] for text in texts]]) == (1.0, None)
+    assert exam.scores(lambda texts: np.eye(len(VERBS))[[0 for _ in texts]]).success_at_1 == pytest.approx(
+        1 / len(VERBS)
+    )
+    assert hold_out([poor]) == ([poor], None)
 
 
 def test_a_wording_of_several_meanings_is_held_back_from_all() -> None:
     """Red when a meaning stays behind with one wording: it has no like to be set against."""
     shared = (("a", "b", "Same?"), ("c", "same"), ("d", "e", "f"), ("g", "h"))
-    left, exam = held_back([Source("s", shared), Source("answers", (("same",), ("g",), ("i",)), ("1", "2", "3"))])
+    left, exam = hold_out([Source("s", shared), Source("answers", (("same",), ("g",), ("i",)), ("1", "2", "3"))])
     assert exam is not None
     assert left[0].questions == (("a", "b"), ("d", "e"), ("g", "h"))
     assert (left[1].questions, left[1].answers) == ((("g",), ("i",)), ("2", "3"))
@@ -258,11 +260,11 @@ def test_a_wording_of_several_meanings_is_held_back_from_all() -> None:
     batches = Batches(left, SMALL, no_vectors)
     assert all(len(batches.pairs(step).texts) > 1 for step in range(9))
     none_left = [Source("s", (("a", "b", "Same?"), ("c", "same")))]
-    assert held_back(none_left) == (none_left, None)
+    assert hold_out(none_left) == (none_left, None)
 
 
 def test_the_exam_tells_questions_without_an_answer_apart() -> None:
-    near, far = Exam([[("q", 0), ("r", 1)]], [[("k", 0), ("l", 1)]], ["u", "v"]), ["u"]
+    near, far = Holdout([[("q", 0), ("r", 1)]], [[("k", 0), ("l", 1)]], ["u", "v"]), ["u"]
     vectors = {
         "k": (1, 0, 0),
         "l": (0, 1, 0),
@@ -271,13 +273,18 @@ def test_the_exam_tells_questions_without_an_answer_apart() -> None:
         "u": (0.7, 0, 0.7),
         "v": (0, 0, 1),
     }
-    mark = near.mark(lambda texts: np.array([vectors[text] for text in texts]))
+    mark = near.scores(lambda texts: np.array([vectors[text] for text in texts]))
     assert mark == (1.0, 3 / 4)
-    assert dataclasses.replace(near, unanswerable=far).mark(lambda ts: np.array([vectors[t] for t in ts])).told == 0.5
     assert (
-        dataclasses.replace(near, unanswerable=["q"]).mark(lambda ts: np.array([vectors[t] for t in ts])).told == 0.25
+        dataclasses.replace(near, unanswerable=far).scores(lambda ts: np.array([vectors[t] for t in ts])).auroc == 0.5
     )
-    assert dataclasses.replace(near, unanswerable=()).mark(lambda ts: np.array([vectors[t] for t in ts])).told is None
+    assert (
+        dataclasses.replace(near, unanswerable=["q"]).scores(lambda ts: np.array([vectors[t] for t in ts])).auroc
+        == 0.25
+    )
+    assert (
+        dataclasses.replace(near, unanswerable=()).scores(lambda ts: np.array([vectors[t] for t in ts])).auroc is None
+    )
 
 
 def test_an_adapter_is_learnt(source: Source, model: str, tmp_path: Path) -> None:
@@ -285,7 +292,7 @@ def test_an_adapter_is_learnt(source: Source, model: str, tmp_path: Path) -> Non
     learnt = learn(Material([source]), SMALL, tmp_path / "a", model, progress=lambda: lambda *at: shown.append(at))
     assert learnt.after is not None
     assert learnt.before is not None
-    assert learnt.after.found > learnt.before.found
+    assert learnt.after.success_at_1 > learnt.before.success_at_1
     assert shown == [(step, 30) for step in range(31)]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a"]
     asked = ["sell the coat today", "sell the tent today", "rent the coat today"]
@@ -333,10 +340,10 @@ def test_what_was_learnt_otherwise_is_not_taken_up(source: Source, model: str, t
     with pytest.raises(UsageError, match="from other texts"):
         learn(Material([source]), SMALL, tmp_path / "a", model, teacher=str(tiny_model(tmp_path / "teacher", seed=1)))
     torch.save({"step": 1}, tmp_path / "a.unfinished")
-    with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin anew"):
+    with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin again"):
         learn(Material([source]), SMALL, tmp_path / "a", model)
     (tmp_path / "a.unfinished").write_bytes(b"damaged")
-    with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin anew"):
+    with pytest.raises(UsageError, match=r"a.unfinished: is damaged; delete it to begin again"):
         learn(Material([source]), SMALL, tmp_path / "a", model)
 
 
@@ -353,7 +360,7 @@ def test_the_teacher_is_asked_about_plain_questions(
 
     monkeypatch.setattr(SentenceTransformersEncoder, "encode_passages", listening)
     learn(Material([source]), dataclasses.replace(SMALL, steps=2, on_topic=1.0), tmp_path / "a", model)
-    assert len(heard) == 2 * SMALL.taught
+    assert len(heard) == 2 * SMALL.distilled
     assert set(heard) <= set(source.texts)
 
 
@@ -482,7 +489,7 @@ def test_a_place_that_cannot_be_written_is_named_before_anything_is_learnt(sourc
 
 def test_whatever_is_not_there_is_named_as_it_was_given(source: Source, tmp_path: Path) -> None:
     for start, teacher, option in (("./none", None, "--start"), ("base", "./none", "--teacher"), ("", None, "--start")):
-        with pytest.raises(ModelMissing, match=rf"mend {option}$"):
+        with pytest.raises(ModelMissing, match=rf"correct {option}$"):
             learn(Material([source]), SMALL, tmp_path / "a", start, teacher)
 
 
@@ -513,17 +520,20 @@ def test_a_run_that_is_broken_off_says_how_to_go_on(
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        (Mark(0.5, 0.9), Mark(0.6, 0.9), []),
-        (Mark(0.5, None), Mark(0.5, None), ["no better than before: do not use it"]),
-        (Mark(0.5, 0.9), Mark(0.6, 0.8), ["worse than before: evaluate both encoders"]),
-        (Mark(0.5, 0.9), Mark(0.4, 0.8), ["no better than before", "worse than before: evaluate"]),
+        (HoldoutScores(0.5, 0.9), HoldoutScores(0.6, 0.9), []),
+        (HoldoutScores(0.5, None), HoldoutScores(0.5, None), ["no better than before: do not use it"]),
+        (HoldoutScores(0.5, 0.9), HoldoutScores(0.6, 0.8), ["worse than before: evaluate both encoders"]),
+        (HoldoutScores(0.5, 0.9), HoldoutScores(0.4, 0.8), ["no better than before", "worse than before: evaluate"]),
     ],
 )
-def test_the_verdict(before: Mark, after: Mark, said: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert _print_marks(Learnt(Path("a"), 1, 9, before, after)) == (after.found > before.found)
+def test_the_verdict(
+    before: HoldoutScores, after: HoldoutScores, said: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _print_scores(Trained(Path("a"), 1, 9, before, after)) == (after.success_at_1 > before.success_at_1)
     out = capsys.readouterr().out
-    assert f"of 9 questions held back, {before.found:.1%} found their like before, {after.found:.1%} do" in out
-    assert ("told from those without an answer" in out) == (before.told is not None)
+    scores = f"{before.success_at_1:.1%} found their meaning before, {after.success_at_1:.1%} do now"
+    assert f"of 9 questions held out, {scores}" in out
+    assert ("distinguished from questions without an answer" in out) == (before.auroc is not None)
     warnings = [line for line in out.splitlines() if line.startswith("that is")]
     assert len(warnings) == len(said)
     assert all(part in line for part, line in zip(said, warnings, strict=True))

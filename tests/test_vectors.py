@@ -1,222 +1,147 @@
-from collections.abc import Callable
+"""Vectors on disk and in memory."""
 
-import faiss
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from chatbot.search import faiss_engine as module
-from chatbot.search.faiss_engine import ClusteredIndex, ExactIndex, read_vectors
-
-RNG = np.random.default_rng(7)
-
-
-def unit(n: int, d: int = 16) -> np.ndarray:
-    vectors = RNG.normal(size=(n, d)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+from chatbot.core.errors import IndexRefused
+from chatbot.core.text import sha256
+from chatbot.indexing.disk import map_verified
+from chatbot.search.vectors import HALF_FROM, Vectors
+from tests.unit_vectors import unit
 
 
-@pytest.mark.parametrize("n", [1, 5, 3000])
-def test_search_gives_the_rows_and_scores_of_brute_force(n: int) -> None:
-    vectors, queries = unit(n), unit(40)
-    hits = ExactIndex(vectors).search(queries, 5)
-    cosines = queries @ vectors.T
-    rows = np.argsort(-cosines, axis=1)[:, :5]
-    np.testing.assert_array_equal(hits.rows, rows)
-    np.testing.assert_allclose(hits.scores, np.take_along_axis(cosines, rows, axis=1), atol=1e-6)
-
-
-def test_many_vectors_are_kept_in_half_precision_and_found_in_the_same_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Red with QT_8bit, which is coarser."""
-    monkeypatch.setattr(module, "_HALF_FROM", 3000)
-    vectors, queries = unit(3000), unit(40)
-    index, exact = ExactIndex(vectors), ExactIndex(vectors[:2999])
-    assert len(index.to_bytes()) < 0.51 * len(exact.to_bytes())
-    np.testing.assert_allclose(index.vectors(range(3000)), vectors, atol=2**-11)
-    hits, cosines = index.search(queries, 5), queries @ vectors.T
-    best = np.sort(cosines, axis=1)[:, :-6:-1]
-    np.testing.assert_allclose(np.take_along_axis(cosines, hits.rows, axis=1), best, atol=1e-3)
-    np.testing.assert_allclose(hits.scores, best, atol=1e-3)
-    again = read_vectors(bytes(index.to_bytes()))
-    assert again.to_bytes() == index.to_bytes()
-    monkeypatch.setattr(module, "_HALF_FROM", 3001)
-    with pytest.raises(ValueError, match="holds IndexScalarQuantizer with 3000 vectors; IndexFlatIP is needed"):
-        read_vectors(bytes(index.to_bytes()))
+def test_many_vectors_are_kept_in_half_precision() -> None:
+    matrix = unit(HALF_FROM)
+    half, exact = Vectors(matrix), Vectors(matrix[:-1])
+    assert (half.is_half, exact.is_half) == (True, False)
+    assert len(half.to_bytes()) < 0.51 * len(exact.to_bytes())
+    np.testing.assert_allclose(half.rows(range(3000)), matrix[:3000], atol=2**-11)
+    np.testing.assert_allclose(half.cosines(matrix[7], 2000), matrix[:2000] @ matrix[7], atol=1e-3)
+    assert Vectors.read(half.to_bytes()).is_half
 
 
 def test_vectors_may_come_in_parts() -> None:
-    vectors = unit(50)
-    index = ExactIndex.of((vectors[at : at + 7] for at in range(0, 50, 7)), 50)
-    assert index.to_bytes() == ExactIndex(vectors).to_bytes()
+    matrix = unit(50)
+    vectors = Vectors.of((matrix[at : at + 7] for at in range(0, 50, 7)), 50)
+    assert vectors.to_bytes() == Vectors(matrix).to_bytes()
     with pytest.raises(ValueError, match="50 vectors; 51"):
-        ExactIndex.of([vectors], 51)
-    vectors[33] *= 2
+        Vectors.of([matrix], 51)
+    with pytest.raises(ValueError, match="50 vectors; 49"):
+        Vectors.of([matrix], 49)
+    matrix[33] *= 2
     with pytest.raises(ValueError, match="passage row 33 is off"):
-        ExactIndex.of((vectors[at : at + 7] for at in range(0, 50, 7)), 50)
+        Vectors.of((matrix[at : at + 7] for at in range(0, 50, 7)), 50)
 
 
 def test_vectors_come_back_as_they_went_in() -> None:
-    vectors = unit(50)
-    index = ExactIndex(vectors)
-    np.testing.assert_array_equal(index.vectors([3, 0, 3]), vectors[[3, 0, 3]])
-    assert len(index) == 50
-    assert index.dim == 16
+    matrix = unit(50)
+    vectors = Vectors(matrix)
+    np.testing.assert_array_equal(vectors.rows([3, 0, 3]), matrix[[3, 0, 3]])
+    np.testing.assert_array_equal(np.concatenate([part for _, part in vectors.parts(np.arange(50))]), matrix)
+    np.testing.assert_array_equal(vectors.cosines(matrix[4], 20), matrix[:20] @ matrix[4])
+    assert (len(vectors), vectors.dim) == (50, 16)
 
 
 def test_bytes_survive_a_round_trip() -> None:
-    vectors = unit(20)
-    data = ExactIndex(vectors).to_bytes()
-    again = read_vectors(bytes(data))
-    np.testing.assert_array_equal(again.vectors(range(20)), vectors)
+    data = Vectors(unit(20)).to_bytes()
+    again = Vectors.read(bytes(data))
+    np.testing.assert_array_equal(again.rows(range(20)), Vectors.read(data).rows(range(20)))
     assert again.to_bytes() == data
 
 
+def test_any_program_can_read_them(tmp_path: Path) -> None:
+    matrix = unit(20)
+    (tmp_path / "vectors.npy").write_bytes(Vectors(matrix).to_bytes())
+    np.testing.assert_array_equal(np.load(tmp_path / "vectors.npy", mmap_mode="r", allow_pickle=False), matrix)
+
+
 def test_vectors_off_unit_length_are_refused_by_row() -> None:
-    vectors = unit(4)
-    vectors[2] *= 1.01
+    matrix = unit(4)
+    matrix[2] *= 1.01
     with pytest.raises(ValueError, match=r"passage row 2 is off unit length by 0\.010"):
-        ExactIndex(vectors)
-    vectors[1] = np.nan
+        Vectors(matrix)
+    matrix[1] = np.nan
     with pytest.raises(ValueError, match="passage row"):
-        ExactIndex(vectors)
+        Vectors(matrix)
     with pytest.raises(ValueError, match="n > 0"):
-        ExactIndex(np.empty((0, 4), np.float32))
-
-
-@pytest.mark.parametrize("data", [b"", b"nonsense", b"IxFI" + b"\xff" * 60])
-def test_bytes_that_are_no_index_are_refused(data: bytes) -> None:
-    with pytest.raises(ValueError, match="not a FAISS index"):
-        read_vectors(data)
-
-
-def test_an_index_of_another_kind_is_refused() -> None:
-    other = faiss.IndexFlatL2(4)
-    other.add(unit(3, 4))
-    with pytest.raises(ValueError, match="holds IndexFlatL2"):
-        read_vectors(bytes(faiss.serialize_index(other)))
+        Vectors(np.empty((0, 4), np.float32))
 
 
 @pytest.mark.parametrize("scale", [2, np.nan, np.inf])
 def test_vectors_off_unit_length_are_refused_when_they_are_read_too(scale: float) -> None:
-    """Red without: the look at lengths in `from_bytes`."""
-    flat = faiss.IndexFlatIP(4)
-    flat.add(np.float32(scale) * unit(3, 4))
+    """Red without: the look at lengths in `read`."""
+    data = bytearray(Vectors(unit(3, 4)).to_bytes())
+    numbers = np.frombuffer(data, np.float32, offset=len(data) - 3 * 4 * 4)
+    numbers *= np.float32(scale)
     with pytest.raises(ValueError, match="off unit length"):
-        read_vectors(bytes(faiss.serialize_index(flat)))
+        Vectors.read(bytes(data))
 
 
-def clustered(n: int = 3000) -> tuple[ClusteredIndex, np.ndarray]:
-    """As the vectors of an index in half precision come out of it."""
-    vectors = unit(n).astype(np.float16).astype(np.float32)
-    return ClusteredIndex(ExactIndex(vectors), 40, 40), vectors
+def file_of(array: np.ndarray, path: Path) -> bytes:
+    np.save(path, array)
+    return path.read_bytes()
 
 
-def test_clusters_that_are_all_looked_at_find_what_brute_force_finds() -> None:
-    """Red without: `by_residual` off."""
-    index, vectors = clustered()
-    queries = unit(40)
-    hits, cosines = index.search(queries, 5), queries @ vectors.T
-    rows = np.argsort(-cosines, axis=1)[:, :5]
-    np.testing.assert_array_equal(hits.rows, rows)
-    np.testing.assert_allclose(hits.scores, np.take_along_axis(cosines, rows, axis=1), atol=1e-5)
-    np.testing.assert_array_equal(index.vectors([7, 0, 7, 2999]), vectors[[7, 0, 7, 2999]])
-
-
-def test_with_one_probe_only_the_nearest_cluster_is_looked_at() -> None:
-    index, _ = clustered()
-    index.probes = 1
-    queries = unit(20)
-    nearest = (queries @ index.middles.T).argmax(axis=1)
-    for cluster, rows in zip(nearest, index.search(queries, 3000).rows, strict=True):
-        assert sorted(rows[rows >= 0]) == np.flatnonzero(index.cluster_of() == cluster).tolist()
-
-
-@pytest.mark.parametrize("kind", ["exact", "half", "clustered"])
-def test_a_filter_leaves_the_nearest_of_what_is_allowed(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Red without: the selector; more probes where less is allowed."""
-    monkeypatch.setattr(module, "_HALF_FROM", 3000 if kind == "half" else 3001)
-    index, vectors = clustered()
-    index.probes = 10
-    subject = index if kind == "clustered" else ExactIndex(vectors)
-    allowed, queries = RNG.random(3000) < 0.2, unit(30)
-    cosines = np.where(allowed, queries @ vectors.T, -9)
-    np.testing.assert_array_equal(subject.search(queries, 5, allowed).rows, np.argsort(-cosines, axis=1)[:, :5])
-
-
-@pytest.mark.parametrize("kind", ["exact", "half", "clustered"])
-def test_only_the_first_passages_are_looked_at(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Red without: the range; the end of the filter."""
-    monkeypatch.setattr(module, "_HALF_FROM", 3000 if kind == "half" else 3001)
-    index, vectors = clustered()
-    subject = index if kind == "clustered" else ExactIndex(vectors)
-    allowed, queries = RNG.random(3000) < 0.5, unit(30)
-    cosines = queries @ vectors.T
-    best = np.argsort(-cosines[:, :1200], axis=1)[:, :5]
-    np.testing.assert_array_equal(subject.search(queries, 5, first=1200).rows, best)
-    of_allowed = np.argsort(-np.where(allowed, cosines, -9)[:, :1200], axis=1)[:, :5]
-    np.testing.assert_array_equal(subject.search(queries, 5, allowed, first=1200).rows, of_allowed)
-    np.testing.assert_allclose(subject.cosines(queries[0], 1200), cosines[0, :1200], atol=1e-3)
-
-
-def test_clusters_survive_a_round_trip_with_their_probes() -> None:
-    index, vectors = clustered()
-    index.probes = 7
-    data = index.to_bytes()
-    again = read_vectors(bytes(data))
-    assert isinstance(again, ClusteredIndex)
-    assert (again.probes, again.clusters, again.dim, len(again)) == (7, 40, 16, 3000)
-    assert again.to_bytes() == data
-    np.testing.assert_array_equal(again.vectors(range(3000)), vectors)
-    queries = unit(20)
-    np.testing.assert_array_equal(again.search(queries, 5).rows, index.search(queries, 5).rows)
-
-
-def flawed(change: Callable[[faiss.IndexIVF], object], **kind: object) -> bytes:
-    index = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(4), 4, 3, kind.get("code", faiss.ScalarQuantizer.QT_fp16), faiss.METRIC_INNER_PRODUCT, False
-    )
-    index.cp.spherical = kind.get("spherical", True)
-    index.train(unit(200, 4))
-    index.add(unit(50, 4))
-    change(index)
-    return bytes(faiss.serialize_index(index))
-
-
-FLAWS: dict[str, Callable[[], bytes]] = {
-    "a row twice": lambda: flawed(lambda i: i.invlists.update_entry(0, 0, 7, faiss.swig_ptr(np.zeros(8, np.uint8)))),
-    "a row too many": lambda: flawed(lambda i: i.invlists.add_entry(0, 50, faiss.swig_ptr(np.zeros(8, np.uint8)))),
-    "no probes": lambda: flawed(lambda i: setattr(i, "nprobe", 0)),
-    "too many probes": lambda: flawed(lambda i: setattr(i, "nprobe", 4)),
-    "residuals": lambda: flawed(lambda i: setattr(i, "by_residual", True)),
-    "another code": lambda: flawed(lambda i: None, code=faiss.ScalarQuantizer.QT_8bit),
-    "a middle less": lambda: flawed(lambda i: i.quantizer.reset()),
-    "middles of another length": lambda: flawed(lambda i: None, spherical=False),
-    "vectors of another length": lambda: flawed(lambda i: i.add(2 * unit(1, 4))),
+OTHERS = {
+    "of doubles": np.eye(3),
+    "of objects": np.array([[1]], object),
+    "of three dimensions": np.ones((1, 1, 1), np.float32),
+    "by columns": np.asfortranarray(np.eye(3, 4, dtype=np.float32)),
+    "without rows": np.empty((0, 4), np.float32),
 }
 
 
-@pytest.mark.parametrize("flaw", FLAWS)
-def test_clusters_that_are_not_ours_are_refused(flaw: str) -> None:
-    """Red without: the comparison of settings, of rows, of lengths, each."""
-    with pytest.raises(ValueError, match=r"holds clusters|off unit length"):
-        read_vectors(FLAWS[flaw]())
+@pytest.mark.parametrize("kind", OTHERS)
+def test_arrays_that_are_no_vectors_are_refused(kind: str, tmp_path: Path) -> None:
+    data = file_of(OTHERS[kind], tmp_path / "x.npy")
+    with pytest.raises(ValueError, match=r"not a file of vectors|0 bytes of numbers"):
+        Vectors.read(data)
 
 
-def test_what_a_file_says_of_where_rows_are_is_not_believed() -> None:
-    """Red without: the map made anew; FAISS then reads past the end of a list."""
-
-    def lie(index: faiss.IndexIVF) -> None:
-        index.set_direct_map_type(faiss.DirectMap.Array)
-        index.direct_map.array.resize(0)
-
-    np.testing.assert_allclose(np.linalg.norm(read_vectors(flawed(lie)).vectors(range(50)), axis=1), 1, atol=1e-3)
+def test_a_file_that_is_cut_or_longer_is_refused() -> None:
+    data = bytes(Vectors(unit(3, 4)).to_bytes())
+    for other in (data[:-1], data + b"\0"):
+        with pytest.raises(ValueError, match="which are not 3 x 4"):
+            Vectors.read(other)
 
 
-@pytest.mark.parametrize("shift", range(0, 64, 7))
-def test_numbers_that_are_read_lie_in_their_places(shift: int) -> None:
-    """Wherever they lay in the file. Red without the copy: numpy would take several times as long with them."""
-    index = ExactIndex(unit(5))
-    data = bytes(shift) + bytes(index.to_bytes())
-    again = ExactIndex.from_bytes(memoryview(data)[shift:])
-    assert again._matrix.ctypes.data % 64 == 0
-    np.testing.assert_array_equal(again.vectors(range(5)), index.vectors(range(5)))
-    np.testing.assert_array_equal(again.search(index.vectors([3]), 2).rows, index.search(index.vectors([3]), 2).rows)
+@pytest.mark.parametrize(
+    "data", [b"", b"nonsense", b"\x93NUMPY", b"\x93NUMPY\1\0\xff\xff{", b"\x93NUMPY\2\0" + bytes(99)]
+)
+def test_bytes_that_are_no_file_of_vectors_are_refused(data: bytes) -> None:
+    with pytest.raises(ValueError, match="not a file of vectors"):
+        Vectors.read(data)
+
+
+@pytest.mark.parametrize("mapped_from", [0, 10**9], ids=["mapped", "copied"])
+def test_a_file_is_checked_and_its_numbers_begin_on_a_line_of_the_cache(mapped_from: int, tmp_path: Path) -> None:
+    """Red without: the hash; `mmap`, as bytes begin anywhere, and numpy takes several times as long then."""
+    path, matrix = tmp_path / "vectors.npy", unit(5)
+    data = bytes(Vectors(matrix).to_bytes())
+    path.write_bytes(data)
+    read = map_verified(path, len(data), sha256(data), mapped_from)
+    vectors = Vectors.read(read)
+    assert vectors.first(5).ctypes.data % 64 == 0
+    path.unlink()  # as a builder does with builds that are not kept
+    np.testing.assert_array_equal(vectors.rows(range(5)), matrix)
+    path.write_bytes(data[:-1] + b"x")
+    with pytest.raises(IndexRefused, match=r"vectors\.npy: damaged"):
+        map_verified(path, len(data), sha256(data), mapped_from)
+    path.write_bytes(data + b"x")
+    with pytest.raises(IndexRefused, match=r"vectors\.npy: damaged"):
+        map_verified(path, len(data), sha256(data), mapped_from)
+    path.unlink()
+    with pytest.raises(IndexRefused, match=r"vectors\.npy: cannot be read"):
+        map_verified(path, len(data), sha256(data), mapped_from)
+
+
+def test_a_small_file_is_copied_so_that_it_may_change(tmp_path: Path) -> None:
+    """A copy over the index of a running server shortens files before it fills them. Red when it is mapped."""
+    path = tmp_path / "vectors.npy"
+    data = bytes(Vectors(unit(5)).to_bytes())
+    path.write_bytes(data)
+    read = map_verified(path, len(data), sha256(data))
+    path.write_bytes(b"")
+    assert bytes(read) == data

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.corpus import read_corpus
-from chatbot.content.ledger import Problem
+from chatbot.core.problem import Problem
 
 
 def problems_of(folder: Path, page: str) -> list[Problem]:

@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Route, expect
 
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.reply_ids import ReplyIds
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from tests.browser import in_chromium
 from tests.host_site import address, host_site
 from tests.serving import UNLIMITED, running_server
@@ -397,7 +397,7 @@ def test_what_a_server_gave_before_it_began_anew_cannot_be_rated(visit: Open, la
     seen.page.evaluate("Verbatim.ask('Where is Atlantis?')")
     expect(seen.widget.locator(".turn")).to_have_count(2)
     expect(seen.widget.locator(".wait")).to_have_count(0)
-    seen.page.evaluate(f"({OTHER_IDS})({json.dumps([ReplyIds().new() for _ in range(2)])})")
+    seen.page.evaluate(f"({OTHER_IDS})({json.dumps([ReplyIds().new(1) for _ in range(2)])})")
     seen.page.reload()
     seen.page.evaluate("lang => include({ remember: '', lang })", lang)
     seen.page.evaluate("Verbatim.open()")
@@ -711,3 +711,23 @@ def test_links_to_the_own_site_stay_in_the_tab_where_the_page_says_so(
     if targets[0] == "":
         found.first.click()
         seen.page.wait_for_url("**/plain.html")
+
+
+def test_questions_of_one_conversation_belong_together(visit: Open, sites: Sites) -> None:
+    """By the id of the last reply, and no longer when the conversation is cleared. Red without `after`."""
+    seen = visit("plain.html")
+    seen.launcher.click()
+    for question in ("What do goldfish eat?", "Where do parrots sleep?"):
+        seen.ask(question)
+    seen.last.locator(".chips button").first.click()
+    expect(seen.widget.locator(".turn")).to_have_count(3)
+    expect(seen.widget.locator(".wait")).to_have_count(0)
+    seen.widget.get_by_role("button", name="New conversation").click()
+    seen.ask("What do goldfish eat?")
+    [picked] = [url for url in seen.requests if "/api/entries/" in url]
+    first, second, third = (asked.get("after") for asked in sites.asked)
+    assert (first, third) == (None, None)
+    assert second is not None
+    assert len(second) == 32
+    assert re.fullmatch("[0-9a-f]{32}", picked.partition("?after=")[2])
+    assert second != picked.partition("?after=")[2]

@@ -15,11 +15,11 @@ pytestmark = in_chromium
 
 
 def test_every_language_has_every_text() -> None:
-    script = static_text("widget.js")
+    script = static_text("widget/widget.js")
     [names] = re.findall(r'const NAMES = "(.*?)"', script)
     first = {language: line.split("|") for language, line in re.findall(r'^(\w\w): "(.*)",$', script, re.M)}
     assert len(first.pop("en")) == len(names.split())
-    later = json.loads(static_text("words.json"))
+    later = json.loads(static_text("widget/words.json"))
     assert {"de", "fr", "es", "it", "pt", "nl", "pl", "ar", "he"} == set(first) == set(later)
     for language, texts in first.items():
         assert all(texts), language
@@ -28,7 +28,7 @@ def test_every_language_has_every_text() -> None:
 
 
 def test_the_source_has_no_way_to_write_markup() -> None:
-    script = static_text("widget.js")
+    script = static_text("widget/widget.js")
     for sink in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "DOMParser", "eval(", "Function("):
         assert sink not in script
 

@@ -9,7 +9,7 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 
 from chatbot.content.readers.source import Unreadable
-from chatbot.content.readers.word import as_html, plain_line, read_word
+from chatbot.content.readers.word import as_html, read_word, text_of_line
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
 
@@ -69,7 +69,7 @@ def test_headings_lists_tables_and_emphasis_stay() -> None:
             "<p>A</p></td></tr></table>",
         ),
     ]
-    assert plain_line(html.split("\n")[3]) == "Yes, surely & <so> there"
+    assert text_of_line(html.split("\n")[3]) == "Yes, surely & <so> there"
 
 
 def test_a_picture_leaves_its_words_for_the_ledger() -> None:

@@ -16,7 +16,7 @@ from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.web.server import create_app
+from chatbot.web.asgi import create_app
 from tests.browser import chromium
 from tests.conftest import PETS
 from tests.host_site import address, host_site
@@ -196,7 +196,7 @@ class Visit:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1000, "height": 800})
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     context.route("https://pictures.example/*", lambda route: route.fulfill(body=PIXEL, content_type="image/svg+xml"))
     yield context
     context.close()

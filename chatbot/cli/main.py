@@ -8,6 +8,7 @@ import contextlib
 import logging
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 
 from chatbot.cli.parser import parser
 from chatbot.cli.verbs import answers
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _failed(error: ChatbotError, as_json: bool) -> int:
     if as_json and not isinstance(error, OutputFailed):
-        problems = {"problems": error.problems} if isinstance(error, ContentError) else {}
+        problems = {"problems": [*map(asdict, error.problems)]} if isinstance(error, ContentError) else {}
         with contextlib.suppress(OutputFailed), streams.printing():
             print_json({"error": {"code": error.code, "message": str(error)}, **problems})
     print(f"error: {visible(str(error), keep=_BREAKS)}", file=sys.stderr)

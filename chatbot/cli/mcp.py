@@ -7,7 +7,7 @@ import dataclasses
 from typing import Any
 
 from chatbot import __version__
-from chatbot.content.plain import plain_of
+from chatbot.content.block_text import plain_of
 from chatbot.core.errors import QuestionRefused, UsageError
 from chatbot.dialogue.bot import Bot
 
@@ -32,12 +32,12 @@ def serve_mcp(bot: Bot) -> None:
         A question that is refused gives its error and what must be read first.
         """
         try:
-            said = bot.ask(question, top=min(max(top, 0), 20))
+            result = bot.ask(question, top=min(max(top, 0), 20))
         except QuestionRefused as error:
             notices = [dataclasses.asdict(notice) for notice in error.notices]
             return {"error": {"code": error.code, "message": str(error)}, "notices": notices}
-        body = dataclasses.asdict(said)
-        for reply, shown in zip(said.replies, body["replies"], strict=True):
+        body = dataclasses.asdict(result)
+        for reply, shown in zip(result.replies, body["replies"], strict=True):
             if reply.answer:
                 shown["answer"]["plain"] = plain_of(reply.answer.blocks)
         return body

@@ -4,11 +4,14 @@ import argparse
 import contextlib
 import sys
 from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chatbot import __version__
-from chatbot.cli.verbs import answers, evaluation, importing, index, training
+from chatbot.cli.verbs import answers, evaluation, importing, index, journal, report, suggestions, training
+from chatbot.core.profiles import GENERAL, HEALTH
 
 
 class _Parser(argparse.ArgumentParser):
@@ -25,8 +28,8 @@ def parser() -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"verbatim {__version__}")
     verbs = whole.add_subparsers(title="verbs", required=True, metavar="VERB")
 
-    def verb(name: str, run: Any, text: str, *shared: str) -> argparse.ArgumentParser:
-        sub = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    def verb(name: str, run: Any, text: str, *shared: str, among: Any = verbs) -> argparse.ArgumentParser:
+        sub: argparse.ArgumentParser = among.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
         sub.set_defaults(run=run)
         sub.add_argument("--json", action="store_true", help="print one JSON document on standard output")
         if "corpus" in shared:
@@ -38,6 +41,12 @@ def parser() -> argparse.ArgumentParser:
     _add_import(verb("import", importing.import_sources, "write FAQ files or web pages into a corpus, as Markdown"))
     init = verb("init", importing.init, "begin a corpus of your own: three sample entries and their settings")
     init.add_argument("folder", type=_folder, metavar="FOLDER", help="new or empty")
+    init.add_argument(
+        "--profile",
+        choices=(GENERAL, HEALTH),
+        default=GENERAL,
+        help="health: with notices for emergencies; to be filled in before it builds (default: general)",
+    )
     lint = verb(
         "lint", index.lint, "list mistakes, gaps and dropped lines of the corpus, with file and line", "corpus", "index"
     )
@@ -46,6 +55,8 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--watch", action="store_true", help="build again whenever the corpus changes, until Ctrl+C")
     build.add_argument("--dry-run", action="store_true", help="publish nothing; list whose answers would change")
     build.add_argument("--queries", type=Path, metavar="FILE", help="more questions for --dry-run, as for evaluate")
+    build.add_argument("--only-queries", action="store_true", help="with --queries: ask no others")
+    build.add_argument("--progress", action="store_true", help="say on standard error, in lines of JSON, how far it is")
     build.add_argument(
         "--fail-on-change",
         type=_whole_number(10**6),
@@ -57,7 +68,7 @@ def parser() -> argparse.ArgumentParser:
     rollback.add_argument("build", nargs="?", metavar="BUILD", help="its id (default: the one before)")
     ask = verb("ask", answers.ask, "answer one question from the built index", "index")
     ask.add_argument("question")
-    ask.add_argument("--explain", action="store_true", help="also say why: features, what matched, runner-up, gap")
+    ask.add_argument("--explain", action="store_true", help="also say why, word by word, and what would change it")
     ask.add_argument("--top", type=_whole_number(20), default=3, metavar="N", help="at most N suggestions (default: 3)")
     serve = verb(
         "serve",
@@ -119,6 +130,15 @@ def parser() -> argparse.ArgumentParser:
             option, action="append", default=[], metavar="METRIC=VALUE",
             help=f"exit with status 1 if the metric is {direction}, such as {example}; may be repeated",
         )  # fmt: skip
+    about = "what visitors asked: see it, export it, delete it"
+    parts = verbs.add_parser("journal", help=about, description=f"{about[0].upper()}{about[1:]}.")
+    _add_journal(partial(verb, among=parts.add_subparsers(title="what to do", required=True, metavar="WHAT")))
+    _add_report(
+        verb("report", report.report, "say what visitors asked, and where the FAQ failed them", "corpus", "index")
+    )
+    _add_suggest(
+        verb("suggest", suggestions.suggest, "propose wordings from the journal, each tried first", "corpus", "index")
+    )
     _add_train(verb("train", training.train, "teach the encoder your questions: writes an adapter for it", "corpus"))
     return whole
 
@@ -132,8 +152,56 @@ def _add_import(sub: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_journal(verb: Callable[..., argparse.ArgumentParser]) -> None:
+    verb("info", journal.info, "say how much the journal holds, and of which days", "index")
+    export = verb("export", journal.export, "write all rows, as JSON lines, or as CSV if FILE ends in .csv", "index")
+    export.add_argument("file", type=Path, metavar="FILE", help="- for standard output")
+    purge = verb("purge", journal.purge, "delete rows for good", "index")
+    purge.add_argument("--before", type=_day, metavar="DATE", help="those of the days before, such as 2026-01-31")
+    purge.add_argument("--reply", metavar="ID", help="one reply with its feedback; the id is in each reply")
+    purge.add_argument("--all", action="store_true", help="every row, and damaged files that were set aside")
+
+
+def _add_suggest(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument("--queries", type=Path, metavar="FILE", help="more questions to try them on, as for evaluate")
+    sub.add_argument("--since", type=_day, metavar="DATE", help="the first day that counts, such as 2026-01-31")
+    sub.add_argument(
+        "--patch",
+        type=Path,
+        metavar="FILE",
+        help="write what does no harm as a patch of the corpus; - prints",
+    )
+    sub.add_argument(
+        "--labels",
+        type=Path,
+        metavar="FILE",
+        help="write questions with their entries, as train and evaluate read them",
+    )
+    sub.add_argument(
+        "--most", type=_whole_number(10**4, least=1), default=200, metavar="N", help="try at most N (default: 200)"
+    )
+
+
+def _add_report(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--since", type=_since, default=timedelta(days=30), metavar="DATE", help="or so long ago: 7d (default: 30d)"
+    )
+    sub.add_argument("--html", type=Path, metavar="FILE", help="also write a page with charts; it stands alone")
+    sub.add_argument("--csv", type=Path, metavar="FILE", help="also write a table for spreadsheets; - prints it")
+    sub.add_argument("--pictures", type=_folder, metavar="DIR", help="also draw the charts as PNG into DIR")
+    sub.add_argument(
+        "--patch",
+        type=Path,
+        metavar="FILE",
+        help="also try further wordings and write them, as suggest does; - prints",
+    )
+
+
 def _add_train(train: argparse.ArgumentParser) -> None:
     train.add_argument("tables", nargs="*", metavar="TABLE", help="tab-separated questions, instead of a corpus")
+    train.add_argument(
+        "--labels", type=Path, metavar="FILE", help="beside a corpus: more wordings, as suggest --labels writes them"
+    )
     train.add_argument("--out", type=_folder, metavar="DIR", required=True, help="new folder for the adapter")
     train.add_argument("--start", default="default", metavar="NAME", help="encoder to start from (default: default)")
     train.add_argument("--teacher", metavar="NAME", help="a better encoder to learn from as well, such as large")
@@ -152,6 +220,21 @@ def _folder(text: str) -> Path:
     if text == "-":
         raise argparse.ArgumentTypeError("- is standard output, which holds no files; name a folder")
     return Path(text)
+
+
+def _day(text: str) -> date:
+    with contextlib.suppress(ValueError):
+        return date.fromisoformat(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a date; write it such as 2026-01-31")
+
+
+def _since(text: str) -> date | timedelta:
+    days = text.removesuffix("d")
+    if days != text and days.isdecimal() and 1 <= int(days) <= 3650:
+        return timedelta(days=int(days))
+    with contextlib.suppress(ValueError):
+        return date.fromisoformat(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no time; write a day such as 2026-01-31, or 7d for the last 7 days")
 
 
 def _share(text: str) -> float:

@@ -1,14 +1,14 @@
 """What the verbs print for people: results on standard output, what an editor should know on standard error."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from chatbot.content.block_text import plain_of
 from chatbot.content.ledger import Content
-from chatbot.content.plain import plain_of
 from chatbot.core.text import visible
-from chatbot.core.types import Explanation, Found, Reply
+from chatbot.core.types import Explanation, RankedEntry, Reply
 
 if TYPE_CHECKING:  # they come with FAISS, which `--help` can do without
     from chatbot.indexing.rehearsal import Expectation
@@ -43,13 +43,13 @@ def counted(count: int, name: str) -> str:
 
 
 def counts(content: Content) -> str:
-    found = {
+    numbers = {
         "answer": len(content.entries) - len(content.gaps),
         "gap": len(content.gaps),
         "dropped line": len(content.dropped),
         "problem": len(content.problems),
     }
-    return ", ".join(counted(count, name) for name, count in found.items())
+    return ", ".join(counted(count, name) for name, count in numbers.items())
 
 
 def print_expectation(expected: "Expectation") -> None:
@@ -66,8 +66,9 @@ def print_expectation(expected: "Expectation") -> None:
         print(f'    "{question}" would be answered if it were not listed, and what is like it may be')
 
 
-def print_reply(reply: Reply, several: bool = False) -> None:
-    """`several`: the message held more than one question, so say which this is."""
+def print_reply(reply: Reply, several: bool = False, reasons: Sequence[str] = ()) -> None:
+    """`several`: the message has more than one question, so say which this is. `reasons`: sentences that follow the
+    figures of an explanation."""
     if several:
         print(f"{'=' * 8} {reply.question}\n")
     if reply.context:
@@ -77,6 +78,8 @@ def print_reply(reply: Reply, several: bool = False) -> None:
         print(f"{chr(10) + 'Nearest questions:' + chr(10) if at == 0 else ''}  - {suggestion.question}")
     if reply.explanation:
         _print_explanation(reply, reply.explanation)
+    for reason in reasons:
+        print(f"  - {reason}")
     if several:
         print()
 
@@ -102,7 +105,7 @@ def _print_answer(reply: Reply) -> None:
 
 
 def _print_explanation(reply: Reply, why: Explanation) -> None:
-    def found(name: str, entry: Found | None) -> None:
+    def show(name: str, entry: RankedEntry | None) -> None:
         if entry:
             cosines = f"cosine {entry.cosine:.3f}, with answer {entry.answer_cosine:.3f}, score {entry.score:.2f}"
             print(f"  {name:10} {entry.entry_id}: matched \u201c{entry.matched}\u201d ({cosines})")
@@ -114,16 +117,16 @@ def _print_explanation(reply: Reply, why: Explanation) -> None:
     print(f"  {'features':10} {', '.join(f'{name} {value:.3f}' for name, value in why.features.items())}")
     if reply.answer and reply.answer.short:
         print(f"  {'short':10} {reply.answer.short}")
-    found("first", why.first)
-    found("runner-up", why.runner_up)
+    show("first", why.first)
+    show("runner-up", why.runner_up)
     if why.margin is not None:
         print(f"  {'margin':10} {why.margin:.2f} of the score")
-    found("gap", why.gap)
+    show("gap", why.gap)
 
 
-def print_info(found: Mapping[str, Any]) -> None:
-    """What `info` found, a line for each fact."""
-    for key, value in found.items():
+def print_info(facts: Mapping[str, Any]) -> None:
+    """A line for each fact."""
+    for key, value in facts.items():
         shown = ", ".join(value) if isinstance(value, list) else value
         print(f"{key:12} {_described(value) if key == 'encoder' else shown}")
 
@@ -148,7 +151,7 @@ CHANGES = {"gained": "new", "lost": "lost", "other": "another answer", "edited":
 def print_change(change: "Change") -> None:
     """Such as "lost: can I fly (was: May I fly?)"; an entry that asks the very same is not named."""
     before, after = change.before.question, change.after.question
-    told = {
+    explained = {
         "gained": f"now: {after}",
         "lost": f"was: {before}",
         "other": f"was: {before}; now: {after}",
@@ -156,10 +159,10 @@ def print_change(change: "Change") -> None:
         "edited": after,
     }
     is_own = change.kind not in ("other", "gap") and change.question in (before, after)
-    print(f"{CHANGES[change.kind]}: {change.question}{'' if is_own else f' ({told[change.kind]})'}")
+    print(f"{CHANGES[change.kind]}: {change.question}{'' if is_own else f' ({explained[change.kind]})'}")
 
 
-def print_checked(checked: "list[Checked]", build_id: str) -> None:
+def print_checked(checked: "Sequence[Checked]", build_id: str) -> None:
     """What became of the answers of a transcript."""
     meanings = {
         "altered": "altered: these are not the words that were sealed",

@@ -1,10 +1,10 @@
-"""Addresses within a text: of the web, of mail, and telephone numbers, as links."""
+"""Turns web addresses, mail addresses and telephone numbers within a text into links."""
 
 import re
 from collections.abc import Iterator
 
-# A telephone number begins with "+" and the number of a country, with an area code in brackets or of three digits and
-# more, or is one of five pairs. Numbers otherwise are too often something else.
+# A telephone number begins with "+" and a country code, has an area code (in brackets, or three digits or more), or is
+# five pairs of digits. Other numbers too often mean something else.
 _BRACKETS = r"\([^\s<>()\"]*\)"
 _PHONE = (
     r"(?<![\w+./-])(?:\+[1-9](?:[ ./-]?(?:\(0\)[ ]?)?\(?\d\)?){6,14}"
@@ -16,14 +16,14 @@ ADDRESS = re.compile(
     r"|tel:\+?[\d().-]*\d|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
     rf"|{_PHONE})"
 )
-_FEWEST = 7  # digits of a number without a country
+_FEWEST = 7  # digits of a telephone number without a country code
 
 
-def addressed(text: str) -> Iterator[tuple[str, str]]:
-    """The parts of `text`, each with the address that it is, for a link, or with ""."""
-    for at, part in enumerate(ADDRESS.split(text)):
+def split_at_addresses(text: str) -> Iterator[tuple[str, str]]:
+    """The parts of `text`, each with the address that it links to, or with "" for plain text."""
+    for index, part in enumerate(ADDRESS.split(text)):
         if part:
-            yield part, _target(part) if at % 2 else ""
+            yield part, _target(part) if index % 2 else ""
 
 
 def _target(part: str) -> str:

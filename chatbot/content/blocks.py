@@ -1,7 +1,7 @@
-"""The tree of an answer, out of the HTML that was rendered and cleaned, and the answer's HTML out of the tree.
+"""Cleaned HTML to the block tree of an answer, and the tree back to HTML.
 
-What HTML can say and the tree cannot becomes what is nearest: a term a line in bold, a box what is in it. Addresses
-that stand in the text as such become links.
+What HTML has and the tree lacks becomes the nearest thing: a term becomes a line in bold, a box becomes its content.
+Addresses that are plain text become links.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from chatbot.content.addresses import ADDRESS, addressed
-from chatbot.content.drawn import html_of
-from chatbot.content.places import NOWHERE, Places
-from chatbot.content.render import PLACE, PLAIN, cleaned, has_places, rendered_copy, rendered_markdown
+from chatbot.content.addresses import ADDRESS, split_at_addresses
+from chatbot.content.block_html import html_of
+from chatbot.content.positions import UNKNOWN, Positions
+from chatbot.content.render import PLAIN, POSITION, cleaned, has_positions, rendered_copy, rendered_markdown
 from chatbot.core.blocks import (
     Block,
     Blocks,
@@ -32,17 +32,17 @@ from chatbot.core.blocks import (
 )
 
 _VOID = frozenset(("br", "hr", "img"))
-_DEEPEST = 40  # elements in each other; what lies deeper is shown as if it lay there
+_DEEPEST = 40  # levels of elements; deeper ones are flattened into the last level
 _STYLES: dict[str, Any] = {
     **dict.fromkeys(("b", "strong"), "strong"), **dict.fromkeys(("i", "em"), "em"),
     **dict.fromkeys(("s", "del"), "strike"), "sub": "sub", "sup": "sup",
 }  # fmt: skip
 _BLOCKS = frozenset("blockquote dd details div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre summary table ul".split())
-_ITEMS = frozenset(("dt", "summary"))  # said in bold
+_ITEMS = frozenset(("dt", "summary"))  # shown in bold
 
 
 class Document(NamedTuple):
-    """An answer, drawn once."""
+    """An answer as blocks and as HTML."""
 
     blocks: Blocks
     html: str
@@ -50,22 +50,22 @@ class Document(NamedTuple):
 
 
 def document_of(text: str, is_copied: bool = False, site: str = "", origins: Collection[str] = ()) -> Document:
-    """Of Markdown, or of the text of a copied page. `site`, `origins`: see `rendered_markdown`."""
+    """Renders Markdown, or the text of a copied page (`is_copied`). `site`, `origins`: see `rendered_markdown`."""
     if PLAIN.fullmatch(text) and not ADDRESS.search(text):  # as most cells of a table are
         return Document((Paragraph((text,)),), f"<p>{text}</p>", (0, 0, len(text)))
-    marked = rendered_copy(text) if is_copied else rendered_markdown(text, site, origins)
-    maker = _Maker()
-    blocks = maker.blocks(_parsed(marked, has_places(text)).children)
-    return Document(blocks, cleaned(html_of(blocks), origins), _runs(maker.places))
+    html = rendered_copy(text) if is_copied else rendered_markdown(text, site, origins)
+    builder = _TreeBuilder()
+    blocks = builder.blocks(_parsed(html, has_positions(text)).children)
+    return Document(blocks, cleaned(html_of(blocks), origins), _runs(builder.positions))
 
 
 @dataclass
 class _Text:
     words: str
-    places: Places
+    positions: Positions
 
     def __getitem__(self, part: slice) -> "_Text":
-        return _Text(self.words[part], self.places[part])
+        return _Text(self.words[part], self.positions[part])
 
 
 @dataclass
@@ -76,11 +76,11 @@ class _Element:
 
 
 class _Parser(HTMLParser):
-    """Of cleaned HTML, in which every element is closed."""
+    """Parses cleaned HTML, in which every element is closed."""
 
-    def __init__(self, is_placed: bool) -> None:
+    def __init__(self, has_positions: bool) -> None:
         super().__init__()
-        self._is_placed = is_placed
+        self._has_positions = has_positions
         self.root = _Element("", {})
         self._open = [self.root]
         self._deeper = 0
@@ -102,29 +102,29 @@ class _Parser(HTMLParser):
             self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        words, places, begin = "", list[int](), NOWHERE
-        for at, part in enumerate(PLACE.split(data) if self._is_placed else [data]):
-            if at % 2:
-                begin = int(part, 16) if part else NOWHERE
+        words, positions, begin = "", list[int](), UNKNOWN
+        for index, part in enumerate(POSITION.split(data) if self._has_positions else [data]):
+            if index % 2:
+                begin = int(part, 16) if part else UNKNOWN
                 continue
             words += part
-            places += [NOWHERE] * len(part) if begin == NOWHERE else range(begin, begin + len(part))
+            positions += [UNKNOWN] * len(part) if begin == UNKNOWN else range(begin, begin + len(part))
         if words:
-            self._open[-1].children.append(_Text(words, places))
+            self._open[-1].children.append(_Text(words, positions))
 
 
-def _parsed(html: str, is_placed: bool) -> _Element:
-    parser = _Parser(is_placed)
+def _parsed(html: str, has_positions: bool) -> _Element:
+    parser = _Parser(has_positions)
     parser.feed(html)
     parser.close()
     return parser.root
 
 
-class _Maker:
-    """Elements to blocks, in the order in which they stand, so that `places` are those of the tree's whole text."""
+class _TreeBuilder:
+    """Turns elements into blocks in document order. `positions`: those of the whole text of the tree, in that order."""
 
     def __init__(self) -> None:
-        self.places: Places = []
+        self.positions: Positions = []
 
     def blocks(self, children: Sequence[_Element | _Text]) -> Blocks:
         return tuple(self._blocks(children))
@@ -169,12 +169,12 @@ class _Maker:
             yield from self._blocks(element.children)
 
     def _code_block(self, element: _Element) -> CodeBlock:
-        named = (each.attributes.get("class", "") for each in _elements(element, "code"))
-        language = next((name.removeprefix("language-") for name in named if name.startswith("language-")), "")
+        classes = (code.attributes.get("class", "") for code in _elements(element, "code"))
+        language = next((name.removeprefix("language-") for name in classes if name.startswith("language-")), "")
         texts = list(_texts(element))
         if texts and texts[-1].words.endswith("\n"):
             texts[-1] = texts[-1][:-1]
-        return CodeBlock(self._said(texts), language)
+        return CodeBlock(self._take_text(texts), language)
 
     def _list(self, element: _Element) -> ListBlock:
         items = [child for child in element.children if isinstance(child, _Element)]
@@ -207,7 +207,7 @@ class _Maker:
             if child.tag in _BLOCKS and content and not isinstance(content[-1], Break):
                 content.append(Break())
             if child.tag == "li":
-                content.append(self._said([_Text("\u2022 ", [NOWHERE] * 2)]))
+                content.append(self._take_text([_Text("\u2022 ", [UNKNOWN] * 2)]))
             content += self._element(child, is_linked)
         while content and isinstance(content[-1], Break):
             content.pop()
@@ -220,54 +220,55 @@ class _Maker:
         if child.tag == "img":
             return self._image(child)
         if child.tag in ("code", "kbd", "pre"):
-            said = self._said(list(_texts(child)))
-            return [Code(said)] if said else []
+            text = self._take_text(list(_texts(child)))
+            return [Code(text)] if text else []
         if child.tag == "a" and href and not is_linked:
             content = self._inline(child.children, True)
             return [Link(href, content)] if content else []
         if child.tag == "q":
-            signs = [_Text(sign, [NOWHERE]) for sign in "\u201c\u201d"]
+            signs = [_Text(sign, [UNKNOWN]) for sign in "\u201c\u201d"]
             return self._inline([signs[0], *child.children, signs[1]], is_linked)
         content = self._inline(child.children, is_linked)
         return [Styled(content, _STYLES[child.tag])] if content and child.tag in _STYLES else content
 
     def _image(self, element: _Element) -> Sequence[Inline]:
-        """Where it is not allowed, or without words for those who do not see it, these words are shown, if any."""
+        """The picture; its alternative text, if any, where the picture is not allowed or has no address."""
         source, alt = element.attributes.get("src", ""), element.attributes.get("alt", "").strip()
-        if source and alt:  # the cleaner has taken away every other source
+        if source and alt:  # the cleaner has removed every source that is not allowed
             return [Image(source, alt)]
-        return [self._said([_Text(alt, [NOWHERE] * len(alt))])] if alt else []
+        return [self._take_text([_Text(alt, [UNKNOWN] * len(alt))])] if alt else []
 
     def _text(self, text: _Text, is_linked: bool) -> Iterator[Inline]:
         at = 0
-        for words, href in [(text.words, "")] if is_linked else addressed(text.words):
-            said = self._said([text[at : at + len(words)]])
+        for words, href in [(text.words, "")] if is_linked else split_at_addresses(text.words):
+            part = self._take_text([text[at : at + len(words)]])
             at += len(words)
-            yield Link(href, (said,)) if href else said
+            yield Link(href, (part,)) if href else part
 
-    def _said(self, texts: Sequence[_Text]) -> str:
+    def _take_text(self, texts: Sequence[_Text]) -> str:
+        """The words of `texts`, after their positions are recorded."""
         for text in texts:
-            self.places += text.places
+            self.positions += text.positions
         return "".join(text.words for text in texts)
 
 
 def _joined(children: Sequence[_Element | _Text]) -> Iterator[_Element | _Text]:
-    """With texts that touch as one: an address may be made of several."""
-    held: _Text | None = None
+    """Joins texts that follow each other, since an address may be split over several."""
+    pending: _Text | None = None
     for child in children:
         if isinstance(child, _Text):
-            held = _Text(held.words + child.words, held.places + child.places) if held else child
+            pending = _Text(pending.words + child.words, pending.positions + child.positions) if pending else child
             continue
-        if held:
-            yield held
-        held = None
+        if pending:
+            yield pending
+        pending = None
         yield child
-    if held:
-        yield held
+    if pending:
+        yield pending
 
 
 def _trimmed(run: Sequence[_Element | _Text]) -> list[_Element | _Text]:
-    """Without the white space around it, and without what is empty at its ends."""
+    """`run` without white space and empty elements at its two ends."""
     run = list(run)
     while run and _is_blank(run[0]):
         run.pop(0)
@@ -281,7 +282,7 @@ def _trimmed(run: Sequence[_Element | _Text]) -> list[_Element | _Text]:
 
 
 def _holds_block(element: _Element) -> bool:
-    """Whether it is a block, or has one within, as emphasis has that is never closed."""
+    """Whether it is a block or contains one, as emphasis does that is never closed."""
     return element.tag in _BLOCKS or any(isinstance(each, _Element) and _holds_block(each) for each in element.children)
 
 
@@ -296,13 +297,13 @@ def _texts(element: _Element) -> Iterator[_Text]:
         if isinstance(child, _Text):
             yield child
         elif child.tag == "br":
-            yield _Text("\n", [NOWHERE])
+            yield _Text("\n", [UNKNOWN])
         else:
             yield from _texts(child)
 
 
 def _elements(element: _Element, tag: str) -> Iterator[_Element]:
-    """Those of `tag` in `element`, but not those in tables within."""
+    """The elements of `tag` in `element`, except those in nested tables."""
     for child in element.children:
         if isinstance(child, _Element):
             if child.tag == tag:
@@ -311,14 +312,14 @@ def _elements(element: _Element, tag: str) -> Iterator[_Element]:
                 yield from _elements(child, tag)
 
 
-def _runs(places: Places) -> tuple[int, ...]:
-    """Each run of neighbours as three numbers: where it begins in the tree's text, where in the answer, its length."""
+def _runs(positions: Positions) -> tuple[int, ...]:
+    """Runs of consecutive positions, three numbers each: start in the tree's text, start in the answer, length."""
     runs: list[int] = []
-    for at, place in enumerate(places):
-        if place == NOWHERE:
+    for at, position in enumerate(positions):
+        if position == UNKNOWN:
             continue
-        if runs and runs[-3] + runs[-1] == at and runs[-2] + runs[-1] == place:
+        if runs and runs[-3] + runs[-1] == at and runs[-2] + runs[-1] == position:
             runs[-1] += 1
         else:
-            runs += [at, place, 1]
+            runs += [at, position, 1]
     return tuple(runs)

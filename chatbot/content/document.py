@@ -1,29 +1,28 @@
-"""One model of a source document: what every reader of prose makes of its format, and what the rules find entries in.
+"""One model of a source document. Every reader of prose makes it of its format, and the rules find entries in it.
 
-A document is its blocks in the order in which they are read, each with the box that holds it and with the lines that
-it would put into an answer. What a block means is for `chatbot.content.rules` to find, by one set of rules for all
-formats.
+A document is a list of blocks in reading order. Each block has the box that holds it and the lines that it would put
+into an answer. What a block means is found by `chatbot.content.rules`, with one set of rules for all formats.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from chatbot.content.ledger import Problem, Severity
+from chatbot.core.problem import Problem, Severity
 
 Kind = Literal["heading", "paragraph", "list", "table", "code", "quote", "rule"]
-# What the format says that a block is, where it says so.
+# The role of a block, where the format states it.
 Part = Literal["", "question"]
 
-# Why what only shows is left out.
+# Reasons for which pictures and films are left out.
 PICTURE = "a picture is not shown; say in words what it shows"
 FILM = "a film or a frame is not shown; say in words what it shows"
-SEEN = frozenset({PICTURE, FILM})
+MEDIA = frozenset({PICTURE, FILM})
 
 
 @dataclass(slots=True)
 class Line:
-    """A line of Markdown, and the numbers of the lines of the source that its words stand on, counted from 1."""
+    """A line of Markdown. `sources`: the numbers of the source lines that its words come from, counted from 1."""
 
     text: str
     sources: set[int] = field(default_factory=set)
@@ -31,14 +30,14 @@ class Line:
 
 @dataclass(slots=True, eq=False)
 class Box:
-    """What holds blocks together: a card, a list item, `details`, an admonition. The outermost is the document."""
+    """A container of blocks: a card, a list item, `details`, an admonition. The outermost one is the document."""
 
     parent: "Box | None" = None
     name: str = ""  # "details", "item", "section" ...
     anchor: str = ""
 
-    def around(self) -> Iterator["Box"]:
-        """This box, and those that hold it, from the inside out."""
+    def with_parents(self) -> Iterator["Box"]:
+        """This box and those around it, from the inside out."""
         box: Box | None = self
         while box is not None:
             yield box
@@ -49,9 +48,9 @@ class Box:
 class Block:
     """A heading, a paragraph, a list, a table, a piece of code, a quotation or a rule between sections.
 
-    `words`: what it says on one line, without markup. `items`: of a list, the blocks of each item. `rows`: of a table,
-    the Markdown of each cell, the names of the columns first, and `cells` their blocks, where they are more than words.
-    `answered_by`: the box that the format says answers it.
+    `words`: its text on one line, without markup. `items`: the blocks of each item of a list. `rows`: of a table, the
+    Markdown of each cell, column names first. `cells`: the blocks of each cell, where cells hold more than words.
+    `answered_by`: the box that holds its answer, where the format says so.
     """
 
     kind: Kind
@@ -66,13 +65,13 @@ class Block:
     cells: "list[list[list[Block]]]" = field(default_factory=list)
     anchors: tuple[str, ...] = ()
     lang: str = ""
-    make: str = ""  # what it is made of, where others of the same make are likely the same kind of thing
+    style: str = ""  # how it is made; blocks of one style are likely the same kind of thing
     links_only: bool = False  # nearly all its words are links or buttons
-    leads_to: tuple[str, ...] = ()  # the anchors, without "#", that links in it lead to
+    leads_to: tuple[str, ...] = ()  # anchors that its links lead to, without "#"
 
     @property
     def line(self) -> int:
-        """The first line of the source that it stands on."""
+        """The number of the first source line that it comes from, 0 for none."""
         return min((number for line in self.lines for number in line.sources), default=0)
 
 
@@ -80,12 +79,12 @@ class Block:
 class Document:
     """A file as blocks.
 
-    `lines`: the source by number, counted from 1, for the ledger. `dropped`: number -> why nothing of the line is
-    content. `values`: metadata of the whole file. `is_markdown`: whether lines of blocks are Markdown, or stand for
-    themselves. `as_written`: whether they are the lines of the source. `any_heading`: whether a heading need not ask,
-    since the format is made of headings. `title`: what the file says of itself above its text: the question,
-    where one file holds one, and its `part` says so where it is called so. `shown`: (how many blocks stand above, line,
-    why) of each picture and film that is left out, where more than one may stand on a line.
+    `lines`: the source by line number, counted from 1, for the ledger. `dropped`: line number -> why the line is no
+    content. `values`: metadata of the whole file. `is_markdown`: whether the lines of blocks are Markdown, not plain
+    text. `as_written`: whether they are the lines of the source. `any_heading`: whether a heading can be a question
+    without asking, because the format is made of headings. `title`: what the file says of itself above its text: the
+    question, where a file holds one question; then its `part` says so. `unshown`: (number of blocks above, line,
+    reason) of each picture and film that is left out; a line may have several.
     """
 
     file: str
@@ -95,24 +94,24 @@ class Document:
     metadata: set[int] = field(default_factory=set)
     values: dict[str, object] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    url: str = ""  # where the page stands, where it says it
+    url: str = ""  # the address of the page, where the page states it
     is_markdown: bool = True
     as_written: bool = False
     any_heading: bool = False
     title: Block | None = None
-    shown: list[tuple[int, int, str]] = field(default_factory=list)
+    unshown: list[tuple[int, int, str]] = field(default_factory=list)
 
     def problem(self, line: int, rule: str, message: str, severity: Severity = "error") -> None:
         self.problems.append(Problem(self.file, line, rule, message, severity))
 
 
-def only_shows(question: str) -> str:
-    """What is told where all that answers `question` is to be seen, and nothing to be read."""
+def media_only_message(question: str) -> str:
+    """The message for a question whose only answer is a picture or a film."""
     return f'"{question[:80]}" has a picture or a film for an answer, which is not shown; say in words what it shows'
 
 
 def answer_lines(blocks: Sequence[Block], as_written: bool) -> list[Line]:
-    """The lines of `blocks` as an answer shows them, a blank line between two, or where the source has one."""
+    """The lines of `blocks` as an answer shows them, with a blank line between blocks, or where the source has one."""
     lines: list[Line] = []
     for block in blocks:
         if not block.lines:

@@ -1,6 +1,6 @@
-"""The whole FAQ as a table for spreadsheets, which the reader of tables reads back.
+"""The whole FAQ as a table for spreadsheets. The reader of tables reads it back.
 
-CSV as of RFC 4180, every cell quoted, in UTF-8 with a byte order mark, without which Excel takes it for something else.
+CSV as in RFC 4180: every cell is quoted, UTF-8 with a byte order mark, without which Excel assumes another encoding.
 """
 
 import csv
@@ -24,12 +24,12 @@ _COLUMNS = ("id", "question", "alternates", "answer", "tags", "lang", "source", 
 
 
 def faq_table(entries: Sequence[Entry]) -> bytes:
-    """The file. ContentError names an entry that would not come back from it as it is."""
-    entries = sorted(entries, key=lambda entry: (entry.file, entry.line))  # as the editor put them
+    """The bytes of the file. ContentError names an entry that would be read back differently."""
+    entries = sorted(entries, key=lambda entry: (entry.file, entry.line))  # the editor's order
     table = _written(entries)
-    read = {entry.id: entry for entry in joined(read_table("faq.csv", decoded(table))).entries}
+    read_back = {entry.id: entry for entry in joined(read_table("faq.csv", decoded(table))).entries}
     for entry in entries:
-        if entry.id not in read or _content(read[entry.id]) != _content(entry):
+        if entry.id not in read_back or _content(read_back[entry.id]) != _content(entry):
             message = "a table cannot hold this entry as it is; shorten its wordings, or write its source more plainly"
             raise ContentError(f'{visible(entry.file)}:{entry.line}: "{entry.id}": {message}')
     return table
@@ -50,12 +50,12 @@ def _cell(entry: Entry, name: str) -> str:
     text: str = getattr(entry, name)
     if name == "answer" and is_html(text):
         return f"\n{text}"  # a line break before it: a reader makes no Markdown of it
-    if name == "source" and split_source(text)[0] != text:  # it holds an address, which a reader would take out of it
+    if name == "source" and split_source(text)[0] != text:  # it has an address, which the reader would remove
         head, bracket, rest = text.partition("]")
         return f"[{head}]({entry.url.replace(')', '%29')}){bracket}{rest}"
     return text
 
 
 def _content(entry: Entry) -> Entry:
-    """Without where it was read, and without its rendering, which hangs on that."""
+    """The entry without its place in a file and without its rendering, which depends on the format."""
     return dataclasses.replace(entry, html="", blocks="", places=(), file="", line=0)

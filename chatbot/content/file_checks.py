@@ -1,6 +1,6 @@
-"""What one file's content shows by itself, and its answers rendered: part of parsing, and under its limits.
+"""Checks of one file's content, and the rendering of its answers. Both are part of parsing, under its limits.
 
-Rendering is part of it because cleaning HTML takes time quadratic in its nesting.
+Rendering is under the limits because cleaning HTML takes time quadratic in its nesting.
 """
 
 import dataclasses
@@ -11,33 +11,34 @@ from collections.abc import Iterator, Mapping
 from urllib.parse import urljoin
 
 from chatbot.content.blocks import document_of
-from chatbot.content.ledger import Content, LedgerLine, Problem, Severity
+from chatbot.content.ledger import Content, LedgerLine
 from chatbot.content.options import image_origins, site
-from chatbot.content.render import origin_of, strip_markup, targets
+from chatbot.content.render import link_targets, origin_of, strip_markup
 from chatbot.core.blocks import blocks_to_json
+from chatbot.core.problem import Problem, Severity
 from chatbot.core.text import ends_as_question, is_date, is_web_address, match_key
 from chatbot.core.types import Entry
 
 ANSWER_LIMIT = 32 * 1024  # bytes, 12 pages
-WORDING_LIMIT = 1000  # characters, also after normalising, which makes 18 of one at worst
+WORDING_LIMIT = 1000  # characters, also after NFKC, which turns one character into up to 18
 
-# UTF-8 that was taken for Windows-1252: a letter for the byte that begins a character, and signs for the rest of them.
+# UTF-8 that was read as Windows-1252: one letter for the first byte of a character, and a sign for each other byte.
 _REST = "[" + bytes(range(0x80, 0xC0)).decode("cp1252", "ignore") + "]"
 _MOJIBAKE = re.compile(f"[\u00c2-\u00df]{_REST}|[\u00e0-\u00ef]{_REST}{{2}}|[\u00f0-\u00f4]{_REST}{{3}}|\ufffd")
 
 
 def checked(content: Content) -> Content:
-    """`content` with each answer as a tree and as HTML, without entries that are too long, and with its problems."""
+    """`content` with answers rendered, entries that are too long removed, and problems added."""
     lines: dict[int, str] = {line.line: line.text for line in content.ledger}
     problems = [*content.problems, *_mojibake(content)]
     entries = []
     for entry in content.entries:
-        found = list(_too_long(entry))
-        if not found:
+        problems_of_entry = list(_too_long(entry))
+        if not problems_of_entry:
             entry = _rendered(entry)
-            found = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
+            problems_of_entry = [*_answer_problems(entry, lines), *_metadata_problems(entry, lines)]
             entries.append(entry)
-        problems += found
+        problems += problems_of_entry
     return dataclasses.replace(content, entries=entries, problems=problems)
 
 
@@ -69,7 +70,7 @@ def _answer_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Problem
     if ends_as_question(entry.answer) and not ends_as_question(entry.question) and "\n" not in entry.answer:
         message = f'its answer is "{entry.answer[:60]}"; if question and answer have changed places, put them right'
         yield _problem(entry, entry.line, "swapped", message, "warning")
-    for address, is_picture, is_shown in () if _is_copied(entry) else targets(entry.answer):
+    for address, is_picture, is_shown in () if _is_copied(entry) else link_targets(entry.answer):
         line = _line_of(address, entry.line, lines)
         if is_picture:
             yield from _picture_problem(entry, line, urljoin(site(), address))
@@ -105,21 +106,21 @@ def _metadata_problems(entry: Entry, lines: Mapping[int, str]) -> Iterator[Probl
 
 
 def _line_of(needle: str, first: int, lines: Mapping[int, str]) -> int:
-    """The line from `first` on that holds `needle`, or `first`."""
+    """The number of the first line at or after `first` that holds `needle`; `first` if there is none."""
     return next((number for number in range(first, first + 200) if needle in lines.get(number, "")), first)
 
 
 def _mojibake(content: Content) -> Iterator[Problem]:
     for line in content.ledger:
-        if line.role != "dropped" and (found := _MOJIBAKE.search(line.text)):
-            yield Problem(line.file, line.line, "mojibake", _garbled(line, found[0]), "warning")
+        if line.role != "dropped" and (garbled := _MOJIBAKE.search(line.text)):
+            yield Problem(line.file, line.line, "mojibake", _mojibake_message(line, garbled[0]), "warning")
 
 
-def _garbled(line: LedgerLine, found: str) -> str:
-    at = line.text.index(found)
-    begin = line.text.rfind(" ", 0, max(at - 10, 0)) + 1  # of a word
+def _mojibake_message(line: LedgerLine, garbled: str) -> str:
+    at = line.text.index(garbled)
+    begin = line.text.rfind(" ", 0, max(at - 10, 0)) + 1  # start of a word
     shown = line.text[max(begin, at - 40) : at + 12] + line.text[at + 12 : at + 40].split(" ")[0]
-    return f'"{shown}" looks like text that was saved in another encoding; write it anew, and save as UTF-8'
+    return f'"{shown}" looks like text that was saved in another encoding; write it again, and save as UTF-8'
 
 
 def _problem(entry: Entry, line: int, rule: str, message: str, severity: Severity = "error") -> Problem:

@@ -1,7 +1,7 @@
 """Which files of a folder are content, and their bytes.
 
-Only regular files below the folder are opened, and no link is followed on the way: a file of the server that is no
-content must not become an answer, and a pipe must not hold up a build. What is left out is named.
+Only regular files below the folder are opened, and no link is followed: a file of the server that is no content must
+not become an answer, and a pipe must not block a build. Files that are left out are reported.
 """
 
 import errno
@@ -11,33 +11,33 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from chatbot.content.ledger import Problem
 from chatbot.core.logo import is_logo
-from chatbot.core.settings import SETTINGS_FILE
+from chatbot.core.problem import Problem
+from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.core.text import is_text
 
-PAGE_LIMIT = 2 * 1024 * 1024  # bytes; Markdown and HTML are parsed as a whole, some of it in quadratic time
-TABLE_LIMIT = 32 * 1024 * 1024  # bytes; rows are read one after the other
+PAGE_LIMIT = 2 * 1024 * 1024  # bytes; Markdown and HTML are parsed as a whole, partly in quadratic time
+TABLE_LIMIT = 32 * 1024 * 1024  # bytes; rows are read one by one
 _PAGES = (".txt", ".md", ".markdown", ".mdx", ".html", ".htm", ".rst", ".adoc", ".yaml", ".yml")
-_DEPTH = 16  # folders in one another
+_DEPTH = 16  # levels of folders
 
 
 class Refused(Exception):
-    """(rule, message): the file is not opened."""
+    """The file is not opened. `args`: (rule, message)."""
 
 
 @dataclass(slots=True)
 class Listing:
-    """The content files of a folder by their names below it, in order, and what is wrong with the others."""
+    """The content files of a folder, sorted by path below it, and the problems of the other files."""
 
     names: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
 def list_files(folder: Path, suffixes: Collection[str]) -> Listing:
-    """What `folder` holds. Hidden files and folders and locks of office programs are no content.
+    """The content files of `folder`. Hidden files, hidden folders and lock files of office programs are no content.
 
-    A file named README is some only where nothing else is, as projects keep their FAQ there.
+    A file named README counts only where there is no other file, as projects keep their FAQ there.
     """
     listing = Listing()
     readmes: list[str] = []
@@ -60,7 +60,7 @@ def size_limit(suffix: str) -> int:
 
 
 def read_file(folder: Path, name: str, limit: int) -> bytes:
-    """The bytes of the regular file `name` below `folder`; Refused for anything else. No link below it is followed."""
+    """The bytes of the regular file `name` below `folder`. Refused for anything else; no link below it is followed."""
     *folders, last = name.split("/")
     if not {"", ".", ".."}.isdisjoint((*folders, last)):
         raise Refused("path", "not a file below the corpus; put the file into it")
@@ -88,10 +88,10 @@ def read_file(folder: Path, name: str, limit: int) -> bytes:
 
 
 def _walk(folder: Path, below: str, listing: Listing) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
-    """(name below the top folder, entry) of all that is no folder; links to folders are not entered."""
+    """(path below the top folder, entry) of everything that is no folder. Links to folders are not entered."""
     try:
-        with os.scandir(folder / below) as found:
-            entries = list(found)
+        with os.scandir(folder / below) as iterator:
+            entries = list(iterator)
     except OSError as error:
         shown = below.encode("utf-8", "backslashreplace").decode()
         message = f"the folder cannot be read ({error.strerror}); check its permissions"
@@ -112,28 +112,28 @@ def _walk(folder: Path, below: str, listing: Listing) -> Iterator[tuple[str, "os
 
 
 def _problem(entry: "os.DirEntry[str]", shown: str, suffix: str, suffixes: Collection[str]) -> Problem | None:
-    """Why the file is not read, or None."""
-    reads = suffix in suffixes
+    """Why the file is not read; None if it is read."""
+    has_reader = suffix in suffixes
     if _is_no_content(entry.name):
-        if entry.name.startswith(".") and reads:
+        if entry.name.startswith(".") and has_reader:
             message = "not read, as its name begins with a dot; rename it if it is content"
             return Problem(shown, 0, "hidden-file", message, "warning")
         return None
     if not is_text(entry.name):
         message = "the file's name is not UTF-8; rename the file"
-        return Problem(shown, 0, "file-name", message) if reads else None
+        return Problem(shown, 0, "file-name", message) if has_reader else None
     if entry.is_symlink():
-        leads = "a link" if os.path.exists(entry.path) else "a link that leads nowhere"
-        return Problem(shown, 0, "link", f"{leads}, and links are not followed; put the file itself in its place")
+        kind = "a link" if os.path.exists(entry.path) else "a link that leads nowhere"
+        return Problem(shown, 0, "link", f"{kind}, and links are not followed; put the file itself in its place")
     if not entry.is_file(follow_symlinks=False):
         return Problem(shown, 0, "special-file", "not a regular file; take it out of the corpus")
     if shown == SETTINGS_FILE or is_logo(shown):
         return None
-    if not reads:
+    if not has_reader:
         return Problem(shown, 0, "no-reader", f"not read; the formats are {', '.join(suffixes)}", "warning")
     try:
         is_large = entry.stat(follow_symlinks=False).st_size > size_limit(suffix)
-    except OSError as error:  # of a folder that may be listed and not entered
+    except OSError as error:  # the folder may be listed, but not entered
         return Problem(shown, 0, "unreadable", f"cannot be read ({error.strerror}); check its permissions")
     return Problem(shown, 0, "too-large", _too_large(size_limit(suffix))) if is_large else None
 

@@ -1,6 +1,6 @@
-"""Every format by its suffix: what reads a file into entries.
+"""The reader of each format, by file suffix.
 
-Tables and records name their questions and answers; all other formats become a document, in which one set of rules
+Tables and records name their questions and answers. All other formats become a `Document`, in which one set of rules
 finds them.
 """
 

@@ -1,4 +1,4 @@
-"""What sites put around their content, in any format: navigation, notices, calls to action, tables of contents."""
+"""Recognises furniture in any format: navigation, notices, calls to action, tables of contents."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _COOKIE_BANNER = re.compile(
     r"|nutzung|fortfahren|stimmen|continúa|continua|accepter|acceptez|continuant|aceptar|acepta|continuando|accetta\w*|utilizzo)\b)",
     re.IGNORECASE | re.DOTALL,
 )
-_BEGINS_ASKING = re.compile(r"(?:\S+ ){3,}[^.!?\uff1f]*[?\uff1f]")  # as no notice does
+_BEGINS_ASKING = re.compile(r"(?:\S+ ){3,}[^.!?\uff1f]*[?\uff1f]")  # no notice does
 _ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
 _ICON = re.compile(
     rf"(?<=[?\uff1f\u061f])\s*[+\-\u2013\u2212\u00d7\u25b2-\u25c4\u203a\u00bb\u271a\uff0b\u02c5\u2303\u2304{SIGNS}]+\s*$"
@@ -25,23 +25,23 @@ _ASKING_ENDS = re.compile(
     r"(?:か。|ですか|ますか|でしょうか|(?:ไหม|มั้ย|หรือไม่|หรือเปล่า|หรือยัง|อย่างไร|ยังไง|เท่าไร|เท่าไหร่|ที่ไหน|เมื่อไร|เมื่อไหร่|อะไร|ใคร|กี่โมง|ได้ไหม)"
     r"(?:บ้าง)?(?:คะ|ครับ|ค่ะ)?)$"
 )
-_BUTTON = 3  # words
+_BUTTON = 3  # words of a button, at most
 _INVITING = frozenset({"ready", "are you ready", "still", "want", "would you like", "looking"})
 _PATTERNS = Path(__file__).with_name("furniture.txt")
 
 
 @cache
-def _lines_of(part: str) -> re.Pattern[str]:
-    """The patterns of one part of `furniture.txt`, as one."""
+def _pattern_of(part: str) -> re.Pattern[str]:
+    """One pattern for all lines of a part of `furniture.txt`."""
     text = _PATTERNS.read_text(encoding="utf-8").partition(f"[{part}]\n")[2].partition("\n[")[0]
     return re.compile("|".join(line for line in text.split("\n") if line and not line.startswith("#")))
 
 
-def reason(words: str, about: str = "") -> str:
-    """Why a line that says `words` is none of the page's content, or "". `about`: the question that it stands below."""
+def furniture_kind(words: str, about: str = "") -> str:
+    """The kind of furniture that a line with `words` is, such as "navigation"; "" for none. `about`: its question."""
     if not (key := match_key(words)):
         return ""
-    if len(key) < 90 and (_lines_of("navigation").fullmatch(key) or _lines_of("buttons").fullmatch(key)):
+    if len(key) < 90 and (_pattern_of("navigation").fullmatch(key) or _pattern_of("buttons").fullmatch(key)):
         return "navigation"
     if words.lstrip()[:1] in _ARROWS and is_link_of_the_site(words):
         return "navigation"
@@ -54,18 +54,18 @@ def reason(words: str, about: str = "") -> str:
 
 
 def is_button(words: str) -> bool:
-    """Whether `words` are those of a button or a menu, which an owner may also answer with."""
-    return _lines_of("buttons").fullmatch(match_key(words)) is not None
+    """Whether `words` are those of a button or a menu. An owner may use the same words in an answer."""
+    return _pattern_of("buttons").fullmatch(match_key(words)) is not None
 
 
 def is_link_of_the_site(words: str) -> bool:
-    """Whether a block that is nothing but a link, and says `words`, leads around the site."""
-    return _lines_of("links").fullmatch(match_key(words)) is not None
+    """Whether a block that is only a link with these `words` is navigation of the site."""
+    return _pattern_of("links").fullmatch(match_key(words)) is not None
 
 
 def asks_for_consent(label: str) -> bool:
-    """Whether a button that says `label` answers a notice of cookies."""
-    return _lines_of("consent").fullmatch(match_key(label)) is not None
+    """Whether a button with this `label` answers a cookie notice."""
+    return _pattern_of("consent").fullmatch(match_key(label)) is not None
 
 
 def speaks_of_cookies(words: str) -> bool:
@@ -73,38 +73,38 @@ def speaks_of_cookies(words: str) -> bool:
 
 
 def is_of_newsletter(words: str) -> bool:
-    """Whether a box with a field for an address speaks of what a site sends to its customers."""
-    return _lines_of("newsletter").search(match_key(words)) is not None
+    """Whether a box with a field for an address offers what a site sends to its customers."""
+    return _pattern_of("newsletter").search(match_key(words)) is not None
 
 
 def is_more_to_read(heading: str) -> bool:
-    """Whether `heading` stands above what else a site has to read or to sell."""
-    return _lines_of("more").fullmatch(match_key(heading)) is not None
+    """Whether `heading` introduces related articles or products."""
+    return _pattern_of("more").fullmatch(match_key(heading)) is not None
 
 
 def is_contents(heading: str) -> bool:
-    """Whether `heading` is that of a table of contents."""
-    return _lines_of("contents").fullmatch(match_key(heading)) is not None
+    """Whether `heading` introduces a table of contents."""
+    return _pattern_of("contents").fullmatch(match_key(heading)) is not None
 
 
 def is_title_of_all(words: str) -> bool:
-    """Whether `words` are the title of a page of questions, and not of one."""
-    return _lines_of("pages").fullmatch(match_key(words)) is not None
+    """Whether `words` are the title of a page of questions, not of one question."""
+    return _pattern_of("pages").fullmatch(match_key(words)) is not None
 
 
 def is_call(words: str, answer: Sequence[Block]) -> bool:
-    """Whether `words` call to act, as "Still have questions?" over a button does, and ask nothing."""
-    if not any(_lines_of("calls").fullmatch(start) for start in _beginnings(words)):
+    """Whether `words` are a call to action, as "Still have questions?" above a button is, and not a question."""
+    if not any(_pattern_of("calls").fullmatch(start) for start in _beginnings(words)):
         return False
-    said = [block for block in answer if match_key(block.words) and not reason(block.words)]
-    if all(block.links_only for block in said) or asks_for_questions(words):
+    content = [block for block in answer if match_key(block.words) and not furniture_kind(block.words)]
+    if all(block.links_only for block in content) or asks_for_questions(words):
         return True
-    is_button = len(said) == 1 and len(said[0].words.split()) <= _BUTTON
-    return is_button and any(start in _INVITING for start in _beginnings(words))
+    has_button = len(content) == 1 and len(content[0].words.split()) <= _BUTTON
+    return has_button and any(start in _INVITING for start in _beginnings(words))
 
 
 def _beginnings(words: str) -> list[str]:
-    """The first word of `words`, the first two, three and four."""
+    """The first word of `words`, and the first two, three and four."""
     key = match_key(words.replace("'", " ").replace("\u2019", " ")).split()
     return [" ".join(key[:count]) for count in range(1, 5)]
 
@@ -122,7 +122,7 @@ def asks_for_questions(words: str) -> bool:
 
 
 def asks(words: str, longest: int) -> bool:
-    """Whether a line or block that says `words` looks like a question of its own."""
+    """Whether `words` look like a question. `longest`: characters that a question may have."""
     words = _ICON.sub("", words)
     return (
         (ends_as_question(words) or _ASKING_ENDS.search(words) is not None)

@@ -1,31 +1,27 @@
-"""Where every source line went.
+"""What became of every source line.
 
-An editor must be able to see that nothing was lost: each line of a file that is not blank is the
-question, an alternate, part of the answer or metadata of an entry, or it was dropped for a reason.
+An editor must be able to see that nothing was lost. Each line that is not blank is the question, an alternate, part of
+the answer or metadata of an entry, or it was dropped for a reason.
 """
 
 import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import Any, Literal
 
-from chatbot.core.text import visible
+from chatbot.core.problem import Problem
 from chatbot.core.types import Entry
 
-TO_WRITE = "write into bot.toml which they are:\n"  # behind it a message has lines to be copied
-_BREAK = "\n"
-
 Role = Literal["question", "alternate", "answer", "metadata", "entry", "markup", "dropped"]
-Severity = Literal["error", "warning"]
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerLine:
     """One line that is not blank.
 
-    `role` "entry" is several of the others in one line, such as an entry of a .jsonl file; "markup" is a line without
-    words of its own, such as a bracket of JSON or a tag of HTML.
+    `role` "entry": one line has several roles, such as an entry of a .jsonl file. "markup": a line without words of its
+    own, such as a bracket of JSON or a tag of HTML.
     """
 
     file: str
@@ -36,35 +32,18 @@ class LedgerLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """Something the editor should mend; an error stops the build, a warning does not."""
+class Anchor:
+    """An anchor of the entry at `line`; with `url`, the address of the page itself."""
 
     file: str
-    line: int  # 0: the file as a whole
-    rule: str
-    message: str  # what is wrong and what to do
-    severity: Severity = "error"
-
-    def __str__(self) -> str:
-        """One line, whatever the name of the file holds; below it what to write into bot.toml, where it says that."""
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        what, said, lines = self.message.partition(TO_WRITE)
-        return f"{visible(f'{where}: {what}')}{said}{visible(lines, keep=_BREAK)}"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An anchor of the entry at `line`, or, with `url`, where the page itself stands."""
-
-    file: str
-    anchor: str
+    name: str
     line: int
     url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many questions were read of a file, of those that it seems to hold."""
+    """How many of the questions of a file were read. `seen`: how many it seems to hold."""
 
     file: str
     read: int
@@ -73,13 +52,20 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a reader makes of one file, or `read_corpus` of them all."""
+    """What a reader makes of one file, or `read_corpus` of all files."""
 
     entries: Sequence[Entry] = ()
     ledger: Sequence[LedgerLine] = ()
     problems: Sequence[Problem] = ()
-    places: Sequence[Place] = ()
+    anchors: Sequence[Anchor] = ()
     coverage: Sequence[Coverage] = ()
+    # Of entries with links within the site: (file, line, question) -> the answer with these links as the file has them.
+    written: Mapping[tuple[str, int, str], str] = field(default_factory=dict)
+
+    def as_written(self, entry: Entry) -> Entry:
+        """`entry`, one of these, with the links within the site as its file has them: for who edits the file."""
+        answer = self.written.get((entry.file, entry.line, entry.question), entry.answer)
+        return dataclasses.replace(entry, answer=answer)
 
     @property
     def gaps(self) -> list[Entry]:
@@ -100,8 +86,8 @@ def joined(parts: Iterable[Content]) -> Content:
         [entry for part in parts for entry in part.entries],
         [line for part in parts for line in part.ledger],
         [problem for part in parts for problem in part.problems],
-        [place for part in parts for place in part.places],
-        [one for part in parts for one in part.coverage],
+        [anchor for part in parts for anchor in part.anchors],
+        [coverage for part in parts for coverage in part.coverage],
     )
 
 
@@ -109,19 +95,20 @@ _SHAPES: dict[str, Any] = {
     "entries": Entry,
     "ledger": LedgerLine,
     "problems": Problem,
-    "places": Place,
+    "anchors": Anchor,
     "coverage": Coverage,
 }
 _VALUES = {kind: attrgetter(*(f.name for f in dataclasses.fields(shape))) for kind, shape in _SHAPES.items()}
 
 
 def content_as_json(content: Content) -> dict[str, list[tuple[Any, ...]]]:
-    """`content` for another process: rows of values, as a long table has too many of them to name each."""
+    """`content` for another process, as rows of values: naming each value would make long tables much larger."""
     return {kind: [values(item) for item in getattr(content, kind)] for kind, values in _VALUES.items()}
 
 
-def content_from_json(found: Mapping[str, Sequence[Sequence[Any]]]) -> Content:
+def content_from_json(values: Mapping[str, Sequence[Sequence[Any]]]) -> Content:
     def frozen(value: Any) -> Any:
         return tuple(value) if isinstance(value, list) else value
 
-    return Content(**{kind: [shape(*map(frozen, row)) for row in found[kind]] for kind, shape in _SHAPES.items()})
+    rows: dict[str, Any] = {kind: [shape(*map(frozen, row)) for row in values[kind]] for kind, shape in _SHAPES.items()}
+    return Content(**rows)

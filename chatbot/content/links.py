@@ -1,7 +1,7 @@
-"""Links within the site that a page stood on: to entries of the FAQ where they are read too, else to the site itself.
+"""Links within the site of a page: to the entry that was read from their target, or else to the site.
 
-The files are read one by one, each without the others; so they are read first, and those with such links once more when
-it is known where everything is.
+Files are read one by one, each without the others. So all files are read first, and those with such links once more
+when the places of all entries are known.
 """
 
 import posixpath
@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote, urljoin
 
-from chatbot.content.ledger import Content, Problem
-from chatbot.content.render import CODE, ENTRY_LINK, targets
+from chatbot.content.ledger import Content
+from chatbot.content.render import CODE, ENTRY_LINK, link_targets
+from chatbot.core.problem import Problem
 from chatbot.core.types import Entry
 
-_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|www\.")  # or what one was forgotten before
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|www\.")  # or an address whose scheme was forgotten
 _LINK = re.compile(
     r"(?<!!)\[(?P<words>(?:[^\[\]\n]|\[[^\[\]\n]*\]){0,500})\]"
     r"\(<?(?P<address>(?:[^()\s<>]|\([^()\s]*\))*)>?(?:\s+\"[^\"]*\")?\)"
 )
 
-Targets = Mapping[str, Mapping[str, str]]  # file -> address as written -> where it leads; "" for nowhere
+Targets = Mapping[str, Mapping[str, str]]  # file -> address as written -> its target, "" for none
 
 
 def has_links_within(content: Content) -> bool:
@@ -28,24 +29,33 @@ def has_links_within(content: Content) -> bool:
 
 
 def targets_of(content: Content, site: str) -> Targets:
-    """Where the links within the site lead. `site`: the address of the page, or of its site, as the owner says."""
+    """The targets of links within the site. `site`: the address of the page or of its site, as the owner states it."""
     ids = {(entry.file, entry.line): entry.id for entry in content.entries}
-    anchors = {(place.file, place.anchor): ids.get((place.file, place.line), "") for place in content.places}
+    anchors = {(anchor.file, anchor.name): ids.get((anchor.file, anchor.line), "") for anchor in content.anchors}
     firsts: dict[str, str] = {}
     for entry in content.entries:
         firsts.setdefault(_stem(entry.file), entry.id)
-    bases = {place.file: place.url for place in content.places if place.url}
-    found: dict[str, dict[str, str]] = {}
+    names = {entry.id: entry.id for entry in content.entries}
+    bases = {anchor.file: anchor.url for anchor in content.anchors if anchor.url}
+    targets_by_file: dict[str, dict[str, str]] = {}
     for entry in content.entries:
         base = bases.get(entry.file) or entry.url or site
+        own = {} if entry.file in bases else names  # what a page links to in itself is its own
         for address in _within(entry):
-            known = found.setdefault(entry.file, {})
-            known[address] = known.get(address) or _target(address, entry.file, base, anchors, firsts)
-    return found
+            known = targets_by_file.setdefault(entry.file, {})
+            known[address] = known.get(address) or _target(address, entry.file, base, anchors, firsts, own)
+    return targets_by_file
+
+
+def linked_answer(answer: str, file: str, content: Content, site: str) -> str:
+    """`answer` with its links within the site as a build would have them, if an entry of `file` said it."""
+    probe = Entry("", "", answer, file=file)
+    targets = targets_of(replace(content, entries=[*content.entries, probe]), site)
+    return _linked(answer, targets.get(file, {}))
 
 
 def with_links(content: Content, addresses: Mapping[str, str]) -> Content:
-    """`content` of one file with its links within the site put right; what leads nowhere becomes plain words."""
+    """`content` of one file with its links within the site replaced. A link without a target becomes plain words."""
     entries = [replace(entry, answer=_linked(entry.answer, addresses)) for entry in content.entries]
     lost = sorted({address for entry in content.entries for address in _within(entry) if not addresses.get(address)})
     problems = list(content.problems)
@@ -61,21 +71,28 @@ def with_links(content: Content, addresses: Mapping[str, str]) -> Content:
 def _within(entry: Entry) -> list[str]:
     if entry.file.lower().endswith(".txt"):
         return []
-    found = (address for address, is_picture, is_shown in targets(entry.answer) if not (is_picture or is_shown))
-    return [address for address in found if address and not _SCHEME.match(address)]
+    links = (address for address, is_picture, is_shown in link_targets(entry.answer) if not (is_picture or is_shown))
+    return [address for address in links if address and not _SCHEME.match(address)]
 
 
 def _target(
-    address: str, file: str, base: str, anchors: Mapping[tuple[str, str], str], firsts: Mapping[str, str]
+    address: str,
+    file: str,
+    base: str,
+    anchors: Mapping[tuple[str, str], str],
+    firsts: Mapping[str, str],
+    names: Mapping[str, str],
 ) -> str:
     path, _, fragment = address.partition("#")
     path = unquote(path.partition("?")[0])
     other = file if not path else posixpath.normpath(posixpath.join(posixpath.dirname(file), path)).lstrip("/")
-    places = [name for name, _ in anchors if _stem(name) == _stem(other)] if fragment else []
-    for name in (other, *places):
+    files = [name for name, _ in anchors if _stem(name) == _stem(other)] if fragment else []
+    for name in (other, *files):
         if entry := anchors.get((name, unquote(fragment))):
             return ENTRY_LINK + entry
     if path and not fragment and (entry := firsts.get(_stem(other))) and _stem(other) != _stem(file):
+        return ENTRY_LINK + entry
+    if not path and (entry := names.get(unquote(fragment))):  # an entry of another file, by its id
         return ENTRY_LINK + entry
     return urljoin(base, address) if base else ""
 
@@ -85,11 +102,11 @@ def _stem(file: str) -> str:
 
 
 def _linked(text: str, addresses: Mapping[str, str]) -> str:
-    def link(found: re.Match[str]) -> str:
-        address = found["address"]
+    def link(match: re.Match[str]) -> str:
+        address = match["address"]
         if address not in addresses:
-            return found[0]
-        return f"[{found['words']}]({addresses[address]})" if addresses[address] else found["words"]
+            return match[0]
+        return f"[{match['words']}]({addresses[address]})" if addresses[address] else match["words"]
 
     parts: list[str] = []
     at = 0

@@ -1,4 +1,4 @@
-"""What is wrong with entries that could each be read: ids that clash, reviews that are due."""
+"""Checks that need all entries: ids that clash, reviews that are due."""
 
 import dataclasses
 import datetime
@@ -6,31 +6,31 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from chatbot.content.ledger import Problem
-from chatbot.core.settings import SETTINGS_FILE, BotSettings
-from chatbot.core.settings_text import lines_of
+from chatbot.core.problem import Problem
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_text import SETTINGS_FILE, lines_of
 from chatbot.core.text import is_date, match_key
 from chatbot.core.types import Entry
 
 
 def check_entries(entries: Sequence[Entry]) -> list[Problem]:
-    """Written ids that clash, and questions that two entries have: each pair of entries is named once."""
+    """Reports ids that clash and questions that two entries share. Each pair of entries is named once."""
     problems = list(_same_id(entries))
-    named = {(problem.file, problem.line) for problem in problems}
+    reported = {(problem.file, problem.line) for problem in problems}
     asked: dict[str, Entry] = {}
     for entry in entries:
-        told: set[str] = set()
+        named: set[str] = set()
         for wording in (entry.question, *entry.alternates):
             other = asked.setdefault(match_key(wording), entry)
-            if other is not entry and other.id not in told and (entry.file, entry.line) not in named:
-                told.add(other.id)
+            if other is not entry and other.id not in named and (entry.file, entry.line) not in reported:
+                named.add(other.id)
                 message = f'"{wording}" is also asked by "{other.id}" ({other.file}:{other.line}); keep it in one entry'
                 problems.append(Problem(entry.file, entry.line, "same-question", message, "warning"))
     return problems
 
 
 def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Where settings and entries do not fit each other."""
+    """Reports settings and entries that do not fit each other."""
     limit = settings.question_limit
     for entry in entries:
         if any(len(wording) > limit for wording in (entry.question, *entry.alternates)):
@@ -51,13 +51,13 @@ def check_settings(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[
             yield Problem(SETTINGS_FILE, 0, "answerable-question", message)
 
 
-def located(problems: Sequence[Problem], corpus: Path) -> Iterator[Problem]:
-    """With the line of bot.toml where a problem of it quotes what stands there: settings do not know their lines."""
+def with_lines(problems: Sequence[Problem], corpus: Path) -> Iterator[Problem]:
+    """`problems` with the line of bot.toml that they quote, since settings do not know their lines."""
     lines = lines_of(corpus / SETTINGS_FILE)
     for problem in problems:
         quoted = re.findall('"([^"]+)"', problem.message) if problem.file == SETTINGS_FILE and not problem.line else []
-        found = (at for at, line in enumerate(lines, 1) if any(f'"{text}"' in line for text in quoted))
-        yield dataclasses.replace(problem, line=next(found, problem.line))
+        numbers = (number for number, line in enumerate(lines, 1) if any(f'"{text}"' in line for text in quoted))
+        yield dataclasses.replace(problem, line=next(numbers, problem.line))
 
 
 def check_reviews(entries: Sequence[Entry], today: datetime.date) -> Iterator[Problem]:

@@ -1,90 +1,116 @@
-"""Red-flag notices: which of the owner's rules a message meets. Deterministic, without search or model.
+"""Red-flag notices: which of the owner's rules a message matches. Deterministic, without search or model.
 
-A needless notice is the safe mistake, so there is no negation, tense or distance: "no chest pain" meets the rule for
-chest pain. Phrases match whole words in their order. What hides a word from a program but not from a reader (case,
-width, zero-width characters, apostrophes, punctuation, one typo in a long word) does not count.
+A needless notice is the safe mistake, so negation, tense and distance are ignored: "no chest pain" matches the rule for
+chest pain. Phrases match whole words in order. What hides a word from a program but not from a reader (case, width,
+zero-width characters, apostrophes, punctuation, one typo in a long word, letters that are drawn out as in "paaain") is
+ignored; "can't", "cannot", "can not" and "could not" are the same.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from typing import get_args
 
-from chatbot.content.ledger import Problem
-from chatbot.content.owners_words import said_by_owner
-from chatbot.core.settings import SETTINGS_FILE
+from chatbot.content.owner_texts import owner_blocks
+from chatbot.core.problem import Problem
+from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.core.text import plain_words, shortened
 from chatbot.core.types import Notice, NoticeLevel, NoticeRule
 
-_TYPO_FROM = 6  # letters; in shorter words one typo makes too many other words
+_TYPO_FROM = 6  # letters; one typo in a shorter word makes too many other words
 _REVIEW_DAYS = 365  # a notice that says only when it was reviewed is due a year later
 _LEVELS: tuple[NoticeLevel, ...] = get_args(NoticeLevel)
 
-# One phrase of each group must occur; a rule is met when any one of its conditions is.
+_DRAWN_OUT = re.compile(r"([^\W\d_])\1{2,}")
+_AND = str.maketrans(dict.fromkeys("&\uff06\ufe60", " and "))
+# What auxiliaries of English stand for, without apostrophes: contractions are written out, and all tenses are one. Left
+# out are those that are other words, too ("ill", "its", "hell").
+_TENSES = {"could": "can", "was": "is", "were": "are", "did": "do", "does": "do", "has": "have", "had": "have"}
+_STAND_FOR = {
+    **{word: (now,) for word, now in _TENSES.items()},
+    **{f"{verb}nt": (_TENSES.get(verb, verb), "not") for verb in
+       "do does did is are was were have has had could would should must need might".split()},
+    "cannot": ("can", "not"), "cant": ("can", "not"), "wont": ("will", "not"), "im": ("i", "am"), "ive": ("i", "have"),
+    "youre": ("you", "are"), "theyre": ("they", "are"), "youve": ("you", "have"), "theyve": ("they", "have"),
+    "weve": ("we", "have"),
+}  # fmt: skip
+
+# One phrase of each group must occur. A rule matches when any of its conditions does.
 _Phrase = tuple[str, ...]
 _Condition = list[frozenset[_Phrase]]
 
 
 class NoticeChecker:
-    """Rules, made ready once. `check` is linear in the length of the message (tests/bench/notices.py)."""
+    """Rules, prepared once. `check` takes time linear in the length of the message (tests/bench/notices.py)."""
 
     def __init__(self, rules: Sequence[NoticeRule]) -> None:
-        """`rules`: as `bot.toml` or a manifest gives them; each phrase holds a word."""
+        """`rules`: those of `bot.toml` or of a manifest. Each phrase has at least one word."""
         self._rules = sorted(rules, key=lambda rule: _LEVELS.index(rule.level))
         self._conditions = [_conditions(rule) for rule in self._rules]
         phrases = {phrase for conditions in self._conditions for c in conditions for group in c for phrase in group}
         self._beginnings = {phrase[: at + 1] for phrase in phrases for at in range(len(phrase))}
         self._most_words = max(map(len, phrases), default=0)
         self._vocabulary = {word for phrase in phrases for word in phrase}
-        self._longest = max(map(len, self._vocabulary), default=0)
-        self._shortened: dict[str, list[str]] = {}  # a long word, and it less one letter -> the word
-        for word in self._vocabulary:
+        self._longest = max(map(len, (*self._vocabulary, *_STAND_FOR)), default=0)
+        self._shortened: dict[str, list[str]] = {}  # a long word, also with one letter removed -> the word
+        for word in (*self._vocabulary, *_STAND_FOR):
             if len(word) >= _TYPO_FROM:
                 for short in shortened(word):
                     self._shortened.setdefault(short, []).append(word)
 
     def check(self, message: str) -> list[Notice]:
-        """The notices to show with `message`, the most pressing first, then as in the file."""
-        found = self._phrases_in(plain_words(message))
+        """The notices to show with `message`, most urgent first, then in file order."""
+        words = _plain(message)
+        candidates = {word: self._candidates(word) for word in set(words)}
+        phrases = self._phrases_in([part for word in words for part in candidates[word]])
         return [
-            Notice(rule.id, rule.level, rule.text, rule.source, rule.url, said_by_owner(rule.text))
+            Notice(rule.id, rule.level, rule.text, rule.source, rule.url, owner_blocks(rule.text))
             for rule, conditions in zip(self._rules, self._conditions, strict=True)
-            if any(all(not found.isdisjoint(group) for group in condition) for condition in conditions)
+            if any(all(not phrases.isdisjoint(group) for group in condition) for condition in conditions)
         ]
 
-    def _phrases_in(self, words: Sequence[str]) -> set[_Phrase]:
-        """The phrases that occur in `words`, and beginnings of phrases, which do no harm."""
-        meant = {word: self._meant(word) for word in set(words)}
-        read = [meant[word] for word in words]  # item i: what the i-th word may stand for
-        found: set[_Phrase] = set()
-        for start in range(len(read)):
+    def _phrases_in(self, candidates_of_words: Sequence[Set[str]]) -> set[_Phrase]:
+        """The phrases that occur where the i-th word may be any of item i. Beginnings of phrases are included; they do
+        no harm."""
+        phrases: set[_Phrase] = set()
+        for start in range(len(candidates_of_words)):
             begun: list[_Phrase] = [()]
-            for may_be in read[start : start + self._most_words]:
+            for may_be in candidates_of_words[start : start + self._most_words]:
                 longer = [(*phrase, word) for phrase in begun for word in may_be]
                 begun = [phrase for phrase in longer if phrase in self._beginnings]
                 if not begun:
                     break
-                found.update(begun)
-        return found
+                phrases.update(begun)
+        return phrases
 
-    def _meant(self, word: str) -> set[str]:
-        """The words of the rules that `word` may stand for: itself, and long ones that are one typo away."""
-        meant = {word} if word in self._vocabulary else set()
-        if _TYPO_FROM - 1 <= len(word) <= self._longest + 1:
-            shared = self._shortened.keys() & shortened(word)
-            near = {long for short in shared for long in self._shortened[short]} - meant
-            meant.update(long for long in near if is_one_typo(word, long))
-        return meant
+    def _candidates(self, word: str) -> Sequence[Set[str]]:
+        """The rule words that `word` may be: itself, and long ones that differ by one typo. Two items or one for an
+        auxiliary, the rule words of what it stands for."""
+        forms = _forms(word)
+        may_be = {other for form in forms for other in (form, *self._near(form))}
+        auxiliary = next((form for form in forms if form in _STAND_FOR), None)
+        if auxiliary is None and self._vocabulary.isdisjoint(forms):
+            auxiliary = min(may_be & _STAND_FOR.keys(), default=None)
+        return [{part} for part in _STAND_FOR[auxiliary]] if auxiliary else [may_be & self._vocabulary]
+
+    def _near(self, word: str) -> Set[str]:
+        """Long words of the rules, and long auxiliaries, that differ from `word` by one typo."""
+        if not _TYPO_FROM - 1 <= len(word) <= self._longest + 1:
+            return frozenset()
+        shared = self._shortened.keys() & shortened(word)
+        others = {long for short in shared for long in self._shortened[short]} - {word}
+        return {long for long in others if is_one_typo(word, long)}
 
 
 def check_notices(rules: Sequence[NoticeRule], today: datetime.date) -> list[Problem]:
-    """What the owner should mend: phrasings that break a promise (errors), reviews that are due (warnings)."""
+    """Problems for the owner: phrasings that are not matched as promised (errors), and overdue reviews (warnings)."""
     checker = NoticeChecker(rules)
     shown = {text: {notice.id for notice in checker.check(text)} for rule in rules for text in _phrasings(rule)}
     return [problem for rule in rules for problem in _problems(rule, shown, today)]
 
 
 def is_one_typo(one: str, other: str) -> bool:
-    """True where one letter more, less or other, or two neighbours swapped, make `one` of `other`; or nothing."""
+    """Whether `one` equals `other` or differs by one typo: a letter added, missing or replaced, or two swapped."""
     if len(one) > len(other):
         one, other = other, one
     if len(other) - len(one) > 1:
@@ -96,10 +122,23 @@ def is_one_typo(one: str, other: str) -> bool:
     return swapped or one[at + 1 :] == other[at + 1 :]
 
 
+def _plain(text: str) -> list[str]:
+    return plain_words(text.translate(_AND))
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """What `word` may stand for where one of its letters is drawn out: with that letter once, and twice."""
+    return (_DRAWN_OUT.sub(r"\1", word), _DRAWN_OUT.sub(r"\1\1", word)) if _DRAWN_OUT.search(word) else (word,)
+
+
+def _phrase(text: str) -> _Phrase:
+    return tuple(part for word in _plain(text) for part in _STAND_FOR.get(word, (word,)))
+
+
 def _conditions(rule: NoticeRule) -> list[_Condition]:
     written = [[rule.any_of]] if rule.any_of else []
     written += [list(rule.all_of)] if rule.all_of else []
-    return [[frozenset(tuple(plain_words(phrase)) for phrase in group) for group in c] for c in written]
+    return [[frozenset(_phrase(phrase) for phrase in group) for group in c] for c in written]
 
 
 def _phrasings(rule: NoticeRule) -> tuple[str, ...]:
@@ -122,7 +161,7 @@ def _problems(rule: NoticeRule, shown: dict[str, set[str]], today: datetime.date
 
 
 def review_due(rule: NoticeRule) -> datetime.date:
-    """The last day on which the rule needs no review."""
+    """The last day before the rule needs a review."""
     if rule.review_by:
         return datetime.date.fromisoformat(rule.review_by)
     later = datetime.timedelta(days=_REVIEW_DAYS)

@@ -1,6 +1,6 @@
-"""What bot.toml says about how the files of a corpus are read, for the readers that ask for it.
+"""Options of bot.toml for the readers of files.
 
-It goes to the process in which files are parsed with each file, as JSON: `{"columns": {"question": ["Anfrage"]}}`.
+They are sent with each file to the process that parses it, as JSON: `{"columns": {"question": ["Anfrage"]}}`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,15 @@ corpus_options: ContextVar[Mapping[str, Any]] = ContextVar("corpus_options", def
 
 
 def site() -> str:
-    """The address of the site on which the corpus stands; "" where the owner does not say."""
+    """The address of the site that the corpus was taken from; "" where the owner does not say."""
     return str(corpus_options.get().get("site") or "")
 
 
 def image_origins() -> Sequence[str]:
-    """Sites whose pictures may be shown."""
+    """Origins from which pictures may be shown."""
     return corpus_options.get().get("images") or ()
 
 
 def mapped_columns() -> Mapping[str, Sequence[str]]:
-    """Field -> the names of its columns, as the owner says."""
+    """Field -> names of its columns, as the owner states them."""
     return corpus_options.get().get("columns") or {}

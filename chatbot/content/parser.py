@@ -1,7 +1,7 @@
-"""The process in which files are parsed: `chatbot.content.parsing` starts it and sends it files.
+"""The process that parses files. `chatbot.content.parsing` starts it and sends it files.
 
-A request is a line of JSON with `name`, `size`, `cpu` (seconds), `memory` (bytes) and `options`, and then the file. The
-answer is its `Content` in pieces, one a line of JSON, and a line "null".
+A request is a line of JSON with `name`, `size`, `cpu` (seconds), `memory` (bytes) and `options`, followed by the file.
+The answer is the file's `Content` in parts, one line of JSON each, and then a line "null".
 """
 
 import dataclasses
@@ -15,24 +15,25 @@ from typing import Any
 
 from chatbot.content.file_checks import checked
 from chatbot.content.formats import READERS
-from chatbot.content.ledger import Content, LedgerLine, Problem, content_as_json
+from chatbot.content.ledger import Content, LedgerLine, content_as_json
 from chatbot.content.links import with_links
 from chatbot.content.options import corpus_options
 from chatbot.content.readers.file_kind import check_kind
 from chatbot.content.readers.source import Unreadable, made_utf8
+from chatbot.core.problem import Problem
 from chatbot.core.text import clean
 
 _PATIENCE = 60  # seconds without a request
-_PACKED = (".xlsx", ".docx", ".pdf")  # which are no text
+_PACKED = (".xlsx", ".docx", ".pdf")  # not text
 _MOST_PROBLEMS = 200  # of a file
 
 
 def main() -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
-    sys.stdout = sys.stderr  # whatever a library prints must not come between the answers
-    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl would load it, and do without it
+    sys.stdout = sys.stderr  # output of libraries must not mix with the answers
+    sys.modules["numpy"] = None  # type: ignore[assignment]  # openpyxl works without it
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it has nothing to write but its answers
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))  # it writes nothing but its answers
     while select.select([requests], [], [], _PATIENCE)[0] and (line := requests.readline()):
         request = json.loads(line)
         data = requests.read(request["size"])
@@ -44,7 +45,7 @@ def main() -> None:
 
 
 def parse(name: str, data: bytes, options: Mapping[str, Any] | None = None) -> Iterator[Content]:
-    """The content of a file in pieces, rendered and checked; every failure is a problem."""
+    """The content of a file in parts, rendered and checked. Every failure becomes a problem."""
     listed = 0
     corpus_options.set(options or {})
     try:
@@ -69,16 +70,18 @@ def parse(name: str, data: bytes, options: Mapping[str, Any] | None = None) -> I
 
 
 def _with_few_problems(name: str, content: Content, most: int) -> Content:
-    """A file of a wrong kind has a problem on every line; errors come first."""
-    found = sorted(content.problems, key=lambda problem: problem.severity)
-    if len(found) <= most:
+    """At most `most` problems, errors first: a file of the wrong kind has one on every line."""
+    problems = sorted(content.problems, key=lambda problem: problem.severity)
+    if len(problems) <= most:
         return content
-    more = Problem(name, 0, "many-problems", f"over {_MOST_PROBLEMS} problems; mend these first", found[0].severity)
-    return dataclasses.replace(content, problems=[*found[: max(most, 0)], *([more] if most >= 0 else [])])
+    more = Problem(
+        name, 0, "many-problems", f"over {_MOST_PROBLEMS} problems; correct these first", problems[0].severity
+    )
+    return dataclasses.replace(content, problems=[*problems[: max(most, 0)], *([more] if most >= 0 else [])])
 
 
 def _refused(name: str, data: bytes, problem: Problem) -> Content:
-    """Nothing of the file is read, and its lines say so."""
+    """An empty content whose ledger says that no line of the file is read."""
     suffix, text = PurePosixPath(name).suffix.lower(), data.decode("utf-8-sig", "replace")
     lines = [] if suffix in _PACKED else (text if suffix.startswith(".json") else clean(text)).split("\n")
     reason = "the file is not read"
@@ -87,7 +90,7 @@ def _refused(name: str, data: bytes, problem: Problem) -> Content:
 
 
 def _limit(request: dict[str, Any]) -> None:
-    """For this request: a soft limit may be raised again, so one process can serve many."""
+    """Sets the limits for this request. They are soft limits, so the next request can set others."""
     resource.setrlimit(resource.RLIMIT_AS, (request["memory"], resource.RLIM_INFINITY))
     usage = resource.getrusage(resource.RUSAGE_SELF)
     used = int(usage.ru_utime + usage.ru_stime) + 1

@@ -1,8 +1,8 @@
-"""Files are parsed in a process of their own, under limits of memory and time.
+"""Files are parsed in a process of their own, with limits of memory and time.
 
 A content file may come from anybody, and parsers have inputs on which they take hours or gigabytes. One process, a
-fresh interpreter that shares nothing with this one, reads file after file; where it dies of a file, that file is named
-and another process reads the next. A process waits a minute for more work, then it ends itself.
+fresh interpreter that shares nothing with this one, reads file after file. If a file kills it, that file is reported
+and a new process reads the next one. A process without work for a minute ends itself.
 """
 
 import atexit
@@ -17,7 +17,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from chatbot.content.ledger import Content, Problem, content_from_json, joined
+from chatbot.content.ledger import Content, content_from_json, joined
+from chatbot.core.problem import Problem
 
 MEMORY = 512 * 1024 * 1024  # bytes of address space
 _CPU = 4  # seconds for a file, and as many again for each megabyte of it
@@ -25,16 +26,18 @@ _ROOT = Path(__file__).parents[2]
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); import chatbot.content.parser as p; p.main()"
 
 
-def parse_files(files: Iterable[tuple[str, bytes]], options: Mapping[str, Any] | None = None) -> Iterator[Content]:
-    """The content of each (name, bytes) in turn; what cannot be parsed within the limits is a problem.
+def parse_files(
+    files: Iterable[tuple[str, bytes]], options: Mapping[str, Any] | None = None, *, seconds: int = _CPU
+) -> Iterator[Content]:
+    """The content of each (name, bytes) in turn. A file that exceeds the limits becomes a problem.
 
-    `options`: see `chatbot.content.options`.
+    `options`: see `chatbot.content.options`. `seconds`: CPU seconds for a file, and again for each megabyte.
     """
     process = None
     try:
         for name, data in files:
             process = process or _idle_process()
-            content = process.parse(name, data, options or {})
+            content = process.parse(name, data, options or {}, seconds)
             if process.ended:
                 process = None
             yield content
@@ -44,7 +47,7 @@ def parse_files(files: Iterable[tuple[str, bytes]], options: Mapping[str, Any] |
 
 
 class _Died(Exception):
-    """The process ended before it had an answer."""
+    """The process ended before it sent a complete answer."""
 
 
 class _Process:
@@ -58,37 +61,36 @@ class _Process:
             env={"PATH": os.defpath},
             cwd="/",
         )
-        self.owner = os.getpid()  # after a fork the pipes belong to both, and must not be used by the other
+        self.owner = os.getpid()  # after a fork both processes have the pipes; only the owner may use them
         self.pid = self._process.pid
-        self.patience: float | None = None  # seconds for a file, if not reckoned from its size
+        self.timeout: float | None = None  # wall-clock seconds for a file; None: from its size
         self.ended = False
         self._busy = False
         self._is_new = True
 
-    def parse(self, name: str, data: bytes, options: Mapping[str, Any]) -> Content:
+    def parse(self, name: str, data: bytes, options: Mapping[str, Any], seconds: int) -> Content:
         try:
-            return self._parse(name, data, options)
+            return self._parse(name, data, options, seconds)
         except _Died:
             self.end()
-            if not self._is_new and self._process.returncode == 0:  # it had waited long enough, just now
-                return _Process._once(name, data, options)
-            return Content(problems=[Problem(name, 0, "limits", self._why())])
+            if not self._is_new and self._process.returncode == 0:  # it had just ended itself for lack of work
+                return _Process._in_new_process(name, data, options, seconds)
+            return Content(problems=[Problem(name, 0, "limits", self._failure())])
         finally:
             self._is_new = False
 
     @staticmethod
-    def _once(name: str, data: bytes, options: Mapping[str, Any]) -> Content:
+    def _in_new_process(name: str, data: bytes, options: Mapping[str, Any], seconds: int) -> Content:
         process = _Process()
-        content = process.parse(name, data, options)
+        content = process.parse(name, data, options, seconds)
         process.release()
         return content
 
-    def _parse(self, name: str, data: bytes, options: Mapping[str, Any]) -> Content:
+    def _parse(self, name: str, data: bytes, options: Mapping[str, Any], seconds: int) -> Content:
         requests, answers = self._pipes()
-        cpu = _CPU + _CPU * len(data) // 2**20
-        watch = threading.Timer(
-            self.patience or 4 * cpu + 10, self._process.kill
-        )  # a process that waits for ever uses no time
+        cpu = seconds + seconds * len(data) // 2**20
+        # A process that waits for ever uses no CPU time, so it is also limited by the clock.
+        watch = threading.Timer(self.timeout or 4 * cpu + 10, self._process.kill)
         watch.daemon = True
         self._busy = True
         watch.start()
@@ -110,7 +112,7 @@ class _Process:
         raise _Died
 
     def release(self) -> None:
-        """Keeps the process for the next corpus, if it is fit for one."""
+        """Keeps the process for the next corpus if it still works."""
         if self._busy or self.ended:
             self.end()
         else:
@@ -121,7 +123,7 @@ class _Process:
         self.ended = True
         if self._busy and self._process.poll() is None:
             try:
-                self._process.wait(1)  # it is dying, and how it died is what we tell
+                self._process.wait(1)  # it is ending; the message depends on how it ended
             except subprocess.TimeoutExpired:
                 self._process.kill()
         with contextlib.suppress(BrokenPipeError):
@@ -130,15 +132,15 @@ class _Process:
         self._process.wait()
 
     def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
-        """(to it, from it)"""
+        """(to the process, from the process)"""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         return self._process.stdin, self._process.stdout
 
-    def _why(self) -> str:
+    def _failure(self) -> str:
         if self._process.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-            return "reading it takes too long; it may be damaged or no FAQ: split it, or save it anew"
-        return "reading it ended in a crash; it may be damaged or no FAQ: split it, or save it anew"
+            return "reading it takes too long; it may be damaged or no FAQ: split it, or save it again"
+        return "reading it ended in a crash; it may be damaged or no FAQ: split it, or save it again"
 
 
 _idle: list[_Process] = []

@@ -1,27 +1,27 @@
-"""Entry to passages: the texts that are embedded so that a question can find the entry.
+"""Entries to passages: the texts that are embedded so that a question can find its entry.
 
 question         the question itself
 alternate        every other wording of it
-question_answer  the question with its answer; a long answer makes several, each a window of sentences
+question_answer  the question with its answer; a long answer gives several, each with a window of sentences
 sentence         every sentence of the answer
 
-Entries are found by the first three; a sentence says where in an answer to look once it is found. So sentences, which
-are most of the passages, come last: a search for entries then never touches them.
+The first three find entries. A sentence shows where in an answer to look, once its entry is found. Sentences are most
+of the passages and come last, so that a search for entries does not touch them.
 """
 
 from collections.abc import Iterator, Sequence
 
-from chatbot.content.frame import frame_of
-from chatbot.content.render import spoken
+from chatbot.content.question_frame import frame_of
+from chatbot.content.render import plain_line
 from chatbot.core.text import sentences
 from chatbot.core.types import Entry, Passage
 
-# The default encoder reads 256 word pieces, some 1,000 characters of English; what is beyond is not read.
+# The default encoder reads 256 word pieces, some 1,000 characters of English, and ignores the rest.
 WINDOW = 900
 
 
 def passages_of(entries: Sequence[Entry]) -> list[Passage]:
-    """What finds each entry, then the sentences; of either those of one entry side by side, as `entries` are."""
+    """The passages that find entries, then the sentences. Within each part, in the order of `entries`."""
     finding: list[Passage] = []
     saying: list[Passage] = []
     frame = frame_of([entry.question for entry in entries])
@@ -37,17 +37,17 @@ def passages_of(entries: Sequence[Entry]) -> list[Passage]:
 
 def _question_answers(row: int, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in _windows(spans):
-        yield Passage(row, "question_answer", f"{question} {spoken(answer[begin:end])}", begin, end)
+        yield Passage(row, "question_answer", f"{question} {plain_line(answer[begin:end])}", begin, end)
 
 
 def _sentences(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
     for begin, end in spans:
-        if text := spoken(entry.answer[begin:end]):
+        if text := plain_line(entry.answer[begin:end]):
             yield Passage(row, "sentence", text, begin, end)
 
 
 def _windows(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Runs of whole sentences of at most `WINDOW` characters; a longer sentence stands alone."""
+    """Runs of whole sentences of at most `WINDOW` characters. A longer sentence is a run of its own."""
     if not spans:
         return
     begin, end = spans[0]

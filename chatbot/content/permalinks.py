@@ -1,14 +1,13 @@
-"""Links that a site puts into its headings: to link to them ("\u00b6", "#"), to edit them ("[edit]"),
-or to print them.
+"""Links that a site adds to its headings: to link to them ("\u00b6", "#"), to edit them ("[edit]") or to print them.
 
-They are no words of the heading, in whatever format it is kept.
+In any format, they are not part of the heading.
 """
 
 import re
 
 from chatbot.core.text import match_key
 
-SIGNS = "\u00b6\u00a7#\u221e\u2693\U0001f517\ufe0e\ufe0f"  # the last two only choose how a sign is drawn
+SIGNS = "\u00b6\u00a7#\u221e\u2693\U0001f517\ufe0e\ufe0f"  # the last two only select how a sign is drawn
 _NOTHING = re.compile(rf"[\s{SIGNS}\[\]()|\u200b]*")
 _WORDS = re.compile(
     r"(?:perma ?link|permanent link|direct link|copy link|link|anchor|anchor link|direktlink|enlace permanente"
@@ -30,7 +29,7 @@ _TAG = re.compile(r"<[^<>]*>")
 
 
 def is_sign(words: str) -> bool:
-    """Whether a link that says `words` says nothing but that it is one."""
+    """Whether a link with these `words` has no text besides signs."""
     return _NOTHING.fullmatch(words) is not None
 
 
@@ -39,12 +38,12 @@ def is_permalink(words: str) -> bool:
 
 
 def is_edit(words: str) -> bool:
-    """Whether `words` may be those of a link to edit or print: they may also be a part of what a heading says."""
+    """Whether `words` may be a link to edit or print. They may also be part of the heading."""
     return _EDITS.fullmatch(match_key(words)) is not None
 
 
 def without_permalink(heading: str) -> str:
-    """A heading of Markdown without the link to itself at its end."""
-    found = _LINK.search(heading)
-    said = _TAG.sub("", found["words"] or found["html"] or "") if found else ""
-    return heading[: found.start()] if found and found.start() and is_permalink(said) else heading
+    """A Markdown heading without the link to itself at its end."""
+    link = _LINK.search(heading)
+    label = _TAG.sub("", link["words"] or link["html"] or "") if link else ""
+    return heading[: link.start()] if link and link.start() and is_permalink(label) else heading

@@ -1,7 +1,7 @@
-"""Answers to safe HTML, once, at build. The only door to markdown-it-py and nh3.
+"""Renders answers as safe HTML, once, at build. The only door to markdown-it-py and nh3.
 
-Whatever a content file holds, what comes out has no script, style or form, its links lead to http, https, mailto or tel
-addresses only, and its pictures come from the places that the owner allows. `content/blocks.py` makes a tree of it.
+Whatever a content file holds, the result has no script, style or form. Its links lead to http, https, mailto or tel
+addresses only, and its pictures come only from origins that the owner allows. `content/blocks.py` makes a tree of it.
 """
 
 import html
@@ -17,7 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token as Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from chatbot.content.places import NOWHERE, Places, place
+from chatbot.content.positions import UNKNOWN, Positions, add_positions
 from chatbot.core.text import list_mark, one_line
 
 _TAGS = set(
@@ -29,7 +29,7 @@ _ATTRIBUTES = {
     "ol": {"start"}, "td": {"align"}, "th": {"align"},
 }  # fmt: skip
 _SCHEMES = {"http", "https", "mailto", "tel"}
-ENTRY_LINK = "faq#"  # and the id of an entry: its place on the page of the whole FAQ
+ENTRY_LINK = "faq#"  # followed by an entry's id: its anchor on the FAQ page
 
 _LINK = re.compile(r"!?\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)|<(https?://[^>\s]+)>")
 CODE = re.compile(r"(`{3,}|~{3,})[\s\S]*?(?:\1|\Z)|`[^`\n]*`")
@@ -38,11 +38,11 @@ _TARGET = re.compile(
     r"|<(?P<tag>a|img)\s[^>]{0,500}?(?:href|src)\s*=\s*[\"']?(?P<html>[^\"'\s>]*)",
     re.IGNORECASE,
 )
-# Where a text stands in the answer as written, put before it while it is rendered, empty for nowhere; private
-# characters, of no meaning.
-PLACE = re.compile("\ue000([0-9a-f]*)\ue001")
+# The position of a text in the answer as written, put before the text while it is rendered; empty for none. Two private
+# characters enclose it.
+POSITION = re.compile("\ue000([0-9a-f]*)\ue001")
 _PRIVATE = re.compile("[\ue000\ue001\r]")
-# One line of words that are no markup, whatever stands around them.
+# One line of words that is no markup in any context.
 PLAIN = re.compile(r"[^\W\d_](?:[^\W_]|[,.;:?!'\"()/-]| (?![ \n]|$))*")
 _MARKUP = re.compile(
     r"\*\*|__|``?|~~|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)"  # emphasis and code
@@ -51,7 +51,7 @@ _MARKUP = re.compile(
     r"|\\(?=[!-/:-@\[-`{-~])",  # what keeps a character from being markup
     re.MULTILINE,
 )
-_MAYBE_MARKUP = re.compile(r"[*_`~#>\[<\\&]")  # without one of these there is none
+_MAYBE_MARKUP = re.compile(r"[*_`~#>\[<\\&]")  # text without these characters has no markup
 _NUMBER = re.compile(r"\d+")
 
 
@@ -62,7 +62,7 @@ def _parser() -> MarkdownIt:
 
 def _markdown(renderer: type[RendererHTML]) -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=renderer).enable(["table", "strikethrough"])
-    # A link to anywhere is a link, not text with its signs; where it may not lead, `cleaned` leaves its words alone.
+    # Every link is parsed as a link. Where its address is not allowed, `cleaned` keeps only its words.
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
     return parser
 
@@ -75,24 +75,24 @@ def parse_markdown(text: str, environment: MutableMapping[str, Any]) -> list[Tok
     return _parser().parse(text, environment)
 
 
-def has_places(text: str) -> bool:
-    """Whether rendered `text` says where its parts stood: not where it has, or spells, characters that say so."""
+def has_positions(text: str) -> bool:
+    """Whether rendered `text` has positions: not where it contains, or spells, the characters that enclose them."""
     return not _PRIVATE.search(html.unescape(text))
 
 
 @cache
 def _renderer() -> MarkdownIt:
-    return _markdown(_Placing).disable("text_join")  # of what is joined, one no longer knows where it stood
+    return _markdown(_PositionRenderer).disable("text_join")  # joined texts have no single position
 
 
 def rendered_markdown(text: str, site: str = "", origins: Collection[str] = ()) -> str:
-    """Cleaned HTML of Markdown, each text in it behind its place; without places where `text` has such characters.
+    """Cleaned HTML of Markdown, with its position before each text; see `has_positions` for when it has none.
 
-    `site`: its address, from which those of pictures are read. `origins`: the sites whose pictures are shown.
+    `site`: the base of relative picture addresses. `origins`: the origins whose pictures are shown.
     """
     tokens = _renderer().parse(text)
-    if has_places(text):
-        place(tokens, text)
+    if has_positions(text):
+        add_positions(tokens, text)
     for token in tokens:
         for child in token.children or ():
             if child.type == "image":
@@ -102,16 +102,16 @@ def rendered_markdown(text: str, site: str = "", origins: Collection[str] = ()) 
     return cleaned(_renderer().renderer.render(tokens, _renderer().options, {}), origins)
 
 
-class _Placing(RendererHTML):
-    """Puts the place of each text before it."""
+class _PositionRenderer(RendererHTML):
+    """Puts its position before each text."""
 
     def text(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _placed(tokens[idx].content, tokens[idx].meta.get("places", ()))
+        return _with_positions(tokens[idx].content, tokens[idx].meta.get("positions", ()))
 
     text_special = text
 
     def softbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        return _placed("\n", tokens[idx].meta.get("places", ()))
+        return _with_positions("\n", tokens[idx].meta.get("positions", ()))
 
     def hardbreak(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         return "<br>"
@@ -121,38 +121,42 @@ class _Placing(RendererHTML):
 
     def code_block(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
         language = "".join(re.findall(r"^\s*([\w+#.-]{1,40})", tokens[idx].info))
-        named = f' class="language-{language}"' if language else ""
-        return f"<pre><code{named}>{self.text(tokens, idx, options, env)}</code></pre>\n"
+        attribute = f' class="language-{language}"' if language else ""
+        return f"<pre><code{attribute}>{self.text(tokens, idx, options, env)}</code></pre>\n"
 
     fence = code_block
 
 
-def _placed(text: str, places: Places | tuple[()]) -> str:
+def _with_positions(text: str, positions: Positions | tuple[()]) -> str:
     parts: list[str] = []
     done = 0
-    for at, spot in enumerate(places):
-        follows = spot == NOWHERE if at and places[at - 1] == NOWHERE else at and spot == places[at - 1] + 1
+    for at, position in enumerate(positions):
+        follows = (
+            position == UNKNOWN if at and positions[at - 1] == UNKNOWN else at and position == positions[at - 1] + 1
+        )
         if not follows:
-            parts += [html.escape(text[done:at]), "\ue000\ue001" if spot == NOWHERE else f"\ue000{spot:x}\ue001"]
+            parts += [
+                html.escape(text[done:at]),
+                "\ue000\ue001" if position == UNKNOWN else f"\ue000{position:x}\ue001",
+            ]
             done = at
     return "".join([*parts, html.escape(text[done:])])
 
 
-def targets(text: str) -> Iterator[tuple[str, bool, bool]]:
-    """(address, whether it is a picture, whether it is shown) of the links and pictures in Markdown."""
-    for found in _TARGET.finditer(CODE.sub("", text)):
-        address = found["markdown"] or found["html"] or ""
-        is_picture = bool(found["picture"]) or (found["tag"] or "").lower() == "img"
+def link_targets(text: str) -> Iterator[tuple[str, bool, bool]]:
+    """(address, whether it is a picture, whether it is shown) of each link and picture in Markdown."""
+    for match in _TARGET.finditer(CODE.sub("", text)):
+        address = match["markdown"] or match["html"] or ""
+        is_picture = bool(match["picture"]) or (match["tag"] or "").lower() == "img"
         is_known = address.startswith(ENTRY_LINK) or (address.split(":")[0].lower() in _SCHEMES and ":" in address)
         yield address, is_picture, not is_picture and is_known
 
 
 def rendered_copy(text: str) -> str:
-    """As `rendered_markdown`, of a copied page: paragraphs, numbered and bulleted lists; every other character of it
-    stands for itself."""
+    """Like `rendered_markdown`, for the text of a copied page: paragraphs and lists only; it has no other markup."""
     parts: list[str] = []
     list_tag = ""
-    placed = has_places(text)
+    is_positioned = has_positions(text)
     at = 0
     loose: list[str] = []
     for line in text.split("\n"):
@@ -168,7 +172,7 @@ def rendered_copy(text: str) -> str:
             list_tag = tag
         words = line[mark.end() if mark else 0 :].strip()
         begin = at + line.find(words, mark.end() if mark else 0)
-        shown = _placed(words, list(range(begin, begin + len(words))) if placed else ())
+        shown = _with_positions(words, list(range(begin, begin + len(words))) if is_positioned else ())
         if mark:
             parts.append(f"<li>{shown}</li>")
         elif words:
@@ -179,13 +183,13 @@ def rendered_copy(text: str) -> str:
 
 
 def strip_markup(text: str) -> str:
-    """`text` as it sounds, for the encoder: link labels without addresses, no emphasis marks, no tags."""
+    """`text` as plain words, for the encoder: labels of links without addresses, no emphasis marks, no tags."""
     if not _MAYBE_MARKUP.search(text):
         return text
     return html.unescape(_MARKUP.sub("", _LINK.sub(lambda link: link[1] or link[2] or "", text)))
 
 
-def spoken(text: str) -> str:
+def plain_line(text: str) -> str:
     """`text` as it is embedded and compared: without markup, on one line."""
     return one_line(strip_markup(text))
 
@@ -195,12 +199,12 @@ def _paragraph(lines: list[str]) -> list[str]:
 
 
 def _shown_within(address: str) -> str | None:
-    """Of addresses without a scheme only those of entries are shown: we write those ourselves."""
+    """Of addresses without a scheme, only links to entries are kept; the build itself writes those."""
     return address if address.startswith(ENTRY_LINK) else None
 
 
 def cleaned(unsafe: str, origins: Collection[str] = ()) -> str:
-    """HTML with nothing in it but what is allowed; pictures of `origins` alone."""
+    """`unsafe` with only the allowed HTML in it, and with pictures of `origins` only."""
 
     def attribute(tag: str, name: str, value: str) -> str | None:
         return value if (tag, name) != ("img", "src") or origin_of(value) in origins else None
@@ -217,7 +221,7 @@ def cleaned(unsafe: str, origins: Collection[str] = ()) -> str:
 
 
 def origin_of(address: str) -> str:
-    """As a browser writes it, such as "https://www.example.org"; "" where there is none."""
+    """The origin of an address as a browser writes it, such as "https://www.example.org"; "" if there is none."""
     try:
         parts = urlsplit(address)
         port = f":{parts.port}" if parts.port not in (None, {"http": 80, "https": 443}.get(parts.scheme)) else ""

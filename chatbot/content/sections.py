@@ -1,4 +1,4 @@
-"""What is read from a document: sections, each a question with the blocks of its answer; and how paragraphs open."""
+"""Sections, each a question with the blocks of its answer; and how a paragraph opens with a question."""
 
 import re
 from collections.abc import Callable, Sequence, Set
@@ -6,11 +6,11 @@ from dataclasses import dataclass, field, replace
 
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.furniture import asks
-from chatbot.content.marks import is_numbered, question_mark
-from chatbot.content.render import spoken
+from chatbot.content.labels import is_numbered, question_label
+from chatbot.content.render import plain_line
 from chatbot.core.text import list_mark, match_key
 
-SWITCH = 7  # the level of a heading that is a switch, such as a button
+SWITCH = 7  # the level of a heading that is a switch, such as a button that opens a panel
 LONGEST = 300  # characters; a longer line that ends in "?" is a paragraph of an answer
 _LEAD = re.compile(r"\s*(?:\[|<a\b[^>]*>)?(\*\*|__)(?P<lead>(?:(?!\1)[\s\S]){2,400}?)\1(?:\]\([^)\s]*\)|</a>)?")
 _QUOTED = re.compile(r"\s*>\s?")
@@ -21,8 +21,8 @@ _PARTS = " \t:–—-"
 class Section:
     """A question with the blocks of its answer.
 
-    `question_lines`: numbers of the lines of the source; `heads`: the blocks that it stands in; `asks`: whether its
-    wording, or a mark, says that it is a question; `box`: what holds it.
+    `question_lines`: numbers of its source lines; `heads`: the blocks that hold the question; `asks`: whether its
+    wording or a label says that it is a question; `box`: its container.
     """
 
     question: str
@@ -31,7 +31,7 @@ class Section:
     box: Box
     heads: list[Block]
     answer: list[Block] = field(default_factory=list)
-    others: list[tuple[str, set[int]]] = field(default_factory=list)  # further wordings, and where they stand
+    alternates: list[tuple[str, set[int]]] = field(default_factory=list)  # other wordings, each with its source lines
     is_title: bool = False  # of a part of the page
     level: int = SWITCH
     lang: str = ""
@@ -43,48 +43,50 @@ class Section:
 
     @property
     def used(self) -> set[int]:
-        """The ids of the blocks that it takes up."""
+        """The ids of its blocks."""
         return {id(block) for block in (*self.heads, *self.answer)}
 
     @property
-    def says(self) -> bool:
-        """Whether it has an answer, which is more than its own words again."""
+    def has_answer(self) -> bool:
+        """Whether it has an answer: some text that does not only repeat the question."""
         return any(match_key(block.words) not in ("", match_key(self.question)) for block in self.answer)
 
 
 @dataclass(slots=True)
 class Opening:
-    """What a paragraph opens with, and the rest of it."""
+    """How a paragraph opens, and the rest of it."""
 
     words: str
     lines: set[int]
     rest: Block | None
     is_bold: bool
-    is_line: bool = True  # nothing stands behind it on its line
+    is_whole_line: bool = True  # no text follows it on its line
 
 
 Reading = Callable[[Document], list[Section]]
 
 
 def paragraph(lines: Sequence[Line], like: Block) -> Block | None:
-    """What is left of the paragraph `like`, or None where no word is."""
+    """A paragraph of `lines` that is otherwise like the block `like`; None where no line has text."""
     kept = [line for line in lines if line.text.strip()]
-    words = spoken(" ".join(line.text for line in kept))
+    words = plain_line(" ".join(line.text for line in kept))
     return replace(like, kind="paragraph", lines=kept, words=words, part="", anchors=()) if kept else None
 
 
 def opening(block: Block) -> Opening | None:
-    """A beginning in bold, or a first line that asks; None where the paragraph has neither."""
+    """An opening in bold, or a first line that asks; None where the paragraph has neither."""
     if block.kind == "quote":
-        block = replace(block, kind="paragraph", lines=[Line(_QUOTED.sub("", b.text), b.sources) for b in block.lines])
+        block = replace(
+            block, kind="paragraph", lines=[Line(_QUOTED.sub("", line.text), line.sources) for line in block.lines]
+        )
     if block.kind != "paragraph" or not block.lines:
         return None
     text = "\n".join(line.text for line in block.lines)
-    found = _LEAD.match(text)
-    if found:
-        at = text.count("\n", 0, found.end())
-        behind = text[found.end() :].partition("\n")[0]
-        words = spoken(found["lead"])
+    bold = _LEAD.match(text)
+    if bold:
+        at = text.count("\n", 0, bold.end())
+        behind = text[bold.end() :].partition("\n")[0]
+        words = plain_line(bold["lead"])
         closes = re.match(r"\s*[?？؟]", behind)  # "**Why**?"
         if closes and not asks(words, LONGEST):
             words, behind = words + closes[0].strip(), behind[closes.end() :]
@@ -95,47 +97,47 @@ def opening(block: Block) -> Opening | None:
             return Opening(words, lines, paragraph(rest, block), True, not behind.strip())
         return None
     if asks(block.words, LONGEST) and not _asks_before_its_end(block):
-        return Opening(block.words, sources_of(block), None, False)
-    first = spoken(block.lines[0].text)
+        return Opening(block.words, source_lines(block), None, False)
+    first = plain_line(block.lines[0].text)
     if len(block.lines) > 1 and asks(first, LONGEST):
         return Opening(first, set(block.lines[0].sources), paragraph(block.lines[1:], block), False)
     return None
 
 
 def split_at_questions(block: Block) -> list[Block]:
-    """A paragraph with several lines that ask, or open with a question in bold, is as many paragraphs."""
+    """Splits a paragraph in which several lines ask or open with a question in bold."""
     if block.kind != "paragraph" or len(block.lines) < 3:
         return [block]
-    starts = [at for at, line in enumerate(block.lines) if _starts(line, block)]
+    starts = [index for index, line in enumerate(block.lines) if _starts(line, block)]
     if len(starts) < 2:
         return [block]
     ends = [*starts[1:], len(block.lines)]
-    parts = [paragraph(block.lines[: starts[0]], block)] if starts[0] else []
-    parts += [paragraph(block.lines[begin:end], block) for begin, end in zip(starts, ends, strict=True)]
-    return [part for part in parts if part]
+    paragraphs = [paragraph(block.lines[: starts[0]], block)] if starts[0] else []
+    paragraphs += [paragraph(block.lines[begin:end], block) for begin, end in zip(starts, ends, strict=True)]
+    return [paragraph_here for paragraph_here in paragraphs if paragraph_here]
 
 
 def _starts(line: Line, block: Block) -> bool:
-    head = opening(replace(block, lines=[line], words=spoken(line.text)))
+    head = opening(replace(block, lines=[line], words=plain_line(line.text)))
     if not head or not asks(head.words, LONGEST) or list_mark(line.text):
         return False
     return head.is_bold or line is not block.lines[-1]
 
 
 def _asks_before_its_end(block: Block) -> bool:
-    """Whether the question at its end is but the last of several sentences or items."""
-    above = [spoken(line.text) for line in block.lines[:-1]]
+    """Whether its last question only ends several sentences or items."""
+    above = [plain_line(line.text) for line in block.lines[:-1]]
     return any(text[-1:] in "?？؟:." for text in above if text) or any(list_mark(line.text) for line in block.lines[1:])
 
 
-def sources_of(block: Block) -> set[int]:
+def source_lines(block: Block) -> set[int]:
     return set().union(*(line.sources for line in block.lines)) if block.lines else set()
 
 
 def section_at(block: Block, wording: str, answer: list[Block], asks_it: bool = False) -> Section:
     return Section(
         question=wording,
-        question_lines=sources_of(block),
+        question_lines=source_lines(block),
         asks=asks_it or asks(wording, LONGEST),
         box=block.box,
         heads=[block],
@@ -146,12 +148,12 @@ def section_at(block: Block, wording: str, answer: list[Block], asks_it: bool = 
     )
 
 
-def whole(block: Block) -> Opening:
-    return Opening(block.words, sources_of(block), None, False)
+def whole_opening(block: Block) -> Opening:
+    return Opening(block.words, source_lines(block), None, False)
 
 
-def cut(document: Document, starts: dict[int, Opening], ends: Set[int] = frozenset()) -> list[Section]:
-    """The sections that begin at `starts`; each ends with the next, at a heading, or at one of `ends`."""
+def sections_from(document: Document, starts: dict[int, Opening], ends: Set[int] = frozenset()) -> list[Section]:
+    """The sections that begin at the indices `starts`. Each ends at the next one, at a heading, or at one of `ends`."""
     sections: list[Section] = []
     current: Section | None = None
     for at, block in enumerate(document.blocks):
@@ -164,21 +166,21 @@ def cut(document: Document, starts: dict[int, Opening], ends: Set[int] = frozens
         elif current:
             current.answer.append(block)
     for section in sections:
-        end_with_its_box(section)
+        limit_to_box(section)
     return sections
 
 
-def end_with_its_box(section: Section) -> None:
-    """An answer stands in the smallest box that holds its question and any word beside it."""
-    for box in section.box.around():
-        within = [block for block in section.answer if any(other is box for other in block.box.around())]
+def limit_to_box(section: Section) -> None:
+    """Limits the answer to the smallest box that holds the question and any text beside it."""
+    for box in section.box.with_parents():
+        within = [block for block in section.answer if any(other is box for other in block.box.with_parents())]
         if any(match_key(block.words) for block in within):
             section.answer = within
             return
 
 
 def is_question(block: Block) -> bool:
-    """Whether the block is written as a question of the page would be, and not as a sentence that asks."""
+    """Whether the block is written like a question of the page, and not like a sentence that asks."""
     if block.kind == "heading" or block.part == "question":
         return asks(block.words, LONGEST)
     if block.kind == "list":
@@ -187,5 +189,5 @@ def is_question(block: Block) -> bool:
     head = opening(block)
     if head and asks(head.words, LONGEST) and (head.is_bold or is_numbered(head.words)):
         return True
-    mark = question_mark(block.lines[0].text) if block.kind == "paragraph" and block.lines else None
-    return bool(mark and (mark.is_word or asks(block.words, LONGEST)))
+    label = question_label(block.lines[0].text) if block.kind == "paragraph" and block.lines else None
+    return bool(label and (label.is_word or asks(block.words, LONGEST)))

@@ -1,4 +1,4 @@
-"""A talk that was written down: "Interviewer: How did you start?" and "Baker: With one oven."""
+"""Removes names of speakers from interviews: "Interviewer: How did you start?", "Baker: With one oven."."""
 
 import re
 from collections import Counter
@@ -16,30 +16,30 @@ _IN_TALKS = re.compile(
     r"|journaliste|animateur|animatrice|invitée?|cliente?|lecteur|lectrice|presentator"
     r"|entrevistadora?|periodista|moderadora?|invitad[oa]|intervistat(?:ore|rice)|giornalista|moderatore|ospite"
     r"|intervistado|jornalista|convidad[oa]|интервьюер|ведущ(?:ий|ая)|журналист|гость|記者|司会|ゲスト|记者|主持人|嘉宾)"
-)  # who speaks in a talk; not several, as "Guests:" may say whom an answer is for
+)  # speakers, in the singular: "Guests:" may name those whom an answer is for
 _LONGEST = 30  # characters of a name
 _MOST = 0.8  # of the questions and of the answers
 
 
 def without_speakers(sections: Sequence[Section]) -> None:
-    """Where one name stands before most questions and another before their answers, they are none of the words.
+    """Removes names where one stands before most questions and another before most of their answers.
 
-    One of the two must be a word for who asks or answers in a talk: "Dose: ..." and "Warning: ..." say something.
+    One of the two must be a role in an interview: "Dose: ..." and "Warning: ..." have a meaning.
     """
     if len(sections) < 2:
         return
     asking = Counter(_name(section.question) for section in sections)
-    saying = Counter(_name(s.answer[0].lines[0].text) for s in sections if s.answer and s.answer[0].lines)
-    (asker, asked), (sayer, said) = asking.most_common(1)[0], (saying.most_common(1) or [("", 0)])[0]
-    if not asker or not sayer or asker == sayer or min(asked, said) < max(2, _MOST * len(sections)):
+    answering = Counter(_name(s.answer[0].lines[0].text) for s in sections if s.answer and s.answer[0].lines)
+    (asker, asked), (answerer, answered) = asking.most_common(1)[0], (answering.most_common(1) or [("", 0)])[0]
+    if not asker or not answerer or asker == answerer or min(asked, answered) < max(2, _MOST * len(sections)):
         return
-    if not (_IN_TALKS.fullmatch(asker) or _IN_TALKS.fullmatch(sayer)):
+    if not (_IN_TALKS.fullmatch(asker) or _IN_TALKS.fullmatch(answerer)):
         return
     for section in sections:
         if _name(section.question) == asker:
             section.question = _SPEAKER.sub("", section.question, count=1)
         first = section.answer[0] if section.answer else None
-        if first and first.kind == "paragraph" and first.lines and _name(first.lines[0].text) == sayer:
+        if first and first.kind == "paragraph" and first.lines and _name(first.lines[0].text) == answerer:
             line = Line(_SPEAKER.sub("", first.lines[0].text, count=1), first.lines[0].sources)
             if rest := paragraph([line, *first.lines[1:]], first):
                 section.heads.append(first)
@@ -47,5 +47,5 @@ def without_speakers(sections: Sequence[Section]) -> None:
 
 
 def _name(text: str) -> str:
-    found = _SPEAKER.match(text)
-    return found["name"].casefold() if found and len(found["name"]) <= _LONGEST else ""
+    match = _SPEAKER.match(text)
+    return match["name"].casefold() if match and len(match["name"]) <= _LONGEST else ""

@@ -1,4 +1,4 @@
-"""What the generator of a site fills in: "{{ faq.question }}" is no question, and no answer."""
+"""Placeholders of a site generator, such as "{{ faq.question }}", are neither questions nor answers."""
 
 import re
 from collections.abc import Sequence
@@ -14,12 +14,12 @@ _VALUE = re.compile(r"\{\{|<%=|\$\{")
 
 
 def is_template(words: str) -> bool:
-    """Whether `words` are nothing else."""
+    """Whether `words` are placeholders only."""
     return _TEMPLATE.search(words) is not None and not match_key(_TEMPLATE.sub("", words))
 
 
 def without_templates(assembly: Assembly, sections: Sequence[Section], is_given: bool) -> list[Section]:
-    """The sections that say something of their own. `is_given`: what fills the templates is read, too."""
+    """The sections with text of their own. `is_given`: whether the data for the placeholders is read, too."""
     kept: list[Section] = []
     why = "a template of the site's generator"
     for section in sections:
@@ -29,14 +29,14 @@ def without_templates(assembly: Assembly, sections: Sequence[Section], is_given:
         section.answer = [block for block in section.answer if block not in filled]
         if is_template(section.question):
             assembly.drop_section(section, why, why)
-        elif section.says or not filled:
+        elif section.has_answer or not filled:
             kept.append(section)
     document = assembly.document
-    found = [block.line for block in document.blocks if _is_filled(block) and _VALUE.search(block.words)]
-    if found and not is_given:
+    lines = [block.line for block in document.blocks if _is_filled(block) and _VALUE.search(block.words)]
+    if lines and not is_given:
         message = f"{TEMPLATE}, so it is not read"
-        mend = "put the data that it shows into the corpus, or the page that comes of it"
-        document.problem(min(found), "template", f"{message}; {mend}", "warning")
+        advice = "put the data that it shows into the corpus, or the page that comes of it"
+        document.problem(min(lines), "template", f"{message}; {advice}", "warning")
     return kept
 
 

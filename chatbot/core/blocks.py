@@ -1,8 +1,8 @@
-"""An answer as a document: a tree of blocks, made once at build and drawn by every surface.
+"""An answer as a tree of blocks. It is made once, at build, and shown by every client.
 
-`dataclasses.asdict` of a node is its JSON form, with `type` to tell what it is. A text is a plain string. The text of a
-tree is all its strings and codes in order as they stand, with nothing between; marks are ranges in it, in characters
-(Unicode code points).
+`dataclasses.asdict` of a node is its JSON form; `type` says what it is. A text is a plain string. The text of a tree is
+all its strings and codes in order, with nothing between them. Marks are ranges in that text, in characters (Unicode
+code points).
 """
 
 import dataclasses
@@ -42,7 +42,7 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Image:
-    """From a place that the owner allows, and never without words for those who do not see it."""
+    """A picture from an allowed origin. It always has alternative text."""
 
     src: str
     alt: str
@@ -65,7 +65,7 @@ class Heading:
 @dataclass(frozen=True, slots=True)
 class CodeBlock:
     text: str
-    language: str = ""  # that it says to be written in
+    language: str = ""  # as stated for it, such as "python"
     type: Literal["code"] = "code"
 
 
@@ -74,13 +74,13 @@ class ListBlock:
     items: tuple[tuple["Block", ...], ...]
     ordered: bool = False
     start: int = 1
-    loose: bool = False  # its items are paragraphs, set apart
+    loose: bool = False  # with space between its items
     type: Literal["list"] = "list"
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`head` and `rows` are rows of cells; `align`, where it is not empty, has a word for each column."""
+    """`head`, `rows`: rows of cells. `align`: empty, or one value for each column."""
 
     head: tuple[tuple[tuple["Inline", ...], ...], ...]
     rows: tuple[tuple[tuple["Inline", ...], ...], ...]
@@ -116,7 +116,7 @@ def blocks_to_json(blocks: Blocks) -> str:
 
 
 def blocks_from_json(text: str) -> Blocks:
-    """Back from `blocks_to_json`; "" is no block."""
+    """The inverse of `blocks_to_json`. "" gives no blocks."""
     blocks: Blocks = _node(json.loads(text)) if text else ()
     return blocks
 
@@ -126,15 +126,15 @@ def _node(value: Any) -> Any:
         return tuple(map(_node, value))
     if isinstance(value, dict):
         shape = CodeBlock if "language" in value else _SHAPES[value["type"]]
-        return shape(**{key: _node(held) for key, held in value.items()})
+        return shape(**{key: _node(child) for key, child in value.items()})
     return value
 
 
 def lines(node: Any) -> Iterator[str | None]:
-    """The strings and codes of a node, or of several, in order, and None wherever a line ends that a reader sees."""
+    """The strings and codes of a node or of several, in order, and None wherever a visible line ends."""
     if isinstance(node, tuple):
-        for one in node:
-            yield from lines(one)
+        for child in node:
+            yield from lines(child)
     elif isinstance(node, str):
         yield node
     elif isinstance(node, Break):
@@ -154,19 +154,19 @@ def lines(node: Any) -> Iterator[str | None]:
 
 
 def text_of(node: Any) -> str:
-    """The text of a tree: what marks are ranges of."""
+    """The text of a tree. Marks are ranges in it."""
     return "".join(filter(None, lines(node)))
 
 
 class Marker:
-    """Walks along the text of a tree and tells what of it is marked."""
+    """Splits the text of a tree into marked and unmarked parts, string by string."""
 
     def __init__(self, marks: Iterable[Span] = ()) -> None:
         self._marks = sorted(marks)
         self._at = 0
 
     def __call__(self, text: str) -> Iterator[tuple[str, bool]]:
-        """The parts of `text`, the next of the tree, each with whether it is marked."""
+        """(part, whether it is marked) of `text`, which must be the next string of the tree."""
         begin, self._at = self._at, self._at + len(text)
         done = 0
         for first, last in self._marks:
@@ -179,14 +179,14 @@ class Marker:
 
 
 def spans_within(places: Sequence[int], span: Span) -> tuple[Span, ...]:
-    """What of a tree's text stands within `span` of the answer as it is written. `places`: see `Entry.places`."""
-    found: list[Span] = []
+    """The ranges of a tree's text that show `span` of the answer as written. `places`: see `Entry.places`."""
+    spans: list[Span] = []
     for at in range(0, len(places), 3):
-        mine, written, length = places[at : at + 3]
+        in_tree, written, length = places[at : at + 3]
         begin, end = max(span[0] - written, 0), min(span[1] - written, length)
         if begin < end:
-            if found and found[-1][1] == mine + begin:
-                found[-1] = (found[-1][0], mine + end)
+            if spans and spans[-1][1] == in_tree + begin:
+                spans[-1] = (spans[-1][0], in_tree + end)
             else:
-                found.append((mine + begin, mine + end))
-    return tuple(found)
+                spans.append((in_tree + begin, in_tree + end))
+    return tuple(spans)

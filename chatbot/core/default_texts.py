@@ -1,5 +1,5 @@
-"""What a page says of itself where the owner says nothing, in the languages that the pages speak: title, greeting,
-placeholder of the box, and the reasons that are offered to who finds a reply not helpful."""
+"""Default texts of a page in all interface languages: title, greeting, placeholder of the question box, and the reasons
+offered to a visitor who finds a reply not helpful."""
 
 from collections.abc import Mapping
 
@@ -71,9 +71,9 @@ TEXTS: Mapping[str, Texts] = {
 }
 
 
-def in_language(name: str, said: object, tag: str) -> object:
-    """`said` for the setting `name`; where that is a default, in whichever language, it is the one for `tag`."""
+def in_language(name: str, text: object, tag: str) -> object:
+    """`text` for the setting `name`. A default text, in any language, is replaced by the one for `tag`."""
     at = NAMES.index(name)
-    if all(said != texts[at] for texts in TEXTS.values()):
-        return said
+    if all(text != texts[at] for texts in TEXTS.values()):
+        return text
     return TEXTS.get(tag.split("-")[0].lower(), ENGLISH)[at]

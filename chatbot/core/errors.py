@@ -1,4 +1,4 @@
-"""What can go wrong, as seen from outside.
+"""The errors of this program, as its users see them.
 
 ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── UsageError          the command or a setting is wrong (2)
@@ -7,21 +7,23 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── NotFetched          an address that cannot be imported; nothing was written (1)
 ├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
 ├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
+├── JournalRefused      the journal's file cannot be read or written, or is not a journal (1)
 ├── OutputFailed        standard output is closed or full, or cannot hold the text (1)
 ├── NotReady            there is nothing to answer from yet (1)
 └── QuestionRefused     a question that cannot be answered as it stands: empty, too long, not text (1)
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from chatbot.core.problem import Problem
 
 if TYPE_CHECKING:
     from chatbot.core.types import Notice
 
 
 class ChatbotError(Exception):
-    """Base of every error this program raises on purpose. `str(error)` is a sentence for people."""
+    """Base of all errors that this program raises on purpose. `str(error)` is one sentence for people."""
 
     exit_status = 1
     code = "error"
@@ -33,11 +35,11 @@ class UsageError(ChatbotError):
 
 
 class ContentError(ChatbotError):
-    """`problems`: what `build --json` reports, one object a mistake."""
+    """`problems`: what `build --json` reports, one object for each mistake."""
 
     code = "content_error"
 
-    def __init__(self, message: str, problems: Sequence[Mapping[str, object]] = ()) -> None:
+    def __init__(self, message: str, problems: Sequence[Problem] = ()) -> None:
         super().__init__(message)
         self.problems = problems
 
@@ -46,25 +48,12 @@ class NotFetched(ChatbotError):
     code = "not_fetched"
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """A wrong line of `bot.toml`; line 0 is the file as a whole."""
-
-    line: int
-    rule: str
-    message: str  # what is wrong and what to do
-
-
 class SettingsError(ContentError):
-    """`settings`: the `BotSettings` that could be read, with the defaults in place of what is wrong."""
+    """`settings`: the `BotSettings` that could be read, with defaults in place of wrong values."""
 
-    def __init__(self, file: str, settings: Any, mistakes: Sequence[Mistake]) -> None:
-        super().__init__(
-            "\n".join(f"{file}:{m.line}: {m.message}" if m.line else f"{file}: {m.message}" for m in mistakes),
-            [{"file": file, **asdict(mistake), "severity": "error"} for mistake in mistakes],
-        )
+    def __init__(self, settings: Any, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)), problems)
         self.settings = settings
-        self.mistakes = mistakes
 
 
 class EncoderError(ChatbotError):
@@ -72,7 +61,7 @@ class EncoderError(ChatbotError):
 
 
 class ModelMissing(EncoderError):
-    """Neither altered nor broken, but not there: its package, its folder, or the way to the hub."""
+    """The model is missing: its package, its folder, or the connection to the hub."""
 
 
 class NotExportable(EncoderError):
@@ -81,6 +70,10 @@ class NotExportable(EncoderError):
 
 class IndexRefused(ChatbotError):
     code = "index_refused"
+
+
+class JournalRefused(ChatbotError):
+    code = "journal_refused"
 
 
 class OutputFailed(ChatbotError):
@@ -94,7 +87,7 @@ class NotReady(ChatbotError):
 class QuestionRefused(ChatbotError):
     """`code` is one of `empty_question`, `question_too_long`, `not_text`.
 
-    `notices`: a message that cannot be answered may still be one that the owner has a warning for.
+    `notices`: the owner's warnings for the message, which are shown even without an answer.
     """
 
     def __init__(self, code: str, message: str, notices: "Sequence[Notice]" = ()) -> None:
@@ -103,5 +96,5 @@ class QuestionRefused(ChatbotError):
         self.notices = notices
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
-        """For those who are asked in another process."""
+        """Makes the error picklable, for questions answered in another process."""
         return type(self), (self.code, str(self), self.notices)

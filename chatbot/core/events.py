@@ -1,19 +1,21 @@
-"""What happens while a FAQ is asked, as values, and how whoever subscribes is told of it.
+"""Events of a FAQ in use, as values, and their delivery to subscribers.
 
-`Bot` publishes each event once, whichever client asked. A subscriber is called on a thread of its own, behind a bounded
-queue: one that is slow or fails costs no answer and no other subscriber anything. What finds its queue full is dropped
-and counted.
+`Bot` publishes each event once, whichever client asked. A subscriber is called on its own thread, through a bounded
+queue, so a slow or failing one affects neither answers nor other subscribers. An event that finds the queue full is
+dropped and counted.
 """
 
 import logging
 import queue
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from chatbot.core.types import Replies, Reply
 
 _QUEUED = 1000  # events that wait for one subscriber
+_REST = 0.02  # seconds in which events gather: to wake a thread for each costs an answer more than the event does
 
 _log = logging.getLogger("chatbot.events")
 
@@ -24,12 +26,15 @@ class Replied:
 
     message: str  # as it was typed
     replies: Replies
-    was_known: bool  # the same was asked of this build before
+    was_known: bool  # the same message was answered by this build before
+    lang: str  # that the client asked for, or else that of the FAQ, as BCP 47
+    conversation: int  # a number by chance, the same for all replies of one conversation
+    after: str  # id of the last reply that the client saw in this conversation; "" for none
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A message got no reply: it was empty, too long or no text."""
+    """A message got no reply: it was empty, too long or not text."""
 
     message: str
     code: str  # of the `QuestionRefused`
@@ -43,11 +48,14 @@ class Shown:
     entry_id: str
     reply: Reply
     build_id: str
+    lang: str  # as in `Replied`
+    conversation: int
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class FeedbackGiven:
-    """What a visitor thinks of a reply that was given in the last day; the last word on it counts."""
+    """A visitor's verdict on a reply of the last day. A later verdict replaces an earlier one."""
 
     reply_id: str
     verdict: str  # "up", "down" or "none_of_these"
@@ -60,7 +68,7 @@ Subscriber = Callable[[Event], None]
 
 
 class Publisher:
-    """Events to subscribers. For any number of threads."""
+    """Delivers events to subscribers. Thread-safe."""
 
     def __init__(self, queued: int = _QUEUED) -> None:
         """`queued`: the most events that wait for one subscriber."""
@@ -68,22 +76,22 @@ class Publisher:
         self._subscriptions: tuple[_Subscription, ...] = ()
 
     def subscribe(self, subscriber: Subscriber) -> None:
-        """`subscriber` is told of all that is published from now on, in order, on a thread of its own."""
+        """Calls `subscriber` with every event from now on, in order, on a thread of its own."""
         self._subscriptions += (_Subscription(subscriber, self._queued),)
 
     def publish(self, event: Event) -> None:
-        """Never waits and never fails."""
+        """Never blocks and never raises."""
         for subscription in self._subscriptions:
             subscription.put(event)
 
     @property
     def dropped(self) -> int:
-        """Events that found a queue full, over all subscribers."""
+        """Number of events that found a queue full, over all subscribers."""
         return sum(subscription.dropped for subscription in self._subscriptions)
 
-    def settle(self, seconds: float) -> bool:
-        """Waits until all that was published so far is told; False where that takes longer."""
-        return all([subscription.settle(seconds) for subscription in self._subscriptions])
+    def flush(self, seconds: float) -> bool:
+        """Waits until all events published so far are delivered. False if that takes longer than `seconds`."""
+        return all([subscription.flush(seconds) for subscription in self._subscriptions])
 
 
 class _Subscription:
@@ -103,19 +111,21 @@ class _Subscription:
             return False
         return True
 
-    def settle(self, seconds: float) -> bool:
-        told = threading.Event()
-        return self.put(told) and told.wait(seconds)
+    def flush(self, seconds: float) -> bool:
+        delivered = threading.Event()
+        return self.put(delivered) and delivered.wait(seconds)
 
     def _run(self) -> None:
         while True:
-            self._tell(self._events.get())  # a call, so that nothing here holds what a visitor typed
+            self._deliver(self._events.get())  # a call, so that no local variable keeps a visitor's words
+            if self._events.empty():
+                time.sleep(_REST)
 
-    def _tell(self, event: Event | threading.Event) -> None:
+    def _deliver(self, event: Event | threading.Event) -> None:
         if isinstance(event, threading.Event):
             event.set()
             return
         try:
             self._subscriber(event)
-        except Exception as error:  # of whoever subscribes; its text might repeat what a visitor typed
+        except Exception as error:  # from a subscriber; its text might repeat a visitor's words
             _log.error("error: %s failed for a subscriber (%s)", type(event).__name__, type(error).__name__)

@@ -1,8 +1,8 @@
-"""The `[[notices]]` of `bot.toml` to rules, with every mistake named by line, number and key.
+"""Parses the `[[notices]]` of `bot.toml` into rules. Every mistake is reported by line, number and key.
 
-A notice that is spelt wrong would be missed just when it matters, so nothing here is guessed or skipped: an unknown
-key, an empty list or a phrase without a word is an error. Whether the rules do what the owner promises of them is
-checked by `chatbot.content.notices`.
+A misspelt notice would be missing exactly when it matters, so nothing is guessed or skipped: an unknown key, an empty
+list or a phrase without a word is an error. Whether the rules match as promised is checked by
+`chatbot.content.notices`.
 """
 
 import re
@@ -10,55 +10,58 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, NoReturn, get_args
 
-from chatbot.core.errors import Mistake
+from chatbot.core.problem import Problem
+from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.core.text import is_date, is_web_address, plain_words
+from chatbot.core.toml_lines import TomlLines
 from chatbot.core.types import NoticeLevel, NoticeRule
 
 KEYS = tuple(field.name for field in fields(NoticeRule) if field.name not in ("url", "line"))
-_HEADER = re.compile(r"\s*\[\[\s*[\"']?notices[\"']?\s*\]\]")
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """One table as TOML gives it, and where it stands."""
+    """One table as TOML gives it, and its place in the file."""
 
     values: Mapping[str, Any]
-    number: int  # counted from 1, as the lines are
-    lines: Mapping[str, int]  # key -> line that sets it; "" -> line of the header
+    number: int  # counted from 1
+    lines: TomlLines
+
+    def line_of(self, *key: str) -> int:
+        return self.lines.line_of(("notices", self.number - 1, *key))
 
     def refuse(self, key: str, what: str, rule: str = "bad-value") -> NoReturn:
-        """_Refused says where and what; `key` may be empty for the table as a whole."""
+        """Raises _Refused with place and reason. An empty `key` means the whole table."""
         message = f"notices[{self.number}]{key and '.'}{key}: {what}"
-        raise _Refused(Mistake(self.lines.get(key, self.lines[""]), rule, message))
+        raise _Refused(Problem(SETTINGS_FILE, self.line_of(key), rule, message))
 
 
 class _Refused(Exception):
-    """(mistake): the table is no rule."""
+    """The table is no rule. `args`: (problem,)."""
 
 
-def notice_rules(value: object, text: str) -> tuple[tuple[NoticeRule, ...], list[Mistake]]:
-    """The rules that `value`, read from a file with this `text`, stands for, and the first mistake of each other."""
-    lines = _lines(text)
+def notice_rules(value: object, lines: TomlLines) -> tuple[tuple[NoticeRule, ...], list[Problem]]:
+    """The rules in `value`, from a file with these `lines`, and the first mistake of each table that is no rule."""
     if not isinstance(value, list) or not all(isinstance(table, dict) for table in value):
         message = "notices: must be tables; write each below a line [[notices]]"
-        return (), [Mistake(lines[0][""], "wrong-type", message)]
+        return (), [Problem(SETTINGS_FILE, lines.line_of(("notices",)), "wrong-type", message)]
     rules: dict[str, NoticeRule] = {}
-    mistakes: list[Mistake] = []
+    problems: list[Problem] = []
     for number, values in enumerate(value, 1):
-        table = _Table(values, number, lines[number if number < len(lines) else 0])
+        table = _Table(values, number, lines)
         try:
             rule = _rule(table)
             if rule.id in rules:
                 table.refuse("id", f'"{rule.id}" is the id of another notice too; give each its own')
             rules[rule.id] = rule
         except _Refused as error:
-            mistakes += error.args
-    return tuple(rules.values()), mistakes
+            problems += error.args
+    return tuple(rules.values()), problems
 
 
 def notice_rules_from_json(values: Iterable[Mapping[str, Any]]) -> tuple[NoticeRule, ...]:
-    """Back from `dataclasses.asdict`, as a manifest holds them; fields of other versions are left out."""
+    """The inverse of `dataclasses.asdict`, for manifests. Fields of other versions are ignored."""
     known = [field.name for field in fields(NoticeRule)]
     return tuple(NoticeRule(**{key: _frozen(rule[key]) for key in known if key in rule}) for rule in values)
 
@@ -84,7 +87,7 @@ def _rule(table: _Table) -> NoticeRule:
         review_by=_date(table, "review_by"),
         must_fire=_phrases(table, "must_fire"),
         must_not_fire=_phrases(table, "must_not_fire"),
-        line=table.lines[""],
+        line=table.line_of(),
     )
     if not _ID.fullmatch(rule.id):
         table.refuse("id", f'"{rule.id}" must be small letters and digits joined by "-", such as chest-pain')
@@ -148,25 +151,7 @@ def _source(table: _Table) -> tuple[str, str]:
 def _date(table: _Table, key: str) -> str:
     """An ISO date, written in quotes or as TOML's own date; "" where there is none."""
     value = table.values.get(key, "")
-    text = str(value)  # of a date: as written
+    text = str(value)  # a date as it is written
     if text and not is_date(text):
         table.refuse(key, f"{text!r} is not a date; write it as 2026-01-31")
     return text
-
-
-def _lines(text: str) -> list[dict[str, int]]:
-    """The lines, counted from 1, that set the keys of each `[[notices]]`; tomllib does not tell.
-
-    The first of the list is for what stands in no such table: the line that sets `notices` in another way.
-    """
-    tables: list[dict[str, int]] = [{"": 1}]
-    for number, line in enumerate(text.splitlines(), 1):
-        if _HEADER.match(line):
-            tables.append({"": number})
-        elif key := re.match(r"\s*[\"']?(\w+)[\"']?\s*=", line):
-            tables[-1].setdefault(key[1], number)
-            if len(tables) == 1 and key[1] == "notices":
-                tables[0][""] = number
-        elif len(tables) == 1 and re.match(r"\s*\[\s*notices\b", line):
-            tables[0][""] = number
-    return tables

@@ -1,13 +1,13 @@
-"""Sites by the origin that a browser sends of their pages: scheme, host and port."""
+"""Origins of sites, as browsers send them: scheme, host and port."""
 
 import re
 
-# As a browser sends it: no path, no "null", and in small letters.
+# As browsers send it: no path, no "null", in lower case.
 _ORIGIN = re.compile(r"https?://([a-z0-9_-]+(\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(:[1-9][0-9]{0,4})?")
-# One "*" for the first label of a name, with two labels behind it at least: "https://*.com" would be everybody.
+# One "*" for the first label of a name, with at least two labels after it: "https://*.com" would be everybody.
 _ORIGINS = re.compile(r"https?://\*\.(?P<below>([a-z0-9_-]+\.)+[a-z0-9_-]*[a-z_-][a-z0-9_-]*)(:[1-9][0-9]{0,4})?")
-# Below these, too: names of a country's kind, such as "co.uk", and of services that give one to whoever asks.
-_ANYBODYS = re.compile(r"(ac|co|com|edu|go|gob|gov|govt|mil|ne|net|or|org)\.[a-z]{2}")
+# Suffixes under which anybody can get a name: country suffixes such as "co.uk", and hosting services.
+_PUBLIC_SUFFIXES = re.compile(r"(ac|co|com|edu|go|gob|gov|govt|mil|ne|net|or|org)\.[a-z]{2}")
 _SERVICES = set(
     "appspot.com asn.au azurestaticapps.net azurewebsites.net bitbucket.io blogspot.com cloudfront.net deno.dev"
     " firebaseapp.com fly.dev github.io gitlab.io glitch.me herokuapp.com hf.space id.au lovable.app ltd.uk"
@@ -23,9 +23,9 @@ def is_origin(text: str) -> bool:
 
 
 def wrong_origin(text: str) -> str:
-    """Why `text` names no site or sites, and how to write it; "" where it does."""
+    """Why `text` is no origin or pattern of origins, and how to write it; "" where it is one."""
     several = _ORIGINS.fullmatch(text)
-    if several and (_ANYBODYS.fullmatch(several["below"]) or several["below"] in _SERVICES):
+    if several and (_PUBLIC_SUFFIXES.fullmatch(several["below"]) or several["below"] in _SERVICES):
         return f"{text!r} lets everybody in who has a name below {several['below']}; name the part that is yours, too"
     if several or is_origin(text):
         return ""

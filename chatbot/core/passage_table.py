@@ -1,4 +1,4 @@
-"""The passages of a build, of which a large one has a million: columns at once, texts when they are asked for."""
+"""The passages of a build, up to millions: columns are in memory, texts are read on demand."""
 
 import json
 import re
@@ -14,21 +14,21 @@ KINDS: tuple[PassageKind, ...] = get_args(PassageKind)
 
 _NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 _HEAD = re.compile(rb'\{"entry": (\d+), "kind": "(\w+)", "')  # as a build writes it
-_TOGETHER = 1000  # lines that are read as one list, which is three times as quick
+_TOGETHER = 1000  # lines that are parsed as one JSON list, which is three times as fast
 
 
 class PassageTable(Sequence[Passage]):
-    """Passages, and what all of them are, by row."""
+    """A sequence of passages, with the columns `entry` and `kind`, by row."""
 
     def __init__(self, passages: Sequence[Passage], columns: tuple[np.ndarray, np.ndarray] | None = None) -> None:
-        """`columns`: `entry` and `kind` where they are known already."""
+        """`columns`: `entry` and `kind`, where they are already known."""
         self._passages = passages
         if columns is None:
             columns = (
                 np.array([passage.entry for passage in passages], np.int64),
                 np.array([_NUMBERS[passage.kind] for passage in passages], np.int8),
             )
-        self.entry, self.kind = columns  # (n,) row of the entry; (n,) place of the kind in `KINDS`
+        self.entry, self.kind = columns  # (n,) row of the entry; (n,) index of the kind in `KINDS`
 
     @classmethod
     def of(cls, passages: Sequence[Passage]) -> "PassageTable":
@@ -36,7 +36,7 @@ class PassageTable(Sequence[Passage]):
 
     @classmethod
     def read(cls, data: bytes) -> "PassageTable":
-        """Of a file that holds one JSON object a line. ValueError, KeyError or TypeError where a line is none."""
+        """From a file with one JSON object a line. ValueError, KeyError or TypeError for a line that is no passage."""
         lines = _Lines(data)
         kinds = {kind.encode(): number for kind, number in _NUMBERS.items()}
         entry, kind = np.empty(len(lines), np.int64), np.empty(len(lines), np.int8)
@@ -48,12 +48,12 @@ class PassageTable(Sequence[Passage]):
         return cls(lines, (entry, kind))
 
     def rows_of(self, *kinds: PassageKind) -> np.ndarray:
-        """The rows of all passages of those kinds."""
+        """The rows of all passages of these kinds."""
         return np.flatnonzero(np.isin(self.kind, [_NUMBERS[kind] for kind in kinds]))
 
     @cached_property
     def finding(self) -> int:
-        """How many rows hold all that entries are found by: those behind are sentences."""
+        """The number of rows with passages that find entries. The rows after them are sentences."""
         rows = self.rows_of("question", "alternate", "question_answer")
         return int(rows[-1]) + 1 if len(rows) else 0
 
@@ -72,14 +72,14 @@ class PassageTable(Sequence[Passage]):
 
 
 class _Lines(Sequence[Passage]):
-    """The passages in a file, each read when it is asked for."""
+    """The passages in a file, each parsed on demand."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
         ends = [match.end() for match in re.finditer(rb"\n", data)]
         if data and not data.endswith(b"\n"):
             ends.append(len(data))
-        self.begins = np.array([0, *ends], np.int64)  # (n + 1,) the last is where the file ends
+        self.begins = np.array([0, *ends], np.int64)  # (n + 1,) the last one is the end of the file
 
     def __len__(self) -> int:
         return len(self.begins) - 1

@@ -1,4 +1,4 @@
-"""Standard streams as they may be: closed, full, or without the letters that a text needs."""
+"""Standard streams that may be closed, full, or unable to encode a text."""
 
 import os
 import sys
@@ -10,10 +10,12 @@ from chatbot.core.errors import OutputFailed
 
 
 def fill_closed() -> bool:
-    """Puts the null device where a standard stream is closed, or the next file that is opened would get its number, and
-    whatever is printed; returns whether there was no standard output."""
+    """Opens the null device for each standard stream that is closed. Returns whether standard output was closed.
+
+    Otherwise the next file to be opened would get the number of the stream, and receive what is printed.
+    """
     lacks_output = sys.stdout is None
-    sys.stdin = sys.stdin or _null("r")  # in this order: each gets the lowest number that is free
+    sys.stdin = sys.stdin or _null("r")  # in this order, since each gets the lowest free number
     sys.stdout = sys.stdout or _null("w")
     sys.stderr = sys.stderr or _null("w")
     return lacks_output
@@ -21,8 +23,10 @@ def fill_closed() -> bool:
 
 @contextmanager
 def printing() -> Iterator[None]:
-    """What is printed within reaches standard output, or OutputFailed says why not. A reader that has seen enough, such
-    as `head`, is no failure."""
+    """Makes sure that everything printed within reaches standard output; else raises OutputFailed with the reason.
+
+    A reader that stops early, such as `head`, is no failure.
+    """
     try:
         yield
         sys.stdout.flush()
@@ -42,7 +46,7 @@ def printing() -> Iterator[None]:
 
 
 def _is_of_output(error: OSError) -> bool:
-    """Such an error names no file. Nor do some others, but then what was printed so far can be written."""
+    """Whether an error is that of standard output: it names no file, and what was printed cannot be flushed."""
     try:
         sys.stdout.flush()
     except OSError:
@@ -53,7 +57,7 @@ def _is_of_output(error: OSError) -> bool:
 
 
 def _drop() -> None:
-    """Or else Python would try once more when it ends, and say so."""
+    """Prevents that Python tries to flush again at exit, and reports it."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

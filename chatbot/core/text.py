@@ -1,4 +1,4 @@
-"""Text as people type it, made comparable: cleaning, match keys, slugs, sentences, seals."""
+"""Makes text comparable: cleaning, match keys, slugs, sentences, hashes."""
 
 import datetime
 import functools
@@ -16,40 +16,40 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _HIDDEN = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029]|{_INVISIBLE.pattern}|{_SURROGATE.pattern}")
 
-# Putting the marks of one letter in their order takes time quadratic in their number. Unicode's stream-safe text has
-# at most 30, far beyond what any language needs. A character may stand for two, so only runs of 15 are looked at.
+# Ordering the combining marks of one letter takes time quadratic in their number. Unicode's stream-safe text has at
+# most 30, far more than any language needs. One character may decompose into two marks, so runs of 15 are checked.
 _MOST_MARKS = 30
 _MAY_BE_MARKED = re.compile(f"[^\x00-\u02ff]{{{_MOST_MARKS // 2},}}")
 
-# Apostrophes, and characters that take no room: zero-width, directions, soft hyphen, joiners, variation selectors,
-# tags; also the dot that lower-casing leaves of the Turkish capital I.
+# Apostrophes and zero-width characters: zero-width spaces, directions, soft hyphen, joiners, variation selectors, tags;
+# also the dot that remains when the Turkish capital I is lower-cased.
 _NO_LETTER = re.compile(
     "['`\u00b4\u02b9\u02bb\u02bc\u2018\u2019\u201b\u2032\uff07"
     "\u00ad\u0307\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
-# Chinese and Japanese are written without blanks: each of their characters is a word.
+# Chinese and Japanese are written without blanks, so each of their characters is a word.
 _PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
 
 _LETTER = re.compile(r"[^\W_]")
 _ASCII_WORD = re.compile(r"[^\W_][\w+#]*")  # for `match_key`
 
-# Of Chinese and Japanese, Hindi and its neighbours, Armenian, Amharic, Urdu, Burmese, Khmer and Tibetan.
+# Full stops of Chinese and Japanese, Hindi and related scripts, Armenian, Amharic, Urdu, Burmese, Khmer and Tibetan.
 FULL_STOPS = "\u3002\uff0e\uff61\u0964\u0965\u0589\u1362\u06d4\u104b\u17d4\u0f0d"
-# What ends a line that is not broken to fit a width.
+# The end of a line that is not wrapped.
 LINE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
 QUESTION_MARKS = "?\uff1f\u061f\u2047"
 _QUESTION_MARKS = frozenset(QUESTION_MARKS)
 
 _GREEK_END = re.compile("[\u0370-\u03ff\u1f00-\u1fff](?:[^\\W\\d_]{0,3}|[\\s\\d.,\u00bb\"')]{0,20})[;\u037e]$")
-_ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends behind the mark
+_ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends after the mark
 
-# A full stop after these does not end a sentence.
+# Abbreviations; a full stop after these does not end a sentence.
 _ABBREVIATIONS = frozenset(
     "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
 )
 _SENTENCE_END = re.compile(rf"[.!?\u2026]+[\"'\u2019\u201d)\]*_]*(?=\s)|[{FULL_STOPS}\uff01\uff1f]|\n+")
-_BULLETS = "*\u2022\u2013\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7-"  # Word's among them
+_BULLETS = "*\u2022\u2013\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7-"  # including those of Word
 _LIST_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|o(?=\t)|\(?\d{{1,3}}[.)]|\(?[a-zA-Z][.)])[ \t]+")
 
 
@@ -60,32 +60,32 @@ def clean(text: str) -> str:
 
 
 def visible(text: str, keep: str = "") -> str:
-    """`text` with every character that hides, reorders or breaks it written out, such as "\\x1b", but those in `keep`.
+    """`text` with escapes such as "\\x1b" for characters that hide, reorder or break it, except those in `keep`.
 
-    For names of files, which may hold anything, where people read them.
+    For messages with file names, which may contain any character.
     """
-    return _HIDDEN.sub(lambda one: one[0] if one[0] in keep else one[0].encode("unicode_escape").decode(), text)
+    return _HIDDEN.sub(lambda match: match[0] if match[0] in keep else match[0].encode("unicode_escape").decode(), text)
 
 
 def is_text(text: str) -> bool:
-    """False where `text` holds a lone surrogate, which no file or network can carry."""
+    """False where `text` has a lone surrogate, which cannot be encoded."""
     return not _SURROGATE.search(text)
 
 
 def without_surrogates(text: str) -> str:
-    """`text` without halves of surrogate pairs."""
+    """`text` without lone surrogates."""
     return _SURROGATE.sub("", text)
 
 
 def one_line(text: str) -> str:
-    """`text` with every run of white space made one blank, and none at the ends."""
+    """`text` on one line, with each run of white space replaced by one blank, and none at the ends."""
     return " ".join(text.split())
 
 
 def match_key(text: str) -> str:
-    """Two texts with one key are the same question to a reader: case, width and punctuation do not count.
+    """The key of a text. Texts with equal keys are the same question: case, width and punctuation are ignored.
 
-    Marks that a letter carries do, as most scripts of India need them, and "+" and "#" behind one, as in "C++".
+    Combining marks are kept, since most Indian scripts need them, and so are "+" and "#" after a letter, as in "C++".
     """
     text = _normalized("NFKC", text).casefold()
     if text.isascii():
@@ -95,9 +95,9 @@ def match_key(text: str) -> str:
 
 
 def plain_words(text: str) -> list[str]:
-    """The words of `text` for comparing word by word: stricter than `match_key` on what hides a word from a program.
+    """The words of `text`, for word-by-word comparison. Stricter than `match_key` about what hides words from programs.
 
-    Apostrophes and zero-width characters inside a word are dropped, joiners too; an underscore parts words.
+    Apostrophes, zero-width characters and joiners within a word are removed. An underscore separates words.
     """
     plain = _normalized("NFKC", _NO_LETTER.sub("", text)).casefold()
     return _PLAIN_WORD.findall(_NO_LETTER.sub("", _normalized("NFKC", plain)))
@@ -105,7 +105,7 @@ def plain_words(text: str) -> list[str]:
 
 def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
     """`text` in a normal form, with at most `_MOST_MARKS` marks on a letter."""
-    if text.isascii():  # which is in either form and has no marks
+    if text.isascii():  # ASCII text is normalised and has no marks
         return text
     return unicodedata.normalize(form, _MAY_BE_MARKED.sub(_with_few_marks, text))
 
@@ -114,8 +114,8 @@ def _with_few_marks(run: re.Match[str]) -> str:
     kept: list[str] = []
     marks = 0
     for character in run[0]:
-        has_letter, own = _marks(character)
-        marks = own if has_letter else marks + own
+        has_letter, count = _marks(character)
+        marks = count if has_letter else marks + count
         if marks <= _MOST_MARKS:
             kept.append(character)
     return "".join(kept)
@@ -123,18 +123,20 @@ def _with_few_marks(run: re.Match[str]) -> str:
 
 @functools.lru_cache(4096)
 def _marks(character: str) -> tuple[bool, int]:
-    """(whether there is more to it than marks, how many marks it ends in)."""
-    apart = unicodedata.normalize("NFKD", character)  # what is no mark may fall apart into marks, as U+0F73 does
-    bare = len(apart)
-    while bare and unicodedata.combining(apart[bare - 1]):
+    """(whether it has more than combining marks, how many marks it ends in)."""
+    decomposed = unicodedata.normalize(
+        "NFKD", character
+    )  # a character that is no mark may decompose into marks, as U+0F73 does
+    bare = len(decomposed)
+    while bare and unicodedata.combining(decomposed[bare - 1]):
         bare -= 1
-    return bare > 0, len(apart) - bare
+    return bare > 0, len(decomposed) - bare
 
 
 def shortened(word: str) -> set[str]:
-    """`word`, and what is left of it without one letter: two words a slip apart have one of these in common.
+    """`word`, and the word without each one of its letters. Two words that differ by one typo share one of these.
 
-    So may two words that are two slips apart, as "abcde" and "bcdef".
+    Some words that differ by two typos do, too, such as "abcde" and "bcdef".
     """
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
 
@@ -142,8 +144,8 @@ def shortened(word: str) -> set[str]:
 def slug(question: str) -> str:
     """A stable, readable id: letters and digits of the question joined by "-", at most 80 characters.
 
-    Long questions keep their first words and end in 8 hexadecimal digits of a hash, so that two long
-    questions with one beginning stay apart.
+    Long questions keep their first words and end in 8 hexadecimal digits of a hash, so that questions with the same
+    beginning get different ids.
     """
     joined = match_key(question).replace("+", "-plus").replace("#", "-sharp").replace(" ", "-").replace("_", "-")
     if len(joined) <= 80:
@@ -152,7 +154,7 @@ def slug(question: str) -> str:
 
 
 def ends_as_question(line: str) -> bool:
-    """By its last character; Greek ends a question with ";", and Armenian marks the word that asks."""
+    """Whether a line ends as a question. Greek uses ";" at the end, Armenian a mark within the word."""
     bare = line.rstrip(" \t\"'\u2019\u201d\u00bb*_")
     if bare[-1:] in (";", "\u037e"):
         return _GREEK_END.search(bare) is not None
@@ -167,7 +169,7 @@ def list_mark(line: str) -> re.Match[str] | None:
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of each sentence of `text`, in characters, without the white space around it.
 
-    A line break ends a sentence, as it does in lists and headings; a list mark belongs to no sentence.
+    A line break ends a sentence, as in lists and headings. A list mark belongs to no sentence.
     """
     begin = 0
     for stop in _SENTENCE_END.finditer(text):
@@ -190,13 +192,13 @@ def _opens_line(text: str, at: int) -> bool:
 
 
 def ends_with_abbreviation(text: str, end: int) -> bool:
-    """True where the full stop at `end` belongs to the word before it, as in "vs.", "U.S." or "J. Smith"."""
+    """Whether the full stop at `end` belongs to the word before it, as in "vs.", "U.S." or "J. Smith"."""
     last = _last_word(text, end)
     return last in _ABBREVIATIONS or "." in last.strip(".") or (len(last) == 1 and last.isalpha() and last != "i")
 
 
 def _last_word(text: str, end: int) -> str:
-    """What stands before `end` without a blank: letters, digits and full stops, at most 20, in small letters."""
+    """The letters, digits and full stops directly before `end`, at most 20, in lower case."""
     if end == 0 or not (text[end - 1].isalnum() or text[end - 1] in "._"):
         return ""
     word = re.search(r"[\w.]*$", text[max(end - 20, 0) : end])
@@ -211,12 +213,12 @@ def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
         begin = max(begin, mark.end())
     while end > begin and text[end - 1].isspace():
         end -= 1
-    if _LETTER.search(text, begin, end) or match_key(text[begin:end]):  # which knows more letters, and takes longer
+    if _LETTER.search(text, begin, end) or match_key(text[begin:end]):  # `match_key` knows more letters, but is slower
         yield begin, end
 
 
 def is_date(text: str) -> bool:
-    """True for an ISO date written out, such as 2026-01-31."""
+    """Whether `text` is a full ISO date, such as 2026-01-31."""
     try:
         return datetime.date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -233,5 +235,5 @@ def sha256(data: str | bytes | memoryview) -> str:
 
 
 def seal(question: str, answer: str) -> str:
-    """The SHA-256 by which a transcript is checked word for word: of the question, a NUL and the answer."""
+    """The SHA-256 that proves the words of a transcript: of the question, a NUL and the answer."""
     return sha256(f"{question}\0{answer}")

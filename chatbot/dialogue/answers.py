@@ -1,11 +1,11 @@
-"""What was found, as it is said: an entry as an answer, its neighbours as suggestions, and why."""
+"""Candidates to what a reply shows: an entry as an answer, others as suggestions, and why."""
 
 from collections.abc import Sequence
 
-from chatbot.content.quoting import at_words
+from chatbot.content.text_fragment import with_text_fragment
 from chatbot.core.blocks import blocks_from_json, spans_within
 from chatbot.core.text import is_web_address, seal
-from chatbot.core.types import Answer, Entry, Explanation, Found, Suggestion
+from chatbot.core.types import Answer, Entry, Explanation, RankedEntry, Suggestion
 from chatbot.dialogue.highlight import Sentence, answering_sentence
 from chatbot.dialogue.interpretations import Verdict
 from chatbot.dialogue.short import Span, asks_yes_or_no, short_span
@@ -37,20 +37,20 @@ def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
         sha256=seal(entry.question, entry.answer),
         blocks=blocks,
         marks=marks,
-        link=at_words(url, blocks, marks),
+        link=with_text_fragment(url, blocks, marks),
     )
 
 
-def highlight_of(build: Build, found: Ranked, candidate: Candidate) -> Span | None:
+def highlight_of(build: Build, ranked: Ranked, candidate: Candidate) -> Span | None:
     """Where the entry's text answers the question; None where it is all of it, or nobody can tell."""
-    rows, cosines = build.ranker.sentences(found.query, candidate.entry)
+    rows, cosines = build.ranker.sentences(ranked.query, candidate.entry)
     if len(rows) < 2:
         return None
     passages, entry = [build.passages[row] for row in rows], build.entries[candidate.entry]
     spans = [(passage.start, passage.end) for passage in passages]
-    heard = [Sentence(passage.text, cosine) for passage, cosine in zip(passages, cosines, strict=True)]
+    texts = [Sentence(passage.text, cosine) for passage, cosine in zip(passages, cosines, strict=True)]
     lexicon = lexicon_of(build.settings.lang)
-    return part_of(found.text, entry.question, entry.answer, candidate.question, spans, heard, lexicon)
+    return part_of(ranked.text, entry.question, entry.answer, candidate.question_cosine, spans, texts, lexicon)
 
 
 def part_of(
@@ -59,12 +59,12 @@ def part_of(
     answer: str,
     nearness: float,
     spans: Sequence[Span],
-    heard: Sequence[Sentence],
+    texts: Sequence[Sentence],
     lexicon: Lexicon,
 ) -> Span | None:
     """Where `answer` answers. `nearness`: cosine of `question` and `heading`, the entry's; `spans`: of its sentences,
-    and `heard` what they say."""
-    at = answering_sentence(question, heading, nearness, heard, lexicon)
+    and `texts` as plain text, each with its cosine with `question`."""
+    at = answering_sentence(question, heading, nearness, texts, lexicon)
     if at is None:
         return None
     verdict_first = nearness >= _ITS_OWN_QUESTION or (asks_yes_or_no(question) and nearness >= _NEARLY)
@@ -77,16 +77,16 @@ def suggestions_of(build: Build, candidates: Sequence[Candidate]) -> list[Sugges
 
 
 def explanation_of(build: Build, verdict: Verdict) -> Explanation | None:
-    """Why the reply is what it is; None where nothing was found."""
+    """Why the reply is what it is; None where there is no candidate."""
     if not verdict.answerable:
         return None
     first = verdict.answerable[0]
     runner_up = next((c for c in verdict.answerable if c.group != first.group), None)
     calibration = build.calibration
     return Explanation(
-        first=_found(build, first),
-        runner_up=_found(build, runner_up) if runner_up else None,
-        gap=_found(build, verdict.gap) if verdict.gap else None,
+        first=_explained(build, first),
+        runner_up=_explained(build, runner_up) if runner_up else None,
+        gap=_explained(build, verdict.gap) if verdict.gap else None,
         features=dict(zip(FEATURES, verdict.weighed.features, strict=True)),
         margin=first.score - runner_up.score if runner_up else None,
         answered_from=calibration.answered_from,
@@ -95,6 +95,8 @@ def explanation_of(build: Build, verdict: Verdict) -> Explanation | None:
     )
 
 
-def _found(build: Build, candidate: Candidate) -> Found:
+def _explained(build: Build, candidate: Candidate) -> RankedEntry:
     entry, passage = build.entries[candidate.entry], build.passages[candidate.passage]
-    return Found(entry.id, entry.question, passage.text, candidate.question, candidate.answer, candidate.score)
+    return RankedEntry(
+        entry.id, entry.question, passage.text, candidate.question_cosine, candidate.answer_cosine, candidate.score
+    )

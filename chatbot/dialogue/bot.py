@@ -5,14 +5,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from chatbot.content.owners_words import contact_of
+from chatbot.content.owner_texts import contact_of
 from chatbot.core.errors import NotReady, QuestionRefused
 from chatbot.core.events import FeedbackGiven, Publisher, Refused, Replied, Shown
 from chatbot.core.types import Notice, Replies, Reply, Status, Suggestion, Turn
 from chatbot.dialogue.answerer import Answerer, Local
 from chatbot.dialogue.answers import answer_of, suggestions_of
 from chatbot.dialogue.remembered import Asked
-from chatbot.dialogue.reply_ids import ReplyIds
+from chatbot.dialogue.reply_ids import ReplyIds, new_conversation
 from chatbot.dialogue.replying import CONSIDERED, notices_of
 from chatbot.dialogue.served import Served
 from chatbot.encoding.protocols import Encoder
@@ -68,41 +68,39 @@ class Bot:
         lang: str | None = None,
         tags: Sequence[str] = (),
         explain: bool = False,
+        after: str = "",
     ) -> Replies:
         """One reply for each question of `message`. QuestionRefused when there is no question in it.
 
-        Notices are found first, in the message as it came, and whatever becomes of the question.
+        Notices are matched first, in the message as it came, even where the question is refused.
 
         `top`: the most suggestions. `lang` and `tags` narrow what may be shown. `history` is what the client
         kept of the conversation: a message that leans on it is also read together with it. With `explain` each reply
-        says why it is what it is.
+        says why it is what it is. `after` is the id of the last reply that the client saw: the new replies belong to
+        the same conversation. It changes nothing else, and an id that is not of the last day begins a conversation.
         """
         asked = Asked(message, history, top, lang, tags, explain)
-        return self.recalled(asked) or self.answered(asked)
+        return self.recalled(asked, after) or self.answered(asked, after)
 
-    def recalled(self, asked: Asked) -> Replies | None:
+    def recalled(self, asked: Asked, after: str = "") -> Replies | None:
         """What `ask` would reply, at once, where the same was asked of this build before; or None."""
         started = time.perf_counter()
-        said = self.served.remembered.get(asked)
-        if said is not None:
-            said = self._signed(said, started)
-            self.events.publish(Replied(asked.message, said, True))
-        return said
+        served = self.served
+        replies = served.remembered.get(asked)
+        return replies and self._published(asked, replies, after, served.build, started, was_known=True)
 
-    def answered(self, asked: Asked) -> Replies:
-        """What `ask` replies, found anew."""
+    def answered(self, asked: Asked, after: str = "") -> Replies:
+        """What `ask` replies, without a look at earlier replies."""
         started = time.perf_counter()
         answerer = self.answerer
         served = answerer.served
         try:
-            said = answerer.answer(asked)
+            replies = answerer.answer(asked)
         except QuestionRefused as error:
             self.events.publish(Refused(asked.message, error.code, served.build.id))
             raise
-        served.remembered.put(asked, said)
-        said = self._signed(said, started)
-        self.events.publish(Replied(asked.message, said, False))
-        return said
+        served.remembered.put(asked, replies)
+        return self._published(asked, replies, after, served.build, started, was_known=False)
 
     def notices_of(self, message: str) -> list[Notice]:
         """What the owner wants read first on `message`, whatever becomes of it; none before there is a build."""
@@ -115,17 +113,29 @@ class Bot:
         self.events.publish(FeedbackGiven(reply_id, verdict, reason, note))
         return True
 
-    def _signed(self, said: Replies, started: float) -> Replies:
+    def _published(
+        self, asked: Asked, replies: Replies, after: str, build: Build, started: float, was_known: bool
+    ) -> Replies:
         """Each reply gets an id of its own: what a visitor thinks of one is not of another with the same words."""
-        replies = [dataclasses.replace(reply, id=self._ids.new()) for reply in said.replies]
-        return dataclasses.replace(said, replies=replies, took_ms=_since(started))
+        conversation, after = self._conversation(after)
+        signed = [dataclasses.replace(reply, id=self._ids.new(conversation)) for reply in replies.replies]
+        replies = dataclasses.replace(replies, replies=signed, took_ms=_since(started))
+        lang = asked.lang or build.settings.lang
+        self.events.publish(Replied(asked.message, replies, was_known, lang, conversation, after))
+        return replies
+
+    def _conversation(self, after: str) -> tuple[int, str]:
+        """That of the reply `after`, and its id; or a new one, and ""."""
+        conversation = self._ids.conversation_of(after)
+        return (new_conversation(), "") if conversation is None else (conversation, after)
 
     def suggest(self, typed: str, top: int = 5) -> list[Suggestion]:
         """Questions of the FAQ while a visitor types; by words alone, since it happens at every key."""
         return self.served.suggester.suggest(typed, top)
 
-    def show(self, entry_id: str, top: int = 3) -> Reply | None:
-        """The entry that a visitor picked from suggestions, or None where there is no such entry."""
+    def show(self, entry_id: str, top: int = 3, after: str = "") -> Reply | None:
+        """The entry that a visitor picked from suggestions, or None where there is no such entry. `after`: as in
+        `ask`."""
         build = self.build
         row = build.row_of.get(entry_id)
         if row is None:
@@ -138,8 +148,10 @@ class Bot:
         gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
         contact = contact_of(build.settings.contact) if entry.is_gap else None
         suggestions = suggestions_of(build, near[:top])
-        reply = Reply(self._ids.new(), entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
-        self.events.publish(Shown(entry_id, reply, build.id))
+        conversation, after = self._conversation(after)
+        reply_id = self._ids.new(conversation)
+        reply = Reply(reply_id, entry.question, status, answer, 1.0, suggestions, gap=gap, contact=contact)
+        self.events.publish(Shown(entry_id, reply, build.id, build.settings.lang, conversation, after))
         return reply
 
 

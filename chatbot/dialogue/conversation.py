@@ -1,8 +1,9 @@
 """A message to the questions in it, and a history to what was asked before. Pure: text in, text out.
 
-A message is cut where a question ends. What is told before a question belongs to it, as in "My knee hurts. What
+A message is cut where a question ends. What comes before a question belongs to it, as in "My knee hurts. What
 should I do?"; what follows the last question belongs to that one. Where one sentence seems to ask twice, as in "What
-causes it, and how long does it last?", the places to cut are only proposed: `readings` decides by what is found.
+causes it, and how long does it last?", the places to cut are only proposed. `interpretations` decides by what the
+search finds.
 
 Question marks are known in many scripts. Questions without a mark, clauses and words that lean on what was said
 before are known in English alone; in other languages such a message stays whole and is read as typed.
@@ -71,7 +72,7 @@ _EMPTY = frozenset(
     " then there these they this those to too us was we were what when where which who why will with would yes you"
     " your".split()
 )
-# What may be said of anything, and says nothing when "it" or "that" is all it is said of.
+# What may be said of anything, and tells nothing where its only subject is "it" or "that".
 _VAGUE = frozenset(
     "allowed bad better common dangerous done fix good happen happens harmful hard heal help helps"
     " last lasts mean means normal possible prevent risky safe serious start stop take takes treat true use work"
@@ -104,26 +105,26 @@ def split(message: str, title: str) -> list[Part]:
     """
     sentences = _without_pleasantries(list(_sentences(message)), title)
     asked: list[list[str]] = []
-    told: list[str] = []
+    pending: list[str] = []
     for sentence in sentences:
-        if told and _is_own(sentence, title):
-            asked.append(told)
-            told = []
-        told.append(sentence)
+        if pending and _is_own(sentence, title):
+            asked.append(pending)
+            pending = []
+        pending.append(sentence)
         if is_question(sentence) or _is_own(sentence, title):
-            asked.append(told)
-            told = []
+            asked.append(pending)
+            pending = []
     if not asked:
-        return [Part(" ".join(told))] if told else []
-    asked[-1] += told
+        return [Part(" ".join(pending))] if pending else []
+    asked[-1] += pending
     if len(asked) > MOST_PARTS:
         asked[MOST_PARTS - 1 :] = [list(itertools.chain(*asked[MOST_PARTS - 1 :]))]
     spare = MOST_PARTS - len(asked)
     parts = []
-    for told in asked:
-        clauses = _clauses(told, spare + 1)
+    for pending in asked:
+        clauses = _clauses(pending, spare + 1)
         spare -= max(len(clauses) - 1, 0)
-        parts.append(Part(" ".join(told), clauses))
+        parts.append(Part(" ".join(pending), clauses))
     return parts
 
 
@@ -143,19 +144,19 @@ def is_fragment(text: str) -> bool:
     return len(words) < 2 or all(word in _EMPTY for word in words)
 
 
-def is_hollow(text: str) -> bool:
+def lacks_subject(text: str) -> bool:
     """True where `text` names no subject, so that what was said before must be it: "how long?", "is that safe?"."""
     return _says_only(text, _EMPTY | _VAGUE if _POINTS.search(text) else _EMPTY)
 
 
 def asks_for_price(text: str) -> bool:
     """True where `text` asks what "it" costs, and no more: of what was said before, or else of the whole."""
-    return bool(_POINTS.search(text)) and not is_hollow(text) and _says_only(text, _EMPTY | _VAGUE | _PRICED)
+    return bool(_POINTS.search(text)) and not lacks_subject(text) and _says_only(text, _EMPTY | _VAGUE | _PRICED)
 
 
 def _says_only(text: str, words: Set[str]) -> bool:
-    said = plain_words(text)
-    return bool(said) and all(word in words for word in said)
+    own = plain_words(text)
+    return bool(own) and all(word in words for word in own)
 
 
 def before(history: Sequence[Turn], title: str) -> Before:
@@ -260,7 +261,7 @@ def is_question(sentence: str) -> bool:
 
 def _clauses(sentences: Sequence[str], most: int) -> tuple[str, ...]:
     """The questions that the sentences of a part may ask, at most `most`; none where they ask one."""
-    *told, last = sentences
+    *earlier, last = sentences
     pieces = _SECOND_CLAUSE.split(last) if _ASKS.match(last) else [last]
     clauses: list[str] = []
     for piece in pieces:
@@ -271,4 +272,4 @@ def _clauses(sentences: Sequence[str], most: int) -> tuple[str, ...]:
             clauses.append(piece)
     if len(clauses) < 2 or len(plain_words(clauses[0])) < _LEAST_CLAUSE:
         return ()
-    return tuple(clause.rstrip(" ,;") for clause in (" ".join([*told, clauses[0]]), *clauses[1:]))
+    return tuple(clause.rstrip(" ,;") for clause in (" ".join([*earlier, clauses[0]]), *clauses[1:]))

@@ -35,26 +35,26 @@ def answering_sentence(
     that was asked."""
     if len(sentences) < 2:
         return None
-    said = parameters()["highlight"]
+    learnt = parameters()["highlight"]
     evidence = evidence_of(question, heading, sentences, lexicon)
     scores = np.append(
-        evidence @ np.array(said["weights"]),
-        np.array(nothing_of(question, nearness, sentences, lexicon)) @ np.array(said["nothing"]),
+        evidence @ np.array(learnt["weights"]),
+        np.array(nothing_of(question, nearness, sentences, lexicon)) @ np.array(learnt["nothing"]),
     )
     odds = np.exp(scores - scores.max())
     best = int(np.argmax(scores[:-1]))
-    return best if odds[best] >= said["from"] * odds.sum() else None
+    return best if odds[best] >= learnt["from"] * odds.sum() else None
 
 
 def evidence_of(question: str, heading: str, sentences: Sequence[Sentence], lexicon: Lexicon) -> np.ndarray:
     """(sentences, 9): what speaks for each."""
     asked = lexicon.content(question)
     new = {stem: word for stem, word in asked.items() if stem not in lexicon.stems(heading)}
-    held = [lexicon.stems(sentence.text) for sentence in sentences]
-    often = Counter(stem for stems in held for stem in stems)
+    stems_of_each = [lexicon.stems(sentence.text) for sentence in sentences]
+    often = Counter(stem for stems in stems_of_each for stem in stems)
     numbers = set(_NUMBER.findall(question))
     rows = []
-    for at, (sentence, stems) in enumerate(zip(sentences, held, strict=True)):
+    for at, (sentence, stems) in enumerate(zip(sentences, stems_of_each, strict=True)):
         times = _times_of(question, sentence.text)
         rows.append(
             (
@@ -76,8 +76,8 @@ def _times_of(question: str, sentence: str) -> int:
     """1 where the sentence speaks of the days and months that were asked for, -1 of others, 0 where one of the two
     speaks of none."""
     pairs = ((spoken_of(question), spoken_of(sentence)) for spoken_of in (days_of, months_of))
-    held = [asked <= own for asked, own in pairs if asked and own]
-    return 0 if not held else 1 if all(held) else -1
+    stems_of_each = [asked <= own for asked, own in pairs if asked and own]
+    return 0 if not stems_of_each else 1 if all(stems_of_each) else -1
 
 
 def nothing_of(question: str, nearness: float, sentences: Sequence[Sentence], lexicon: Lexicon) -> tuple[float, ...]:

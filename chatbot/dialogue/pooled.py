@@ -67,7 +67,7 @@ class Pooled:
                 self._pool = self._started()
 
     def _started(self) -> _Pool:
-        # Spawned, as a copy of a process with threads may wait for ever for a lock that one of them held.
+        # Spawned, as a copy of a process with threads may wait for ever for a lock that one of them has.
         context = multiprocessing.get_context("spawn")
         pool = ProcessPoolExecutor(self._count, context, _open, (self._index, self.served.build.id))
         # Or else each would start with the first question for it.

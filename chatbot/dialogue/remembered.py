@@ -55,19 +55,20 @@ class Remembered:
     def get(self, asked: Asked) -> Replies | None:
         key = self._hash(asked)
         with self._lock:
-            said = self._replies.get(key) if key else None
-            if not key or said is None:
+            replies = self._replies.get(key) if key else None
+            if not key or replies is None:
                 return None
             self._replies.move_to_end(key)
-        [reply] = said.replies
-        return dataclasses.replace(said, replies=[dataclasses.replace(reply, question=one_line(clean(asked.message)))])
+        [reply] = replies.replies
+        reply = dataclasses.replace(reply, question=one_line(clean(asked.message)))
+        return dataclasses.replace(replies, replies=[reply])
 
-    def put(self, asked: Asked, said: Replies) -> None:
-        """`said`: what was replied to `asked`; of several questions each reply repeats a part, so that is not kept."""
+    def put(self, asked: Asked, replies: Replies) -> None:
+        """`replies`: to `asked`. With several questions each reply repeats a part of the message: that is not kept."""
         key = self._hash(asked)
-        if not key or len(said.replies) != 1:
+        if not key or len(replies.replies) != 1:
             return
-        known = dataclasses.replace(said, replies=[dataclasses.replace(said.replies[0], question="")])
+        known = dataclasses.replace(replies, replies=[dataclasses.replace(replies.replies[0], question="")])
         with self._lock:
             self._replies[key] = known
             if len(self._replies) > _MOST:
@@ -75,5 +76,5 @@ class Remembered:
 
     def _hash(self, asked: Asked) -> bytes | None:
         key = asked.key
-        told = repr(key).encode()  # of surrogates and the like as escapes
-        return hashlib.blake2b(told, key=self._secret, digest_size=16).digest() if key else None
+        text = repr(key).encode()  # of surrogates and the like as escapes
+        return hashlib.blake2b(text, key=self._secret, digest_size=16).digest() if key else None

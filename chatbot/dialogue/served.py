@@ -11,13 +11,15 @@ import numpy as np
 
 from chatbot.content.render import strip_markup
 from chatbot.core.errors import EncoderError, IndexRefused
-from chatbot.core.settings import BotSettings, apply_overrides
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import apply_overrides
 from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.suggest import Suggester
+from chatbot.encoding.pool import EncoderPool
 from chatbot.encoding.protocols import Encoder
 from chatbot.encoding.sentence_transformers import Reranker, load_reranker
 from chatbot.indexing.build import Build, open_build
-from chatbot.indexing.encoders import KeptEncoder, encoder_of
+from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.ranking import SAME, Candidate
 
@@ -40,18 +42,27 @@ class Served:
             )
 
     @classmethod
-    def open(cls, index: Path, encoder: Encoder | None = None, build_id: str | None = None) -> "Served":
-        """The published build, or `build_id` of those kept, with `encoder` where that made it, or else with its own.
+    def open(
+        cls,
+        index: Path,
+        encoder: Encoder | None = None,
+        build_id: str | None = None,
+        pool: EncoderPool | None = None,
+    ) -> "Served":
+        """The published build, or `build_id` of those kept, with `encoder` where that made it, or else with its own,
+        which may be one of `pool`.
 
-        The environment may override what the build says of title, limits and encoder.
+        The environment may override what the build says of limits and encoder.
         """
         build = open_build(index, build_id)
         made, now = build.settings, apply_overrides(build.settings)
-        now = dataclasses.replace(now, unanswerable=made.unanswerable)  # a build has the vectors of its own list only
         suits = encoder is not None and encoder.fingerprint == build.fingerprint
-        if encoder is None or not suits or (isinstance(encoder, KeptEncoder) and not encoder.suits(now)):
+        if encoder is None or not suits or (encoder.export and not encoder.export.suits(now)):
             is_same = (made.encoder, made.backend) == (now.encoder, now.backend)
-            encoder = encoder_of(index, now, build.fingerprint) if is_same else _other_encoder(index, build, now)
+            if is_same:
+                encoder = encoder_of(index, now, build.fingerprint, pool)
+            else:
+                encoder = _other_encoder(index, build, now, pool)
         return cls(dataclasses.replace(build, settings=now), encoder, load_reranker(now.reranker))
 
     @cached_property
@@ -66,27 +77,46 @@ class Served:
     def judge(self) -> Judge:
         return Judge(self.build)
 
-    def find(self, texts: Sequence[str], top: int, allowed: np.ndarray | None = None) -> list[Ranked]:
+    def as_searched(self, texts: Sequence[str]) -> list[str]:
+        """What of each text is encoded."""
+        # NFKC: full-width letters are letters
+        return [self.build.frame.without(unicodedata.normalize("NFKC", text)) for text in texts]
+
+    def find(
+        self,
+        texts: Sequence[str],
+        top: int,
+        allowed: np.ndarray | None = None,
+        vectors: np.ndarray | None = None,
+    ) -> list[Ranked]:
         """The `top` best entries for each of `texts`, best first; gaps are among them.
 
-        A text with slips is also read without them, and the likelier reading wins. `allowed`: (entries,) bool, which of
-        them may be found; all where it is None.
+        A text with spelling mistakes is also searched without them, and the likelier of the two wins. `allowed`:
+        (entries,) bool, which of them may be ranked; all where it is None. `vectors`: (len(texts), d) of
+        `as_searched(texts)`, where they are known.
         """
-        # NFKC: full-width letters are letters
-        typed = [self.build.frame.without(unicodedata.normalize("NFKC", text)) for text in texts]
-        mended = [self.build.speller.mended(text) for text in typed]
-        slips = [at for at, text in enumerate(typed) if mended[at] != text]
-        found = self._found([*typed, *(mended[at] for at in slips)], top, allowed)
-        for at, other in zip(slips, found[len(typed) :], strict=True):
-            if self.judge.is_free(found[at]):  # what stands in the way of an answer is no slip
-                found[at] = max(found[at], other, key=lambda one: self.judge.weigh(one).probability)
-        return found[: len(typed)]
+        typed = self.as_searched(texts)
+        corrected = [self.build.speller.corrected(text) for text in typed]
+        slips = [at for at, text in enumerate(typed) if corrected[at] != text]
+        ranked = self._ranked([*typed, *(corrected[at] for at in slips)], top, allowed, vectors)
+        for at, other in zip(slips, ranked[len(typed) :], strict=True):
+            if self.judge.is_free(ranked[at]):  # what forbids an answer is no spelling mistake
+                ranked[at] = max(ranked[at], other, key=lambda one: self.judge.weigh(one).probability)
+        return ranked[: len(typed)]
 
-    def _found(self, texts: Sequence[str], top: int, allowed: np.ndarray | None) -> list[Ranked]:
-        vectors = self.encoder.encode_queries(texts)
+    def _ranked(
+        self, texts: Sequence[str], top: int, allowed: np.ndarray | None, known: np.ndarray | None
+    ) -> list[Ranked]:
+        """`known`: the vectors of the first of `texts`."""
+        if known is None:
+            vectors = self.encoder.encode_queries(texts)
+        elif more := texts[len(known) :]:
+            vectors = np.concatenate((known, self.encoder.encode_queries(more)))
+        else:
+            vectors = known
         ranked = self.build.ranker.rank(vectors, texts, max(top, _RERANKED), allowed)
         if self.reranker:
-            ranked = [self._reranked(self.reranker, *found) for found in zip(texts, ranked, strict=True)]
+            ranked = [self._reranked(self.reranker, *one) for one in zip(texts, ranked, strict=True)]
         listed = self.build.listed(vectors).tolist() if texts else []
         return [
             Ranked(text, vector, candidates[:top], near)
@@ -96,14 +126,14 @@ class Served:
     def _reranked(self, reranker: Reranker, text: str, candidates: list[Candidate]) -> list[Candidate]:
         """The first `_RERANKED` in the order of the cross-encoder. A wording asked word for word stays first."""
         first, rest = candidates[:_RERANKED], candidates[_RERANKED:]
-        if not first or first[0].question >= SAME:
+        if not first or first[0].question_cosine >= SAME:
             return candidates
         entries = [self.build.entries[candidate.entry] for candidate in first]
         scores = reranker.scores(text, [f"{entry.question} {strip_markup(entry.answer)}" for entry in entries])
         return [first[at] for at in np.argsort(-scores, kind="stable")] + rest
 
 
-def _other_encoder(index: Path, build: Build, now: BotSettings) -> Encoder:
+def _other_encoder(index: Path, build: Build, now: BotSettings, pool: EncoderPool | None) -> Encoder:
     """The encoder that the environment names in the place of the build's, which must give the same vectors."""
     made = build.settings
     other = (
@@ -111,7 +141,7 @@ def _other_encoder(index: Path, build: Build, now: BotSettings) -> Encoder:
         f"(CHATBOT_ENCODER, CHATBOT_BACKEND) names {now.encoder} in {now.backend}; unset it, or build the index again"
     )
     try:
-        encoder = encoder_of(index, now)
+        encoder = encoder_of(index, now, pool=pool)
     except EncoderError as error:
         raise EncoderError(f"{other} ({error})") from None
     if encoder.fingerprint != build.fingerprint:

@@ -1,14 +1,14 @@
 """The part of an answer that answers the question: a sentence, and what it cannot do without.
 
 A heading says nothing by itself, a list loses its sense when it is cut, and "This can help" needs the sentence before
-it. So the sentence that the search found grows to what can be read alone; always one run of the entry's own text.
+it. So the sentence that the search found grows until it can be read alone. It is always one run of the entry's text.
 """
 
 from collections.abc import Sequence
 
 from chatbot.core.text import list_mark, sentences
 
-_LIST_LIMIT = 600  # characters; of a longer list the item is shown that was found
+_LIST_LIMIT = 600  # characters; of a longer list only the matching item is shown
 _NEARLY_ALL = 0.8  # of an answer: marking so much of it says nothing
 _HEADING_LIMIT = 80  # characters of a line that heads what stands below it
 _REACH = 2  # sentences that may be taken in from before
@@ -39,14 +39,14 @@ def asks_yes_or_no(question: str) -> bool:
     return question.split(maxsplit=1)[0].casefold().strip("\u00bf\u201c\"'") in _POLAR if question.strip() else False
 
 
-def short_span(answer: str, found: Span, verdict_first: bool = False) -> Span | None:
-    """(start, end) in characters of what to highlight in `answer`, round the sentence `found`; None for all of it.
+def short_span(answer: str, sentence: Span, verdict_first: bool = False) -> Span | None:
+    """(start, end) in characters of what to highlight in `answer`, around `sentence`; None for all of it.
 
-    `verdict_first`: the answer begins with what must not be left out, such as "no": it goes with the sentence found if
-    that follows; farther away, nothing is marked.
+    `verdict_first`: the answer begins with what must not be left out, such as "no". It is marked together with the
+    sentence if that follows directly; otherwise nothing is marked.
     """
     spans = list(sentences(answer))
-    at = next((at for at, span in enumerate(spans) if span[0] <= found[0] < span[1]), None)
+    at = next((at for at, span in enumerate(spans) if span[0] <= sentence[0] < span[1]), None)
     if at is None or len(spans) < 2:
         return None
     if verdict_first and at > _REACH:

@@ -34,7 +34,7 @@ _REPEATED = re.compile(r"(\w)\1+")
 
 @dataclass(frozen=True, slots=True)
 class SmallTalk:
-    """What is said to small talk: `text` is the whole reply, in the language of the message."""
+    """The reply to small talk: `text` is the whole reply, in the language of the message."""
 
     kind: Kind
     lang: str
@@ -51,8 +51,8 @@ def small_talk(message: str, title: str, lang: str = "en", has_contact: bool = T
     if len(message) > _LONGEST:
         return None
     langs = _first(lang)
-    said = _said(_words(message), langs) or _slipped(message, langs[0])
-    return _replied(*said, title, has_contact) if said else None
+    matched = _matched(_words(message), langs) or _misspelt(message, langs[0])
+    return _replied(*matched, title, has_contact) if matched else None
 
 
 def contact_first(message: str, title: str, lang: str, has_contact: bool) -> SmallTalk | None:
@@ -60,7 +60,7 @@ def contact_first(message: str, title: str, lang: str, has_contact: bool) -> Sma
     words = _words(message[:_LONGEST])
     for spoken in _first(lang):
         at = next((at for at, word in enumerate(words) if word in _ABOUT[spoken]), 0)
-        if at and _said(words[:at], [spoken]) == ("contact", spoken):
+        if at and _matched(words[:at], [spoken]) == ("contact", spoken):
             return _replied("contact", spoken, title, has_contact)
     return None
 
@@ -75,7 +75,7 @@ def _first(lang: str) -> list[str]:
     return sorted(_TABLES, key=lambda known: known != lang.split("-")[0].lower())
 
 
-def _said(words: list[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
+def _matched(words: list[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
     """The kind of small talk that `words` are, and its language."""
     for lang in langs:
         kinds = _kinds(words, _TABLES[lang]) if _VOCABULARIES[lang].issuperset(words) else set()
@@ -88,7 +88,7 @@ def _said(words: list[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
     return None
 
 
-def _slipped(message: str, lang: str) -> tuple[Kind, str] | None:
+def _misspelt(message: str, lang: str) -> tuple[Kind, str] | None:
     """That somebody asks for contact, with slips: "speek to a humn". A word that is listed is none."""
     typed, words = plain_words(message), _words(message)
     for spoken in dict.fromkeys([lang, "en"]):
@@ -99,18 +99,18 @@ def _slipped(message: str, lang: str) -> tuple[Kind, str] | None:
         if not all(near) or any(lexicon_of(known).is_listed(typed[at]) for at in strange for known in {lang, "en"}):
             continue
         for meant in itertools.product(*near):
-            mended = dict(zip(strange, meant, strict=True))
-            said = _said([mended.get(at, word) for at, word in enumerate(words)], [spoken])
-            if said and said[0] == "contact":
-                return said
+            corrected = dict(zip(strange, meant, strict=True))
+            matched = _matched([corrected.get(at, word) for at, word in enumerate(words)], [spoken])
+            if matched and matched[0] == "contact":
+                return matched
     return None
 
 
 @functools.lru_cache(maxsize=1024)
 def _nearest(word: str, lang: str) -> list[str]:
     """The words of the table that `word` may be a slip of, at most two."""
-    found = (meant for meant in sorted(_VOCABULARIES[lang]) if len(meant) >= _SLIPPED_FROM and is_one_typo(word, meant))
-    return list(itertools.islice(found, 2))
+    near = (meant for meant in sorted(_VOCABULARIES[lang]) if len(meant) >= _SLIPPED_FROM and is_one_typo(word, meant))
+    return list(itertools.islice(near, 2))
 
 
 def _kinds(words: list[str], table: dict[tuple[str, ...], str]) -> set[str]:

@@ -1,4 +1,4 @@
-"""How people ask for a person, an address or a telephone number, in ten languages, and what is said to it.
+"""How people ask for a person, an address or a telephone number, in ten languages, and the replies.
 
 Written as the table of small talk is. A message asks for contact when it holds a phrase of "contact", or one of "reach"
 and one of "whom", and nothing else but what may stand "beside" and fillers: "can I" + "talk to" + "a real" + "person".
@@ -233,7 +233,7 @@ ASKED = {
     },
 }
 
-# What is said below the owner's `contact`.
+# The text below the owner's `contact`.
 REACHED = {
     "en": "I am a program that only quotes “{title}” and cannot put you through to a person.",
     "de": "Ich bin ein Programm, das nur „{title}“ zitiert, und kann Sie nicht mit einem Menschen verbinden.",
@@ -247,7 +247,7 @@ REACHED = {
     "ar": "أنا برنامج يقتبس من «{title}» فقط، ولا أستطيع تحويلك إلى شخص.",
 }
 
-# What is said where the owner names none.
+# The text where the owner names none.
 UNREACHED = {
     "en": "I am a program and cannot put you through to a person. “{title}” names no contact; ask your question here.",
     "de": "Ich bin ein Programm und kann nicht verbinden. „{title}“ nennt keinen Kontakt; stellen Sie hier Ihre Frage.",

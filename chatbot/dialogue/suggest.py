@@ -23,11 +23,13 @@ class Suggester:
         if not words:
             return []
         *complete, last = words
-        found: set[int] | None = None
+        matching: set[int] | None = None
         for word in [self.build.lexical.corrected(word) for word in complete]:
-            found = self._holding(word, exact=True) if found is None else found & self._holding(word, exact=True)
+            matching = (
+                self._holding(word, exact=True) if matching is None else matching & self._holding(word, exact=True)
+            )
         unfinished = self._holding(last, exact=False)
-        wordings = unfinished if found is None else found & unfinished
+        wordings = unfinished if matching is None else matching & unfinished
         begin = " ".join(words)
         order = sorted(wordings, key=lambda at: (not self._wordings[at][0].startswith(begin), at))
         rows = dict.fromkeys(self._wordings[at][1] for at in order)
@@ -52,8 +54,8 @@ class Suggester:
 
     @cached_property
     def _by_word(self) -> dict[str, set[int]]:
-        found: dict[str, set[int]] = {}
+        rows: dict[str, set[int]] = {}
         for at, (key, _) in enumerate(self._wordings):
             for word in key.split():
-                found.setdefault(word, set()).add(at)
-        return found
+                rows.setdefault(word, set()).add(at)
+        return rows

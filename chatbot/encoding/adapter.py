@@ -3,7 +3,7 @@
     adapter_config.json          rank, scale, and as `revision` the sha256 of the weights that it was learnt on
     adapter_model.safetensors    of each matrix W that it changes, A (rank, in) and B (out, rank)
     learnt.txt                   where it was learnt from a corpus, a digest of each of its questions: an encoder tried
-                                 on what it was taught would seem better than it is
+                                 on what it was trained on would seem better than it is
 
 W + scale * B A is put in place of W when the model is loaded, so that serving costs what it costs without.
 """

@@ -113,8 +113,8 @@ def _write_model(model: "SentenceTransformer", backend: str, path: Path) -> list
 
         def forward(self, *tensors: torch.Tensor) -> torch.Tensor:
             given = {**dict(zip(sample, tensors, strict=True)), "modality": "text"}
-            found: torch.Tensor = self.model(given)["sentence_embedding"]
-            return found
+            embedding: torch.Tensor = self.model(given)["sentence_embedding"]
+            return embedding
 
     raw = path.with_name("raw.onnx")
     axes = {**{name: {0: "texts", 1: "tokens"} for name in sample}, "vectors": {0: "texts"}}

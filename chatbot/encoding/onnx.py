@@ -70,8 +70,8 @@ def verified_facts(folder: Path) -> ExportedFacts:
     """The facts of the encoder in `folder`, every file of which is as it was exported. EncoderError otherwise."""
     facts = read_facts(folder)
     with _refusing(folder / FACTS):
-        for name, said in facts.files.items():
-            if digest(folder / name) != said:
+        for name, expected in facts.files.items():
+            if digest(folder / name) != expected:
                 raise ValueError(f"the size or hash of {name} is wrong")
     return facts
 
@@ -111,6 +111,8 @@ def digest(path: Path) -> dict[str, Any]:
 class OnnxEncoder:
     """The encoder in `folder`, whose files were verified. It is loaded by the first text that is encoded."""
 
+    export = None  # it is one
+
     def __init__(self, folder: Path, facts: ExportedFacts) -> None:
         self._folder = folder
         self._facts = facts
@@ -138,8 +140,8 @@ class OnnxEncoder:
                 rows = order[begin : begin + _SLICE]
                 ids = self._ids(self._facts.passage_prompt, [texts[row] for row in rows])
                 batches = self._batches(ids)
-                found = pool.map(self._run, ([ids[at] for at in batch] for batch in batches))
-                for batch, part in zip(batches, found, strict=True):
+                parts = pool.map(self._run, ([ids[at] for at in batch] for batch in batches))
+                for batch, part in zip(batches, parts, strict=True):
                     vectors[rows[batch]] = part
                 if progress:
                     progress(begin + len(rows), len(order))
@@ -176,8 +178,8 @@ class OnnxEncoder:
             tokens[row, : len(own)] = own
             mask[row, : len(own)] = 1
         given = dict(zip(INPUTS, (tokens, mask, np.zeros_like(tokens)), strict=True))
-        found: np.ndarray = self._session.run(None, {name: given[name] for name in self._facts.inputs})[0]
-        return found
+        vectors: np.ndarray = self._session.run(None, {name: given[name] for name in self._facts.inputs})[0]
+        return vectors
 
     @loaded_once
     def _tokenizer(self) -> "Tokenizer":

@@ -3,9 +3,12 @@
 import threading
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
+
+from chatbot.core.settings import BotSettings
 
 BATCH = 64
 
@@ -27,12 +30,38 @@ class loaded_once(cached_property[T]):  # a decorator
         return value
 
 
+class Export(Protocol):
+    """The copy of an encoder that an index keeps, so that serving it needs neither torch nor the model."""
+
+    @property
+    def index(self) -> Path:
+        """The index that keeps it."""
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether the index seems to hold it: the model itself is not read."""
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether the encoder runs the slow way because the copy is missing or damaged."""
+
+    def suits(self, settings: BotSettings) -> bool:
+        """Whether the encoder runs as `settings` say, and from the copy."""
+
+    def keep(self, texts: Sequence[str]) -> None:
+        """Makes the copy, tried on `texts`, unless it is there and whole."""
+
+
 class Encoder(Protocol):
     """Text to vectors of length 1: the dot product of two is their cosine."""
 
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits; vectors of two encoders may be compared only where these are equal."""
+
+    @property
+    def export(self) -> Export | None:
+        """What an index keeps of it; None where it needs no copy there."""
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         """(len(texts), dim) float32, for what visitors type."""

@@ -27,6 +27,8 @@ class SentenceTransformersEncoder:
     that finds every vector in the build before needs none of it.
     """
 
+    export = None
+
     def __init__(self, folder: Path, fingerprint: str, device: str = "auto", adapter: Path | None = None) -> None:
         """`device`: "cpu", "cuda", or "auto": a GPU where there is one."""
         self.fingerprint = fingerprint
@@ -95,8 +97,8 @@ class Reranker:
     def scores(self, query: str, texts: Sequence[str]) -> np.ndarray:
         """(len(texts),) float32: how well each text answers, higher is better."""
         pairs = [(query, text) for text in texts]
-        found = self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True)
-        return np.asarray(found, np.float32).reshape(len(texts))
+        scores = self._model.predict(pairs, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True)
+        return np.asarray(scores, np.float32).reshape(len(texts))
 
 
 def load_reranker(name: str) -> Reranker | None:
@@ -107,10 +109,10 @@ def load_reranker(name: str) -> Reranker | None:
 def load_model(name: str, device: str = "auto", setting: str = "`encoder` in bot.toml") -> SentenceTransformersEncoder:
     """The model of that name, which `setting` gives; see `find_model`.
 
-    The files are found and hashed here, so a missing (ModelMissing) or altered one is named at once.
+    The files are searched and hashed here, so that a missing (ModelMissing) or altered one is named at once.
     """
-    found = find_model(name, setting)
-    return SentenceTransformersEncoder(found.folder, found.fingerprint(), device, found.adapter)
+    model = find_model(name, setting)
+    return SentenceTransformersEncoder(model.folder, model.fingerprint(), device, model.adapter)
 
 
 def prompts_of(model: "SentenceTransformer") -> tuple[str, str]:
@@ -121,7 +123,7 @@ def prompts_of(model: "SentenceTransformer") -> tuple[str, str]:
 
 
 def has_gpu() -> bool:
-    """Whether there seems to be one for torch to use, which is told without torch: importing that takes seconds."""
+    """Whether there seems to be one for torch to use, decided without torch: importing that takes seconds."""
     return any(Path("/dev").glob("nvidia[0-9]*")) and importlib.util.find_spec("torch") is not None
 
 

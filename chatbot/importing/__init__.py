@@ -1,1 +1,1 @@
-"""Pages and files that an owner has, as Markdown of his own; and a first corpus for who has none."""
+"""Imports pages and files that an owner has as Markdown, and starts a first corpus."""

@@ -1,4 +1,4 @@
-"""An answer as Markdown below a heading of its own: whatever it holds must stay a part of it."""
+"""Writes an answer as Markdown below its own heading, so that all of it stays part of the answer."""
 
 import re
 from collections.abc import Iterator
@@ -14,30 +14,30 @@ from chatbot.core.types import Entry
 _LEVEL = 2  # of the headings that are questions
 _ALSO_ASKED = re.compile(r"([*_ \t]*also asked[*_ \t]*):", re.IGNORECASE)
 _LISTED = re.compile(r"^[ \t]*(?:[-*\u2022\u2013]|(\d{1,3}[.)]))[ \t]+(?=\S)")
-# What closes a block that an answer may have left open, and that would go on through all entries below.
+# Ends of blocks that an answer may have left open; they would continue through all entries below.
 _CLOSINGS = ("", "```", "~~~", "-->", "?>", "]]>", ">", "</pre>", "</script>", "</style>", "</textarea>")
 _BOLD_QUESTION = re.compile(r"^([ \t]*(?:[-*>]\s+)*)(\*\*|__)([^*_]+[?\uff1f\u061f])\2")
 _MARKS = re.compile(r"</?(?:h[1-6]|p|strong|em|div|hr)\b[^>]*>")
 
 
 def answer_markdown(entry: Entry) -> str:
-    """For below a heading of level 2."""
+    """The Markdown of an answer below a heading of level 2."""
     text = _from_plain(entry.answer) if _is_plain(entry) else entry.answer
     flat = "\n".join(_without_headings(text, ends_as_question(entry.question)))
     return _closed("\n".join(_without_keys(flat)))
 
 
 def same_words(entry: Entry, written: Entry) -> bool:
-    """Whether a reader sees the same: of plain text the same words, else the same but for how parts are set off."""
+    """Whether a reader sees the same: for plain text the same words, else the same HTML except for markup of parts."""
     if _is_plain(entry):
-        # The marks of lists are no words; what is left of a line is.
+        # List marks are no words; the rest of a line is.
         words = " ".join(_LISTED.sub("", line) for line in entry.answer.split("\n"))
         return _words(written.html) == words.split()
     return _plain_headings(entry.html) == _plain_headings(written.html)
 
 
 def _is_plain(entry: Entry) -> bool:
-    """Copied text has no markup: each of its characters stands for itself."""
+    """Whether the answer is copied text without markup."""
     return entry.file.lower().endswith(".txt")
 
 
@@ -51,7 +51,7 @@ def _plain_headings(html: str) -> str:
 
 
 def _from_plain(text: str) -> str:
-    """Lines stay lines, lists become lists, and whatever else Markdown would take for markup is escaped."""
+    """Markdown of plain text: lines stay lines, lists become lists, and characters of Markdown are escaped."""
     blocks: list[str] = []
     for paragraph in re.split(r"\n[ \t]*\n", text):
         loose: list[str] = []
@@ -77,9 +77,9 @@ def _from_plain(text: str) -> str:
 
 
 def _without_headings(text: str, keeps_deeper: bool) -> Iterator[str]:
-    """The lines of `text`, with those headings that would begin another entry as lines of their own.
+    """The lines of `text`. Headings that would begin another entry become lines of their own.
 
-    `keeps_deeper`: a deeper heading that does not ask stays below a question, which this is.
+    `keeps_deeper`: whether a deeper heading that does not ask may stay, because the entry's question asks.
     """
     lines = text.split("\n")
     tokens = parse_markdown(text, {})
@@ -96,7 +96,7 @@ def _without_headings(text: str, keeps_deeper: bool) -> Iterator[str]:
         elif keeps_deeper and content and not ends_as_question(strip_markup(content)):
             yield f"{'#' * (_LEVEL + 1)} {content}"
         elif content:
-            # A question in bold would begin an entry, as a heading does.
+            # A question in bold would begin an entry, as a heading would.
             mark = "" if ends_as_question(strip_markup(content)) else "**"
             yield from ("", f"{mark}{content}{mark}", "")
         done = end
@@ -104,17 +104,17 @@ def _without_headings(text: str, keeps_deeper: bool) -> Iterator[str]:
 
 
 def _without_keys(text: str) -> Iterator[str]:
-    """What would be taken for metadata, for the head of other wordings or for a question is made to be only shown."""
+    """Escapes lines that would be read as metadata, as alternates or as a question."""
     inside = {"fence": set[int](), "html_block": set[int]()}
     for token in parse_markdown(text, {}):
         if token.type in inside and token.map:
             inside[token.type].update(range(*token.map))
     for at, line in enumerate(text.split("\n")):
         pair = KEY_VALUE.match(line)
-        found = pair if pair and metadata_key(pair) in METADATA_KEYS else _ALSO_ASKED.match(line)
-        if found and at not in inside["fence"]:
+        pair_or_label = pair if pair and metadata_key(pair) in METADATA_KEYS else _ALSO_ASKED.match(line)
+        if pair_or_label and at not in inside["fence"]:
             colon = "&#58;" if at in inside["html_block"] else "\\:"
-            yield line[: found.end(1)] + line[found.end(1) :].replace(":", colon, 1)
+            yield line[: pair_or_label.end(1)] + line[pair_or_label.end(1) :].replace(":", colon, 1)
         elif at not in inside["fence"]:
             yield _BOLD_QUESTION.sub(r"\1\3", line)
         else:

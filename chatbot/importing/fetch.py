@@ -1,11 +1,12 @@
-"""A file of the web, fetched with care. The only door to httpx.
+"""Fetches a file of the web safely. The only door to httpx.
 
-A connection is made to the very address that was found to be public, so that a name which leads elsewhere the next
-time leads nowhere. Each redirect is looked at like the first address. All of it has half a minute, robots.txt too,
-also where a server sends a byte a second; what comes is counted as it is unpacked. No cookies are kept and none sent.
+A connection goes to the very address that was checked to be public, so a name that resolves differently the next time
+has no effect. Each redirect is checked like the first address. Everything together, including robots.txt, must be done
+within half a minute, even if a server sends one byte a second. Sizes are counted after unpacking. No cookies are kept
+or sent.
 
-With `allow_private` the addresses are not looked at, and proxies are taken from the environment (HTTPS_PROXY and the
-like): a proxy resolves names itself, so without that the check would be of no use.
+With `allow_private`, addresses are not checked, and proxies are taken from the environment (HTTPS_PROXY and the like).
+A proxy resolves names itself, so with one the check would be useless.
 """
 
 import asyncio
@@ -36,23 +37,23 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    url: str  # where it was found in the end
+    url: str  # after all redirects
     suffix: str  # of its format, such as ".html"
     content_type: str
     data: bytes
 
 
 class _Refused(Exception):
-    """Why nothing is fetched, to stand behind the address and a colon."""
+    """Why nothing is fetched, as the end of a sentence after the address and a colon."""
 
 
 def shown_url(url: str) -> str:
-    """`url` without a password, as it may be printed and kept."""
+    """`url` without a password, so that it may be printed and stored."""
     return re.sub(r"//[^/?#]*@", "//", url)
 
 
 def fetch(url: str, allow_private: bool = False, seconds: float = _SECONDS) -> Fetched:
-    """NotFetched, or for what is no address of the web UsageError, says in one sentence why there is nothing."""
+    """Fetches `url`. NotFetched says in one sentence why that failed; UsageError if it is no web address."""
     shown = shown_url(url)
     asked = _parsed(url, shown)
     try:
@@ -62,9 +63,11 @@ def fetch(url: str, allow_private: bool = False, seconds: float = _SECONDS) -> F
     except TimeoutError:
         reason = f"not here after {seconds:.0f} seconds; try again, or save the page and import the file"
     except httpx.HTTPError as error:
-        reason = f"cannot be fetched ({_said(error)}); check the address, and whether the site is up"
+        reason = f"cannot be fetched ({_reason(error)}); check the address, and whether the site is up"
     except (ValueError, ImportError, httpx.InvalidURL) as error:
-        reason = f"the proxy that the environment names cannot be used ({_said(error)}); mend HTTP_PROXY and the like"
+        reason = (
+            f"the proxy that the environment names cannot be used ({_reason(error)}); correct HTTP_PROXY and the like"
+        )
     raise NotFetched(f"{shown}: {reason}")
 
 
@@ -74,22 +77,22 @@ async def _fetched(url: httpx.URL, allow_private: bool, seconds: float) -> Fetch
 
 
 class _Visitor:
-    """Asks servers, for one file; what their robots.txt says is kept meanwhile."""
+    """Sends requests for one file. Keeps the robots.txt rules of each site meanwhile."""
 
     def __init__(self, allow_private: bool) -> None:
         self._allow_private = allow_private
         self._trust = httpx.create_ssl_context(trust_env=False)
-        self._trust.load_default_certs()  # an office's own authority is in the system's store or in SSL_CERT_FILE
+        self._trust.load_default_certs()  # a private certificate authority is in the system's store or in SSL_CERT_FILE
         self._rules: dict[bytes, RobotFileParser | None] = {}
 
     async def visit(
         self, url: httpx.URL, read: Callable[[httpx.URL, httpx.Response], Awaitable[T]], heeds_robots: bool
     ) -> T:
-        """What `read` makes of the answer, at the end of all redirects."""
+        """The result of `read` for the response after all redirects."""
         for _ in range(_REDIRECTS + 1):
             if heeds_robots:
                 await self._heed_robots(url)
-            # A client for each, so that no cookie of one answer goes with the next request.
+            # A new client for each request, so that no cookie of one response goes with the next request.
             async with httpx.AsyncClient(  # one clock runs over all of it  # nosec B113
                 verify=self._trust, trust_env=self._allow_private, follow_redirects=False, timeout=None
             ) as client:
@@ -107,7 +110,7 @@ class _Visitor:
         if not self._allow_private:
             targets = [url.copy_with(host=address) for address in await self._addresses(url)]
         for at, target in enumerate(targets, 1):
-            # The name goes where it is asked for: to the server, and into the check of its certificate.
+            # The name is sent to the server, and used to check its certificate.
             headers = {**_HEADERS, "host": url.netloc.decode("ascii")}
             request = client.build_request(
                 "GET", target, headers=headers, extensions={"sni_hostname": url.raw_host.decode("ascii")}
@@ -131,7 +134,7 @@ class _Visitor:
             raise _Refused(f"there is no host {url.host}; check the address") from None
 
     async def _heed_robots(self, url: httpx.URL) -> None:
-        """Refuses what robots.txt forbids (RFC 9309): a site without one allows all, one that fails nothing."""
+        """Refuses what robots.txt forbids (RFC 9309). No file: all is allowed. A server error: nothing is."""
         origin = url.scheme.encode() + url.netloc
         if origin not in self._rules:
             where = url.copy_with(raw_path=b"/robots.txt", fragment=None)
@@ -144,7 +147,7 @@ class _Visitor:
 async def _robots(url: httpx.URL, response: httpx.Response) -> RobotFileParser | None:
     status = response.status_code
     if status >= 500 or status == HTTPStatus.TOO_MANY_REQUESTS:
-        raise _Refused(f"{url} answers {status}, so what the site allows cannot be told; try again later")
+        raise _Refused(f"{url} answers {status}, so it is unknown what the site allows; try again later")
     if status != HTTPStatus.OK:
         return None
     rules = RobotFileParser()
@@ -159,13 +162,13 @@ async def _page(url: httpx.URL, response: httpx.Response) -> Fetched:
     content_type = response.headers.get("content-type", "")
     suffix = suffix_of(content_type, url.path)
     if not suffix:
-        kind = content_type.split(";")[0].strip() or "of no type that is told"
+        kind = content_type.split(";")[0].strip() or "of no stated type"
         raise _Refused(f"is {kind}, which is not read; give the address of a page or a table")
     return Fetched(str(url), suffix, content_type, await _body(response, size_limit(suffix)))
 
 
 async def _body(response: httpx.Response, limit: int) -> bytes:
-    """All that comes, unpacked, unless it is more than `limit` bytes."""
+    """The unpacked body. Refused if it is more than `limit` bytes."""
     packed = response.headers.get("content-encoding", "identity").strip().lower()
     if packed not in ("", "identity", "gzip", "x-gzip"):
         raise _Refused(f"comes packed as {packed}, which nobody asked for; save the page and import the file")
@@ -213,5 +216,5 @@ def _redirected(url: httpx.URL, location: str) -> httpx.URL:
     return target
 
 
-def _said(error: Exception) -> str:
+def _reason(error: Exception) -> str:
     return re.sub(r"\s+", " ", shown_url(str(error))).strip(" .") or type(error).__name__

@@ -1,4 +1,4 @@
-"""What a server says that a file is, as the format in which it is read."""
+"""Media types of servers as formats that can be read."""
 
 from pathlib import PurePosixPath
 
@@ -30,13 +30,13 @@ _SUFFIXES = {
     f"{_OFFICE}spreadsheetml.sheet": ".xlsx",
     "application/pdf": ".pdf",
 }
-# What a server says that does not know, or does not care; then the name of the file tells more.
+# Types of servers that do not know the format; then the file name decides.
 _VAGUE = frozenset({"", "text/plain", "application/octet-stream", "binary/octet-stream", "application/x-download"})
 _BINARY = frozenset({".xlsx", ".docx", ".pdf"})
 
 
 def suffix_of(content_type: str, path: str) -> str:
-    """Such as ".html", or "" where nothing here reads such a file. `path`: of its address."""
+    """The suffix of the format, such as ".html"; "" for a format without a reader. `path`: that of the address."""
     kind = content_type.split(";")[0].strip().lower()
     suffix = _SUFFIXES.get(kind, "")
     if kind in _VAGUE:

@@ -1,4 +1,4 @@
-"""A file or an address as content, by the same reading as a build's."""
+"""Reads a file or an address as content, in the same way as a build."""
 
 import dataclasses
 import html
@@ -10,9 +10,10 @@ from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
 from chatbot.content.corpus import read_corpus
-from chatbot.content.ledger import Content, Problem
+from chatbot.content.ledger import Content
 from chatbot.content.readers.metadata import split_source
 from chatbot.core.errors import ContentError, UsageError
+from chatbot.core.problem import Problem
 from chatbot.core.text import is_web_address, one_line
 from chatbot.importing.charset import as_utf8
 from chatbot.importing.media_types import is_text
@@ -26,43 +27,42 @@ _TITLE = re.compile(r"<title\b[^>]*>([^<]{1,500})</title", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Read:
-    """What was read. `label`: the file or the address, for messages; `source`, `url`: of entries that name none."""
+class Source:
+    """A source that was read. `label`: its file or address, for messages. `source`, `url`: for entries without them."""
 
     label: str
     content: Content
-    path: Path | None = None  # of a file
+    path: Path | None = None  # None for an address
     source: str = ""
     url: str = ""
 
 
-def read_source(source: str, allow_private: bool) -> Read:
-    """ContentError names every mistake, as a build does; NotFetched or UsageError where there is nothing to read."""
+def read_source(source: str, allow_private: bool) -> Source:
+    """Reads a file or an address. ContentError names every mistake; NotFetched or UsageError if it cannot be read."""
     if _HAS_SCHEME.match(source):
-        read = _from_web(source, allow_private)
+        imported = _from_web(source, allow_private)
     else:
         path = Path(source)
         if os.path.isdir(path):
             raise UsageError(f"{source}: is a folder; name its files")
-        read = Read(source, read_corpus(path), path)
-    content = _labelled(read.content, read.label)
+        imported = Source(source, read_corpus(path), path)
+    content = _labelled(imported.content, imported.label)
     if content.errors:
-        found = [dataclasses.asdict(problem) for problem in content.problems]
-        raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), found)
+        raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), content.problems)
     if not content.entries:
-        raise ContentError(f"{read.label}: holds no question with an answer; see what was dropped with lint")
-    return dataclasses.replace(read, content=content)
+        raise ContentError(f"{imported.label}: holds no question with an answer; see what was dropped with lint")
+    return dataclasses.replace(imported, content=content)
 
 
 def read_bytes(name: str, data: bytes) -> Content:
-    """The content of a file that is not on the disk yet."""
+    """The content of a file that is not on disk."""
     with tempfile.TemporaryDirectory(prefix="verbatim-") as folder:
         path = Path(folder) / name
         path.write_bytes(data)
         return read_corpus(path)
 
 
-def _from_web(source: str, allow_private: bool) -> Read:
+def _from_web(source: str, allow_private: bool) -> Source:
     from chatbot.importing.fetch import fetch  # httpx takes a tenth of a second, which files need not pay
 
     page = fetch(source, allow_private)
@@ -71,22 +71,22 @@ def _from_web(source: str, allow_private: bool) -> Read:
         data, note = as_utf8(data, page.content_type)
     if page.suffix == ".html":
         text = data.decode()
-        title = one_line(html.unescape(found[1])) if (found := _TITLE.search(text)) else ""
+        title = one_line(html.unescape(title_match[1])) if (title_match := _TITLE.search(text)) else ""
         data = _with_whole_links(text, page.url).encode()
     content = read_bytes(f"page{page.suffix}", data)
     if note:
         content = dataclasses.replace(
             content, problems=[*content.problems, Problem("", 0, "encoding", note, "warning")]
         )
-    if not title or split_source(title) != (title, ""):  # a source that holds an address is read as that
+    if not title or split_source(title) != (title, ""):  # a title with an address would be read as an address
         title = urlsplit(page.url).hostname or ""
-    return Read(page.url, content, None, title, page.url)
+    return Source(page.url, content, None, title, page.url)
 
 
 def _with_whole_links(text: str, url: str) -> str:
-    """A link within the site works there alone; elsewhere it needs the whole address, by the page's base if it has one.
+    """HTML with absolute links: relative ones work only within the site. The page's base is used, if it has one.
 
-    A link to a place of the page stays one, whatever the base.
+    A link to a place within the page stays one, whatever the base.
     """
     base = _base(text, url)
 
@@ -102,16 +102,16 @@ def _with_whole_links(text: str, url: str) -> str:
 
 
 def _base(text: str, url: str) -> str:
-    found = _BASE.search(_COMMENT.sub("", text))
+    match = _BASE.search(_COMMENT.sub("", text))
     try:
-        base = urljoin(url, html.unescape(found[1])) if found else url
+        base = urljoin(url, html.unescape(match[1])) if match else url
     except ValueError:
         return url
     return base if is_web_address(base) else url
 
 
 def _labelled(content: Content, label: str) -> Content:
-    """With the name under which the owner knows the file. Entries keep theirs, which tells their format."""
+    """Replaces the file name in ledger and problems by `label`. Entries keep theirs, which shows their format."""
     return Content(
         content.entries,
         [dataclasses.replace(line, file=label) for line in content.ledger],

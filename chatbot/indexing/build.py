@@ -1,9 +1,7 @@
 """A build as it is served: entries, passages, vectors and settings that belong together."""
 
-import io
-import json
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import dataclasses
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -11,22 +9,36 @@ from typing import Any
 
 import numpy as np
 
-from chatbot.content.frame import Frame, frame_of
 from chatbot.content.notices import NoticeChecker
-from chatbot.content.render import strip_markup
+from chatbot.content.question_frame import Frame, frame_of
 from chatbot.core.errors import IndexRefused
 from chatbot.core.passage_table import PassageTable
-from chatbot.core.settings import BotSettings, settings_from_json
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import settings_from_json
 from chatbot.core.types import Entry
-from chatbot.indexing.store import FILES, StoredBuild, read_build
+from chatbot.indexing.engine_data import engine_of
+from chatbot.indexing.format import (
+    FILES,
+    Content,
+    read_calibration,
+    read_entries,
+    read_passages,
+    read_questions,
+    write_calibration,
+    write_lines,
+    write_questions,
+)
+from chatbot.indexing.groups import answer_groups
+from chatbot.indexing.migrations import migrated
+from chatbot.indexing.store import StoredBuild, read_build
 from chatbot.search.alignment import Aligner
 from chatbot.search.calibration import Calibration
-from chatbot.search.faiss_engine import read_vectors
+from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.protocols import VectorIndex
+from chatbot.search.protocols import Facts, Files, VectorEngine
 from chatbot.search.ranking import Ranker
-from chatbot.search.recall import Search
 from chatbot.search.spelling import Speller
+from chatbot.search.vectors import Vectors
 from chatbot.search.words import lexicon_of
 
 
@@ -37,17 +49,24 @@ class Build:
     id: str
     entries: Sequence[Entry]
     passages: PassageTable
-    index: VectorIndex
+    vectors: Vectors  # of the passages, row by row
+    geometry: Geometry
+    engine: VectorEngine
+    search: Facts  # how `engine` searches, as the manifest says
     lexical: LexicalIndex
     calibration: Calibration
     settings: BotSettings
     fingerprint: str  # of the encoder
     rehearsed: Mapping[str, np.ndarray]  # questions that the build was tried on, with their vectors, (d,) each
-    search: Search  # how `index` is searched
 
     @cached_property
     def ranker(self) -> Ranker:
-        return Ranker(self.passages, self.index, self.lexical, answer_groups(self.entries), self.calibration.trust)
+        return Ranker(self.geometry, self.vectors, self.engine, self.lexical, self.calibration.trust)
+
+    def ranker_without(self, rows: Sequence[int], lexical: LexicalIndex) -> Ranker:
+        """As if the alternates in `rows` had never been written. `lexical`: the words without theirs."""
+        geometry = Geometry.of(self.passages, self.vectors, self.geometry.groups, rows)
+        return Ranker(geometry, self.vectors, self.engine, lexical, self.calibration.trust)
 
     @cached_property
     def aligner(self) -> Aligner:
@@ -55,7 +74,7 @@ class Build:
 
     @cached_property
     def frame(self) -> Frame:
-        """What most questions begin or end with; passages are without it, and so must be what is asked."""
+        """What most questions of the FAQ begin or end with. Passages are without it, so questions must be, too."""
         return frame_of([entry.question for entry in self.entries])
 
     @cached_property
@@ -107,9 +126,9 @@ def _language(lang: str) -> str:
     return lang.split("-")[0].lower()
 
 
-def _rows_by(found: Iterable[tuple[str, int]]) -> dict[str, np.ndarray]:
+def _rows_by(pairs: Iterable[tuple[str, int]]) -> dict[str, np.ndarray]:
     rows: dict[str, list[int]] = {}
-    for key, row in found:
+    for key, row in pairs:
         rows.setdefault(key, []).append(row)
     return {key: np.array(own, np.int64) for key, own in rows.items()}
 
@@ -122,67 +141,55 @@ def open_build(index: Path, build: str | None = None) -> Build:
 def opened(index: Path, stored: StoredBuild) -> Build:
     """What was read from `index`, which must fit together."""
     try:
-        entries = [_entry(values) for values in _lines(stored.files[FILES.entries])]
-        passages = PassageTable.read(stored.files[FILES.passages])
-        vectors = read_vectors(stored.files[FILES.vectors])
-        found = {"entries": len(entries), "passages": len(passages), "dim": vectors.dim}
-        said = {name: stored.manifest[name] for name in found}
-        if found != said or len(vectors) != len(passages):
-            raise ValueError(f"{found} and {len(vectors)} vectors do not match {said} of the manifest")
-        search = Search(**stored.manifest.get("search", {}))
-        if not search.fits(vectors):
-            raise ValueError(f"its vectors are not searched as the manifest says: {search}")
+        manifest, files = migrated(stored.manifest, stored.files)
+        entries, passages = read_entries(files[FILES.entries]), read_passages(files[FILES.passages])
+        vectors = Vectors.read(files[FILES.vectors])
+        actual = {"entries": len(entries), "passages": len(passages), "dim": vectors.dim}
+        expected = {name: manifest[name] for name in actual}
+        if actual != expected or len(vectors) != len(passages):
+            raise ValueError(f"{actual} and {len(vectors)} vectors do not match {expected} of the manifest")
+        engine, facts = engine_of(manifest)
+        engine.verify(facts)
         return Build(
             id=stored.id,
             entries=entries,
             passages=passages,
-            index=vectors,
-            lexical=LexicalIndex.from_bytes(stored.files[FILES.lexical]),
-            calibration=Calibration.from_json(json.loads(stored.files[FILES.calibration])),
-            settings=settings_from_json(stored.manifest["settings"]),
-            fingerprint=stored.manifest["encoder"]["fingerprint"],
-            rehearsed=vectors_from_bytes(stored.files[FILES.rehearsal]),
-            search=search,
+            vectors=vectors,
+            geometry=Geometry.from_bytes(files[FILES.geometry], passages, answer_groups(entries), vectors.dim),
+            engine=engine.reopen(facts, files, vectors, passages.finding),
+            search=manifest["search"],
+            lexical=LexicalIndex.from_bytes(bytes(files[FILES.lexical])),
+            calibration=read_calibration(files[FILES.calibration]),
+            settings=settings_from_json(manifest["settings"]),
+            fingerprint=manifest["encoder"]["fingerprint"],
+            rehearsed=read_questions(files[FILES.rehearsal]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
 
 
-def vectors_to_bytes(vectors: Mapping[str, np.ndarray]) -> bytes:
-    file = io.BytesIO()
-    texts = np.frombuffer(json.dumps(list(vectors)).encode(), np.uint8)
-    np.savez(file, texts=texts, vectors=np.array(list(vectors.values()), np.float32))
-    return file.getvalue()
+def files_of(build: Build, of_engine: Files) -> dict[str, Content]:
+    """The files of a build, but for its manifest. `of_engine`: what `EngineModule.prepare` gave."""
+    return {
+        FILES.entries: write_lines(build.entries),
+        FILES.passages: write_lines(build.passages),
+        FILES.vectors: build.vectors.to_bytes(),
+        FILES.geometry: build.geometry.to_bytes(),
+        FILES.lexical: build.lexical.to_bytes(),
+        FILES.calibration: write_calibration(build.calibration),
+        FILES.rehearsal: write_questions(build.rehearsed),
+        **of_engine,
+    }
 
 
-def vectors_from_bytes(data: bytes) -> dict[str, np.ndarray]:
-    """As `vectors_to_bytes` wrote them. ValueError when `data` is anything else."""
-    try:
-        with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-            return dict(zip(json.loads(arrays["texts"].tobytes()), arrays["vectors"], strict=True))
-    except (OSError, EOFError, KeyError, zipfile.BadZipFile) as error:
-        raise ValueError(f"not a file of vectors: {error}") from None
-
-
-def answer_groups(entries: Sequence[Entry]) -> list[int]:
-    """For each entry the number of its answer: entries that show the same one are wordings of one question."""
-    numbers: dict[str, int] = {}
-    return [numbers.setdefault(entry.answer or f"\0{row}", len(numbers)) for row, entry in enumerate(entries)]
-
-
-def lexical_text(entry: Entry) -> str:
-    """All words of an entry."""
-    return " ".join((entry.question, *entry.alternates, strip_markup(entry.answer)))
-
-
-def _lines(data: bytes) -> Iterator[dict[str, Any]]:
-    """The objects of a file that holds one a line. A thousand are read as one list, which is three times as quick."""
-    lines = data.splitlines()
-    for begin in range(0, len(lines), 1000):
-        yield from json.loads(b"[%s]" % b",".join(lines[begin : begin + 1000]))
-
-
-def _entry(values: dict[str, Any]) -> Entry:
-    for name in ("alternates", "tags", "places"):
-        values[name] = tuple(values[name])
-    return Entry(**values)
+def facts_of(build: Build) -> dict[str, Any]:
+    """What the manifest says of a build itself."""
+    return {
+        "entries": len(build.entries),
+        "passages": len(build.passages),
+        "dim": build.vectors.dim,
+        "metric": "cosine",
+        "search": build.search,
+        "encoder": {"name": build.settings.encoder, "fingerprint": build.fingerprint},
+        "settings": dataclasses.asdict(build.settings),
+    }

@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import io
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -14,30 +13,38 @@ import numpy as np
 
 from chatbot import __version__
 from chatbot.content.corpus import read_corpus, source_bytes
-from chatbot.content.ledger import Content, Problem
-from chatbot.content.lint import check_reviews, check_settings, located
+from chatbot.content.ledger import Content
+from chatbot.content.lint import check_reviews, check_settings, with_lines
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
+from chatbot.content.profile import check_profile
 from chatbot.core.errors import ContentError, EncoderError, IndexRefused, SettingsError, UsageError
 from chatbot.core.passage_table import PassageTable
-from chatbot.core.settings import SETTINGS_FILE, BotSettings, load_bot_settings
+from chatbot.core.problem import Problem
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import load_bot_settings
+from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.core.text import sha256
-from chatbot.core.types import Entry, Passage
 from chatbot.encoding.models import questions_learnt
 from chatbot.encoding.protocols import Encoder, Progress
 from chatbot.encoding.sentence_transformers import load_reranker
-from chatbot.indexing.build import Build, lexical_text, open_build, opened, vectors_to_bytes
+from chatbot.indexing.build import Build, facts_of, files_of, open_build, opened
 from chatbot.indexing.embedding import embed
-from chatbot.indexing.encoders import KeptEncoder, sweep
+from chatbot.indexing.encoders import sweep
+from chatbot.indexing.engine_data import Engine, EngineData, facts_before
+from chatbot.indexing.format import FORMAT
+from chatbot.indexing.groups import answer_groups, lexical_text
 from chatbot.indexing.off_topic import language_of, off_topic_questions
 from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.selfcheck import unread
-from chatbot.indexing.store import FILES, builder_lock, current_build, is_rolled_back, publish, read_manifest
+from chatbot.indexing.store import builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
+from chatbot.search.engines import ENGINES
+from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.recall import chosen
+from chatbot.search.protocols import Files
 
 _TRIED = 32  # entries on which an exported encoder is compared with the model
 
@@ -61,6 +68,7 @@ class Draft:
     build: Build  # without an id
     report: BuildReport  # likewise
     sources: Mapping[str, str]  # file of the corpus -> hash of what was read
+    of_engine: Files  # what the engine stores beside the vectors
 
 
 def build(
@@ -80,14 +88,14 @@ def build(
         raise UsageError(f"{index}: lies in the corpus and would be read as content; name another with --index")
     sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
-    with builder_lock(index):
-        if isinstance(encoder, KeptEncoder) and encoder.index.resolve() == index.resolve():
+    with builder_lock(index, EngineData()):
+        if encoder.export and encoder.export.index.resolve() == index.resolve():
             rows = evenly(range(len(content.entries)), _TRIED)
-            encoder.keep([f"{content.entries[row].question} {content.entries[row].answer}" for row in rows])
-        drafted = draft(content, sources, reuse or index, settings, encoder, progress)
-        report, files, facts = drafted.report, _files(drafted.build), _facts(drafted)
+            encoder.export.keep([f"{content.entries[row].question} {content.entries[row].answer}" for row in rows])
+        drafted = draft(content, sources, reuse or index, settings, encoder, progress, publish_in=index)
+        report, files, facts = drafted.report, files_of(drafted.build, drafted.of_engine), _facts(drafted)
         del drafted  # it is opened again from the disk, and two large builds need not be in memory
-        build_id = publish(index, files, facts, check=lambda stored: opened(index, stored))
+        build_id = publish(index, files, facts, check=lambda stored: opened(index, stored), outside=EngineData())
         sweep(index)
     return dataclasses.replace(report, build_id=build_id)
 
@@ -99,42 +107,27 @@ def draft(
     settings: BotSettings,
     encoder: Encoder,
     progress: Progress | None = None,
+    publish_in: Path | None = None,
 ) -> Draft:
-    """The build of `content`, with vectors taken over from the build in `reuse`. `sources`: hash of each file of it."""
-    raw, encoded = _drafted(content, settings, encoder, _usable_build(reuse, encoder.fingerprint), progress)
+    """The build of `content`, with vectors taken over from the build in `reuse`. `sources`: hash of each file of it.
+
+    `publish_in`: the index where it will be published. A draft that stays one is searched by FAISS, whatever the
+    settings say: it leaves nothing behind in another engine.
+    """
+    engine = Engine(settings.engine, facts_before(publish_in, settings.engine)) if publish_in else Engine()
+    old = _usable_build(reuse, encoder.fingerprint)
+    raw, of_engine, encoded = _drafted(content, settings, encoder, old, progress, engine)
     calibration, expectation, problems = _tried(raw)
     content = _told(content, raw, problems)
     passages = len(raw.passages)
     report = BuildReport("", content, passages, encoded, passages - encoded, expectation)
-    return Draft(dataclasses.replace(raw, calibration=calibration), report, sources)
-
-
-def _files(build: Build) -> dict[str, bytes | memoryview]:
-    return {
-        FILES.entries: _lines(build.entries),
-        FILES.passages: _lines(build.passages),
-        FILES.vectors: build.index.to_bytes(),
-        FILES.lexical: build.lexical.to_bytes(),
-        FILES.calibration: json.dumps(dataclasses.asdict(build.calibration), indent=1).encode(),
-        FILES.rehearsal: vectors_to_bytes(build.rehearsed),
-    }
+    return Draft(dataclasses.replace(raw, calibration=calibration), report, sources, of_engine)
 
 
 def _facts(drafted: Draft) -> dict[str, Any]:
     """What the manifest says beside the hashes."""
-    build = drafted.build
-    return {
-        "program": __version__,
-        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
-        "entries": len(build.entries),
-        "passages": len(build.passages),
-        "dim": build.index.dim,
-        "metric": "cosine",
-        "search": dataclasses.asdict(build.search),
-        "encoder": {"name": build.settings.encoder, "fingerprint": build.fingerprint},
-        "settings": dataclasses.asdict(build.settings),
-        "corpus": drafted.sources,
-    }
+    created = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return {"program": __version__, "created": created, **facts_of(drafted.build), "corpus": drafted.sources}
 
 
 def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, reuse: Path) -> Content:
@@ -146,16 +139,16 @@ def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, re
     if content.errors:
         return content
     old = _usable_build(reuse, encoder.fingerprint)
-    raw, _ = _drafted(content, settings, encoder, old, None)
+    raw, _, _ = _drafted(content, settings, encoder, old, None, Engine())
     return _told(content, raw, _tried(raw)[2])
 
 
-def settings_of(corpus: Path) -> tuple[BotSettings, list[Problem]]:
+def settings_of(corpus: Path) -> tuple[BotSettings, Sequence[Problem]]:
     """The settings of `corpus`, with the defaults in place of what is wrong, and what that is."""
     try:
         return load_bot_settings(corpus), []
     except SettingsError as error:
-        return error.settings, [Problem(SETTINGS_FILE, m.line, m.rule, m.message) for m in error.mistakes]
+        return error.settings, error.problems
 
 
 def sound_settings(corpus: Path) -> BotSettings:
@@ -170,8 +163,7 @@ def read_content(corpus: Path, settings: BotSettings, mistakes: Sequence[Problem
     """The content of `corpus`; ContentError names every mistake, one a line."""
     content = checked_corpus(corpus, settings, mistakes)
     if content.errors:
-        found = [dataclasses.asdict(problem) for problem in content.problems]
-        raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), found)
+        raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), content.problems)
     return content
 
 
@@ -184,42 +176,54 @@ def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Probl
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
     more += [*check_reviews(content.entries, today), *unread(settings.encoder, content.entries)]
+    more += check_profile(settings, content.entries, today)
     more = with_unrelated(more, unrelated_by_words(settings, content.entries))
+    if settings.engine not in ENGINES:
+        there = ", ".join(ENGINES)
+        message = f'the engine "{settings.engine}": there is no such engine; the engines are {there}'
+        more.append(Problem(SETTINGS_FILE, 0, "no-engine", message))
     try:
         load_reranker(settings.reranker)
     except EncoderError as error:
         more.append(Problem(SETTINGS_FILE, 0, "no-reranker", f'the reranker "{settings.reranker}": {error}'))
-    more = list(located(more, corpus))
+    more = list(with_lines(more, corpus))
     return dataclasses.replace(content, problems=[*mistakes, *content.problems, *more])
 
 
 def _drafted(
-    content: Content, settings: BotSettings, encoder: Encoder, old: Build | None, progress: Progress | None
-) -> tuple[Build, int]:
-    """A build that is not calibrated yet, and how many texts were encoded for it."""
-    # By id, not by file: ties, samples and sums then do not hang on which file an entry stands in.
+    content: Content,
+    settings: BotSettings,
+    encoder: Encoder,
+    old: Build | None,
+    progress: Progress | None,
+    engine: Engine,
+) -> tuple[Build, Files, int]:
+    """A build that is not calibrated yet, what its engine stores, and how many texts were encoded for it."""
+    # By id, not by file: ties, samples and sums then do not depend on which file an entry stands in.
     entries = sorted(content.entries, key=lambda entry: entry.id)
     passages = PassageTable(passages_of(entries))
-    exact, encoded = embed(passages, encoder, (old.passages, old.index) if old else None, progress)
+    vectors, encoded = embed(passages, encoder, (old.passages, old.vectors) if old else None, progress)
+    geometry = Geometry.of(passages, vectors, answer_groups(entries))
     asked = [*settings.unanswerable, *off_topic_questions(language_of(entries))]
     judged = [*settings.starters, *asked_of_notices(settings), *off_topic_questions()]  # by `unrelated_by_meaning`
     rehearsed = _rehearsed(old, [*asked, *judged], encoder)
-    index, search = chosen(
-        exact, passages.finding, np.array([rehearsed[question] for question in dict.fromkeys(asked)])
-    )
+    questions = np.array([rehearsed[question] for question in dict.fromkeys(asked)])
+    prepared = ENGINES[engine.name].prepare(vectors, passages.finding, questions, settings, engine.before)
     raw = Build(
         id="",
         entries=entries,
         passages=passages,
-        index=index,
+        vectors=vectors,
+        geometry=geometry,
+        engine=prepared.engine,
+        search={"engine": engine.name, **prepared.facts},
         lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
-        calibration=Calibration(measure_trust(entries, passages, index)),
+        calibration=Calibration(measure_trust(entries, passages, vectors)),
         settings=settings,
         fingerprint=encoder.fingerprint,
         rehearsed=rehearsed,
-        search=search,
     )
-    return raw, encoded
+    return raw, prepared.files, encoded
 
 
 def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
@@ -231,7 +235,8 @@ def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
 
 
 def _told(content: Content, raw: Build, problems: Sequence[Problem]) -> Content:
-    """With the `problems` of trying it; what was found by words is decided by meaning, where an encoder has any."""
+    """With the `problems` of trying it. What a comparison of words found is decided by meaning, where the encoder knows
+    any."""
     before = content.problems
     if raw.settings.encoder != "hashing":
         before = with_unrelated(before, unrelated_by_meaning(raw))
@@ -249,11 +254,12 @@ def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder)
             return False
     except IndexRefused:
         return True
-    if isinstance(encoder, KeptEncoder) and not encoder.is_kept:
+    if encoder.export and not encoder.export.is_kept:
         return True
     return manifest is None or any(
         manifest.get(key) != now
         for key, now in {
+            "format": FORMAT,
             "program": __version__,
             "corpus": _digests(corpus),
             "settings": json.loads(json.dumps(dataclasses.asdict(settings))),
@@ -282,13 +288,3 @@ def _rehearsed(old: Build | None, questions: Sequence[str], encoder: Encoder) ->
     if missing:  # or else no model need be loaded
         known.update(zip(missing, encoder.encode_queries(missing), strict=True))
     return {question: known[question] for question in questions}
-
-
-def _lines(values: Sequence[Entry] | Sequence[Passage]) -> memoryview:
-    """One JSON object a line. `dataclasses.asdict` would copy what each field holds, and take ten times as long."""
-    names = [field.name for field in dataclasses.fields(values[0])] if values else []
-    data = io.BytesIO()
-    for value in values:
-        plain = {name: getattr(value, name) for name in names}
-        data.write(f"{json.dumps(plain, ensure_ascii=False)}\n".encode())
-    return data.getbuffer()

@@ -1,9 +1,11 @@
 """Files and folders that outlive a power cut, and reading that never waits.
 
-What is written is on the disk only after `fsync` of the file, and is found again only after `fsync` of its folder.
+What is written is on the disk only after `fsync` of the file, and has its name only after `fsync` of its folder.
 """
 
 import errno
+import hashlib
+import mmap
 import os
 import stat
 from collections.abc import Collection
@@ -11,15 +13,17 @@ from pathlib import Path
 
 from chatbot.core.errors import IndexRefused
 from chatbot.core.text import sha256
+from chatbot.search.vectors import aligned
+
+MAPPED_FROM = 256 * 1024 * 1024  # bytes; a copy of a smaller file never matters
 
 
 def read_bytes(path: Path, most: int) -> bytes:
     """The content of a file, but of one that is larger than `most` only its beginning, one byte more than that."""
-    # Not to wait: a pipe in the place of a file must not hold up whoever reads it.
-    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
-        found = os.fstat(file.fileno())
-        require_file(found, path)
-        return file.read(min(most, found.st_size) + 1)
+    with open(path, "rb", opener=_not_waiting) as file:
+        status = os.fstat(file.fileno())
+        require_file(status, path)
+        return file.read(min(most, status.st_size) + 1)
 
 
 def read_verified(path: Path, size: int, digest: str) -> bytes:
@@ -29,19 +33,52 @@ def read_verified(path: Path, size: int, digest: str) -> bytes:
     except OSError as error:
         raise IndexRefused(unreadable(path, error)) from None
     if len(data) != size or sha256(data) != digest:
-        raise IndexRefused(f"{path}: damaged (its size or hash is wrong); build the index again")
+        raise IndexRefused(_damaged(path))
     return data
 
 
+def map_verified(path: Path, size: int, digest: str, mapped_from: int = MAPPED_FROM) -> memoryview:
+    """As `read_verified`, in memory that is `aligned`. A large file is mapped: it is read when it is needed, and
+    processes that serve the same build share it.
+
+    A mapped file must not be shortened while it is served: the process would end. Builds are write-once, and deleting
+    one is no harm. A small file is copied, so that nothing that is done to it later matters.
+    """
+    try:
+        with open(path, "rb", opener=_not_waiting) as file:
+            actual = os.fstat(file.fileno())
+            require_file(actual, path)
+            if actual.st_size == size > 0:
+                if size < mapped_from:
+                    memory = aligned(size)
+                    if file.readinto(memory) == size and sha256(memory) == digest:
+                        return memory
+                # Read, not through the mapping, so that the pages do not count as memory of this process.
+                elif hashlib.file_digest(file, "sha256").hexdigest() == digest:
+                    return memoryview(mmap.mmap(file.fileno(), size, prot=mmap.PROT_READ))
+    except OSError as error:
+        raise IndexRefused(unreadable(path, error)) from None
+    raise IndexRefused(_damaged(path))
+
+
 def unreadable(path: Path, error: OSError) -> str:
-    """A file that is whole and may not be read is not mended by another build."""
+    """Another build does not help where a file is whole and may not be read."""
     remedy = "check its permissions" if isinstance(error, PermissionError) else "build the index again"
     return f"{path}: cannot be read ({error.strerror}); {remedy}"
 
 
-def require_file(found: os.stat_result, path: Path) -> None:
+def _damaged(path: Path) -> str:
+    return f"{path}: damaged (its size or hash is wrong); build the index again"
+
+
+def _not_waiting(name: str, flags: int) -> int:
+    """A pipe in the place of a file must not hold up whoever reads it."""
+    return os.open(name, flags | os.O_NONBLOCK)
+
+
+def require_file(status: os.stat_result, path: Path) -> None:
     """OSError for a pipe, a device or a folder."""
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise OSError(errno.EINVAL, "not a regular file", str(path))
 
 

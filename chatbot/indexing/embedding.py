@@ -10,8 +10,7 @@ import numpy as np
 
 from chatbot.core.types import Passage
 from chatbot.encoding.protocols import Encoder, Progress
-from chatbot.search.faiss_engine import ExactIndex, is_half
-from chatbot.search.protocols import VectorIndex
+from chatbot.search.vectors import HALF_FROM, Vectors
 
 _PART = 32_768  # passages; enough of them that batches of like length lose nothing
 
@@ -19,25 +18,30 @@ _PART = 32_768  # passages; enough of them that batches of like length lose noth
 def embed(
     passages: Sequence[Passage],
     encoder: Encoder,
-    old: tuple[Sequence[Passage], VectorIndex] | None = None,
+    old: tuple[Sequence[Passage], Vectors] | None = None,
     progress: Progress | None = None,
-) -> tuple[ExactIndex, int]:
-    """The index of `passages`, and how many texts were encoded for it.
+    *,
+    part: int = _PART,
+    half_from: int = HALF_FROM,
+) -> tuple[Vectors, int]:
+    """The vectors of `passages`, and how many texts were encoded for it.
 
-    `old`: passages of an earlier build with their vectors, of the same encoder.
+    `old`: passages of an earlier build with their vectors, of the same encoder. `part`: passages that are encoded
+    together. `half_from`: so many vectors are kept in half precision.
     """
-    if old and is_half(len(old[1])) and not is_half(len(passages)):
+    if old and old[1].is_half and len(passages) < half_from:
         old = None  # its vectors were rounded, and those of a build from scratch would not be
     known = {passage.text: row for row, passage in enumerate(old[0])} if old else {}
     fresh = Counter(passage.text for passage in passages if passage.text not in known)
-    parts = _parts(passages, encoder, old[1] if old else None, known, fresh, progress)
-    return ExactIndex.of(parts, len(passages)), len(fresh)
+    parts = _parts(passages, part, encoder, old[1] if old else None, known, fresh, progress)
+    return Vectors.of(parts, len(passages), len(passages) >= half_from), len(fresh)
 
 
 def _parts(
     passages: Sequence[Passage],
+    size: int,
     encoder: Encoder,
-    old: VectorIndex | None,
+    old: Vectors | None,
     known: Mapping[str, int],
     fresh: Mapping[str, int],
     progress: Progress | None,
@@ -46,22 +50,22 @@ def _parts(
     often it comes."""
     repeated: dict[str, np.ndarray] = {}
     encoded = 0
-    for begin in range(0, len(passages), _PART):
-        texts = [passage.text for passage in passages[begin : begin + _PART]]
+    for begin in range(0, len(passages), size):
+        texts = [passage.text for passage in passages[begin : begin + size]]
         missing = [text for text in dict.fromkeys(texts) if text in fresh and text not in repeated]
         new = encoder.encode_passages(missing, progress and _shifted(progress, encoded, len(fresh)))
         encoded += len(missing)
-        found = dict(zip(missing, new, strict=True))
-        repeated |= {text: vector.copy() for text, vector in found.items() if fresh[text] > 1}
-        found |= repeated
+        vector_of = dict(zip(missing, new, strict=True))
+        repeated |= {text: vector.copy() for text, vector in vector_of.items() if fresh[text] > 1}
+        vector_of |= repeated
         reused = [at for at, text in enumerate(texts) if text in known]
         others = [at for at, text in enumerate(texts) if text not in known]
-        width = len(found[texts[others[0]]]) if others else old.dim if old else 0
+        width = len(vector_of[texts[others[0]]]) if others else old.dim if old else 0
         part = np.empty((len(texts), width), np.float32)
         if old and reused:
-            part[reused] = old.vectors([known[texts[at]] for at in reused])
+            part[reused] = old.rows([known[texts[at]] for at in reused])
         for at in others:
-            part[at] = found[texts[at]]
+            part[at] = vector_of[texts[at]]
         yield part
 
 

@@ -23,6 +23,7 @@ from chatbot.core.text import sha256
 from chatbot.encoding.export import export
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.encoding.onnx import FACTS, ExportedFacts, OnnxEncoder, read_facts, verified_facts
+from chatbot.encoding.pool import EncoderPool
 from chatbot.encoding.protocols import Encoder, Progress, loaded_once
 from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, has_gpu, load_model
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
@@ -37,13 +38,15 @@ _log = logging.getLogger("chatbot.encoders")
 class KeptEncoder:
     """A model as `index` keeps it; run by sentence-transformers where `index` does not. Loaded when first used."""
 
-    def __init__(self, index: Path, settings: BotSettings, fingerprint: str) -> None:
-        """`fingerprint`: of the vectors that are wanted, see `fingerprint_of`."""
+    def __init__(self, index: Path, settings: BotSettings, fingerprint: str, pool: EncoderPool | None = None) -> None:
+        """`fingerprint`: of the vectors that are wanted, see `fingerprint_of`. `pool`: where what it loads is shared
+        with other indexes."""
         self.fingerprint = fingerprint
         self.index = index
         self._settings = settings
+        self._pool = pool or EncoderPool()
         self._folder = index / "encoders" / fingerprint
-        self._lacks_export = False
+        self._is_lacking = self._falls_back = False
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self._encoder.encode_queries(texts) if texts else np.empty((0, 0), np.float32)
@@ -54,17 +57,21 @@ class KeptEncoder:
         return (self._on_gpu(len(texts)) or self._encoder).encode_passages(texts, progress)
 
     @property
-    def lacks_export(self) -> bool:
+    def export(self) -> "KeptEncoder":
+        """Itself: see `Export`."""
+        return self
+
+    @property
+    def is_lacking(self) -> bool:
         """Whether sentence-transformers runs it because the export is missing or damaged. Looks for it if nobody has.
 
         A model that cannot be exported lacks nothing.
         """
-        return self._encoder is not None and self._lacks_export
+        return self._encoder is not None and self._is_lacking
 
     def suits(self, settings: BotSettings) -> bool:
         """Whether it runs as `settings` say, and not by sentence-transformers because there was no export."""
-        fell_back = isinstance(self.__dict__.get("_encoder"), SentenceTransformersEncoder)
-        return self._settings.backend == settings.backend and not fell_back
+        return self._settings.backend == settings.backend and not self._falls_back
 
     @property
     def is_kept(self) -> bool:
@@ -84,7 +91,7 @@ class KeptEncoder:
                 return
         model = self._model
         if self._settings.backend != "int8":
-            model.require_device()  # where there is no GPU, it is better said at once
+            model.require_device()  # a missing GPU is named at once
         _log.info("exporting the encoder (once for this index) ...")
         stage = self._folder.with_name(_UNFINISHED + self.fingerprint)
         shutil.rmtree(stage, ignore_errors=True)
@@ -111,7 +118,9 @@ class KeptEncoder:
             raise EncoderError(f"the model {self._settings.encoder} {error}") from error
         except NotExportable as error:
             if self._settings.backend == "int8":
-                raise EncoderError(f"the model {self._settings.encoder} {error}; mend `backend` in bot.toml") from error
+                raise EncoderError(
+                    f"the model {self._settings.encoder} {error}; correct `backend` in bot.toml"
+                ) from error
             shutil.rmtree(stage)
             stage.mkdir()
             facts = ExportedFacts(self.fingerprint, "torch", trouble=str(error), tried_with=_versions())
@@ -122,10 +131,10 @@ class KeptEncoder:
         try:
             facts = verified_facts(self._folder)
             if facts.backend != "torch":
-                return OnnxEncoder(self._folder, facts)
+                return self._pool.shared(OnnxEncoder(self._folder, facts), "onnxruntime")
             trouble = f"the model {self._settings.encoder} {facts.trouble}"
         except EncoderError as error:
-            self._lacks_export = True
+            self._is_lacking = True
             there = (self._folder / FACTS).exists()
             trouble = str(error) if there else f"{self._folder}: there is no such encoder; build the index again"
         if self._settings.backend == "int8":
@@ -137,6 +146,7 @@ class KeptEncoder:
                 f"{trouble}; nor is the model here: copy the index whole, or install requirements.txt"
             ) from None
         _log.warning("warning: %s; it is run by sentence-transformers, which is slower", trouble)
+        self._falls_back = True
         return model
 
     def _on_gpu(self, count: int) -> Encoder | None:
@@ -150,7 +160,7 @@ class KeptEncoder:
 
     @loaded_once
     def _model(self) -> SentenceTransformersEncoder:
-        model = load_model(self._settings.encoder, self._settings.device)
+        model = _pooled_model(self._settings, self._pool)
         if fingerprint_of(model, self._settings.backend) != self.fingerprint:
             raise EncoderError(
                 f"the model {self._settings.encoder} is not the one that {self.index} was built with; "
@@ -159,17 +169,20 @@ class KeptEncoder:
         return model
 
 
-def encoder_of(index: Path, settings: BotSettings, fingerprint: str | None = None) -> Encoder:
+def encoder_of(
+    index: Path, settings: BotSettings, fingerprint: str | None = None, pool: EncoderPool | None = None
+) -> Encoder:
     """The encoder that `settings` name, as `index` keeps it.
 
     `fingerprint`: that of a build made with these settings. Without it the model must be there, or the published build
-    must have been made with it.
+    must have been made with it. `pool`: of the encoders that are in use already.
     """
+    pool = pool or EncoderPool()
     if settings.encoder == "hashing":
         return HashingEncoder()
     if fingerprint is None or settings.backend == "torch":
         try:
-            model = load_model(settings.encoder, settings.device)
+            model = _pooled_model(settings, pool)
         except ModelMissing:
             fingerprint = _published(index, settings)
             if fingerprint is None or settings.backend == "torch":
@@ -178,7 +191,11 @@ def encoder_of(index: Path, settings: BotSettings, fingerprint: str | None = Non
             if settings.backend == "torch":
                 return model
             fingerprint = fingerprint_of(model, settings.backend)
-    return KeptEncoder(index, settings, fingerprint)
+    return KeptEncoder(index, settings, fingerprint, pool)
+
+
+def _pooled_model(settings: BotSettings, pool: EncoderPool) -> SentenceTransformersEncoder:
+    return pool.shared(load_model(settings.encoder, settings.device), "sentence-transformers", settings.device)
 
 
 def fingerprint_of(model: Encoder, backend: str) -> str:
@@ -199,28 +216,28 @@ def wanted_encoder(manifest: Mapping[str, Any]) -> set[str]:
 
 
 def how_run(index: Path, manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """How the encoder of a build is run, told without loading it: `run_by` which library (None: it cannot be), and
+    """How the encoder of a build is run, without loading it: `run_by` which library (None: it cannot be), and
     either how near its export is to the model, and its size in bytes, or the `reason` why there is none."""
     name, backend = _made_with(manifest["settings"])
     if name == "hashing":
         return {}
-    said = {"backend": backend or "torch"}
+    run = {"backend": backend or "torch"}
     if not wanted_encoder(manifest):
-        return {**said, "run_by": "sentence-transformers", "reason": 'backend = "torch"'}
+        return {**run, "run_by": "sentence-transformers", "reason": 'backend = "torch"'}
     try:
         facts = verified_facts(index / "encoders" / manifest["encoder"]["fingerprint"])
     except EncoderError as error:
-        return {**said, "run_by": None if backend == "int8" else "sentence-transformers", "reason": str(error)}
+        return {**run, "run_by": None if backend == "int8" else "sentence-transformers", "reason": str(error)}
     if facts.backend == "torch":
-        return {**said, "run_by": "sentence-transformers", "reason": f"the model {facts.trouble}"}
+        return {**run, "run_by": "sentence-transformers", "reason": f"the model {facts.trouble}"}
     size = sum(file["size"] for file in facts.files.values())
     cosines = {"least_cosine": facts.least_cosine, "mean_cosine": facts.mean_cosine}
-    return {**said, "run_by": "onnxruntime", **cosines, "bytes": size}
+    return {**run, "run_by": "onnxruntime", **cosines, "bytes": size}
 
 
 def sweep(index: Path) -> None:
-    """Deletes encoders that no kept build was made by, and what killed builders left. Call with `builder_lock` held."""
-    with contextlib.suppress(OSError, IndexRefused):  # what cannot be told now is told after the next build
+    """Deletes encoders that no kept build was made by, and what killed builders left. Call with the `builder_lock`."""
+    with contextlib.suppress(OSError, IndexRefused):  # what is not known now is known after the next build
         used = {manifest["encoder"]["fingerprint"] for manifest in kept_manifests(index)}
         for folder in sorted((index / "encoders").iterdir()):
             if folder.name not in used and folder.is_dir():  # files are somebody else's
@@ -230,8 +247,8 @@ def sweep(index: Path) -> None:
 def _versions() -> str:
     """Of what exports: another may succeed."""
     packages = ("torch", "transformers", "sentence-transformers", "onnx", "onnxruntime")
-    found = {d.name: d.version for name in packages for d in importlib.metadata.distributions(name=name)}
-    return ", ".join(f"{name} {version}" for name, version in sorted(found.items()))
+    versions = {d.name: d.version for name in packages for d in importlib.metadata.distributions(name=name)}
+    return ", ".join(f"{name} {version}" for name, version in sorted(versions.items()))
 
 
 def _published(index: Path, settings: BotSettings) -> str | None:

@@ -1,13 +1,14 @@
-"""What was found for a question, weighed: how probable it is that the first entry answers it, and what speaks against
-showing it whatever that is. Visitors' questions, the rehearsal of a build and labelled sets all come through here.
+"""The verdict on a question: how probable it is that the first entry answers it, and what forbids showing it anyway.
+
+Visitors' questions, the rehearsal of a build and labelled sets all come through here.
 """
 
 from collections.abc import Collection, Sequence
-from functools import lru_cache
 from typing import Literal, NamedTuple
 
 import numpy as np
 
+from chatbot.core.machine import cached_method
 from chatbot.core.text import plain_words
 from chatbot.indexing.build import Build
 from chatbot.search.conflicts import Conflict
@@ -21,8 +22,12 @@ _FEW = 2  # words of a question that may mean several entries
 _AS_MUCH = 0.8  # of the first entry's share of such words
 
 
+# A conflict with the entry; a question that the owner lists as unanswerable; words that several entries fit.
+Forbids = Literal["conflict", "listed", "choices"]
+
+
 class Ranked(NamedTuple):
-    """What was found for one text."""
+    """One text, and the entries that the search ranked for it."""
 
     text: str
     query: np.ndarray  # (d,) of length 1
@@ -37,42 +42,47 @@ class Weighed(NamedTuple):
     probability: float  # that the first is right; where something else forbids an answer, below what one needs
     features: tuple[float, ...]  # see `chatbot.search.calibration`
     conflict: Conflict | None  # what makes the question a neighbour's
-    may_answer: bool  # False where something else than the probability forbids it
+    forbids: tuple[Forbids, ...]  # what else than the probability forbids an answer
     status: Literal["answered", "unsure", "unknown"]
 
+    @property
+    def may_answer(self) -> bool:
+        return bool(self.answerable) and not self.forbids
 
-NOTHING = Weighed((), 0.0, (), None, False, "unknown")
+
+NOTHING = Weighed((), 0.0, (), None, (), "unknown")
 
 
 class Judge:
-    """Weighs what is found in one build; keeps what it weighed, as a message asks for the same again and again."""
+    """Judges for one build. It keeps its last verdicts, as one message asks for the same several times."""
 
     def __init__(self, build: Build, absent: Collection[int] = ()) -> None:
         """`absent`: rows of passages that count as never written."""
         self._build = build
         self._aligner = build.aligner.without(absent) if absent else build.aligner
-        self._weighed = lru_cache(256)(self._weigh)
+        self._weighed = cached_method(256, self._weigh)
 
-    def weigh(self, found: Ranked) -> Weighed:
+    def weigh(self, ranked: Ranked) -> Weighed:
         entries = self._build.entries
-        answerable = tuple(c for c in found.candidates if not entries[c.entry].is_gap)
-        return self._weighed(found.text, answerable, found.listed) if answerable else NOTHING
+        answerable = tuple(c for c in ranked.candidates if not entries[c.entry].is_gap)
+        return self._weighed(ranked.text, answerable, ranked.listed) if answerable else NOTHING
 
-    def is_free(self, found: Ranked) -> bool:
+    def is_free(self, ranked: Ranked) -> bool:
         """Whether neither a conflict nor the owner's list forbids an answer."""
-        weighed = self.weigh(found)
-        return weighed.conflict is None and found.listed < _LISTED
+        weighed = self.weigh(ranked)
+        return weighed.conflict is None and ranked.listed < _LISTED
 
     def _weigh(self, text: str, answerable: tuple[Candidate, ...], listed: float) -> Weighed:
         first, calibration = answerable[0], self._build.calibration
         alignment = self._aligner.align(text, first)
         features = calibration.features(answerable, alignment)
         probability = float(calibration.probabilities(np.array([features]))[0])
-        is_listed = listed >= _LISTED and listed > first.question + _ROUNDING
-        is_same = first.question >= SAME
+        is_listed = listed >= _LISTED and listed > first.question_cosine + _ROUNDING
+        is_same = first.question_cosine >= SAME
         choices = self._has_twin(text, answerable) if is_same else _has_choices(text, answerable)
-        may_answer = not (choices or alignment.conflict or is_listed)
-        if not may_answer:
+        reasons: dict[Forbids, bool] = {"conflict": bool(alignment.conflict), "listed": is_listed, "choices": choices}
+        forbids = tuple(reason for reason, holds in reasons.items() if holds)
+        if forbids:
             probability = min(probability, _ALMOST * calibration.answered_from)
         elif is_same:  # the entry's own question is answered, whatever was measured
             probability = max(probability, calibration.answered_from)
@@ -84,11 +94,11 @@ class Judge:
         else:
             is_brief = len(plain_words(text)) <= _FEW and alignment.wording >= _ALL
             status = "unsure" if probability >= calibration.unsure_from or choices or is_brief else "unknown"
-        return Weighed(answerable, probability, features, alignment.conflict, may_answer, status)
+        return Weighed(answerable, probability, features, alignment.conflict, forbids, status)
 
     def _has_twin(self, text: str, answerable: Sequence[Candidate]) -> bool:
         """True where an entry with another answer asks the very same; one that differs in a code or a name does not."""
-        others = (c for c in answerable[1:] if c.question >= SAME and c.group != answerable[0].group)
+        others = (c for c in answerable[1:] if c.question_cosine >= SAME and c.group != answerable[0].group)
         return any(self._aligner.align(text, c).conflict is None for c in others)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from chatbot.content.render import spoken
+from chatbot.content.render import plain_line
 from chatbot.core.types import Entry
 from chatbot.search.calibration import evenly
 
@@ -27,7 +27,7 @@ def off_topic_questions(lang: str = "en") -> tuple[str, ...]:
 def language_of(entries: Sequence[Entry]) -> str:
     """The language, of those that have a list, that most words of the entries are of; "" where it is none of them."""
     sample = [entries[row] for row in evenly(range(len(entries)), _SAMPLE)]
-    words = _words_of(" ".join(f"{entry.question} {spoken(entry.answer)}" for entry in sample))
+    words = _words_of(" ".join(f"{entry.question} {plain_line(entry.answer)}" for entry in sample))
     counts = {lang: sum(word in known for word in words) for lang, known in _words().items()}
     most = max(counts, key=lambda lang: counts[lang])
     return most if counts[most] and counts[most] >= _KNOWN * len(words) else ""

@@ -18,9 +18,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chatbot.content.ledger import Problem
+from chatbot.core.problem import Problem
 from chatbot.encoding.adapter import question_digest
-from chatbot.indexing.build import Build, lexical_text
+from chatbot.indexing.build import Build
+from chatbot.indexing.groups import lexical_text
 from chatbot.indexing.judging import Judge, Ranked, Weighed
 from chatbot.indexing.off_topic import language_of, off_topic_questions
 from chatbot.indexing.rivals import rivals
@@ -62,6 +63,16 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldOut:
+    """An alternate, as it would be answered if the index did not hold it."""
+
+    entry_id: str
+    text: str
+    is_answered: bool
+    is_right: bool  # whether its entry, or another with the same answer, comes first
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What share of each kind of question would be answered; None where the corpus has none of the kind."""
 
@@ -70,6 +81,7 @@ class Expectation:
     near_topic: Share | None
     off_topic: Share | None
     near_topic_answered: tuple[str, ...] = ()  # which of those near the topic would be, were they not listed
+    phrasings: tuple[HeldOut, ...] = ()  # those of `held_out`, one by one
 
     def as_json(self) -> dict[str, object]:
         shares = {name: getattr(self, name) for name in ("held_out", "held_out_right", "near_topic", "off_topic")}
@@ -87,6 +99,7 @@ class _Asked:
     stolen: Sequence[
         tuple[str, int, int]
     ] = ()  # what `rivals` asks for: (question, its entry, the one that came first)
+    texts: Sequence[tuple[int, str]] = ()  # of those that were held out: (their entry, phrasing)
 
     def __len__(self) -> int:
         return len(self.right)
@@ -101,7 +114,7 @@ def rehearse(
 ) -> tuple[Calibration, Expectation, list[Problem]]:
     """`calibration` adapted to the corpus of `build`, what to expect of it, and which entries are rivals.
 
-    `learnt`: see `questions_learnt`; such phrasings are not held out, as the encoder would find them by heart.
+    `learnt`: see `questions_learnt`; such phrasings are not held out, as the encoder knows them by heart.
     `build.rehearsed` holds the vectors of its `unanswerable` questions and of its `off_topic_questions`.
     """
     held_out = _held_out(build, calibration, learnt)
@@ -159,7 +172,12 @@ def _expectation(
     answered = near.probabilities(calibration) >= calibration.answered_from
     named = tuple(question for question, yes in zip(build.settings.unanswerable, answered, strict=True) if yes)
     off_topic = Share(int((off.probabilities(calibration) >= cuts_of_off).sum()), len(off)) if len(off) else None
-    return Expectation(share(held_out), share(held_out, held_out.right), share(near), off_topic, named)
+    is_answered = held_out.probabilities(calibration) >= calibration.answered_from
+    phrasings = tuple(
+        HeldOut(build.entries[owner].id, text, bool(is_answered[at]), bool(held_out.right[at]))
+        for at, (owner, text) in enumerate(held_out.texts)
+    )
+    return Expectation(share(held_out), share(held_out, held_out.right), share(near), off_topic, named, phrasings)
 
 
 def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> _Asked:
@@ -167,16 +185,22 @@ def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> 
     ranked = build.ranker.rank(vectors, questions, _LOOKED_AT) if questions else []
     judge = Judge(dataclasses.replace(build, calibration=calibration))
     # That a question is listed as unanswerable is of no account here: the list is what the build is tried with.
-    return _of([judge.weigh(Ranked(*found)) for found in zip(questions, vectors, ranked, strict=True)])
+    return _of([judge.weigh(Ranked(*one)) for one in zip(questions, vectors, ranked, strict=True)])
 
 
-def _of(weighed: Sequence[Weighed], right: Sequence[bool] = (), stolen: Sequence[tuple[str, int, int]] = ()) -> _Asked:
+def _of(
+    weighed: Sequence[Weighed],
+    right: Sequence[bool] = (),
+    stolen: Sequence[tuple[str, int, int]] = (),
+    texts: Sequence[tuple[int, str]] = (),
+) -> _Asked:
     """`right`: of each; all wrong where it is empty."""
     return _Asked(
         np.array([one.features or _NOTHING for one in weighed]).reshape(-1, len(FEATURES)),
         np.array(right, bool) if right else np.zeros(len(weighed), bool),
         np.array([one.may_answer for one in weighed], bool),
         stolen,
+        texts,
     )
 
 
@@ -200,30 +224,32 @@ def _held_out(build: Build, calibration: Calibration, learnt: Collection[str]) -
     weighed: list[Weighed] = []
     right: list[bool] = []
     stolen: list[tuple[str, int, int]] = []
-    for held in filter(None, folds):
-        ranker = _without(build, held, counts)
-        texts = [build.passages[row].text for row in held]
-        judge = Judge(dataclasses.replace(build, calibration=calibration), absent=held)
-        vectors = build.index.vectors(held)
+    asked: list[tuple[int, str]] = []
+    for fold in filter(None, folds):
+        ranker = _without(build, fold, counts)
+        texts = [build.passages[row].text for row in fold]
+        judge = Judge(dataclasses.replace(build, calibration=calibration), absent=fold)
+        vectors = build.vectors.rows(fold)
         ranked = ranker.rank(vectors, texts, _LOOKED_AT)
-        for row, text, vector, found in zip(held, texts, vectors, ranked, strict=True):
-            weighed.append(judge.weigh(Ranked(text, vector, found)))
+        for row, text, vector, candidates in zip(fold, texts, vectors, ranked, strict=True):
+            weighed.append(judge.weigh(Ranked(text, vector, candidates)))
             owner = int(owners[row])
-            first = next((c for c in found if not build.entries[c.entry].is_gap), None)
+            asked.append((owner, text))
+            first = next((c for c in candidates if not build.entries[c.entry].is_gap), None)
             right.append(first is not None and first.group == ranker.groups[owner])
             if first is not None and not right[-1]:
                 stolen.append((text, owner, first.entry))
-    return _of(weighed, right, stolen)
+    return _of(weighed, right, stolen, asked)
 
 
-def _without(build: Build, held: Sequence[int], counts: WordCounts) -> Ranker:
-    """The ranker of the build as if the passages in `held` had never been written. `counts`: of all its words."""
+def _without(build: Build, rows: Sequence[int], counts: WordCounts) -> Ranker:
+    """The ranker of the build as if the passages in `rows` had never been written. `counts`: of all its words."""
     gone: dict[int, set[str]] = {}
-    for row in held:
+    for row in rows:
         passage = build.passages[row]
         gone.setdefault(passage.entry, set()).add(passage.text)
     texts = {}
     for at, wordings in gone.items():
         rest = tuple(wording for wording in build.entries[at].alternates if wording not in wordings)
         texts[at] = lexical_text(dataclasses.replace(build.entries[at], alternates=rest))
-    return build.ranker.without(held, counts.changed(texts).index())
+    return build.ranker_without(rows, counts.changed(texts).index())

@@ -1,4 +1,4 @@
-"""Entries that would take each other's questions, found by meaning.
+"""Entries that would get each other's questions, by meaning.
 
 Two questions that say nearly the same are near duplicates. A rival is an entry with another answer that comes first
 when a wording is asked which the index does not hold: so a visitor who says it in a way of his own may get it.
@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from chatbot.content.ledger import Problem
+from chatbot.core.problem import Problem
 from chatbot.core.text import match_key
 from chatbot.core.types import Entry
-from chatbot.indexing.build import Build, answer_groups
+from chatbot.indexing.build import Build
+from chatbot.indexing.groups import answer_groups
 from chatbot.search.calibration import evenly
 
 NEAR = 0.95  # cosine of two wordings from which on they are taken for one question
@@ -26,7 +27,7 @@ def near_duplicates(build: Build) -> Iterator[Problem]:
     entries = build.entries
     rows = evenly(build.passages.rows_of("question", "alternate").tolist(), _WORDINGS)
     owners = build.passages.entry[rows]
-    vectors = build.index.vectors(rows)
+    vectors = build.vectors.rows(rows)
     groups = np.array(answer_groups(entries))
     seen: set[tuple[int, int]] = set()
     for begin in range(0, len(rows), _BLOCK):

@@ -1,14 +1,15 @@
-"""What a build must be able to do whatever was measured on its corpus: answer what its answers say, and let questions
-on anything be. A corpus may be unlike all that the constants were learnt on, with headings that
-repeat or answers that are much alike; it gets a bot that is usual rather than one that refuses everything.
+"""What every build must be able to do: answer what its answers say, and not answer questions on anything.
+
+A corpus may be unlike all that the constants were learnt on, with headings that repeat or answers that are much alike.
+It gets a bot with the usual constants, instead of one that refuses everything.
 """
 
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from chatbot.content.ledger import Problem
-from chatbot.content.render import spoken
+from chatbot.content.render import plain_line
+from chatbot.core.problem import Problem
 from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
@@ -36,11 +37,11 @@ def refuses_itself(build: Build) -> bool:
     rows = evenly(build.passages.rows_of("sentence").tolist(), _SENTENCES)
     if not rows:
         return False
-    vectors = build.index.vectors(rows)
+    vectors = build.vectors.rows(rows)
     texts = [build.passages[row].text for row in rows]
     judge = Judge(build)
-    found = build.ranker.rank(vectors, texts, _LOOKED_AT)
-    statuses = [judge.weigh(Ranked(*one)).status for one in zip(texts, vectors, found, strict=True)]
+    ranked = build.ranker.rank(vectors, texts, _LOOKED_AT)
+    statuses = [judge.weigh(Ranked(*one)).status for one in zip(texts, vectors, ranked, strict=True)]
     return statuses.count("answered") < _MOSTLY * len(statuses)
 
 
@@ -50,9 +51,12 @@ def usual(calibration: Calibration, cut: float) -> Calibration:
 
 
 def unread(encoder: str, entries: Sequence[Entry]) -> Iterator[Problem]:
-    """Told where the FAQ is mostly in words that the encoders that ship cannot read: they learnt English."""
-    said = [entry for entry in entries if not entry.is_gap] if encoder in _ENGLISH else []
-    texts = [f"{said[row].question} {spoken(said[row].answer)}" for row in evenly(range(len(said)), _SENTENCES)]
+    """A warning where most words of the FAQ are unknown to the encoders that ship: these learnt English."""
+    answered = [entry for entry in entries if not entry.is_gap] if encoder in _ENGLISH else []
+    texts = [
+        f"{answered[row].question} {plain_line(answered[row].answer)}"
+        for row in evenly(range(len(answered)), _SENTENCES)
+    ]
     words = {
         word for text in texts for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())
     }
@@ -65,7 +69,7 @@ def unread(encoder: str, entries: Sequence[Entry]) -> Iterator[Problem]:
             "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it "
             "on questions of your own"
         )
-        yield Problem(said[0].file, 0, "unread-language", message, "warning")
+        yield Problem(answered[0].file, 0, "unread-language", message, "warning")
 
 
 def refusal(build: Build) -> Problem:

@@ -3,8 +3,7 @@
     index/LOCK             flock, held by the one builder, never deleted
     index/CURRENT          {"build": ..., "manifest_sha256": ..., "previous": [the same, newest first],
                             "rolled_back": true where `rollback` wrote it}
-    index/builds/<id>/     entries.jsonl  passages.jsonl  vectors.faiss  lexical.npz  calibration.json  rehearsal.npz
-                           MANIFEST.json
+    index/builds/<id>/     the files of a build, see `chatbot/indexing/format.py`, and MANIFEST.json
 
 A crash costs a build, never the service: everything is staged beside, flushed to disk in order, with the
 manifest last, and only then does CURRENT change. A reader checks size and SHA-256 of the very bytes that
@@ -15,42 +14,32 @@ each of these promises is tested.
 import contextlib
 import json
 import logging
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from chatbot.core.errors import IndexRefused
 from chatbot.core.text import sha256
-from chatbot.indexing.disk import read_bytes, read_verified, require_space, sync_folder, unreadable, write_durably
+from chatbot.indexing.disk import (
+    map_verified,
+    read_bytes,
+    read_verified,
+    require_space,
+    sync_folder,
+    unreadable,
+    write_durably,
+)
+from chatbot.indexing.format import FILES, FORMAT, READABLE, Content
 from chatbot.indexing.lock import locked
+from chatbot.indexing.pointer import BUILD_ID, known_builds, published, read_pointer, write_pointer
 
-FORMAT = 2  # of the files of a build; a build of another format is refused by name
 KEEP = 3  # builds that stay on disk, the served one included
 
-_BUILD_ID = re.compile(r"b-\d{6,}-[0-9a-f]{6}")
-_POINTER_LIMIT = 64 * 1024  # bytes
 _MANIFEST_LIMIT = 64 * 1024 * 1024  # bytes; it names every file of the corpus
 
 _log = logging.getLogger("chatbot.store")
-
-
-@dataclass(frozen=True, slots=True)
-class BuildFiles:
-    """The file names of a build; the only place that spells them."""
-
-    entries: str = "entries.jsonl"
-    passages: str = "passages.jsonl"
-    vectors: str = "vectors.faiss"
-    lexical: str = "lexical.npz"
-    calibration: str = "calibration.json"
-    rehearsal: str = "rehearsal.npz"
-    manifest: str = "MANIFEST.json"
-
-
-FILES = BuildFiles()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,26 +48,28 @@ class StoredBuild:
 
     id: str
     manifest: Mapping[str, Any]
-    files: Mapping[str, bytes]
+    files: Mapping[str, Content]
 
 
-def published(index: Path) -> bytes | None:
-    """CURRENT as it stands, whole or damaged, to notice that it changed; None where there is none to read."""
-    try:
-        return read_bytes(index / "CURRENT", _POINTER_LIMIT)
-    except OSError:
-        return None
+class Outside(Protocol):
+    """What builds keep outside the index, such as collections of a vector database. Told by their manifests."""
+
+    def verify(self, manifest: Mapping[str, Any]) -> None:
+        """IndexRefused or ValueError where something of the build is missing, or is not whole."""
+
+    def collect(self, kept: Sequence[Mapping[str, Any]]) -> None:
+        """Deletes what belongs to none of the builds that are kept."""
 
 
 def current_build(index: Path) -> str | None:
     """The id of the published build, or None where nothing was ever published."""
-    pointer = _pointer(index)
+    pointer = read_pointer(index)
     return str(pointer["build"]) if pointer else None
 
 
 def read_manifest(index: Path) -> Mapping[str, Any] | None:
     """The manifest of the published build, verified; None where nothing was ever published."""
-    return next(kept_manifests(index)) if _pointer(index) else None
+    return next(kept_manifests(index)) if read_pointer(index) else None
 
 
 def kept_manifests(index: Path) -> Iterator[Mapping[str, Any]]:
@@ -98,8 +89,8 @@ def older_builds(index: Path) -> list[str]:
 
 
 def is_rolled_back(index: Path) -> bool:
-    """True where somebody chose the published build by hand, so that no program builds anew by itself."""
-    pointer = _pointer(index)
+    """True where somebody chose the published build by hand, so that no program builds again by itself."""
+    pointer = read_pointer(index)
     return bool(pointer and pointer.get("rolled_back"))
 
 
@@ -116,26 +107,28 @@ def read_build(index: Path, build: str | None = None) -> StoredBuild:
 
 def _read_build(index: Path, build: str | None) -> StoredBuild:
     kept = _kept(index)
-    found = next((item for item in kept if build in (None, item["build"])), None)
-    if found is None:
+    chosen = next((item for item in kept if build in (None, item["build"])), None)
+    if chosen is None:
         names = ", ".join(item["build"] for item in kept)
         raise IndexRefused(f"{index}: there is no build {build}; those kept are {names}")
-    return _stored(index / "builds" / found["build"], found)
+    return _stored(index / "builds" / chosen["build"], chosen)
 
 
 def _stored(folder: Path, entry: Mapping[str, str]) -> StoredBuild:
     """The build of `entry`, read from `folder` and verified."""
     manifest = _manifest(folder, entry)
-    files = manifest["files"].items()
-    read = {name: read_verified(folder / name, facts["size"], facts["sha256"]) for name, facts in files}
-    return StoredBuild(entry["build"], manifest, read)
+    files: dict[str, Content] = {}
+    for name, facts in manifest["files"].items():
+        read = map_verified if name == FILES.vectors else read_verified
+        files[name] = read(folder / name, facts["size"], facts["sha256"])
+    return StoredBuild(entry["build"], manifest, files)
 
 
 @contextlib.contextmanager
-def builder_lock(index: Path) -> Iterator[None]:
-    """Only one builder at a time."""
+def builder_lock(index: Path, outside: Outside | None = None) -> Iterator[None]:
+    """Only one builder at a time. What killed builders left behind is deleted first, also `outside`."""
     with locked(index):
-        _sweep(index)
+        _sweep(index, outside)
         yield
 
 
@@ -144,16 +137,17 @@ def publish(
     files: dict[str, bytes | memoryview],
     facts: Mapping[str, Any],
     check: Callable[[StoredBuild], object] = lambda stored: None,
+    outside: Outside | None = None,
 ) -> str:
-    """Writes a build and makes it the current one; returns its id. Call with `builder_lock` held.
+    """Writes a build and makes it the current one; returns its id. Call with the `builder_lock`.
 
     `files` is emptied as it is written: what is read back may be as large, and need not be in memory twice.
     `facts` go into the manifest beside the format and the size and hash of every file. The build is read
     back, verified and given to `check`, which raises where it is of no use, before CURRENT changes; whatever fails
-    before that leaves the old build in service.
+    before that leaves the old build in service. What `outside` keeps for builds that go is deleted after that.
     """
-    pointer = _pointer(index, tolerant=True)
-    known = _known(pointer) if pointer else []
+    pointer = read_pointer(index, tolerant=True)
+    known = known_builds(pointer) if pointer else []
     digests = {name: {"size": len(data), "sha256": sha256(data)} for name, data in files.items()}
     manifest = json.dumps({"format": FORMAT, **facts, "files": digests}, indent=1, ensure_ascii=False).encode()
     entry = {"build": "", "manifest_sha256": sha256(manifest)}
@@ -163,7 +157,7 @@ def publish(
         files[FILES.manifest] = manifest
         require_space(index, [len(data) for data in files.values()])
         _stage(index, entry, files, check)
-        _point(index, {**entry, "previous": known[: KEEP - 1]})
+        write_pointer(index, {**entry, "previous": known[: KEEP - 1]})
     except (OSError, IndexRefused) as error:
         for name in (f"tmp-{entry['build']}", entry["build"]):
             if entry["build"]:
@@ -174,36 +168,47 @@ def publish(
             f"{error.filename or index}: cannot be written ({error.strerror}); the index that worked is unchanged"
         ) from None
     if _proven(index, entry["build"]):
-        _sweep(index)
+        _sweep(index, outside)
     return entry["build"]
 
 
-def rollback(index: Path, build: str | None = None) -> str:
+def rollback(index: Path, build: str | None = None, outside: Outside | None = None) -> str:
     """Publishes an earlier build again: `build`, or the newest that is whole and older than the published one; returns
     its id.
 
-    Call with `builder_lock` held. It is verified first; IndexRefused leaves everything as it was. No build is deleted,
+    Call with the `builder_lock`. It is verified first; IndexRefused leaves everything as it was. No build is deleted,
     so this can be taken back.
     """
     kept = _kept(index)
     served = kept[0]["build"]
-    target = _newest_whole(index, [build] if build else older_builds(index))
+    target = _newest_whole(index, [build] if build else older_builds(index), outside)
     if target is None:
         raise IndexRefused(f"{index}: keeps no build older than {served}")
     [chosen] = [item for item in kept if item["build"] == target]
     try:
-        _point(index, {**chosen, "previous": [item for item in kept if item is not chosen], "rolled_back": True})
+        write_pointer(index, {**chosen, "previous": [item for item in kept if item is not chosen], "rolled_back": True})
     except OSError as error:
         raise IndexRefused(f"{index}: cannot be written ({error.strerror}); {served} is served as before") from None
     _proven(index, target)
     return target
 
 
-def _newest_whole(index: Path, builds: Sequence[str]) -> str | None:
+def _verified(index: Path, build: str, outside: Outside | None = None) -> StoredBuild:
+    """A build whose every byte was checked, also what it keeps `outside`. IndexRefused where it is not whole."""
+    stored = read_build(index, build)
+    if outside:
+        try:
+            outside.verify(stored.manifest)
+        except ValueError as error:
+            raise IndexRefused(f"{index}: build {build} is not usable ({error}); build the index again") from None
+    return stored
+
+
+def _newest_whole(index: Path, builds: Sequence[str], outside: Outside | None) -> str | None:
     """The first of `builds` that is whole; None of none, and IndexRefused where all are damaged."""
     for build in builds:
         try:
-            return read_build(index, build).id
+            return _verified(index, build, outside).id
         except IndexRefused:
             if build == builds[-1]:
                 raise
@@ -211,15 +216,10 @@ def _newest_whole(index: Path, builds: Sequence[str]) -> str | None:
 
 
 def _kept(index: Path) -> list[dict[str, str]]:
-    pointer = _pointer(index)
+    pointer = read_pointer(index)
     if pointer is None:
         raise IndexRefused(f"{index}: holds no index yet; run: python -m chatbot build --index {index}")
-    return _known(pointer)
-
-
-def _known(pointer: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The builds that CURRENT knows, the published one first, each with the hash of its manifest."""
-    return [{key: item[key] for key in ("build", "manifest_sha256")} for item in (pointer, *pointer["previous"])]
+    return known_builds(pointer)
 
 
 def _stage(
@@ -240,12 +240,6 @@ def _stage(
     sync_folder(index)
 
 
-def _point(index: Path, pointer: Mapping[str, Any]) -> None:
-    """Makes CURRENT say so, whole or not at all."""
-    write_durably(index / "CURRENT.tmp", json.dumps(pointer, indent=1).encode())
-    (index / "CURRENT.tmp").replace(index / "CURRENT")
-
-
 def _proven(index: Path, build: str) -> bool:
     """Whether CURRENT is known to be on the disk. It is served in any case, so this is no error."""
     try:
@@ -259,29 +253,6 @@ def _proven(index: Path, build: str) -> bool:
     return True
 
 
-def _pointer(index: Path, tolerant: bool = False) -> dict[str, Any] | None:
-    """What CURRENT says. `tolerant`: a damaged one counts as absent, for a builder that will replace it."""
-    path = index / "CURRENT"
-    try:
-        data = read_bytes(path, _POINTER_LIMIT)
-    except FileNotFoundError:
-        return None
-    except OSError as error:  # not even by a builder: it would forget the builds to which one can roll back
-        raise IndexRefused(
-            f"{path}: cannot be read ({error.strerror}); make it readable, or delete it and build the index again"
-        ) from None
-    try:
-        pointer = json.loads(data)
-        for item in (pointer, *pointer.setdefault("previous", [])):
-            if not _BUILD_ID.fullmatch(item["build"]) or not re.fullmatch(r"[0-9a-f]{64}", item["manifest_sha256"]):
-                raise ValueError
-        return dict(pointer)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        if tolerant:
-            return None
-        raise IndexRefused(f"{path}: damaged; run: python -m chatbot build --index {index}") from None
-
-
 def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
     path = folder / FILES.manifest
     try:
@@ -292,9 +263,10 @@ def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
         raise IndexRefused(f"{path}: damaged (its hash is wrong); build the index again")
     try:
         manifest: dict[str, Any] = json.loads(data)
-        if manifest.get("format") != FORMAT:
+        if manifest.get("format") not in READABLE:
+            formats = " and ".join(map(str, READABLE))
             raise IndexRefused(
-                f"{folder}: an index of format {manifest.get('format')}, and this program reads format {FORMAT}; "
+                f"{folder}: an index of format {manifest.get('format')}, and this program reads formats {formats}; "
                 "build the index again"
             )
         for name, facts in manifest["files"].items():
@@ -307,20 +279,30 @@ def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
 
 def _builds(index: Path) -> list[Path]:
     folder = index / "builds"
-    return sorted(path for path in folder.iterdir() if _BUILD_ID.fullmatch(path.name)) if folder.is_dir() else []
+    return sorted(path for path in folder.iterdir() if BUILD_ID.fullmatch(path.name)) if folder.is_dir() else []
 
 
 def _number(build: str) -> int:
     return int(build.split("-")[1])
 
 
-def _sweep(index: Path) -> None:
+def _sweep(index: Path, outside: Outside | None) -> None:
     """Deletes what killed builders left behind, and builds that CURRENT does not name, or no longer."""
     with contextlib.suppress(OSError, IndexRefused):
         (index / "CURRENT.tmp").unlink(missing_ok=True)
-        pointer = _pointer(index)
-        kept = {item["build"] for item in _known(pointer)} if pointer else None
+        pointer = read_pointer(index)
+        kept = {item["build"] for item in known_builds(pointer)} if pointer else None
         for path in sorted((index / "builds").iterdir()):
-            unnamed = kept is not None and _BUILD_ID.fullmatch(path.name) and path.name not in kept
+            unnamed = kept is not None and BUILD_ID.fullmatch(path.name) and path.name not in kept
             if path.name.startswith("tmp-") or unnamed:
                 shutil.rmtree(path, ignore_errors=True)
+        if outside and pointer:
+            _collect(index, outside)
+
+
+def _collect(index: Path, outside: Outside) -> None:
+    """What cannot be deleted now, because a service is down, is deleted after the next build."""
+    try:
+        outside.collect(list(kept_manifests(index)))
+    except (OSError, ValueError, IndexRefused) as error:
+        _log.warning("warning: %s: what old builds keep outside was not deleted (%s)", index, error)

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from chatbot.content.ledger import Problem
 from chatbot.content.render import strip_markup
-from chatbot.core.settings import SETTINGS_FILE, BotSettings
+from chatbot.core.problem import Problem
+from chatbot.core.profiles import HEALTH
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.core.text import plain_words
 from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
@@ -31,12 +33,12 @@ _RULE = "unrelated-"
 def unrelated_by_words(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
     """One finding for each group that shares next to no word with any entry."""
     lexicon = lexicon_of(settings.lang)
-    held = [{lexicon.stem(word) for word in plain_words(_text_of(entry))} for entry in entries]
+    stems_of_entries = [{lexicon.stem(word) for word in plain_words(_text_of(entry))} for entry in entries]
     for name, texts in _groups(settings).items():
         shares = []
         for text in texts:
             content = {lexicon.stem(word): word for word in plain_words(text) if not lexicon.is_empty(word)}
-            shares.append(max((lexicon.covered(content, stems) for stems in held), default=1.0))
+            shares.append(max((lexicon.covered(content, stems) for stems in stems_of_entries), default=1.0))
         if len(texts) >= _FEWEST and sum(shares) / len(shares) < _BY_WORDS:
             yield _problem(name, settings)
 
@@ -46,7 +48,7 @@ def unrelated_by_meaning(build: Build) -> Iterator[Problem]:
 
     def nearness(texts: Sequence[str]) -> float:
         vectors = np.array([build.rehearsed[text] for text in texts], np.float32)
-        return float(build.index.search(vectors, 1, first=build.passages.finding).scores.mean())
+        return float(build.engine.search(vectors, 1).scores.mean())
 
     anything = nearness(off_topic_questions())  # in English whatever the FAQ is in: so the cut was measured
     for name, texts in _groups(build.settings).items():
@@ -54,13 +56,13 @@ def unrelated_by_meaning(build: Build) -> Iterator[Problem]:
             yield _problem(name, build.settings)
 
 
-def with_unrelated(problems: Sequence[Problem], found: Iterable[Problem]) -> list[Problem]:
-    """`problems` with what was `found` now, which counts instead of what was found before and knows its line.
+def with_unrelated(problems: Sequence[Problem], newer: Iterable[Problem]) -> list[Problem]:
+    """`problems` with the `newer` ones, which replace those of the same rule but keep their line.
 
     A starter that is no question of the FAQ needs no finding of its own where all of them are another's.
     """
     before = {problem.rule: problem for problem in problems if problem.rule.startswith(_RULE)}
-    now = {problem.rule: before.get(problem.rule, problem) for problem in found}
+    now = {problem.rule: before.get(problem.rule, problem) for problem in newer}
     covered = {*before, *(["unknown-starter"] if f"{_RULE}starters" in now else [])}
     return [*(problem for problem in problems if problem.rule not in covered), *now.values()]
 
@@ -75,7 +77,8 @@ def asked_of_notices(settings: BotSettings) -> tuple[str, ...]:
 def _groups(settings: BotSettings) -> Mapping[str, Sequence[str]]:
     return {
         "starters": settings.starters,
-        "notices": asked_of_notices(settings),
+        # Who asks about a prescription may be in a crisis: there the two need not have a word in common.
+        "notices": () if settings.profile == HEALTH else asked_of_notices(settings),
         "unanswerable": settings.unanswerable[:_SAMPLE],
     }
 

@@ -7,7 +7,7 @@ from typing import Literal
 from chatbot.core.text import clean, match_key, seal
 from chatbot.core.types import Status
 from chatbot.dialogue.conversation import Before
-from chatbot.dialogue.interpretations import Verdict, judge_read, read_all
+from chatbot.dialogue.interpretations import Verdict, interpret_all, judge_interpretation
 from chatbot.dialogue.replying import CONSIDERED
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
@@ -31,7 +31,7 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class Change:
     """gained: an answer where there was none. lost: none where one was. other: another entry's answer. edited: the
-    same entry's, in other words. gap: no answer before and after, and another question is said to have none yet."""
+    same entry's, in other words. gap: no answer before and after, and another question is named as a gap."""
 
     question: str
     kind: Kind
@@ -77,8 +77,8 @@ def _outcomes(served: Served, questions: Sequence[str]) -> Iterable[Outcome]:
     build = served.build
     for begin in range(0, len(questions), _BATCH):
         messages = [clean(question) for question in questions[begin : begin + _BATCH]]
-        for reads in read_all(served, messages, Before(), lambda texts: served.find(texts, CONSIDERED)):
-            yield max((_outcome(build, *judge_read(served, read)) for read in reads), key=_is_answered)
+        for reads in interpret_all(served, messages, Before(), lambda texts: served.find(texts, CONSIDERED)):
+            yield max((_outcome(build, *judge_interpretation(served, read)) for read in reads), key=_is_answered)
 
 
 def _outcome(build: Build, verdict: Verdict, talk: SmallTalk | None) -> Outcome:

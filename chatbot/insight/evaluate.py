@@ -1,6 +1,6 @@
 """A labelled set to figures: the questions go the very way of a visitor's, in batches.
 
-They are refused, split, read without slips and answered with small talk as `ask` does it; the answer to a gap is a
+They are refused, split, corrected and answered with small talk as `ask` does it; the answer to a gap is a
 refusal. A message that gets several replies counts by the likeliest of those that are answered, or else of all.
 """
 
@@ -16,7 +16,7 @@ from chatbot.core.errors import ContentError, QuestionRefused
 from chatbot.core.types import Entry, Status
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.conversation import Before
-from chatbot.dialogue.interpretations import Read, judge_read, read_all
+from chatbot.dialogue.interpretations import Interpretation, interpret_all, judge_interpretation
 from chatbot.dialogue.replying import CONSIDERED, accepted
 from chatbot.dialogue.served import Served
 from chatbot.indexing.judging import Ranked
@@ -85,7 +85,7 @@ def judge(bot: Bot, queries: Sequence[Query]) -> list[Judged]:
     return judged
 
 
-class _Said(NamedTuple):
+class _Outcome(NamedTuple):
     """What a query gets."""
 
     status: Status
@@ -93,7 +93,7 @@ class _Said(NamedTuple):
     ranked: Sequence[Candidate] = ()
 
 
-def _asked(served: Served, queries: Sequence[Query]) -> list[_Said]:
+def _asked(served: Served, queries: Sequence[Query]) -> list[_Outcome]:
     messages: dict[int, str] = {}
     for at, query in enumerate(queries):
         with contextlib.suppress(QuestionRefused):
@@ -101,33 +101,35 @@ def _asked(served: Served, queries: Sequence[Query]) -> list[_Said]:
     deeper: dict[int, Ranked] = {}  # by the vector that a text has
 
     def find(texts: Sequence[str]) -> list[Ranked]:
-        found = served.find(texts, DEPTH)
-        deeper.update({id(one.query): one for one in found})
-        return [one._replace(candidates=one.candidates[: CONSIDERED + _SHOWN]) for one in found]
+        ranked = served.find(texts, DEPTH)
+        deeper.update({id(one.query): one for one in ranked})
+        return [one._replace(candidates=one.candidates[: CONSIDERED + _SHOWN]) for one in ranked]
 
-    reads = dict(zip(messages, read_all(served, list(messages.values()), Before(), find), strict=True))
-    nothing = _Said("unknown", 0.0)
+    interpretations = dict(zip(messages, interpret_all(served, list(messages.values()), Before(), find), strict=True))
+    nothing = _Outcome("unknown", 0.0)
     return [
-        max((_said(served, read, deeper) for read in reads[at]), key=_likeliest) if at in reads else nothing
+        max((_outcome(served, one, deeper) for one in interpretations[at]), key=_likeliest)
+        if at in interpretations
+        else nothing
         for at in range(len(queries))
     ]
 
 
-def _likeliest(said: _Said) -> tuple[bool, float]:
-    return said.status == "answered", said.probability
+def _likeliest(outcome: _Outcome) -> tuple[bool, float]:
+    return outcome.status == "answered", outcome.probability
 
 
-def _said(served: Served, read: Read, deeper: Mapping[int, Ranked]) -> _Said:
-    verdict, talk = judge_read(served, read)
+def _outcome(served: Served, interpretation: Interpretation, deeper: Mapping[int, Ranked]) -> _Outcome:
+    verdict, talk = judge_interpretation(served, interpretation)
     cut = served.build.calibration.answered_from
     status: Status = "smalltalk" if talk else verdict.status
     if status in ("smalltalk", "gap"):
         probability = 0.0
     else:
         probability = verdict.probability if status == "answered" else min(verdict.probability, _BELOW * cut)
-    seen = read.found.candidates
-    behind = deeper[id(read.found.query)].candidates[CONSIDERED + _SHOWN :]
-    return _Said(status, probability, [*seen, *behind])
+    seen = interpretation.ranked.candidates
+    behind = deeper[id(interpretation.ranked.query)].candidates[CONSIDERED + _SHOWN :]
+    return _Outcome(status, probability, [*seen, *behind])
 
 
 def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[Judged]]:
@@ -140,13 +142,13 @@ def evaluate(bot: Bot, queries: Sequence[Query]) -> tuple[dict[str, Any], list[J
     judged = judge(bot, queries)
     seconds = time.perf_counter() - started
     threshold = bot.build.calibration.answered_from
-    found = figures(judged, threshold) | {"queries_per_second": len(judged) / seconds}
+    values = figures(judged, threshold) | {"queries_per_second": len(judged) / seconds}
     more = {
         "intervals": figure_intervals(judged, threshold),
         "sweep": sweep(judged),
         "failed": failed(queries, judged, threshold, {entry.id: entry for entry in bot.build.entries}),
     }
-    return found | more, judged
+    return values | more, judged
 
 
 def figures(judged: Sequence[Judged], threshold: float) -> dict[str, Any]:
@@ -187,7 +189,7 @@ def _means(threshold: float) -> dict[str, Measure]:
 
 
 def _at_cut(threshold: float) -> dict[str, Measure]:
-    """The measures that hang on where the cut is."""
+    """The measures that depend on the cut."""
     return {
         "joint_accuracy": partial(metrics.joint_accuracy, threshold=threshold),
         "answered_share": partial(metrics.answered_share, threshold=threshold),
@@ -207,7 +209,7 @@ def failed(
 ) -> list[dict[str, Any]]:
     """The queries that were handled wrongly, in their order: `how`, one of "wrong answer", "no answer" and "answered in
     vain"; the entry that came first with its question, None where there is none; what was wanted; the probability."""
-    found = []
+    failures = []
     for query, j in zip(queries, judged, strict=True):
         answered = j.probability >= threshold and bool(j.ranked)
         if j.is_answerable and not (answered and j.right_first):
@@ -216,7 +218,7 @@ def failed(
             how = "answered in vain"
         else:
             continue
-        found.append(
+        failures.append(
             {
                 "id": query.id,
                 "text": query.text,
@@ -230,7 +232,7 @@ def failed(
                 "probability": j.probability,
             }
         )
-    return found
+    return failures
 
 
 def check_ids(queries: Sequence[Query], entries: Iterable[str]) -> None:

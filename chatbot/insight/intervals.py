@@ -37,7 +37,7 @@ def of_means(judged: Sequence[Judged], measures: Mapping[str, Measure]) -> dict[
 
     drawn = _drawn(len(judged), figures)  # (RESAMPLES, measures)
     enough = counts_in.sum(axis=0) > 1
-    return {name: _middle(drawn[:, at]) if enough[at] else None for at, name in enumerate(measures)}
+    return {name: middle(drawn[:, at]) if enough[at] else None for at, name in enumerate(measures)}
 
 
 def of_auroc(judged: Sequence[Judged]) -> Interval:
@@ -45,7 +45,7 @@ def of_auroc(judged: Sequence[Judged]) -> Interval:
     answerable = sum(j.is_answerable for j in judged)
     if min(answerable, len(judged) - answerable) < 2:
         return None
-    return _middle(_drawn(len(judged), lambda counts: metrics.auroc_over(judged, counts)))
+    return middle(_drawn(len(judged), lambda counts: metrics.auroc_over(judged, counts)))
 
 
 def of_calibration_error(judged: Sequence[Judged]) -> Interval:
@@ -56,15 +56,15 @@ def of_calibration_error(judged: Sequence[Judged]) -> Interval:
     if len(judged) < 2:
         return None
     drawn = _drawn(len(judged), lambda counts: metrics.calibration_error_over(judged, counts))
-    return _middle(np.maximum(drawn - drawn.mean() + _number(metrics.expected_calibration_error(judged)), 0.0))
+    return middle(np.maximum(drawn - drawn.mean() + _number(metrics.expected_calibration_error(judged)), 0.0))
 
 
 def _drawn(n: int, figures: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """The figures of every resample, one below the other. `figures` takes counts (m, n) and gives m of them."""
-    return np.concatenate([figures(counts) for counts in _resamples(n)])
+    return np.concatenate([figures(counts) for counts in resamples(n)])
 
 
-def _resamples(n: int) -> Iterator[np.ndarray]:
+def resamples(n: int) -> Iterator[np.ndarray]:
     """How often each of `n` queries was drawn, (m, n) float, `RESAMPLES` rows in all; every call draws the same."""
     rng = np.random.default_rng(_SEED)
     for begin in range(0, RESAMPLES, _AT_ONCE):
@@ -73,7 +73,7 @@ def _resamples(n: int) -> Iterator[np.ndarray]:
         yield np.bincount(rows.ravel(), minlength=m * n).reshape(m, n).astype(float)
 
 
-def _middle(drawn: np.ndarray) -> Interval:
+def middle(drawn: np.ndarray) -> Interval:
     """Of the resamples that can tell: one in which no query counts has no figure."""
     low, high = np.nanquantile(drawn, _MIDDLE)
     return float(low), float(high)

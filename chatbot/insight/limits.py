@@ -40,11 +40,11 @@ class Limit:
 
     def broken(self, figures: Mapping[str, Any]) -> str | None:
         """How `figures` break this limit, None where they keep it. A figure that nobody can tell breaks it."""
-        found = figures[self.metric]
-        if found is None:
+        value = figures[self.metric]
+        if value is None:
             return f"{self.metric} cannot be told ({(HIGHER_IS_BETTER | LOWER_IS_BETTER)[self.metric]})"
-        if found > self.value if self.is_ceiling else found < self.value:
-            return f"{self.metric} is {found:.6g}, {'over' if self.is_ceiling else 'under'} {self.value:g}"
+        if value > self.value if self.is_ceiling else value < self.value:
+            return f"{self.metric} is {value:.6g}, {'over' if self.is_ceiling else 'under'} {self.value:g}"
         return None
 
 

@@ -62,8 +62,8 @@ def ndcg_at(judged: Sequence[Judged], k: int) -> float | None:
     discount = 1 / np.log2(np.arange(2, k + 2))
 
     def gain(j: Judged) -> float:
-        found = np.array([entry in j.relevant for entry in j.ranked[:k]], float)
-        return float(found @ discount[: len(found)] / discount[: len(j.relevant)].sum())
+        gains = np.array([entry in j.relevant for entry in j.ranked[:k]], float)
+        return float(gains @ discount[: len(gains)] / discount[: len(j.relevant)].sum())
 
     return _mean(gain(j) for j in judged if j.relevant)
 
@@ -72,11 +72,11 @@ def mean_average_precision(judged: Sequence[Judged]) -> float | None:
     """Over the whole of each list, so of lists cut at 100 it is MAP@100; right entries that were not found count 0."""
 
     def average(j: Judged) -> float:
-        found = np.array([entry in j.relevant for entry in j.ranked], float)
-        if not found.any():
+        hits = np.array([entry in j.relevant for entry in j.ranked], float)
+        if not hits.any():
             return 0.0
-        precision = np.cumsum(found) / np.arange(1, len(found) + 1)
-        return float((precision * found).sum() / len(j.relevant))
+        precision = np.cumsum(hits) / np.arange(1, len(hits) + 1)
+        return float((precision * hits).sum() / len(j.relevant))
 
     return _mean(average(j) for j in judged if j.relevant)
 

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from chatbot.core.errors import UsageError
-from chatbot.core.machine import passing_folder
+from chatbot.core.machine import temporary_folder
 from chatbot.insight.metrics import BINS, Judged, bin_of, expected_calibration_error, probability_and_outcome
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RELIABILITY, SCORES = "reliability.png", "scores.png"
-_DPI = 150
-_FILES = "MPLCONFIGDIR"  # where matplotlib keeps its list of fonts; by itself, in the home directory
-_BLUE, _ORANGE, _GREY = "#2b6cb0", "#dd6b20", "#718096"
+DPI = 150
+FILES = "MPLCONFIGDIR"  # where matplotlib keeps its list of fonts; by itself, in the home directory
+BLUE, ORANGE, GREY = "#2b6cb0", "#dd6b20", "#718096"
 _SCORE_BINS = 40
 
 
@@ -35,8 +35,13 @@ def plot_folder(folder: Path) -> None:
         raise UsageError(f"{folder}: is a file; name a folder for the pictures") from None
     except OSError as error:
         raise UsageError(f"{folder}: cannot be made ({error.strerror}); name another folder") from None
+    require_matplotlib()
+
+
+def require_matplotlib() -> None:
+    """UsageError where it is not there."""
     try:
-        with passing_folder(_FILES):
+        with temporary_folder(FILES):
             import matplotlib  # noqa: F401
     except ImportError as error:
         raise UsageError(f"pictures need matplotlib ({error}); run: pip install -r requirements.txt") from None
@@ -44,10 +49,10 @@ def plot_folder(folder: Path) -> None:
 
 def write_plots(judged: Sequence[Judged], threshold: float, folder: Path) -> None:
     """`reliability.png` and `scores.png` in `folder`; `threshold`: the probability from which a query is answered."""
-    with passing_folder(_FILES):
-        for name, figure in ((RELIABILITY, _reliability(judged)), (SCORES, _scores(judged, threshold))):
+    with temporary_folder(FILES):
+        for name, figure in ((RELIABILITY, reliability_figure(judged)), (SCORES, _scores(judged, threshold))):
             try:
-                figure.savefig(folder / name, dpi=_DPI)
+                figure.savefig(folder / name, dpi=DPI)
             except OSError as error:
                 raise UsageError(f"{folder / name}: cannot be written ({error.strerror})") from None
 
@@ -61,19 +66,19 @@ def reliability(judged: Sequence[Judged]) -> tuple[np.ndarray, np.ndarray, np.nd
     return np.bincount(at, probability, BINS) / size, np.bincount(at, right, BINS) / size, count
 
 
-def _reliability(judged: Sequence[Judged]) -> "Figure":
+def reliability_figure(judged: Sequence[Judged]) -> "Figure":
     mean, share, count = reliability(judged)
     figure, (curve, bars) = _figure(6.4, 7.0, height_ratios=[3, 1])
-    curve.plot([0, 1], [0, 1], color=_GREY, linestyle="--", linewidth=1.2, label="a probability that keeps its word")
+    curve.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1.2, label="a probability that keeps its word")
     filled = count > 0
-    curve.plot(mean[filled], share[filled], color=_BLUE, linewidth=2, marker="o", markersize=7, label="measured")
+    curve.plot(mean[filled], share[filled], color=BLUE, linewidth=2, marker="o", markersize=7, label="measured")
     error = expected_calibration_error(judged)
     curve.set_title(f"Reliability: {len(judged):,} questions, expected calibration error {error:.3f}")
     curve.set_ylabel("share with a right entry first")
     curve.set_ylim(-0.03, 1.03)
     curve.set_yticks(np.linspace(0, 1, 6))
     curve.legend(loc="best", frameon=False)
-    drawn = bars.bar((np.arange(BINS) + 0.5) / BINS, count, width=0.9 / BINS, color=_BLUE, alpha=0.55)
+    drawn = bars.bar((np.arange(BINS) + 0.5) / BINS, count, width=0.9 / BINS, color=BLUE, alpha=0.55)
     bars.bar_label(drawn, labels=[f"{n:,}" for n in count], padding=2, fontsize=9)
     bars.margins(y=0.25)
     bars.set_ylabel("questions")
@@ -85,7 +90,7 @@ def _scores(judged: Sequence[Judged], threshold: float) -> "Figure":
     figure, both = _figure(7.2, 5.6)
     edges = np.linspace(0, 1, _SCORE_BINS + 1)
     for axes, color, kind, answerable in zip(
-        both, (_BLUE, _ORANGE), ("answerable", "unanswerable"), (True, False), strict=True
+        both, (BLUE, ORANGE), ("answerable", "unanswerable"), (True, False), strict=True
     ):
         values = [j.probability for j in judged if j.is_answerable is answerable]
         axes.hist(values, bins=edges, color=color, alpha=0.8)

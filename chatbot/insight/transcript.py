@@ -1,4 +1,4 @@
-"""Was that really said? Answers of a saved conversation against the FAQ, word for word."""
+"""Compares the answers of a saved conversation with the FAQ, word for word."""
 
 import json
 import re

@@ -1,8 +1,8 @@
 """A question laid beside an entry, word by word: how much of it the entry covers, and whether it is a neighbour's.
 
-Vectors say what two texts are about, and little of the one word that makes the difference. What a question asks for
-stands in the entry that answers it, more or less: the share of it that does is evidence of its own, weighed by how much
-each word tells in its language.
+Vectors tell what two texts are about. They tell little of the one word that makes the difference. An entry that answers
+a question mostly has the words that the question asks with. The share of them that it has is evidence of its own; each
+word is weighted by its rarity in the language.
 """
 
 from collections.abc import Collection, Sequence
@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from chatbot.core.machine import cached_method
 from chatbot.core.passage_table import PassageTable
-from chatbot.search.conflicts import Asked, Conflict
+from chatbot.search.conflicts import Conflict, PreparedQuestion
 from chatbot.search.names import names_of
 from chatbot.search.ranking import Candidate
 from chatbot.search.words import lexicon_of
@@ -37,16 +38,16 @@ class Aligner:
         """`absent`: rows of passages that count as never written."""
         self._passages, self._lang = passages, lang
         self._absent = frozenset(absent)
-        self._lexicon = lexicon_of(lang)
+        self._lexicon = lexicon = lexicon_of(lang)
         entries = np.arange(int(passages.entry.max(initial=-1)) + 2)
         self._finding = passages.finding
         self._begin = np.searchsorted(passages.entry[: self._finding], entries)
         self._said = self._finding + np.searchsorted(passages.entry[self._finding :], entries)
         names, own_name = names_of(self._some_texts())
         # Kept by the aligner itself, so that they go with it when another build is served.
-        self._asked = lru_cache(256)(lambda text: Asked(text, self._lexicon, names, own_name))
-        self._sentences = lru_cache(4096)(self._stems_of_sentences)
-        self._whole = lru_cache(4096)(self._text_of)
+        self._asked = lru_cache(256)(lambda text: PreparedQuestion(text, lexicon, names, own_name))
+        self._sentences = cached_method(4096, self._stems_of_sentences)
+        self._whole = cached_method(4096, self._text_of)
 
     def without(self, rows: Collection[int]) -> "Aligner":
         """As if the passages in `rows` had never been written."""
@@ -59,7 +60,7 @@ class Aligner:
         entry = self._whole(candidate.entry)
         sentences = self._sentences(candidate.entry)
         stems = self._lexicon.stems
-        covered = [self._lexicon.covered(asked.content, held) for held in sentences]
+        covered = [self._lexicon.covered(asked.content, sentence) for sentence in sentences]
         return Alignment(
             entry=self._lexicon.covered(asked.content, stems(entry)),
             wording=self._lexicon.covered(asked.content, stems(wording)),

@@ -1,6 +1,6 @@
-"""What the evidence means in the corpus at hand, and what follows from it.
+"""The probability that the first entry answers the question, calibrated to the corpus.
 
-Whether an answer exists cannot be read from the order of the entries: some entry always comes first. It is read from
+The order of the entries does not tell whether an answer exists: some entry always comes first. These features do:
 
     nearness      how well the first entry fits, beyond what is typical of a wrong one here: at build every question is
                   asked with its own answer taken away, and what then comes first is a wrong answer on the very topic
@@ -8,9 +8,8 @@ Whether an answer exists cannot be read from the order of the entries: some entr
     best          its best cosine, of a wording, a window or two sentences
     entry, wording, sentence    how much of the question these cover, word by word (chatbot/search/alignment.py)
 
-by a logistic regression over labelled sets of three families, each left out in turn; see docs/ranking-log.md. Where a
-corpus brings phrasings of its own, of questions that it answers and of questions that it does not, `adapted` draws the
-weights towards them.
+A logistic regression joins them. It was learnt on labelled sets of three families, each left out in turn; see
+docs/ranking-log.md. `adapted` draws its weights towards the phrasings of a corpus, where it has enough of them.
 """
 
 import dataclasses
@@ -25,18 +24,18 @@ from chatbot.core.types import Entry, Passage
 from chatbot.search.alignment import Alignment
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.parameters import parameters
-from chatbot.search.protocols import VectorIndex, in_parts
 from chatbot.search.ranking import Candidate, Ranker, word_trust
+from chatbot.search.vectors import Vectors
 
 SAMPLE = 400  # questions of the corpus that are asked at build
 
 # Share of what visitors ask that the FAQ answers; live bots saw .59 to .64 (see docs/ranking-log.md).
 ANSWERABLE = 0.6
 _RIVALS = 10
-# How far a corpus may draw the weights, in standard deviations of the features over the labelled sets, and the
-# intercept away from what the sets say.
+# How far a corpus may change the weights, in standard deviations of the features over the labelled sets, and the
+# intercept.
 _PULL, _INTERCEPT_PULL = 1.0, 2.0
-_HEED = 60  # a corpus's phrasings of each kind count as at most so many
+_MOST_WEIGHT = 60  # phrasings of a corpus, of each kind, that count at most
 _ALIKE = 0.95  # cosine of two wordings from which on they are one question
 
 FEATURES = ("nearness", "standing_out", "best", "entry", "wording", "sentence")
@@ -64,7 +63,7 @@ class Calibration:
         first = candidates[0]
         rivals = [c.fit for c in candidates[1:] if c.group != first.group][:_RIVALS]
         spread = first.fit - (sum(rivals) / len(rivals) if rivals else self.typical)
-        best = max(first.question, first.answer, first.said)
+        best = max(first.question_cosine, first.answer_cosine, first.sentence_cosine)
         return first.fit - self.typical, spread, best, alignment.entry, alignment.wording, alignment.sentence
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
@@ -85,25 +84,27 @@ class Calibration:
         y = np.append(right, np.zeros(len(unanswerable))).astype(float)
         shares = (ANSWERABLE, 1 - ANSWERABLE)
         counts = (len(answerable), len(unanswerable))
-        heed = np.repeat(
-            [2 * share * min(m, _HEED) / max(m, 1) for share, m in zip(shares, counts, strict=True)], counts
+        sample_weights = np.repeat(
+            [2 * share * min(m, _MOST_WEIGHT) / max(m, 1) for share, m in zip(shares, counts, strict=True)], counts
         )
         prior = np.append(self.weights, self.intercept) * scales
         stiffness = np.append(np.full(n, _PULL**-2), _INTERCEPT_PULL**-2)
 
         def objective(at: np.ndarray) -> float:
             z = x @ at
-            return float(heed @ (np.logaddexp(0, z) - y * z) + stiffness @ (at - prior) ** 2 / 2)
+            return float(sample_weights @ (np.logaddexp(0, z) - y * z) + stiffness @ (at - prior) ** 2 / 2)
 
-        found = prior
+        weights_and_intercept = prior
         for _ in range(50):  # Newton's method, its step halved until it pays; the objective is convex
-            p = 1 / (1 + np.exp(-x @ found))
-            slope = x.T @ (heed * (p - y)) + stiffness * (found - prior)
-            step = np.linalg.solve((x.T * (heed * p * (1 - p))) @ x + np.diag(stiffness), slope)
-            while np.abs(step).max() > 1e-9 and objective(found - step) > objective(found):
+            p = 1 / (1 + np.exp(-x @ weights_and_intercept))
+            slope = x.T @ (sample_weights * (p - y)) + stiffness * (weights_and_intercept - prior)
+            step = np.linalg.solve((x.T * (sample_weights * p * (1 - p))) @ x + np.diag(stiffness), slope)
+            while np.abs(step).max() > 1e-9 and objective(weights_and_intercept - step) > objective(
+                weights_and_intercept
+            ):
                 step = step / 2
-            found = found - step
-        *weights, intercept = (float(value) for value in found / scales)
+            weights_and_intercept = weights_and_intercept - step
+        *weights, intercept = (float(value) for value in weights_and_intercept / scales)
         return dataclasses.replace(self, weights=tuple(weights), intercept=intercept)
 
     @classmethod
@@ -111,7 +112,7 @@ class Calibration:
         return cls(**values | {"weights": tuple(values["weights"])})
 
 
-_TABLE = 2**26  # cosines of answers and questions that are held at a time
+_TABLE = 2**26  # cosines of answers and questions in memory at a time
 
 
 def answered_from(tolerated_false_answers: float) -> float:
@@ -123,7 +124,7 @@ def answered_from(tolerated_false_answers: float) -> float:
     return float(np.interp(tolerated_false_answers, shares, cuts))
 
 
-def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: VectorIndex) -> float:
+def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors: Vectors) -> float:
     """How far words can be trusted here: the questions look for their own answers, by words and by meaning."""
     first: dict[str, int] = {}
     for row, entry in enumerate(entries):
@@ -143,13 +144,13 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], index: 
     by_meaning = []
     together = max(_TABLE // len(rows), 1)
     for block in (asked[at : at + together] for at in range(0, len(asked), together)):
-        questions = index.vectors(table.rows_of("question")[block])
+        questions = vectors.rows(table.rows_of("question")[block])
         best = np.full((len(rows), len(block)), -1.0, np.float32)
-        for said, vectors in in_parts(sentences, index):
-            owners = column[own[said]]
+        for rows_of_part, part in vectors.parts(sentences):
+            owners = column[own[rows_of_part]]
             firsts = np.flatnonzero(np.diff(owners, prepend=-1))
-            found = np.maximum.reduceat(vectors @ questions.T, firsts)
-            best[owners[firsts]] = np.maximum(best[owners[firsts]], found)
+            nearest = np.maximum.reduceat(part @ questions.T, firsts)
+            best[owners[firsts]] = np.maximum(best[owners[firsts]], nearest)
         by_meaning += [_reciprocal_rank(best[:, at], column[row]) for at, row in enumerate(block)]
     return word_trust(float(np.mean(by_words)), float(np.mean(by_meaning)), len(asked))
 
@@ -161,9 +162,9 @@ def measure_typical(entries: Sequence[Entry], ranker: Ranker) -> float:
     vectors = ranker.question_vectors(asked)
     texts = [entries[row].question for row in asked]
     ranked = ranker.rank(vectors, texts, _RIVALS, without=[int(ranker.groups[row]) for row in asked])
-    others = [[c.fit for c in candidates if c.question < _ALIKE] for candidates in ranked]
-    found = [fits[0] for fits in others if fits]
-    return max(float(np.median(found)), _learnt("least_typical")) if found else float(_learnt("typical"))
+    others = [[c.fit for c in candidates if c.question_cosine < _ALIKE] for candidates in ranked]
+    firsts = [fits[0] for fits in others if fits]
+    return max(float(np.median(firsts)), _learnt("least_typical")) if firsts else float(_learnt("typical"))
 
 
 def evenly(rows: Sequence[int], n: int) -> list[int]:

@@ -1,14 +1,14 @@
 """What makes a question the neighbour of the one that an entry answers.
 
-"How do I descale the K-400?" is nearly the same text as the question of the K-200's entry, and a question for something
-else. Vectors cannot tell; an alignment of the two texts can. Each kind of conflict is one that no wording of the same
-question has, or next to none, on the labelled sets (docs/ranking-log.md): an entry in conflict is offered, at most.
+"How do I descale the K-400?" is nearly the same text as the question of the K-200's entry, but it asks for something
+else. Vectors cannot tell the two apart. An alignment of the words can. On the labelled sets (docs/ranking-log.md),
+wordings of the same question have next to none of these conflicts. An entry in conflict is offered at most.
 
     code        a code, year, version or letter that the entry lacks, while another one stands there: "K-400", "2024",
                 "type 2", "Hall B"
     name        the same of a name: "York"
-    opposite    what the wording says is asked the other way round: "can be returned", "close my account"
-    sibling     a thing in the place of another of its kind, all else being the same: "knee" for "back"
+    opposite    the question asks for the opposite of the wording: "can be returned", "close my account"
+    sibling     one thing instead of another of its kind, and everything else is the same: "knee" for "back"
 """
 
 import re
@@ -25,10 +25,10 @@ from chatbot.search.words import Lexicon, words_of
 
 Conflict = Literal["code", "name", "opposite", "sibling"]
 
-# Shares of what a wording's words tell that must be in the question, for a difference to stand out.
+# Share of the weight of a wording's words that the question must contain before a difference counts.
 _HALF, _SOME, _LITTLE = 0.45, 0.25, 0.15
 _DIGIT = re.compile(r"\d")
-# Times that come again: whoever names one does not mean another.
+# Recurring times: who names one does not mean another.
 _TIMES = tuple(
     {word: place for place, words in enumerate(row.split()) for word in words.split("|")}
     for row in (
@@ -41,7 +41,7 @@ _TIMES = tuple(
 )
 
 
-class Asked:
+class PreparedQuestion:
     """A question, prepared once for all the entries that it is compared with."""
 
     def __init__(
@@ -68,25 +68,25 @@ class Asked:
         if self._lexicon.lang != "en":  # the rest knows English words, and where English writes a capital
             return None
         wording, entry = with_plain_verbs(wording), with_plain_verbs(entry)
-        held = self._lexicon.stems(entry)
+        entry_stems = self._lexicon.stems(entry)
         if self._has_days:
-            held |= set(map(self._lexicon.stem, names_of_days(entry)))
+            entry_stems |= set(map(self._lexicon.stem, names_of_days(entry)))
         theirs = self._lexicon.content(wording)
-        missing = [word for stem, word in self.content.items() if stem not in held and not word[0].isdigit()]
-        spare = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]
-        if self._another_name(missing, spare, wording):
+        missing = [word for stem, word in self.content.items() if stem not in entry_stems and not word[0].isdigit()]
+        extra = [word for stem, word in theirs.items() if stem not in self._stems and not self._says(word)]
+        if self._another_name(missing, extra, wording):
             return "name"
-        if any(turns_round(one, two) for one in missing for two in spare):
+        if any(turns_round(one, two) for one in missing for two in extra):
             return "opposite"
-        # A code that the question does not name says nothing of whether it asks for the same.
-        told, lacking = ([word for word in words if not _DIGIT.search(word)] for words in (theirs.values(), spare))
-        covered = 1 - self._lexicon.weight(lacking) / max(self._lexicon.weight(told), 1e-6)
-        if (covered >= _SOME or len(missing) == 1) and self._is_opposite(wording, held):
+        # A code that the question does not name does not tell whether it asks for the same.
+        content, uncovered = ([word for word in words if not _DIGIT.search(word)] for words in (theirs.values(), extra))
+        covered = 1 - self._lexicon.weight(uncovered) / max(self._lexicon.weight(content), 1e-6)
+        if (covered >= _SOME or len(missing) == 1) and self._is_opposite(wording, entry_stems):
             return "opposite"
         asked = Polarity(wording, self._lexicon)
         if (covered >= _HALF and self._polarity.differs(asked)) or self._polarity.wants_the_rule(asked):
             return "opposite"
-        return "sibling" if self._is_sibling(wording, missing, spare, covered) else None
+        return "sibling" if self._is_sibling(wording, missing, extra, covered) else None
 
     def _says(self, word: str) -> bool:
         """Whether the question has another word for the same."""
@@ -96,22 +96,22 @@ class Asked:
         mine = self._codes
         if not mine:
             return False
-        held, own = codes_of(entry, self._names, spelled=True), codes_of(wording, self._names)
-        shapes = {shape for shape, _ in held - mine}
-        told = {number for _, number in held} | {code.digits for code in held}
-        lacking = [code for code in mine - held if code.code not in told and not lies_within(code, entry)]
-        is_other = any(code not in mine for code in own if code.is_joined)
-        return any(has_rival(code, shapes) or (code.is_joined and is_other) for code in lacking)
+        of_entry, of_wording = codes_of(entry, self._names, spelled=True), codes_of(wording, self._names)
+        shapes = {shape for shape, _ in of_entry - mine}
+        numbers = {number for _, number in of_entry} | {code.digits for code in of_entry}
+        missing = [code for code in mine - of_entry if code.code not in numbers and not lies_within(code, entry)]
+        is_other = any(code not in mine for code in of_wording if code.is_joined)
+        return any(has_rival(code, shapes) or (code.is_joined and is_other) for code in missing)
 
     @cached_property
     def _codes(self) -> frozenset[Code]:
         return codes_of(self.text, self._names)
 
-    def _another_name(self, missing: list[str], spare: list[str], wording: str) -> bool:
-        return bool(self._named(self.text) & set(missing)) and bool(self._named(wording) & set(spare))
+    def _another_name(self, missing: list[str], extra: list[str], wording: str) -> bool:
+        return bool(self._named(self.text) & set(missing)) and bool(self._named(wording) & set(extra))
 
     def _named(self, text: str) -> set[str]:
-        capital = {found.casefold() for found in NAME.findall(text)}
+        capital = {name.casefold() for name in NAME.findall(text)}
         table = relations()
         words = (word for word in words_of(text) if word not in self._own_name)
         return {word for word in words if word in self._names or word in capital or table.is_name(word)}
@@ -120,33 +120,34 @@ class Asked:
     def _polarity(self) -> Polarity:
         return Polarity(self.text, self._lexicon)
 
-    def _is_opposite(self, wording: str, held: Set[str]) -> bool:
-        """True for two ends of one thing, but where one of them is denied: who cannot remember has forgotten."""
-        mine = [word for word in self._words if self._lexicon.stem(word) not in held]
+    def _is_opposite(self, wording: str, entry_stems: Set[str]) -> bool:
+        """True for two ends of one thing, unless one of them is negated: who cannot remember has forgotten."""
+        mine = [word for word in self._words if self._lexicon.stem(word) not in entry_stems]
         theirs = [word for word in words_of(wording) if self._lexicon.stem(word) not in self._stems]
         ends = [(one, two) for one in mine for two in theirs if are_opposite(one, two)]
         denied = (denied_words(self.text), denied_words(wording)) if ends else (set(), set())
         return any((one in denied[0]) == (two in denied[1]) for one, two in ends)
 
-    def _is_sibling(self, wording: str, missing: list[str], spare: list[str], covered: float) -> bool:
-        """True where a thing is missing and a sibling stands in its place: any one of a kind whose siblings are never
-        taken for each other, or the only thing that is missing. Where both texts name a third of the kind, it is of
-        that one that they speak."""
-        if any(_are_two_times(one, two) for one in missing for two in spare):
+    def _is_sibling(self, wording: str, missing: list[str], extra: list[str], covered: float) -> bool:
+        """True where a thing is missing and a sibling is there instead. Either siblings of that kind are never
+        confused, or it is the only thing that is missing. Where both texts name a third thing of the kind, they are
+        about that one."""
+        if any(_are_two_times(one, two) for one in missing for two in extra):
             return True
         table = relations()
         common = [word for word in words_of(wording) if self._lexicon.stem(word) in self.content]
         theirs = self._lexicon.content(wording).values()
         others = [word for word in missing if not any(_are_same(word, other) for other in theirs)]
         for one in others:
-            for two in spare:
+            for two in extra:
                 if any(table.first_kind(two) == table.first_kind(word) in ALWAYS for word in common):
                     continue
                 if covered >= _LITTLE and _are_two_of_a_kind(one, two):
                     return True
                 if covered >= _HALF and len(others) == 1 and table.are_alike(one, two):
                     return True
-        return covered >= _HALF and len(others) == 1 == len(spare) and self._is_other_kind(wording, others[0], spare[0])
+        is_swap = covered >= _HALF and len(others) == 1 == len(extra)
+        return is_swap and self._is_other_kind(wording, others[0], extra[0])
 
     def _is_other_kind(self, wording: str, one: str, two: str) -> bool:
         """True where both say which kind of a thing they mean, and not the same: a frozen or a broken shoulder."""

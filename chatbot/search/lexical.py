@@ -1,7 +1,6 @@
-"""Words: BM25 over entries, forgiving of one slip in a word.
+"""BM25 over the words of entries, tolerant of one misspelt letter in a word.
 
-A query word that no entry holds is taken for the nearest word of the corpus, one letter apart, if it is long
-enough for that to be a slip and not another word.
+A query word that no entry has is replaced by the nearest word of the corpus, one letter away, if it is long enough.
 """
 
 import io
@@ -52,7 +51,7 @@ class LexicalIndex:
         return self._sums(terms), possible
 
     def terms(self, query: str) -> tuple[list[int], float]:
-        """(the terms of a query, for `best` and `scores_of`; the BM25 of an entry that held every word of it).
+        """(the terms of a query, for `best` and `scores_of`; the BM25 of an entry that had every word of it).
 
         The second counts words that no entry holds as the rarest there could be.
         """
@@ -71,9 +70,9 @@ class LexicalIndex:
         scores = np.zeros(len(entries), np.float32)
         entries = entries.astype(self._entries.dtype)  # or else all rows would be converted for the search
         for term in terms:
-            held, weights = self._postings(term)
-            at = np.minimum(np.searchsorted(held, entries), len(held) - 1)
-            scores += np.where(held[at] == entries, weights[at], np.float32(0))
+            holders, weights = self._postings(term)
+            at = np.minimum(np.searchsorted(holders, entries), len(holders) - 1)
+            scores += np.where(holders[at] == entries, weights[at], np.float32(0))
         return scores
 
     def best(self, terms: Sequence[int], k: int, allowed: np.ndarray | None = None) -> np.ndarray:
@@ -91,16 +90,16 @@ class LexicalIndex:
         rarest = sorted(terms, key=lambda term: (-self._most[term], term))
         left = np.append(np.cumsum([self._most[term] for term in rarest[::-1]], dtype=np.float64)[::-1], 0.0)
         scores = np.zeros(self._n, np.float32)
-        found: list[np.ndarray] = []
+        candidates: list[np.ndarray] = []
         among = np.empty(0, np.int32)
         is_open = True  # whether an entry that was not met yet may be among the best
         for term, rest in zip(rarest, left[1:], strict=True):
             if is_open:
                 entries, weights = self._postings(term)
                 fresh = scores[entries] == 0
-                found.append(entries[fresh if allowed is None else fresh & allowed[entries]])
+                candidates.append(entries[fresh if allowed is None else fresh & allowed[entries]])
                 scores[entries] += weights
-                among = np.concatenate(found)
+                among = np.concatenate(candidates)
             else:
                 scores[among] += self.scores_of([term], among)
             least = _kth(scores[among], k) * _SURELY
@@ -171,7 +170,7 @@ class LexicalIndex:
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """How often each word stands in each entry: what an index is made of, and made anew when few entries change."""
+    """How often each word occurs in each entry. An index is made of it, also again when few entries change."""
 
     terms: Sequence[str]
     term: np.ndarray  # (pairs,) growing
@@ -204,13 +203,15 @@ class WordCounts:
 
     def index(self) -> LexicalIndex:
         n = len(self.length)
-        held = np.bincount(self.term, minlength=len(self.terms))
+        document_frequency = np.bincount(self.term, minlength=len(self.terms))
         mean = max(float(self.length.mean()), 1e-9) if n else 1.0
         tf = self.times * (_K1 + 1) / (self.times + _K1 * (1 - _B + _B * self.length[self.entry] / mean))
-        idf = np.array([_idf(n, int(holding)) for holding in held])
+        idf = np.array([_idf(n, int(holding)) for holding in document_frequency])
         weights = (tf * idf[self.term]).astype(np.float32)
-        terms = [term for term, holding in zip(self.terms, held, strict=True) if holding]
-        return LexicalIndex(terms, np.append(0, np.cumsum(held[held > 0])), self.entry, weights, n)
+        terms = [term for term, holding in zip(self.terms, document_frequency, strict=True) if holding]
+        return LexicalIndex(
+            terms, np.append(0, np.cumsum(document_frequency[document_frequency > 0])), self.entry, weights, n
+        )
 
 
 def _counted(
@@ -221,8 +222,8 @@ def _counted(
     n, length = len(words), np.array([len(own) for own in words], np.int64)
     # One number for each word says both term and text, so that equal ones can be counted.
     which = np.fromiter((rank[word] for own in words for word in own), np.int64, int(length.sum()))
-    found, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
-    term, text = np.divmod(found, max(n, 1))
+    pairs, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
+    term, text = np.divmod(pairs, max(n, 1))
     return term, text.astype(np.int32), times, length
 
 

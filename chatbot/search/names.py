@@ -10,7 +10,7 @@ NAME = re.compile(r"(?<=[\w,;)]\s)[A-Z][a-z]{2,}")  # a capital within a sentenc
 _SMALL = re.compile(r"(?<![\w./@:-])[a-z]{3,}(?![\w/@-]|\.\w)")
 _FEWEST, _SHARE = 3, 0.2  # texts that write a name, so that it may be the corpus's own
 _TOGETHER = 0.8  # of the texts that write one of two words of a name write the other
-_RIVAL = 0.5  # of as many texts: another name that stands in so many is of the same standing
+_RIVAL = 0.5  # of as many texts: another name that is in so many is as important
 
 
 class Names(NamedTuple):
@@ -21,17 +21,17 @@ class Names(NamedTuple):
 
 
 def names_of(texts: list[str]) -> Names:
-    """Each entry is about the corpus's own name, whether it says so or not. Where several names are of one standing, as
-    those of two towns, none is its own."""
-    found = _texts_by_name(texts)
-    if not found:
+    """Every entry is about the corpus's own name, whether it mentions it or not. Where several names are equally
+    frequent, such as those of two towns, the corpus has no name of its own."""
+    texts_of = _texts_by_name(texts)
+    if not texts_of:
         return Names(frozenset(), frozenset())
-    top = max(found, key=lambda name: (len(found[name]), name))
-    most = len(found[top])
-    own = {name for name, where in found.items() if len(where & found[top]) >= _TOGETHER * max(most, len(where))}
-    rival = max((len(where) for name, where in found.items() if name not in own), default=0)
+    top = max(texts_of, key=lambda name: (len(texts_of[name]), name))
+    most = len(texts_of[top])
+    own = {name for name, where in texts_of.items() if len(where & texts_of[top]) >= _TOGETHER * max(most, len(where))}
+    rival = max((len(where) for name, where in texts_of.items() if name not in own), default=0)
     is_own = most >= max(_FEWEST, _SHARE * len(texts)) and rival <= _RIVAL * most
-    return Names(frozenset(found), frozenset(own if is_own else ()))
+    return Names(frozenset(texts_of), frozenset(own if is_own else ()))
 
 
 def _texts_by_name(texts: list[str]) -> dict[str, Set[int]]:

@@ -1,8 +1,7 @@
 """Whether two English texts ask for the two ends of one thing: to open or to close, what may be returned or what not.
 
-Two words may be opposites (WordNet's, and the ends listed here), or one of the texts may be about what is *not* so.
-Which of the two a text is about stands in the clause that asks: "why can't I pay?" tells of a failure, which others
-tell without a "not".
+Two words may be opposites (those of WordNet and those listed here), or one of the texts may ask what is *not* the case.
+The clause that asks decides: "why can't I pay?" reports a failure, and others report it without a "not".
 """
 
 import re
@@ -83,7 +82,7 @@ _NEEDED = re.compile(
 )
 
 
-_DENIED = 3  # words behind a negation that it is said of
+_DENIED = 3  # words behind a negation that it negates
 _ARTICLE = r"(?:(?:the|my|your|our|a|an|la|el|los|le|les|il|lo|der|die|das|den|dem|de|het|mein\w*|mi|ma|mon)\s+)?"
 # "Change from Team to Business", "convert miles into points"; in other languages where both ends have a preposition.
 _FROM_TO = re.compile(
@@ -147,24 +146,24 @@ class Polarity:
         self._lists_exceptions = bool(_EXCEPTIONS.match(text))
         self._denies = bool(_NEGATION.search(text) or _DENIES.search(text))
         denied: dict[str, str] = {}  # stem -> word
-        said: dict[str, str] = {}
+        affirmed: dict[str, str] = {}
         for clause in filter(_ASKS.match, _CLAUSE.split(text)):
-            found = _NEGATION.search(clause)
-            before, after = (clause[: found.start()], clause[found.end() :]) if found else (clause, "")
-            said |= lexicon.content(before)
+            negation = _NEGATION.search(clause)
+            before, after = (clause[: negation.start()], clause[negation.end() :]) if negation else (clause, "")
+            affirmed |= lexicon.content(before)
             denied |= lexicon.content(after)
         self._denied = denied
-        self._said = said
+        self._affirmed = affirmed
 
     def differs(self, other: "Polarity") -> bool:
-        """True where one of the two asks for what is not, and the other for what is. Who asks whether a thing is needed
-        asks as well whether it can be done without. What is not open is closed."""
+        """True where one of the two asks what is not the case, and the other what is. A question whether a thing is
+        needed asks also whether one can do without it. What is not open is closed."""
         if self._is_needed or other._is_needed or bool(self._denied) == bool(other._denied):
             return False
-        denied, said = (self._denied, other._said) if self._denied else (other._denied, self._said)
-        if any(are_opposite(one, two) for one in denied.values() for two in said.values()):
+        denied, affirmed = (self._denied, other._affirmed) if self._denied else (other._denied, self._affirmed)
+        if any(are_opposite(one, two) for one in denied.values() for two in affirmed.values()):
             return False
-        return not denied.keys().isdisjoint(said)
+        return not denied.keys().isdisjoint(affirmed)
 
     def wants_the_rule(self, other: "Polarity") -> bool:
         """True where `other` asks for a list of exceptions, and this text knows of nothing that is not so."""

@@ -11,5 +11,5 @@ PARAMETERS = Path(__file__).with_name("parameters.json")
 @cache
 def parameters() -> dict[str, Any]:
     """As `tests/bench/quality.py --learn` wrote them."""
-    found: dict[str, Any] = json.loads(PARAMETERS.read_text(encoding="utf-8"))
-    return found
+    learnt: dict[str, Any] = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    return learnt

@@ -1,7 +1,7 @@
 """How two English words are related: the same, opposites, or siblings, as "knee" and "back".
 
-A sentence vector hardly moves when one word is swapped for its sibling, though nothing makes a greater difference to
-who asks. Which words those are stands in a table made from WordNet 3.0 (Miller 1995; relations-LICENSE.txt) by
+A sentence vector hardly changes when one word is replaced by its sibling, although the question is another one then.
+The words are in a table made from WordNet 3.0 (Miller 1995; relations-LICENSE.txt) by
 `python -m tests.bench.wordnet`.
 """
 
@@ -74,8 +74,8 @@ class Relations:
     @lru_cache(_WORDS)  # noqa: B019
     def is_name(self, word: str) -> bool:
         """True for a word that stands only for single things, as "leeds"."""
-        found = self._meanings(self._lemmas(word)[:1])
-        return bool(found) and all(meaning in self._named for meaning in found)
+        meanings = self._meanings(self._lemmas(word)[:1])
+        return bool(meanings) and all(meaning in self._named for meaning in meanings)
 
     def are_apart(self, one: str, two: str) -> bool:
         """True where both words stand for things of one kind that nobody takes for each other, as "knee" and "neck",
@@ -157,23 +157,23 @@ class Relations:
 
 
 class _Ancestors(dict[int, dict[int, int]]):
-    """Meaning -> what it is a kind of, itself among them, with the steps up to each; found when it is asked for."""
+    """Meaning -> what it is a kind of, itself among them, with the steps up to each; computed when it is needed."""
 
     def __init__(self, above: Mapping[int, list[int]]) -> None:
         super().__init__()
         self._above = above
 
     def __missing__(self, meaning: int) -> dict[int, int]:
-        found = {meaning: 0}
+        steps_to = {meaning: 0}
         edge, steps = [meaning], 0
         while edge and steps < _NEAR_ALWAYS:
             steps += 1
-            edge = [top for at in edge for top in self._above.get(at, ()) if top not in found]
-            found.update((top, steps) for top in edge)
+            edge = [top for at in edge for top in self._above.get(at, ()) if top not in steps_to]
+            steps_to.update((top, steps) for top in edge)
         if len(self) >= _MEANINGS:
             self.clear()
-        self[meaning] = found
-        return found
+        self[meaning] = steps_to
+        return steps_to
 
 
 def _forms(word: str) -> list[str]:
@@ -189,10 +189,10 @@ def _forms(word: str) -> list[str]:
 
 
 def _listed(pairs: np.ndarray) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+    rows: dict[int, list[int]] = {}
     for one, two in pairs.tolist():
-        found.setdefault(one, []).append(two)
-    return found
+        rows.setdefault(one, []).append(two)
+    return rows
 
 
 @cache

@@ -1,6 +1,6 @@
 """Spans that English texts state in few words: "Monday to Saturday", "24 to 27 December", "version 15 or later".
 
-Who asks for what lies within a span asks for nothing else than the text speaks of.
+A question for something within a span is no question for something else.
 """
 
 import re
@@ -63,15 +63,15 @@ class OpenSpan(NamedTuple):
 
 def days_of(text: str) -> set[int]:
     """The days of the week that `text` speaks of, 0 for Monday; a span holds all that lie in it."""
-    found: set[int] = set()
+    days: set[int] = set()
     for name in _FROM_DAY_TO_DAY.finditer(text):
         first = _day(name[1])
         last = _day(name[2]) if name[2] else first
-        found.update((first + step) % 7 for step in range((last - first) % 7 + 1))
-    for pattern, days in ((_WORKING_DAYS, range(5)), (_WEEKEND, (5, 6)), (_EVERY_DAY, range(7))):
+        days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
+    for pattern, meant in ((_WORKING_DAYS, range(5)), (_WEEKEND, (5, 6)), (_EVERY_DAY, range(7))):
         if pattern.search(text):
-            found.update(days)
-    return found
+            days.update(meant)
+    return days
 
 
 def names_of_days(text: str) -> set[str]:
@@ -81,31 +81,31 @@ def names_of_days(text: str) -> set[str]:
 
 def months_of(text: str) -> set[int]:
     """The months that `text` speaks of, 0 for January; a span holds all that lie in it."""
-    found: set[int] = set()
+    months: set[int] = set()
     for name in _FROM_MONTH_TO_MONTH.finditer(text):
         first = MONTHS.index(name[1].casefold())
         last = MONTHS.index(name[2].casefold()) if name[2] else first
-        found.update((first + step) % 12 for step in range((last - first) % 12 + 1))
-    return found
+        months.update((first + step) % 12 for step in range((last - first) % 12 + 1))
+    return months
 
 
 def runs_of(text: str) -> Iterator[Run]:
     """The numbers that stand together in `text`: "3 and 4", "24 to 27", "between 3 and 20"."""
     for several in _SEVERAL.finditer(text):
-        found: set[int] = set()
+        numbers: set[int] = set()
         last: re.Match[str] | None = None
         for number in _ONE.finditer(several["run"]):
-            found.add(int(number[0]))
+            numbers.add(int(number[0]))
             if last and (several["between"] or _IS_SPAN.search(several["run"], last.end(), number.start())):
                 within = range(int(last[0]), int(number[0]))
-                found.update(within if len(within) <= _MOST else ())
+                numbers.update(within if len(within) <= _MOST else ())
             last = number
-        yield Run(several.start(), several.end(), frozenset(found))
+        yield Run(several.start(), several.end(), frozenset(numbers))
 
 
 def open_spans_of(text: str) -> Iterator[OpenSpan]:
-    for found in _OPEN.finditer(text):
-        yield OpenSpan(found.start(), int(found[1]), found[4] is None)
+    for match in _OPEN.finditer(text):
+        yield OpenSpan(match.start(), int(match[1]), match[4] is None)
 
 
 def _day(name: str) -> int:

@@ -1,8 +1,8 @@
-"""A question without its slips: a second reading of it, beside the one that was typed.
+"""Spelling correction of a question: a second reading, in addition to the one that was typed.
 
-A word that neither the corpus nor the language knows is taken for the nearest one that is known: letters swapped,
-missing, doubled or wrong, two of them in a long word; words run together or torn apart. Words of the corpus come first,
-and those of the corpus, with codes and numbers, are never touched. Lookup is SymSpell's (Garbe 2012).
+A word that neither the corpus nor the language has is replaced by the nearest known word: letters swapped, missing,
+doubled or wrong, up to two of them in a long word; words without a space, or with one too many. Words of the corpus are
+preferred. They are never changed, nor are codes and numbers. The lookup is SymSpell's (Garbe 2012).
 """
 
 import math
@@ -37,12 +37,12 @@ class Speller:
         self._own = {word: 1 for word in words if word.isalpha()}
         self._lexicon = lexicon
 
-    def mended(self, text: str) -> str:
-        """`text` with its slips mended; the same where there are none, or none that can be."""
+    def corrected(self, text: str) -> str:
+        """`text` without spelling mistakes; unchanged where there is none that can be corrected."""
         if not self._reads:
             return text
         joined = self._joined(text)
-        return _WORD.sub(lambda found: found[0] if _is_name(joined, found) else self._word(found[0]), joined)
+        return _WORD.sub(lambda match: match[0] if _is_name(joined, match) else self._word(match[0]), joined)
 
     @cached_property
     def _reads(self) -> bool:
@@ -93,10 +93,10 @@ class Speller:
     def _joined(self, text: str) -> str:
         """With words of the corpus put together that were torn apart, as "del ivery"."""
 
-        def join(found: re.Match[str]) -> str:
-            one, two = found[1].casefold(), found[2].casefold()
-            torn = one + two in self._own and not (self._is_known(one) and self._is_known(two))
-            return one + two if torn else found[0]
+        def join(match: re.Match[str]) -> str:
+            one, two = match[1].casefold(), match[2].casefold()
+            is_split = one + two in self._own and not (self._is_known(one) and self._is_known(two))
+            return one + two if is_split else match[0]
 
         return re.sub(r"\b([^\W\d_]{2,}) ([^\W\d_]{2,})\b", join, text)
 

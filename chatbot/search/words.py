@@ -1,7 +1,7 @@
-"""Words as evidence: which carry meaning, how rare each is in its language, and in what form two are the same.
+"""Words as evidence: which words carry meaning, how rare each is in its language, and which forms are one word.
 
-Rarity is that of the language, not of the corpus: in an FAQ of thirty entries nearly every word is rare, and a word
-that only a visitor uses is not in it at all. The frequencies are those of wordfreq (Speer 2022), the stems those of
+Rarity is measured in the language, not in the corpus: in a FAQ of thirty entries nearly every word is rare, and a word
+that only a visitor uses does not occur. The frequencies are those of wordfreq (Speer 2022), the stems those of
 Snowball (Porter 2001).
 """
 
@@ -96,10 +96,10 @@ class Lexicon:
     def weight(self, words: Iterable[str]) -> float:
         return sum(map(self.rarity, words))
 
-    def covered(self, content: Mapping[str, str], held: Set[str]) -> float:
-        """The share of what the words of `content`, as it gives them, tell whose stems are `held`; 0 of none."""
+    def covered(self, content: Mapping[str, str], stems: Set[str]) -> float:
+        """The share of the weight of `content` (stem -> word) whose stems are among `stems`; 0 where there is none."""
         every = self.weight(content.values())
-        return self.weight(word for stem, word in content.items() if stem in held) / every if every else 0.0
+        return self.weight(word for stem, word in content.items() if stem in stems) / every if every else 0.0
 
     def is_listed(self, word: str) -> bool:
         """True for a word of the language that a list has; of English, WordNet's is another."""

@@ -21,7 +21,7 @@ class Pairs(NamedTuple):
     likes: list[str]  # other questions, or answers
 
 
-class Taught(NamedTuple):
+class Distilled(NamedTuple):
     """The same questions twice: how the teacher hears them, and how the student does."""
 
     plain: list[str]
@@ -52,14 +52,14 @@ class Batches:
             return Pairs(put_on(topic, drawn.texts, rng), put_on(topic, drawn.likes, rng))
         return drawn
 
-    def taught(self, step: int) -> Taught:
+    def distilled(self, step: int) -> Distilled:
         """Questions of all sources, whose cosines with each other the teacher tells. Where the student hears them on a
         topic, it learns that the topic they have in common changes nothing between them."""
         rng = np.random.default_rng([self._recipe.seed, step, 1])
-        plain = [self._question(rng) for _ in range(self._recipe.taught)]
+        plain = [self._question(rng) for _ in range(self._recipe.distilled)]
         if topic := self._topic(rng):
-            return Taught(plain, put_on(topic, plain, rng))
-        return Taught(plain, plain)
+            return Distilled(plain, put_on(topic, plain, rng))
+        return Distilled(plain, plain)
 
     def _topic(self, rng: np.random.Generator) -> str:
         """What the step is put on, if anything: a name as good as the last words of any question, as names are apt,

@@ -10,12 +10,13 @@ import csv
 from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, Self, TypeVar
 
 from chatbot.core.errors import ContentError, UsageError
 from chatbot.core.text import clean, match_key, one_line
 from chatbot.core.types import Entry
-from chatbot.indexing.build import answer_groups
+from chatbot.indexing.groups import answer_groups
 
 T = TypeVar("T")
 _KINDS = (("label", "text"), ("question", "answer"))
@@ -75,15 +76,20 @@ def read_source(path: Path) -> Source:
     return source
 
 
-def of_corpus(entries: Sequence[Entry], unanswerable: Sequence[str] = ()) -> Material:
-    """Its wordings, where a meaning has several, and its questions with their answers.
+def of_corpus(
+    entries: Sequence[Entry],
+    unanswerable: Sequence[str] = (),
+    further: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Material:
+    """Its wordings, where a meaning has several, and its questions with their answers. `further`: more wordings, by the
+    id of their entry.
 
-    Entries with the same answer mean the same. Gaps have wordings, too: they are what others must be told from.
+    Entries with the same answer mean the same. Gaps have wordings, too: others must be distinguished from them.
     """
     wordings: dict[str, list[str]] = {}
     answered: dict[str, str] = {}
     for entry, group in zip(entries, map(str, answer_groups(entries)), strict=True):
-        wordings.setdefault(group, []).extend((entry.question, *entry.alternates))
+        wordings.setdefault(group, []).extend((entry.question, *entry.alternates, *further.get(entry.id, ())))
         if not entry.is_gap:
             answered[group] = one_line(entry.answer)
     asked = {group: wordings[group] for group in answered}
@@ -124,7 +130,7 @@ def _numbered(values: Sequence[T]) -> dict[str, T]:
 
 def _different(texts: Sequence[str]) -> tuple[str, ...]:
     """The first of those that say the same."""
-    found: dict[str, str] = {}
+    unique: dict[str, str] = {}
     for text in texts:
-        found.setdefault(match_key(text), text)
-    return tuple(found.values())
+        unique.setdefault(match_key(text), text)
+    return tuple(unique.values())

@@ -21,7 +21,7 @@ class Student:
     """A model of `chatbot.encoding.models` and its new adapter."""
 
     def __init__(self, start: FoundModel, rank: int, max_tokens: int, seed: int, device: str) -> None:
-        """`device`: of torch. EncoderError without PEFT, and for a model whose weights cannot be told."""
+        """`device`: of torch. EncoderError without PEFT, and for a model whose weights cannot be identified."""
         peft = _peft()
         if not start.weights:
             raise EncoderError(f"{start.folder}: has its weights in several files; an adapter needs one, to name them")
@@ -63,9 +63,9 @@ class Student:
         with torch.inference_mode():
             for begin in range(0, len(order), _BATCH):
                 parts.append(self.vectors([texts[row] for row in order[begin : begin + _BATCH]]).cpu().numpy())
-        found = np.concatenate(parts)
-        vectors: np.ndarray = np.empty_like(found)
-        vectors[order] = found
+        sorted_vectors = np.concatenate(parts)
+        vectors: np.ndarray = np.empty_like(sorted_vectors)
+        vectors[order] = sorted_vectors
         return vectors
 
     def forget(self, share: float) -> None:

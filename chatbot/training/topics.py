@@ -17,8 +17,8 @@ _WAYS = ("{topic} {text}", "{text} {topic}", "{text} {topic}", "{topic}: {text}"
 
 def named(questions: Iterable[str]) -> list[str]:
     """What the questions of the form "What is X?" ask for, each once."""
-    found = (_NAMED.fullmatch(question) for question in questions)
-    return list(dict.fromkeys(m[1] for m in found if m and len(m[1].split()) <= _MOST_WORDS))
+    matches = (_NAMED.fullmatch(question) for question in questions)
+    return list(dict.fromkeys(m[1] for m in matches if m and len(m[1].split()) <= _MOST_WORDS))
 
 
 def ending(question: str) -> str:

@@ -13,17 +13,19 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from chatbot.content.owners_words import contact_of, said_by_owner
+from chatbot.content.owner_texts import contact_of, owner_blocks
 from chatbot.core.blocks import Blocks
 from chatbot.core.errors import ChatbotError, NotReady, QuestionRefused
 from chatbot.core.types import Contact, Replies, Reply, Suggestion, Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked
+from chatbot.dialogue.reply_ids import REPLY_ID
+from chatbot.insight.redaction import redacted
 from chatbot.web.described import REPLIES, REPLY_EXAMPLE, SUGGESTED, errors, example
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 
-REPLY_ID = "[0-9a-f]{32}"  # as `Bot` makes them
+_AFTER = "id of the last reply that the client saw in this conversation; one that is not of the last day counts as none"
 
 _REASON, _NOTE = 200, 1000  # characters that the log takes; the rest is cut off
 
@@ -51,7 +53,7 @@ class HistoryTurn(BaseModel):
 
 class AskRequest(BaseModel):
     """A message and what was said before it, since the server keeps no conversation. `lang` and `tags` narrow what may
-    be shown, `top` is the most suggestions."""
+    be shown, `top` is the most suggestions. `after` only tells the owner's journal which questions belong together."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -75,6 +77,7 @@ class AskRequest(BaseModel):
     lang: _Short | None = None
     tags: Annotated[list[_Short], Field(max_length=20)] = []
     explain: bool = False
+    after: Annotated[str | None, Field(description=_AFTER, examples=[REPLY_EXAMPLE])] = None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ class StartersResponse:
 
 class FeedbackRequest(BaseModel):
     """What a visitor thinks of one reply that this server gave in the last day; the last word on a reply counts. Of
-    `reason` the first 200 characters are taken, of `note` the first 1,000."""
+    `reason` the first 200 characters are taken, of `note` the first 1,000, without personal details."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -143,7 +146,7 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
             lang=settings.lang,
             question_limit=settings.question_limit,
             reasons=settings.reasons,
-            greeting_blocks=said_by_owner(settings.greeting),
+            greeting_blocks=owner_blocks(settings.greeting),
             contact_link=contact_of(settings.contact),
         )
 
@@ -154,17 +157,22 @@ def add_api(app: FastAPI, bot: Bot, health: Health) -> None:
         return {"suggestions": bot.suggest(q, top)}
 
     @app.get("/api/entries/{entry_id}", responses=errors(404, 422, 429, 503))
-    def entry(entry_id: str, top: _Top = 3) -> EntryResponse:
+    def entry(
+        entry_id: str, top: _Top = 3, after: Annotated[str, Query(description=_AFTER, examples=[REPLY_EXAMPLE])] = ""
+    ) -> EntryResponse:
         build = bot.build
-        reply = bot.show(entry_id, top)
+        reply = bot.show(entry_id, top, after)
         if reply is None or entry_id not in build.row_of:
             raise HTTPException(404, "there is no such entry")
-        found = build.entries[build.row_of[entry_id]]
-        return EntryResponse(found.id, found.question, found.alternates, found.tags, found.lang, reply)
+        entry = build.entries[build.row_of[entry_id]]
+        return EntryResponse(entry.id, entry.question, entry.alternates, entry.tags, entry.lang, reply)
 
     @app.post("/api/feedback", status_code=204, responses=errors(400, 404, 413, 422, 429, 503))
     def feedback(request: FeedbackRequest) -> None:
-        reason, note = request.reason[:_REASON], request.note[:_NOTE]
+        # Before it is cut, as half of an address would not be recognised; and no more than that takes time.
+        reason, note = (
+            redacted(text[: 2 * most])[:most] for text, most in ((request.reason, _REASON), (request.note, _NOTE))
+        )
         if not bot.rate(request.reply_id, request.verdict, reason, note):
             raise HTTPException(404, "this server gave no such reply in the last day")
         record_feedback(request.reply_id, request.verdict, reason, note)
@@ -195,8 +203,9 @@ async def _replies(bot: Bot, request: AskRequest) -> Replies:
     """Those that are remembered at once, others from a thread."""
     history = [Turn(turn.role, turn.text, turn.entry_id) for turn in request.history]
     asked = Asked(request.question, history, request.top, request.lang, request.tags, request.explain)
-    said = bot.recalled(asked)
-    return await run_in_threadpool(bot.answered, asked) if said is None else said
+    after = request.after or ""
+    replies = bot.recalled(asked, after)
+    return await run_in_threadpool(bot.answered, asked, after) if replies is None else replies
 
 
 def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str = "") -> None:
@@ -218,7 +227,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    """Names the field that is wrong, and never repeats what it held."""
+    """Names the field that is wrong, and never repeats its value."""
     assert isinstance(error, RequestValidationError)
     first: dict[str, Any] = dict(error.errors()[0])
     if first["type"] == "json_invalid":

@@ -13,7 +13,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -114,33 +114,43 @@ class BoundedConnection(H11Protocol):
         self.transport.abort()
 
 
-def _let_nobody_come(door: socket.socket) -> None:
-    """The kernel drops whoever knocks from here on, where it can: they knock again in a second, and find no door.
+def _refuse_new(listener: socket.socket) -> None:
+    """From here on the kernel drops packets of new connections, where it can. Clients try again a second later, and are
+    refused then.
 
-    Between the last look and the closing somebody would come in, and be thrown out with a question on the way.
+    Without this, a client could connect between the last `accept` and the closing, and lose its question.
     """
     if sys.platform == "linux":
         nothing = ctypes.create_string_buffer(struct.pack("HBBI", _BPF_RETURN, 0, 0, 0))  # of a packet is kept
         program = struct.pack("HL", 1, ctypes.addressof(nothing))
         with contextlib.suppress(OSError):  # a sandbox may forbid it
-            door.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+            listener.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
 
 
-def _waiting(door: socket.socket) -> Iterator[socket.socket]:
-    """Those who have connected and were not let in yet; closes the door behind them."""
-    _let_nobody_come(door)
-    door.setblocking(False)
-    with door, contextlib.suppress(BlockingIOError):
+def _waiting(listener: socket.socket) -> Iterator[socket.socket]:
+    """The connections that were not accepted yet; closes `listener` after them."""
+    _refuse_new(listener)
+    listener.setblocking(False)
+    with listener, contextlib.suppress(BlockingIOError):
         while True:
-            yield door.accept()[0]
+            yield listener.accept()[0]
 
 
 class BoundedServer(uvicorn.Server):
     """Serves `app` with such connections."""
 
-    def __init__(self, app: Any, has_proxy: bool = False, **settings: Any) -> None:
-        """`has_proxy`: many clients come through the same few addresses. `settings`: of `uvicorn.Config`."""
-        most = CONNECTIONS if has_proxy else CONNECTIONS_OF_A_CLIENT
+    def __init__(
+        self,
+        app: Any,
+        has_proxy: bool = False,
+        of_a_client: int = CONNECTIONS_OF_A_CLIENT,
+        also_at: Sequence[tuple[str, int]] = (),
+        **settings: Any,
+    ) -> None:
+        """`has_proxy`: many clients come through the same few addresses. `also_at`: more hosts and ports to listen on.
+        `settings`: of `uvicorn.Config`."""
+        self._also_at = also_at
+        most = CONNECTIONS if has_proxy else of_a_client
         self._protocol: Any = partial(BoundedConnection, most_of_a_client=most)
         super().__init__(uvicorn.Config(app, **{**_SETTINGS, **settings, "http": self._protocol}))
 
@@ -157,6 +167,13 @@ class BoundedServer(uvicorn.Server):
         finally:
             for which in ours:
                 signal.signal(which, before[which])
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if not self.should_exit:
+            loop = asyncio.get_running_loop()
+            for host, port in self._also_at:
+                self.servers.append(await loop.create_server(self._connection, host, port, backlog=self.config.backlog))
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Whoever has connected by now is let in before the door closes: uvicorn, and the kernel, would drop them."""

@@ -10,8 +10,12 @@ from chatbot.web.guard import error_body
 
 _ERRORS = {
     400: ("not_json", "the request body is not valid JSON"),
+    401: ("unauthorized", "the token is missing or wrong; send it as: Authorization: Bearer TOKEN"),
+    403: ("cross_site", "this address is not for pages of other sites"),
     404: ("not_found", "there is nothing at this address"),
+    409: ("busy", "a build is running that may lack your last edits; wait until it has ended and ask again"),
     413: ("body_too_large", "the request has more than 64 KB; send less"),
+    415: ("not_json", "send the body as application/json"),
     422: ("empty_question", "there are no words in the question; type a few"),
     429: ("too_many_requests", "too many requests from here; wait a little"),
     503: ("busy", "the server is busy; try again in a moment"),

@@ -1,8 +1,4 @@
-"""What stands before the app: which routes answer at all, how large a body may be, which headers go out.
-
-A mounted Gradio app opens some 80 routes, among them file reading, uploads and a proxy. The chat page needs
-the few below; all others answer 404, whatever a later Gradio release adds.
-"""
+"""What stands before the app: which routes answer at all, how large a body may be, which headers go out."""
 
 import dataclasses
 import json
@@ -16,26 +12,10 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.core.types import Notice
+from chatbot.web.routes import Part, route_of
 
 _log = logging.getLogger("chatbot.server")
 _NOTHING: Mapping[str, Any] = {}
-
-_READS = (
-    r"/(|openapi\.json|livez|readyz|metrics|chat\.(js|css)|faq|faq\.(css|js)|api/(starters|suggest|entries/[^/]{1,200}))"
-    r"|/widget(\.js|/[a-z]{2}\.json)"
-    r"|/(theme\.css|favicon\.ico|config/?|(assets|static)/[\w./@+-]+)"
-    r"|/gradio_api/(info|app_id|queue/data)"
-)
-_WRITES = r"/api/(ask|feedback|turn)|/gradio_api/queue/join/?"
-_OPEN = {
-    "GET": re.compile(_READS),
-    "HEAD": re.compile(_READS),
-    "OPTIONS": re.compile(_WRITES),
-    "POST": re.compile(_WRITES),
-}
-_GRADIO = "/gradio_api/"
-# A question with some turns of history; the chat page sends its whole conversation along.
-_BODY_LIMIT = {"/api/": 64 * 1024, _GRADIO: 512 * 1024}
 
 _CODINGS = (b"gzip", b"br")  # those that something here can send
 
@@ -68,13 +48,15 @@ class Guard:
         framed_by: Collection[str] = (),
         hosts: Sequence[str] = (),
         images: Collection[str] = (),
+        parts: tuple[Part, ...] = ("site",),
     ) -> None:
         """`framed_by`: origins of other sites that may show the chat page in a frame; `images`: those whose pictures
         it may show; both are read for each request. `hosts`: names that the server goes by; a page that was led here
-        under another name (DNS rebinding) gets nothing. None: any name."""
+        under another name (DNS rebinding) gets nothing. None: any name. `parts`: those that answer here."""
         self._app = app
         self._hosts = frozenset(host.lower() for host in hosts)
         self._framed_by, self._images = framed_by, images
+        self._parts = frozenset(parts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -85,23 +67,23 @@ class Guard:
             return
         scope = {**scope, "headers": list(_heard(scope["headers"]))}
         send = _with_headers(send, _headers(tuple(self._framed_by), tuple(self._images)))
-        if self._hosts and _host(scope) not in self._hosts:
+        if self._hosts and host_of(scope) not in self._hosts:
             await refuse(send, 400, "wrong_host", "this server does not go by that name")
             return
-        routes = _OPEN.get(scope["method"])
-        if routes is None or not routes.fullmatch(scope["path"]) or "/.." in scope["path"]:
+        route = route_of(scope["path"])
+        if route is None or route.part not in self._parts or scope["method"] not in route.methods:
             await refuse(send, 404, "not_found", "there is nothing at this address")
             return
         if scope["method"] == "OPTIONS":  # of no other site, which CORS has answered
             text = "this address takes POST alone"
             await refuse(_with_headers(send, ((b"allow", b"POST"),)), 405, "method_not_allowed", text)
             return
-        if scope["method"] == "HEAD" and not scope["path"].startswith(_GRADIO):
+        if scope["method"] == "HEAD" and route.is_head_a_get:
             scope, send = {**scope, "method": "GET"}, _without_body(send)
-        limit = next((size for prefix, size in _BODY_LIMIT.items() if scope["path"].startswith(prefix)), 0)
-        body = await _read_body(receive, limit) if scope["method"] == "POST" else b""
+        body = await _read_body(receive, route.body_limit) if scope["method"] == "POST" else b""
         if body is None:
-            await refuse(send, 413, "body_too_large", f"the request has more than {limit // 1024} KB; send less")
+            limit = route.body_limit // 1024
+            await refuse(send, 413, "body_too_large", f"the request has more than {limit} KB; send less")
             return
         await self._answered(scope, replay(body, receive), send)
 
@@ -129,7 +111,7 @@ class Answer:
         await self._send(message)
 
 
-def _host(scope: Scope) -> str:
+def host_of(scope: Scope) -> str:
     """The name in the Host header, without its port."""
     host: str = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
     return re.sub(r":\d*$", "", host).lower()
@@ -137,10 +119,12 @@ def _host(scope: Scope) -> str:
 
 def error_body(code: str, message: str, notices: Sequence[Notice] = ()) -> dict[str, Any]:
     """The body of every error that this server sends; `notices`: what the owner wants read all the same."""
-    body: dict[str, Any] = {"error": {"code": code, "message": message}}
-    if notices:
-        body["notices"] = [dataclasses.asdict(notice) for notice in notices]
-    return body
+    return {"error": {"code": code, "message": message}, **with_notices(notices)}
+
+
+def with_notices(notices: Sequence[Notice]) -> dict[str, Any]:
+    """What a body has of them; nothing where there are none."""
+    return {"notices": [dataclasses.asdict(notice) for notice in notices]} if notices else {}
 
 
 async def refuse(

@@ -7,7 +7,8 @@ import asyncio
 import contextlib
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,61 +16,92 @@ from fastapi import FastAPI
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from chatbot.content.corpus import is_there
+from chatbot.content.corpus import path_exists
 from chatbot.core.errors import ChatbotError, EncoderError, IndexRefused, NotReady
-from chatbot.core.machine import passing_folder, set_aside
-from chatbot.core.settings import ServerSettings, load_bot_settings
+from chatbot.core.machine import freeze_garbage_collector, temporary_folder
+from chatbot.core.settings import ServerSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.dialogue.answerer import Answerer, Local
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.pooled import Pooled
 from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
+from chatbot.encoding.pool import EncoderPool
 from chatbot.indexing.builder import build, is_stale
-from chatbot.indexing.encoders import KeptEncoder, encoder_of
-from chatbot.indexing.store import current_build, older_builds, published, read_manifest
+from chatbot.indexing.encoders import encoder_of
+from chatbot.indexing.pointer import published
+from chatbot.indexing.store import current_build, older_builds, read_manifest
+from chatbot.insight.journal import Journal
+from chatbot.insight.journal_schema import journal_path
 from chatbot.web.gradio_page.first_page import first_page
 from chatbot.web.gradio_page.stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
+from chatbot.web.sites import Site
 from chatbot.web.static_files import static_text
 
-_LOOK = 1.0  # seconds between two looks at what is published
-
 _log = logging.getLogger("chatbot.server")
+
+_LAST_WORDS = 2.0  # seconds that the end of the server waits until the journal was told of them
 
 T = TypeVar("T")
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the sites of one server have in common.
+
+    `turn`: of the site that is opened, or gets its chat page. Both Gradio's import and numpy's files have Python parse
+    expressions, and Python 3.11 fails where two threads do so at once ("AST constructor recursion depth mismatch").
+    """
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    encoders: EncoderPool = field(default_factory=EncoderPool)
+
+
 class Lifecycle:
-    """ASGI around the app: takes the lifespan for itself and passes everything else on."""
+    """That of one site: what it serves, and what of the chat page is there."""
 
     def __init__(
-        self, app: FastAPI, bot: Bot, health: Health, where: ServerSettings, ready: Callable[[Bot], None]
+        self,
+        site: Site,
+        app: FastAPI,
+        where: ServerSettings,
+        ready: Callable[[Bot], None] = lambda bot: None,
+        shared: Shared | None = None,
+        *,
+        look: float = 1.0,
     ) -> None:
-        """`ready` is called once, when the first question can be answered."""
+        """`app`: what answers for `site`. `where`: the folders of its content and its index. `ready` is called once,
+        when the first question can be answered. `look`: seconds between two looks at what is published."""
         self._app = app
-        self._bot = bot
-        self._health = health
+        self._site = site
+        self._bot = site.bot
+        self._health = site.health
         self._where = where
         self._ready = ready
+        self._shared = shared or Shared()
+        self._look = look
         self._begun = False
+        self._journal: Journal | None = None
         self._refresh_page: Callable[[], None] = lambda: None
         app.router.default = self._without_gradio  # until the chat page is mounted below all other routes
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
-            await self._app(scope, receive, send)
-            return
-        await receive()
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Within, the site is opened and kept up to date."""
         life = asyncio.create_task(self._live())
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        life.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await life
-        if self._bot.is_ready:
-            self._bot.answerer.close()
-        await send({"type": "lifespan.shutdown.complete"})
+        try:
+            yield
+        finally:
+            life.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await life
+            if self._bot.is_ready:
+                self._bot.answerer.close()
+            if self._journal:  # what was asked until now is written
+                await asyncio.to_thread(self._bot.events.flush, _LAST_WORDS)
+                await asyncio.to_thread(self._journal.close)
 
     async def _without_gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The chat page while Gradio is imported: it works, and asks for Gradio from time to time."""
@@ -81,7 +113,7 @@ class Lifecycle:
         elif self._bot.is_ready:
             answer = HTMLResponse(first_page(self._bot.build.settings))
         else:
-            answer = HTMLResponse(static_text("waiting.html"), 503)
+            answer = HTMLResponse(static_text("gradio_page/waiting.html"), 503)
         if answer.status_code == 503:
             answer.headers["retry-after"] = "3"
         await answer(scope, receive, send)
@@ -89,13 +121,15 @@ class Lifecycle:
     async def _live(self) -> None:
         seen = None
         has_page = False
-        await self._take(lambda: prepare(self._where, self._health))
+        await self._take(lambda: prepare(self._where, self._health, self._shared.encoders))
         async with contextlib.AsyncExitStack() as stack:
             while True:
                 if self._bot.is_ready and not has_page:
                     has_page = True
                     await self._show_page(stack)
-                await asyncio.sleep(_LOOK)
+                    await self._show_desk(stack)
+                    freeze_garbage_collector()  # now that all is loaded, and not while the first visitors wait
+                await asyncio.sleep(self._look)
                 now = await asyncio.to_thread(self._seen)
                 if now != seen:
                     seen = now
@@ -107,24 +141,34 @@ class Lifecycle:
         return published(self._where.index), is_there
 
     async def _show_page(self, stack: contextlib.AsyncExitStack) -> None:
-        """Loading Gradio takes seconds, in which questions are answered already.
-
-        No build is opened meanwhile: both Gradio's import and numpy's files have Python parse expressions, and Python
-        3.11 fails where two threads do so at the same time ("AST constructor recursion depth mismatch").
-        """
+        """Loading Gradio takes seconds, in which questions are answered already."""
         try:
-            stack.enter_context(passing_folder("GRADIO_TEMP_DIR", "MPLCONFIGDIR"))  # it loads matplotlib
-            self._refresh_page = await in_thread(self._mount_page)
+            stack.enter_context(temporary_folder("GRADIO_TEMP_DIR", "MPLCONFIGDIR"))  # it loads matplotlib
+            async with self._shared.turn:
+                self._refresh_page = await in_thread(lambda: in_loop(self._mount_page))
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
             self._health.has_page = True
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
-        set_aside()  # now that all is loaded, and not while the first visitors wait
+
+    async def _show_desk(self, stack: contextlib.AsyncExitStack) -> None:
+        """After the chat page, which more people wait for."""
+        desk = self._site.desk
+        if desk is None:
+            return
+        try:
+            async with self._shared.turn:
+                app = await in_thread(lambda: in_loop(desk.load))
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            desk.entrance.inside = app
+        except Exception:
+            _log.exception("error: the desk cannot be shown; all else answers")
 
     async def _take(self, opened: Callable[[], Served]) -> None:
         """Serves what `opened` gives. An error is logged, and whatever was served before is served on."""
         try:
-            answerer = await in_thread(lambda: self._made_ready(opened()))
+            async with self._shared.turn:
+                answerer = await in_thread(lambda: self._made_ready(opened()))
         except Exception as error:
             self._health.troubled(self._bot.is_ready, _code(error))
             _log.error("error: %s\n%s", error, self._what_now(), exc_info=_trace_of(error))
@@ -139,11 +183,18 @@ class Lifecycle:
             was.close()
         if not self._begun:
             self._begun = True
+            self._begin_journal()
             self._ready(self._bot)
         elif was and was.served.build.id != served.build.id:
             self._refresh_page()
-            set_aside()
+            freeze_garbage_collector()
             _log.info("serving build %s", served.build.id)
+
+    def _begin_journal(self) -> None:
+        journal = Journal(journal_path(self._where, self._site.name), lambda: self._bot.build.settings)
+        self._bot.events.subscribe(journal.record)
+        self._site.metrics.journal_lost.set_function(lambda: journal.lost)
+        self._journal = journal
 
     def _made_ready(self, served: Served) -> Answerer:
         """Warm, and with processes that answer for it where there are to be more than this one."""
@@ -169,7 +220,8 @@ class Lifecycle:
         if self._bot.is_ready and current_build(self._where.index) == self._bot.build.id:
             read_manifest(self._where.index)  # CURRENT may name the same build, and yet not be as it was
             return self._bot.served
-        return Served.open(self._where.index, self._bot.served.encoder if self._bot.is_ready else None)
+        encoder = self._bot.served.encoder if self._bot.is_ready else None
+        return Served.open(self._where.index, encoder, pool=self._shared.encoders)
 
     def _mount_page(self) -> Callable[[], None]:
         with without_stubs():
@@ -178,7 +230,7 @@ class Lifecycle:
         return mount_chat_page(self._app, self._bot)
 
 
-def prepare(where: ServerSettings, health: Health) -> Served:
+def prepare(where: ServerSettings, health: Health, pool: EncoderPool | None = None) -> Served:
     """Brings the index up to date and opens it.
 
     Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, for which
@@ -186,9 +238,9 @@ def prepare(where: ServerSettings, health: Health) -> Served:
     used.
     """
     try:
-        return _up_to_date(where) if is_there(where.corpus) else Served.open(where.index)
+        return _up_to_date(where, pool) if path_exists(where.corpus) else Served.open(where.index, pool=pool)
     except Exception as error:
-        served = _last_that_works(where.index, error)
+        served = _last_that_works(where.index, error, pool)
         how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
         _log.error("error: %s\nbuild %s is served %s", error, served.build.id, how, exc_info=_trace_of(error))
         health.behind = _code(error)
@@ -196,8 +248,8 @@ def prepare(where: ServerSettings, health: Health) -> Served:
 
 
 def _tell(health: Health, served: Served) -> None:
-    """All is well, unless the encoder is run the slow way for want of its export."""
-    if isinstance(served.encoder, KeptEncoder) and served.encoder.lacks_export:
+    """All is well, unless the encoder is run the slow way because its export is missing."""
+    if served.encoder.export and served.encoder.export.is_lacking:
         health.troubled(True, EncoderError.code)
     else:
         health.well()
@@ -212,32 +264,32 @@ def _trace_of(error: Exception) -> Exception | None:
     return None if isinstance(error, ChatbotError | OSError) else error
 
 
-def _last_that_works(index: Path, trouble: Exception) -> Served:
+def _last_that_works(index: Path, trouble: Exception, pool: EncoderPool | None) -> Served:
     """The published build, or the newest older one that is whole; `trouble` where there is none."""
     with contextlib.suppress(IndexRefused):
         for build in (current_build(index), *older_builds(index)):
             with contextlib.suppress(ChatbotError):
-                return Served.open(index, build_id=build)
+                return Served.open(index, build_id=build, pool=pool)
     raise trouble
 
 
-def _up_to_date(where: ServerSettings) -> Served:
+def _up_to_date(where: ServerSettings, pool: EncoderPool | None) -> Served:
     settings = load_bot_settings(where.corpus)
-    encoder = encoder_of(where.index, settings)
+    encoder = encoder_of(where.index, settings, pool=pool)
     if not is_stale(where.corpus, where.index, settings, encoder):
         try:
-            return Served.open(where.index, encoder)
+            return Served.open(where.index, encoder, pool=pool)
         except IndexRefused as error:
             _log.warning("warning: %s", error)
     _log.info("building the index from %s ...", where.corpus)
     report = build(where.corpus, where.index, settings, encoder)
     _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
-    return Served.open(where.index, encoder)
+    return Served.open(where.index, encoder, pool=pool)
 
 
 async def in_thread(function: Callable[[], T]) -> T:
-    """What `function` gives, from a thread of its own that nobody waits for when the server is told to stop: a build
-    that is under way then is simply given up, as every crash gives it up."""
+    """What `function` returns, from a thread of its own. When the server stops, nobody waits for that thread: a build
+    that is running then is abandoned, as in a crash."""
     loop = asyncio.get_running_loop()
     result: asyncio.Future[T] = loop.create_future()
 
@@ -256,3 +308,13 @@ async def in_thread(function: Callable[[], T]) -> T:
 
     threading.Thread(target=run, daemon=True).start()
     return await result
+
+
+def in_loop(function: Callable[[], T]) -> T:
+    """What `function` returns, called in an event loop. Outside of one Gradio makes several for its locks, and leaves
+    them open."""
+
+    async def call() -> T:
+        return function()
+
+    return asyncio.run(call())

@@ -8,10 +8,9 @@ the owner wants read first on such a question.
 import asyncio
 import ipaddress
 import json
-import re
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -22,19 +21,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from chatbot.core.machine import cores
 from chatbot.core.settings import ServerSettings
 from chatbot.web.guard import refuse, replay
+from chatbot.web.routes import Budget, Route, route_of
+
+SaidFirst = Callable[[Route, str], Mapping[str, Any]]
 
 _CLIENTS = 10_000  # remembered; the one that asked longest ago is forgotten first
-# Typing and looking around costs less than asking, and happens more often.
-_LIGHT = re.compile(r"/api/(suggest|starters|entries/.*)|/(faq|metrics|openapi\.json|config)?")
-_LIGHT_RATIO = 10
+_LOOKUP_RATIO = 10  # typing and looking around costs less than asking, and happens more often
 # Questions that are worked on at the same time: more would only slow each other down. The others wait for their turn,
 # in order, and not longer than _PATIENCE seconds: whoever is answered at all is answered soon.
 _AT_ONCE = 4 * cores()
 _PATIENCE = 0.5
-_QUESTIONS = ("/api/ask", "/api/turn")
 _MOST = 20_000  # characters of a question, as the API takes
-_FEEDBACK = re.compile(r"/api/feedback")  # each is a line in the log
-_HEAVY = re.compile(r"/api/(ask|turn)|/gradio_api/queue/join/?")
 
 
 @dataclass(slots=True)
@@ -64,19 +61,16 @@ class RateLimit:
         bucket.tokens -= 1
         return 0.0
 
+    def give_back(self, client: str) -> None:
+        """The token that `wait` took just now."""
+        if bucket := self._buckets.get(client):
+            bucket.tokens = min(self._burst, bucket.tokens + 1)
+
 
 class Limits:
-    """Pure ASGI, like the guard that stands before it. `said_first`: path and question -> what its refusal has beside
-    the error, for what the owner wants read first."""
+    """What one server has to give, whichever of its sites is asked."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        settings: ServerSettings,
-        said_first: Callable[[str, str], Mapping[str, Any]] = lambda path, question: {},
-    ) -> None:
-        self._app = app
-        self._said_first = said_first
+    def __init__(self, settings: ServerSettings) -> None:
         self._most = settings.in_flight
         self._deadline = settings.deadline
         self._running = 0
@@ -84,40 +78,42 @@ class Limits:
         self._refusals: set[asyncio.Future[None]] = set()
         rate, burst = settings.rate_per_minute, settings.rate_burst
         # Looking for notices in a long text takes milliseconds, which nobody may cause without end by being refused.
-        self._looks = RateLimit(rate * _LIGHT_RATIO, max(burst, 1) * _LIGHT_RATIO)
-        self._limits = (
-            (_HEAVY, RateLimit(rate, burst)),
-            (_FEEDBACK, RateLimit(rate, burst)),
-            (_LIGHT, RateLimit(rate * _LIGHT_RATIO, burst * _LIGHT_RATIO)),
-        )
+        self._looks = RateLimit(rate * _LOOKUP_RATIO, max(burst, 1) * _LOOKUP_RATIO)
+        self._budgets: Mapping[Budget, RateLimit] = {
+            "question": RateLimit(rate, burst),
+            "feedback": RateLimit(rate, burst),  # each is a line in the log
+            "rebuild": RateLimit(rate, burst),
+            "lookup": RateLimit(rate * _LOOKUP_RATIO, burst * _LOOKUP_RATIO),
+        }
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = next((limit for paths, limit in self._limits if _is_limited(scope, paths)), None)
-        if limit is None:
-            await self._app(scope, receive, send)
+    async def answer(self, app: ASGIApp, said_first: SaidFirst, scope: Scope, receive: Receive, send: Send) -> None:
+        """As `app` does, or a refusal."""
+        route = route_of(scope["path"]) if scope["type"] == "http" else None
+        if route is None or route.budget == "none":
+            await app(scope, receive, send)
             return
         client = client_of(scope.get("client"))
-        wait = limit.wait(client)
+        wait = self._budgets[route.budget].wait(client)
         body = b""
-        if _HEAVY.fullmatch(scope["path"]):
+        if route.budget == "question":
             body = await Request(scope, receive).body()
             receive = replay(body, receive)
 
         async def refused(status: int, code: str, text: str, seconds: float) -> None:
             question = "" if self._looks.wait(client) else _question_in(body)
-            await refuse(send, status, code, text, seconds, self._said_first(scope["path"], question))
+            await refuse(send, status, code, text, seconds, said_first(route, question))
 
         if wait:
             await refused(429, "too_many_requests", "too many requests from here; wait a little", wait)
-        elif self._running >= self._most or not await self._has_turn(scope):
+        elif self._running >= self._most or not await self._has_turn(route):
             await refused(503, "busy", "the server is busy; try again in a moment", 1)
         else:
             late = partial(refused, 504, "timeout", "answering took too long; try again", 1)
-            await self._within_deadline(scope, receive, send, late)
+            await self._within_deadline(partial(app, scope, receive), route, send, late)
 
-    async def _has_turn(self, scope: Scope) -> bool:
-        """Waits for its turn; False when that takes too long. Only a question needs one."""
-        if scope["path"] not in _QUESTIONS:
+    async def _has_turn(self, route: Route) -> bool:
+        """Waits for its turn; False when that takes too long."""
+        if not route.takes_turns:
             return True
         if not self._turn.locked():
             return await self._turn.acquire()  # without a timer, which costs more than all the rest here
@@ -131,7 +127,11 @@ class Limits:
             self._running -= 1
 
     async def _within_deadline(
-        self, scope: Scope, receive: Receive, send: Send, late: Callable[[], Coroutine[Any, Any, None]]
+        self,
+        answer: Callable[[Send], Awaitable[None]],
+        route: Route,
+        send: Send,
+        late: Callable[[], Coroutine[Any, Any, None]],
     ) -> None:
         """Answers `late` in place of an app that has not begun to answer in time.
 
@@ -156,23 +156,36 @@ class Limits:
         self._running += 1
         deadline = asyncio.get_running_loop().call_later(self._deadline, give_up)
         try:
-            await self._app(scope, receive, send_unless_given_up)
+            await answer(send_unless_given_up)
         finally:
             deadline.cancel()
             self._running -= 1
-            if scope["path"] in _QUESTIONS:
+            if route.takes_turns:
                 self._turn.release()
+
+
+class Limited:
+    """Pure ASGI, like the guard that stands before it: the app of one site within the limits of its server.
+
+    `said_first`: route and question -> what a refusal has beside the error, for what the owner wants read first.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits, said_first: SaidFirst = lambda route, question: {}) -> None:
+        self._app, self._limits, self._said_first = app, limits, said_first
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._limits.answer(self._app, self._said_first, scope, receive, send)
 
 
 def _question_in(body: bytes) -> str:
     """That of a request, read as the API or Gradio's queue would; "" where it cannot be read."""
     try:
-        found = json.loads(body)
+        values = json.loads(body)
     except (ValueError, RecursionError):
         return ""
-    found = found if isinstance(found, dict) else {}
-    data = found.get("data")
-    question = data[0] if isinstance(data, list) and data else found.get("question")
+    values = values if isinstance(values, dict) else {}
+    data = values.get("data")
+    question = data[0] if isinstance(data, list) and data else values.get("question")
     return question[:_MOST] if isinstance(question, str) else ""
 
 
@@ -186,7 +199,3 @@ def client_of(address: Sequence[Any] | None) -> str:
     except ValueError:
         return text
     return str(host.ipv4_mapped or ipaddress.IPv6Network((int(host), 64), strict=False))
-
-
-def _is_limited(scope: Scope, paths: re.Pattern[str]) -> bool:
-    return scope["type"] == "http" and scope["method"] != "OPTIONS" and bool(paths.fullmatch(scope["path"]))

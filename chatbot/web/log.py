@@ -1,6 +1,6 @@
-"""The log of a server that nobody can stop by it: neither who does not read it, nor who makes it write.
+"""The log of a server. It cannot stop the server: not if nobody reads it, nor if somebody makes it write a lot.
 
-A pipe takes some 64 KB and then makes the writer wait, which would be the whole server. Here a thread waits.
+A pipe takes some 64 KB and then makes the writer wait. That would be the whole server; here a thread waits.
 """
 
 import contextlib
@@ -84,8 +84,8 @@ class Unhurried(io.TextIOBase):
                 text = "".join(self._waiting)
                 self._waiting.clear()
                 lost, self._left_out = self._left_out, 0
-            told = f"{text}({lost} characters of the log were left out here, as nobody read it)\n" if lost else text
-            rest = memoryview(told.encode("utf-8", "backslashreplace"))
+            shown = f"{text}({lost} characters of the log were left out here, as nobody read it)\n" if lost else text
+            rest = memoryview(shown.encode("utf-8", "backslashreplace"))
             with contextlib.suppress(OSError):  # a reader that has gone, or a full disk: the server serves on
                 while rest:
                     rest = rest[os.write(self._number, rest) :]

@@ -1,27 +1,31 @@
 """What the server did, for Prometheus. Counts and times only: no question, no address, nothing of a visitor."""
 
-import re
 import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import Metric
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.core.events import Event, Replied
 from chatbot.dialogue.bot import Bot
+from chatbot.web.routes import PAGE_LABEL, route_of
 
-# Paths that are counted by name; all others are "page" (the chat page and its files) so that nobody can make up labels.
-_NAMED = re.compile(r"/api/(?:ask|suggest|starters|feedback)|/livez|/readyz|/metrics|/faq|/widget\.js")
 _PATIENCE = 0.5  # seconds that the page waits for what is still to be counted
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
 class Metrics:
-    """One set of counters for one app, so that two apps in one process do not mix."""
+    """The counters of one site, so that two in one process do not mix."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(self, bot: Bot, site: str = "") -> None:
+        """`site`: its label where several are shown together."""
         self._bot = bot
+        self._site = site
         self._registry = CollectorRegistry()
         requests = Counter("verbatim_requests", "Requests answered", ("route", "status"), registry=self._registry)
         seconds = Histogram(
@@ -46,6 +50,9 @@ class Metrics:
         self._dropped = Gauge(
             "verbatim_events_dropped", "Events that no subscriber was told of", registry=self._registry
         )
+        self.journal_lost = Gauge(
+            "verbatim_journal_lost", "Rows that the journal could not write", registry=self._registry
+        )
         bot.events.subscribe(self.count)
 
     def count(self, event: Event) -> None:
@@ -59,13 +66,37 @@ class Metrics:
                 self._gaps.labels(reply.gap.entry_id).inc()
         self._notices.inc(len(replies.notices))
 
-    def page(self) -> Response:
-        self._bot.events.settle(_PATIENCE)
+    def collect(self) -> Iterator[Metric]:
+        """What was counted so far, each with the label of the site, where it has one."""
+        self._bot.events.flush(_PATIENCE)
         self._dropped.set(self._bot.events.dropped)
         self._entries.clear()
         if self._bot.is_ready:
             self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
-        return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
+        label = {"site": self._site} if self._site else {}
+        for metric in self._registry.collect():
+            metric.samples = [sample._replace(labels={**label, **sample.labels}) for sample in metric.samples]
+            yield metric
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """The counters of several sites, those of one name under one heading, as Prometheus wants them."""
+
+    sites: Sequence[Metrics]
+
+    def collect(self) -> Iterable[Metric]:
+        by_name: dict[str, Metric] = {}
+        for metric in chain.from_iterable(site.collect() for site in self.sites):
+            if metric.name in by_name:
+                by_name[metric.name].samples.extend(metric.samples)
+            else:
+                by_name[metric.name] = metric
+        return by_name.values()
+
+
+def metrics_page(sites: Sequence[Metrics]) -> Response:
+    return Response(generate_latest(_Together(sites)), media_type="text/plain; version=0.0.4")
 
 
 class Counted:
@@ -79,14 +110,14 @@ class Counted:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        found = _NAMED.fullmatch(scope["path"])
-        route = found[0] if found else "/api/entries" if scope["path"].startswith("/api/entries/") else "page"
+        route = route_of(scope["path"])
+        label = route.label if route else PAGE_LABEL
         started = time.perf_counter()
 
         async def count(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._metrics.requests(route, str(message["status"])).inc()
-                self._metrics.seconds(route).observe(time.perf_counter() - started)
+                self._metrics.requests(label, str(message["status"])).inc()
+                self._metrics.seconds(label).observe(time.perf_counter() - started)
             await send(message)
 
         await self._app(scope, receive, count)

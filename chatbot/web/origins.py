@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from chatbot.core.origin import is_origin
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.web.routes import route_of
 
 _log = logging.getLogger("chatbot.server")
 
@@ -51,8 +52,8 @@ def _is_meant(origin: str, by: str) -> bool:
 
 
 class RefusalsLogged:
-    """Names each site once whose page asks without being listed. Its browser keeps the answer from it and says little,
-    so an owner who wrote http for https, or left out www, would search for long."""
+    """Logs each site once that asks and is not in the list. Browsers hide the answer from its pages and say little: an
+    owner who wrote http instead of https, or left out www, would not know why."""
 
     def __init__(self, app: ASGIApp, allowed: AllowedOrigins) -> None:
         self._app = app
@@ -60,7 +61,8 @@ class RefusalsLogged:
         self._named: set[str] = set()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/api/"):
+        route = route_of(scope["path"]) if scope["type"] == "http" else None
+        if route and route.is_cross_origin:
             self._look_at({name: value.decode("latin-1") for name, value in scope["headers"]})
         await self._app(scope, receive, send)
 
@@ -73,10 +75,10 @@ class RefusalsLogged:
         if headers.get(b"sec-fetch-site", "same-origin" if is_own else "") == "same-origin":
             return
         if origin == "null":
-            told = "a page without an origin asked, opened as a file or in a sandboxed frame; it can get no answer"
+            message = "a page without an origin asked, opened as a file or in a sandboxed frame; it can get no answer"
         elif is_origin(origin):
-            told = f'a page on {origin} asked and got no answer; "{origin}" is not in allowed_origins of bot.toml'
+            message = f'a page on {origin} asked and got no answer; "{origin}" is not in allowed_origins of bot.toml'
         else:
             return
         self._named.add(origin)
-        _log.warning(told)
+        _log.warning(message)

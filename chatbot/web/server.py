@@ -1,88 +1,34 @@
-"""The server: one FastAPI app with the API, the chat page and what guards them."""
+"""`serve`: a port to listen on, and the site that answers there."""
 
-import dataclasses
+import logging
 import socket
 from collections.abc import Callable
-from functools import partial
-from typing import Any
+from contextlib import AbstractAsyncContextManager, ExitStack, closing
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
 
-from chatbot import __version__
-from chatbot.content.corpus import is_there
+from chatbot.content.corpus import path_exists
 from chatbot.core.errors import UsageError
 from chatbot.core.settings import ServerSettings
+from chatbot.core.settings_sources import DESK_TOKEN
 from chatbot.dialogue.bot import Bot
-from chatbot.web.api import add_api
+from chatbot.insight.journal_schema import journal_path
+from chatbot.web.asgi import Server
 from chatbot.web.connections import BoundedServer
-from chatbot.web.embed import add_embed
-from chatbot.web.gradio_page.turn import add_chat_turn, messages_of_notices
-from chatbot.web.guard import Guard
+from chatbot.web.digests import Digests
 from chatbot.web.health import Health
-from chatbot.web.lifecycle import Lifecycle
-from chatbot.web.limits import Limits
+from chatbot.web.lifecycle import Lifecycle, Shared
 from chatbot.web.log import unhurried_log
-from chatbot.web.metrics import Counted, Metrics
-from chatbot.web.origins import AllowedOrigins, RefusalsLogged
+from chatbot.web.rebuild_api import Rebuilding
+from chatbot.web.rebuilds import Rebuilds
+from chatbot.web.sites import Site, Sites
+from chatbot.web.tokens import Token, token_of
 
+if TYPE_CHECKING:
+    from chatbot.web.desk.serving import ServedDesk
 
-def create_app(
-    bot: Bot,
-    chat_page: bool = True,
-    settings: ServerSettings = ServerSettings(),  # noqa: B008
-    health: Health | None = None,
-) -> FastAPI:
-    """The whole server around `bot`, which may have nothing to serve yet.
-
-    `chat_page=False` leaves Gradio out, for tests of the API and until it is imported.
-    """
-    app = FastAPI(
-        title="Verbatim",
-        version=__version__,
-        docs_url=None,
-        redoc_url=None,
-        openapi_url="/openapi.json",
-        # For who reads the description; the pages themselves are relative to where they were loaded.
-        servers=[{"url": settings.root_path}] if settings.root_path else None,
-    )
-    origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
-    images = AllowedOrigins(bot, lambda settings: settings.image_origins)
-    add_api(app, bot, health or Health(has_page=chat_page))
-    add_embed(app, bot)
-    add_chat_turn(app, bot)
-    metrics = Metrics(bot)
-    app.add_api_route("/metrics", metrics.page, include_in_schema=False)
-    if chat_page:
-        from chatbot.web.gradio_page.page import mount_chat_page
-
-        mount_chat_page(app, bot)  # at "/", so that every other route must come before
-    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=6)
-    app.add_middleware(Limits, settings=settings, said_first=partial(_said_first, bot))
-    app.add_middleware(Counted, metrics=metrics)
-    app.add_middleware(Guard, framed_by=origins, images=images, hosts=settings.allowed_hosts)
-    # The stock class, even with an empty list: it is what makes Gradio stop reflecting every origin. Outermost, so that
-    # an allowed site can read the refusals of the guard, too.
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=origins,
-        allow_methods=["GET", "POST"],
-        allow_headers=["content-type"],
-        allow_credentials=False,
-    )
-    app.add_middleware(RefusalsLogged, allowed=origins)
-    return app
-
-
-def _said_first(bot: Bot, path: str, question: str) -> dict[str, Any]:
-    """The notices of a question that is refused, as whoever asks at `path` shows them."""
-    notices = bot.notices_of(question)
-    if not notices:
-        return {}
-    if path == "/api/ask":
-        return {"notices": [dataclasses.asdict(notice) for notice in notices]}
-    return {"messages": messages_of_notices(bot.build.settings, notices)}
+_log = logging.getLogger("chatbot.server")
 
 
 def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
@@ -91,16 +37,29 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     Calls `ready` with the address when the first question can be answered. UsageError where there is nothing that
     could ever be served; any other trouble is logged, shown by /readyz, and ends when a build is published.
     """
-    _refuse_busy_port(where)
-    if not is_there(where.corpus) and not is_there(where.index):
+    _refuse_busy_port(where.host, where.port, "--host and --port")
+    journal_path(where)  # or it would be refused only when the first build is there
+    if not path_exists(where.corpus) and not path_exists(where.index):
         raise UsageError(f"{where.corpus}: there is no such folder, nor is there an index in {where.index} to serve")
-    host = f"[{where.host}]" if ":" in where.host else where.host
-    bot, health = Bot(), Health("loading")
-    app = create_app(bot, chat_page=False, settings=where, health=health)
-    served = Lifecycle(app, bot, health, where, lambda bot: ready(bot, f"http://{host}:{where.port}"))
+    shared = Shared()
+    token, desk_token = token_of(), token_of(DESK_TOKEN)
+    also_at = _ports_of_desk(where) if desk_token else []
+    rebuilds = Rebuilds(where.corpus, where.index)
+    site = Site(Bot(), Health("loading"), rebuilding=Rebuilding(token, rebuilds) if token else None)
+    if desk_token:
+        site.desk = _desk_of(site, where, rebuilds, desk_token)
+        at = also_at[0] if also_at else (where.host, where.port)
+        _log.info("the editors' desk: %s/desk", _address(*at))
+    elif where.desk_port:
+        _log.warning("warning: desk_port is set, but there is no desk without %s", DESK_TOKEN)
+
+    def life(site: Site, app: FastAPI) -> AbstractAsyncContextManager[None]:
+        return Lifecycle(site, app, where, lambda bot: ready(bot, _address(where.host, where.port)), shared).running()
+
     server = BoundedServer(
-        served,
+        Server(Sites(site), where, chat_page=False, life=life),
         has_proxy=bool(where.trusted_proxies),
+        also_at=also_at,
         host=where.host,
         port=where.port,
         log_level="warning",
@@ -108,17 +67,46 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
         proxy_headers=bool(where.trusted_proxies),
         forwarded_allow_ips=list(where.trusted_proxies),
     )
-    with unhurried_log():
+    with unhurried_log(), ExitStack() as stack:
+        stack.enter_context(closing(rebuilds))
+        if site.desk:
+            stack.enter_context(closing(site.desk))
+        if where.notify_url:
+            stack.enter_context(closing(Digests(where.notify_url, journal_path(where), where.index)))
         server.run()
 
 
-def _refuse_busy_port(where: ServerSettings) -> None:
-    """Before anything is loaded: a busy port would otherwise show half a minute later."""
-    with socket.socket(socket.AF_INET6 if ":" in where.host else socket.AF_INET) as probe:
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _desk_of(site: Site, where: ServerSettings, rebuilds: Rebuilds, token: Token) -> "ServedDesk":
+    from chatbot.web.desk.desk import Desk
+    from chatbot.web.desk.serving import ServedDesk
+
+    journal = journal_path(where, site.name)
+    desk = Desk(
+        site.bot, where.corpus, where.index, journal, rebuilds, "" if where.desk_port else "../", where.desk_writes
+    )
+    return ServedDesk(desk, token, where, site.images)
+
+
+def _ports_of_desk(where: ServerSettings) -> list[tuple[str, int]]:
+    """Where the desk listens, beside the site; none where they share the port."""
+    if not where.desk_port:
+        return []
+    if where.desk_port == where.port:
+        raise UsageError(f"desk_port: {where.port} is the port of everything else; choose another, or 0 to share it")
+    host = where.desk_host or where.host
+    _refuse_busy_port(host, where.desk_port, "CHATBOT_DESK_HOST and CHATBOT_DESK_PORT")
+    return [(host, where.desk_port)]
+
+
+def _refuse_busy_port(host: str, port: int, by: str) -> None:
+    """Before anything is loaded: a busy port would otherwise show half a minute later. `by`: what chooses another."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((where.host, where.port))
+            probe.bind((host, port))
         except OSError as error:
-            raise UsageError(
-                f"cannot listen on {where.host}:{where.port} ({error.strerror}); choose another with --host and --port"
-            ) from None
+            raise UsageError(f"cannot listen on {host}:{port} ({error.strerror}); choose another with {by}") from None

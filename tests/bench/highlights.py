@@ -18,7 +18,7 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.content.corpus import read_corpus
-from chatbot.content.render import spoken
+from chatbot.content.render import plain_line
 from chatbot.core.settings import BotSettings
 from chatbot.core.text import match_key, sentences
 from chatbot.dialogue.answers import part_of
@@ -26,6 +26,7 @@ from chatbot.dialogue.highlight import Sentence, evidence_of, nothing_of
 from chatbot.encoding.protocols import Encoder
 from chatbot.search.parameters import PARAMETERS
 from chatbot.search.words import lexicon_of
+from tests.bench.measure import machine
 from tests.bench.sets.tables import rows_of
 from tests.exported import exported
 
@@ -99,8 +100,8 @@ def _is_part(part: str, sentence: str) -> bool:
 
 def _heard(item: Item, encoder: Encoder) -> tuple[list[tuple[int, int]], list[Sentence], float]:
     """(spans of the sentences, how they are heard, how near the heading is)."""
-    spans = [span for span in sentences(item.answer) if spoken(item.answer[slice(*span)])]
-    texts = [spoken(item.answer[slice(*span)]) for span in spans]
+    spans = [span for span in sentences(item.answer) if plain_line(item.answer[slice(*span)])]
+    texts = [plain_line(item.answer[slice(*span)]) for span in spans]
     query = encoder.encode_queries([item.question])[0]
     cosines = encoder.encode_passages([*texts, item.heading]) @ query
     return spans, [Sentence(*one) for one in zip(texts, cosines[:-1].tolist(), strict=True)], float(cosines[-1])
@@ -119,13 +120,14 @@ def verdict(item: Item, encoder: Encoder) -> tuple[str, str]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.highlights", description=__doc__.split("\n")[0])
     parser.add_argument("--failed", action="store_true", help="list what is marked wrongly")
-    parser.add_argument("--learn", action="store_true", help="learn the weights anew")
+    parser.add_argument("--learn", action="store_true", help="learn the weights again, and write them")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         encoder = exported(Path(scratch), BotSettings())
         if options.learn:
             said = json.loads(PARAMETERS.read_text(encoding="utf-8"))
-            said["highlight"] = learn(list(taught_items()), encoder)
+            provenance = {"command": "python -m tests.bench.highlights --learn", "commit": machine()["commit"]}
+            said["highlight"] = {"provenance": provenance, **learn(list(taught_items()), encoder)}
             PARAMETERS.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
             print(said["highlight"])
             return

@@ -19,7 +19,7 @@ import numpy as np
 
 from chatbot.cli.main import main as command
 from chatbot.core.errors import QuestionRefused
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of

@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 
 from chatbot.core.errors import ChatbotError
-from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.text import clean, match_key, one_line
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
 from chatbot.encoding.protocols import Encoder
-from chatbot.indexing.build import Build, answer_groups
+from chatbot.indexing.build import Build
 from chatbot.indexing.builder import build
 from chatbot.indexing.off_topic import off_topic_questions
 from chatbot.insight.evaluate import DEPTH, Query, judge, read_queries
@@ -40,8 +41,7 @@ class Prepared(NamedTuple):
 
     def ranker(self, weights: Weights | None) -> Ranker:
         build = self.build
-        groups = answer_groups(build.entries)
-        return Ranker(build.passages, build.index, build.lexical, groups, build.calibration.trust, weights)
+        return Ranker(build.geometry, build.vectors, build.engine, build.lexical, build.calibration.trust, weights)
 
     def served(self, weights: Weights | None) -> Served:
         """The bot with these weights, and with a probability that was adapted to nothing."""

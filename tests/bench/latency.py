@@ -20,13 +20,14 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.core.errors import QuestionRefused
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.types import Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
+from chatbot.indexing.build import Build
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
-from chatbot.search.protocols import Hits, VectorIndex
+from chatbot.search.protocols import Hits
 from tests.bench.synthetic import Synthetic
 from tests.conftest import ROOT
 from tests.test_bad_input import HUGE, LONG, SHORT
@@ -35,45 +36,34 @@ _WARM_UP = 20  # questions that are not counted
 
 
 class Clocked:
-    """An index that counts the CPU time of its searches."""
+    """Counts the CPU time of the searches of an engine, and of the comparison of a query with all vectors."""
 
-    def __init__(self, index: VectorIndex) -> None:
-        self._index = index
+    def __init__(self, build: Build) -> None:
+        self._engine, self._vectors = build.engine, build.vectors
         self.seconds = 0.0
 
-    def __len__(self) -> int:
-        return len(self._index)
-
-    @property
-    def dim(self) -> int:
-        return self._index.dim
-
-    def to_bytes(self) -> memoryview:
-        return self._index.to_bytes()
-
-    def vectors(self, rows: np.ndarray) -> np.ndarray:
-        return self._index.vectors(rows)
-
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, first: int | None = None) -> Hits:
+    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
         started = time.thread_time()
-        hits = self._index.search(queries, k, allowed, first)
+        hits = self._engine.search(queries, k, allowed)
         self.seconds += time.thread_time() - started
         return hits
 
-    def cosines(self, query: np.ndarray, first: int) -> np.ndarray:
+    def cosines(self, query: np.ndarray, n: int) -> np.ndarray:
         started = time.thread_time()
-        cosines = self._index.cosines(query, first)
+        cosines = self._vectors.cosines(query, n)
         self.seconds += time.thread_time() - started
         return cosines
+
+    def rows(self, rows: np.ndarray) -> np.ndarray:
+        return self._vectors.rows(rows)
 
 
 def measured(n: int, alternates: int, questions: int, profile: bool) -> str:
     synthetic = Synthetic(n, alternates)
-    bot = Bot(Served(synthetic.build, synthetic))
+    clocked = Clocked(synthetic.build)
+    bot = Bot(Served(dataclasses.replace(synthetic.build, engine=clocked, vectors=clocked), synthetic))
     texts = synthetic.questions(questions + _WARM_UP)
     bot.ask(texts[0])  # makes the ranker
-    clocked = Clocked(synthetic.build.index)
-    bot.build.ranker._index = clocked
     spent, scanned = [], []
     profiler = cProfile.Profile()
     for at, text in enumerate(texts):

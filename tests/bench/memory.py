@@ -17,7 +17,7 @@ from pathlib import Path
 import httpx
 import wordfreq
 
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of

@@ -9,7 +9,7 @@ import string
 import time
 
 from chatbot.content.notices import NoticeChecker
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.types import NoticeRule
 from tests.conftest import ROOT
 

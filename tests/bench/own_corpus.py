@@ -25,9 +25,9 @@ from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.insight import metrics
 from chatbot.insight.evaluate import Query, judge, read_queries
-from chatbot.training.course import learn
 from chatbot.training.material import of_corpus
 from chatbot.training.recipe import OWN
+from chatbot.training.run import learn
 from tests.bench.encoders import FAR
 from tests.bench.quality import table
 from tests.exported import exported

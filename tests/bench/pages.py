@@ -28,7 +28,8 @@ from pathlib import Path
 import numpy as np
 
 from chatbot.core.errors import ChatbotError
-from chatbot.core.settings import BotSettings, load_bot_settings
+from chatbot.core.settings import BotSettings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.text import match_key
 from chatbot.dialogue.bot import Bot
 from chatbot.encoding.protocols import Encoder

@@ -33,7 +33,8 @@ from chatbot.search.ranking import Weights
 from tests.bench.baselines import DENSE_QUESTION
 from tests.bench.cached_encoder import CachedEncoder
 from tests.bench.labelled import Measured, Prepared, measure, prepare, prepare_page
-from tests.bench.learning import TOLERATED, Decision, learn_weights, refit, shipped, with_probability
+from tests.bench.learning import SEED, TOLERATED, Decision, learn_weights, refit, shipped, with_probability
+from tests.bench.measure import machine
 from tests.exported import exported
 
 FAMILIES = {
@@ -189,15 +190,19 @@ def _parameters(weights: Weights, decision: Decision, sets: Sequence[str]) -> st
     def rounded(values: Sequence[float]) -> list[float]:
         return [round(value, 4) for value in values]
 
-    said = json.loads(PARAMETERS.read_text(encoding="utf-8")) | {
+    before = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    learnt = before | {
         "provenance": {
             "command": "python -m tests.bench.quality --data DIR --learn chatbot/search/parameters.json",
+            "commit": machine()["commit"],
+            "seed": SEED,
             "sets": list(sets),
         },
         "ranking": {
             "rewords": rounded(weights.rewords),
             "asks": rounded(weights.asks),
             "words": round(weights.words, 4),
+            "trust": before["ranking"]["trust"],
         },
         "probability": {
             "features": list(FEATURES),
@@ -211,7 +216,7 @@ def _parameters(weights: Weights, decision: Decision, sets: Sequence[str]) -> st
             "tolerated": [[0.0, 1.0], *([rate, cut] for rate, cut in decision.tolerated.items())],
         },
     }
-    return json.dumps(said, indent=1) + "\n"
+    return json.dumps(learnt, indent=1) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -11,7 +11,6 @@ against all passages; "first" is how often the same entry comes first as with an
 import argparse
 import json
 import os
-import platform
 import resource
 import shutil
 import subprocess
@@ -26,15 +25,17 @@ import numpy as np
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.served import Served
-from chatbot.indexing.build import Build, answer_groups, open_build
+from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
-from chatbot.search.faiss_engine import ExactIndex
-from chatbot.search.protocols import VectorIndex, in_parts
-from chatbot.search.ranking import DEPTH, Ranker
+from chatbot.search.candidates import Depths
+from chatbot.search.exact import ExactIndex
+from chatbot.search.ranking import Ranker
+from tests.bench.measure import machine
 from tests.bench.synthesised import SynthesisedEncoder, base_vectors, questions_about, write_corpus
 from tests.command import ROOT
 
 _PER_ENTRY = 5  # passages
+DEPTH = Depths().passages
 _QUESTIONS, _WARM_UP = 300, 20
 
 
@@ -66,25 +67,22 @@ def served(scratch: Path, passages: int) -> dict[str, Any]:
     vectors = encoder.encode_queries(texts)
     known = dict(zip(texts, vectors, strict=True))
     encoder.encode_queries = lambda texts: np.array([known[text] for text in texts])  # type: ignore[method-assign]
-    first = opened.passages.finding
-    found |= _clocked("search", lambda at: opened.index.search(vectors[at : at + 1], DEPTH, first=first), len(texts))
+    found |= _clocked("search", lambda at: opened.engine.search(vectors[at : at + 1], DEPTH), len(texts))
     found |= _clocked("ask", lambda at: bot.ask(texts[at]), len(texts))
     size = sum(path.stat().st_size for path in index.rglob("*") if path.is_file())
-    facts = {"kind": opened.search.kind, "clusters": opened.search.clusters, "probes": opened.search.probes}
-    facts["recall_at_10_said"] = opened.search.recall_at_10
+    facts = {name: opened.search[name] for name in ("kind", "clusters", "probes")}
+    facts["recall_at_10_said"] = opened.search["recall_at_10"]
     return found | facts | {"disk_mb": size / 1e6} | _compared(opened, vectors, texts)
 
 
 def _compared(opened: Build, vectors: np.ndarray, texts: Sequence[str]) -> dict[str, Any]:
     """The same questions asked of an exact index of the same vectors."""
-    parts = (part for _, part in in_parts(np.arange(len(opened.index)), opened.index))
-    exact: VectorIndex = ExactIndex.of(parts, len(opened.index))
+    exact = ExactIndex(opened.vectors, opened.passages.finding)
     recall = {}
     for k in (10, DEPTH):
-        hits, truth = (index.search(vectors, k, first=opened.passages.finding).rows for index in (opened.index, exact))
+        hits, truth = (engine.search(vectors, k).rows for engine in (opened.engine, exact))
         recall[k] = float(np.mean([len(set(a) & set(b)) / k for a, b in zip(hits, truth, strict=True)]))
-    groups, trust = answer_groups(opened.entries), opened.calibration.trust
-    ranker = Ranker(opened.passages, exact, opened.lexical, groups, trust)
+    ranker = Ranker(opened.geometry, opened.vectors, exact, opened.lexical, opened.calibration.trust)
     both = [subject.rank(vectors, texts, 1) for subject in (opened.ranker, ranker)]
     same = [one[0].entry == other[0].entry for one, other in zip(*both, strict=True)]
     return {"recall_at_10": recall[10], f"recall_at_{DEPTH}": recall[DEPTH], "same_first": float(np.mean(same))}
@@ -162,17 +160,6 @@ def draw(rows: Sequence[dict[str, Any]], file: Path) -> None:
     figure.savefig(file, bbox_inches="tight")
 
 
-def machine() -> dict[str, object]:
-    cpu = next((line for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line), "")
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True)
-    return {
-        "cpu": cpu.partition(":")[2].strip() or platform.machine(),
-        "cores": os.cpu_count(),
-        "threads": os.environ.get("OMP_NUM_THREADS", "all"),
-        "commit": commit.stdout.strip(),
-    }
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--passages", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], metavar="N")
@@ -197,7 +184,8 @@ def main() -> None:
         print(json.dumps(rows[-1]), file=sys.stderr, flush=True)
     print(table(rows))
     if options.json:
-        options.json.write_text(json.dumps({"machine": machine(), "rows": rows}, indent=1) + "\n")
+        known = machine() | {"threads": os.environ.get("OMP_NUM_THREADS", "all")}
+        options.json.write_text(json.dumps({"machine": known, "rows": rows}, indent=1) + "\n")
     if options.chart:
         draw(rows, options.chart)
 

@@ -16,9 +16,9 @@ from playwright.sync_api import Page, Route
 
 from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.web.asgi import create_app
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare
-from chatbot.web.server import create_app
 from tests.browser import chromium
 from tests.serving import UNLIMITED, running_server
 

@@ -5,11 +5,13 @@ import numpy as np
 from chatbot.core.passage_table import PassageTable
 from chatbot.core.settings import BotSettings
 from chatbot.core.types import Entry, Passage
-from chatbot.indexing.build import Build, lexical_text
+from chatbot.indexing.build import Build
+from chatbot.indexing.groups import answer_groups, lexical_text
 from chatbot.search.calibration import Calibration
-from chatbot.search.faiss_engine import ExactIndex
+from chatbot.search.exact import ExactIndex
+from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.recall import Search
+from chatbot.search.vectors import Vectors
 
 DIM = 384
 _WORDS = 30_000
@@ -25,6 +27,7 @@ class Synthetic:
     """
 
     fingerprint = "synthetic"
+    export = None
 
     def __init__(self, n: int, alternates: int, seed: int = 7) -> None:
         self._rng = np.random.default_rng(seed)
@@ -32,19 +35,22 @@ class Synthetic:
         self._topics = self._unit(self._rng.normal(size=(_TOPICS, DIM)))
         self._middles = self._near(self._topics[self._rng.integers(0, _TOPICS, n)], 1.0)
         entries = [self._entry(row, alternates) for row in range(n)]
-        passages = [passage for row, entry in enumerate(entries) for passage in _passages(row, entry)]
-        vectors = self._near(self._middles[[passage.entry for passage in passages]], 0.8)
+        each = [passage for row, entry in enumerate(entries) for passage in _passages(row, entry)]
+        passages = PassageTable(sorted(each, key=lambda passage: passage.kind == "sentence"))
+        vectors = Vectors(self._near(self._middles[passages.entry], 0.8))
         self.build = Build(
             id="synthetic",
             entries=entries,
-            passages=PassageTable(passages),
-            index=ExactIndex(vectors),
+            passages=passages,
+            vectors=vectors,
+            geometry=Geometry.of(passages, vectors, answer_groups(entries)),
+            engine=ExactIndex(vectors, passages.finding),
+            search={"engine": "faiss", "kind": "exact", "bits": 32},
             lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
             calibration=Calibration(),
             settings=BotSettings(),
             fingerprint=self.fingerprint,
             rehearsed={},
-            search=Search("exact", 32),
         )
         self._asked: dict[str, np.ndarray] = {}
 

@@ -9,10 +9,7 @@ work, here more than there.
 
 import argparse
 import json
-import os
-import platform
 import statistics
-import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
@@ -23,10 +20,11 @@ import httpx
 import numpy as np
 
 from chatbot.core.machine import prepare_to_serve
-from chatbot.core.settings import load_bot_settings
+from chatbot.core.settings_sources import load_bot_settings
 from chatbot.dialogue.bot import Bot
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
+from tests.bench.measure import machine
 from tests.browser import chromium
 from tests.chat_queue import ChatQueue
 from tests.conftest import ROOT
@@ -131,16 +129,6 @@ def load_delay(browser: Any, host: str, loads: int) -> dict[str, float]:
     return {
         "without": float(np.median(without)), "with": float(np.median(with_it)),
         "difference": float(np.median(with_it) - np.median(without)), "low": float(low), "high": float(high),
-    }  # fmt: skip
-
-
-def machine() -> dict[str, str | float | None]:
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    return {
-        "machine": platform.machine(), "python": platform.python_version(), "cores": os.cpu_count(),
-        "commit": commit.stdout.strip(),
     }  # fmt: skip
 
 

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Locator, Page
 
 from chatbot.core.settings import ServerSettings
 from chatbot.dialogue.bot import Bot
+from chatbot.web.asgi import create_app
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import prepare
-from chatbot.web.server import create_app
 from tests.bench.screenshots import QUESTIONS
 from tests.browser import chromium
 from tests.host_site import address, host_site

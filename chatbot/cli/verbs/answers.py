@@ -3,38 +3,59 @@
 import argparse
 import dataclasses
 import sys
-from pathlib import Path
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from chatbot.cli.printing import counted, print_reply
-from chatbot.cli.verbs.options import print_json, server_settings, write_whole
+from chatbot.cli.verbs.options import print_json, server_settings, warn_of_misspelt_variables
+from chatbot.cli.verbs.outputs import OUTPUT, require_one_output, write_output
 from chatbot.core.errors import UsageError
-from chatbot.core.settings import ServerSettings, apply_overrides, hosted_settings
+from chatbot.core.settings import ServerSettings
+from chatbot.core.settings_sources import hosted_settings
+
+if TYPE_CHECKING:
+    from chatbot.insight.explain import Why
 
 
 def ask(options: argparse.Namespace) -> int:
-    from chatbot.content.plain import plain_of
-    from chatbot.dialogue.bot import Bot
+    from chatbot import verbs
+    from chatbot.content.block_text import plain_of
 
-    bot = Bot.open(server_settings(options).index)
-    result = bot.ask(options.question, top=options.top, explain=options.explain)
+    index = server_settings(options).index
+    reasons: Sequence[Why] = ()
+    if options.explain:
+        result, reasons = verbs.explain(index, options.question, top=options.top)
+    else:
+        result = verbs.ask(index, options.question, top=options.top)
     if options.json:
-        print_json(dataclasses.asdict(result))
+        why = {"why": [_without_reply(one) for one in reasons]} if options.explain else {}
+        print_json({**dataclasses.asdict(result), **why})
     else:
         for notice in result.notices:
             print(
                 f"PLEASE READ THIS FIRST: {plain_of(notice.blocks)} {notice.source} {notice.url}".rstrip(), end="\n\n"
             )
-        for reply in result.replies:
-            print_reply(reply, len(result.replies) > 1)
+        for at, reply in enumerate(result.replies):
+            print_reply(reply, len(result.replies) > 1, _sentences(reasons[at]) if options.explain else ())
     return 0
 
 
-def mcp(options: argparse.Namespace) -> int:
-    from chatbot.cli.mcp import serve_mcp
-    from chatbot.dialogue.bot import Bot
+def _sentences(why: "Why") -> list[str]:
+    from chatbot.insight.explain_text import changes_told, obstacles_told, words_told
 
-    serve_mcp(Bot.open(server_settings(options).index))
+    return [*words_told(why), *obstacles_told(why), *changes_told(why)]
+
+
+def _without_reply(why: "Why") -> dict[str, Any]:
+    """The reply stands among the replies already."""
+    return {name: value for name, value in dataclasses.asdict(why).items() if name != "reply"}
+
+
+def mcp(options: argparse.Namespace) -> int:
+    from chatbot import verbs
+    from chatbot.cli.mcp import serve_mcp
+
+    serve_mcp(verbs.open_bot(server_settings(options).index))
     return 0
 
 
@@ -47,41 +68,28 @@ def serve(options: argparse.Namespace) -> int:
             print_json({"build_id": bot.build.id, "url": url})
             sys.stdout.flush()
 
+    warn_of_misspelt_variables()
     serve(server_settings(options, ServerSettings() if options.port else hosted_settings()), ready)
     return 0
 
 
 def export(options: argparse.Namespace) -> int:
-    from chatbot.content.faq_table import faq_table
-    from chatbot.indexing.build import open_build
-    from chatbot.web.faq.page import faq_page, inlined, inlined_script
-    from chatbot.web.static_files import static_text
+    from chatbot import verbs
 
     if not (options.html or options.csv):
         raise UsageError("say what to write: --html FILE, --csv FILE, or both")
-    to_output = Path("-") in (options.html, options.csv)
-    if to_output and options.json:
-        raise UsageError("- and --json would both be on standard output; name a file")
+    require_one_output({"--html": options.html, "--csv": options.csv}, options.json)
     if options.html and options.csv and options.html.resolve() == options.csv.resolve():
         raise UsageError(f"{options.html}: named for the page and for the table; name two files")
-    build = open_build(server_settings(options).index)
-    files: dict[Path, bytes] = {}
-    if options.html:
-        style, script = inlined(static_text("faq.css")), inlined_script(static_text("faq.js"))
-        page = faq_page(build.entries, apply_overrides(build.settings), style, script)
-        files[options.html] = page.encode()
-    if options.csv:
-        files[options.csv] = faq_table(build.entries)
+    exported = verbs.export(server_settings(options).index, page=bool(options.html), table=bool(options.csv))
+    files = {path: data for path, data in ((options.html, exported.page), (options.csv, exported.table)) if path}
     for path, data in files.items():
-        if path == Path("-"):
-            sys.stdout.buffer.write(data)
-        else:
-            write_whole(path, data)
-    counts = {"entries": sum(not e.is_gap for e in build.entries), "gaps": sum(e.is_gap for e in build.entries)}
+        write_output(path, data)
     if options.json:
-        print_json({"files": [str(path) for path in files], "build_id": build.id, **counts})
+        counts = {"entries": exported.entries, "gaps": exported.gaps}
+        print_json({"files": [str(path) for path in files], "build_id": exported.build_id, **counts})
     else:
         written = " and ".join(str(path) for path in files)
-        told = f"{counted(counts['entries'], 'answer')} and {counted(counts['gaps'], 'gap')} of {build.id}"
-        print(f"{written}: {told}", file=sys.stderr if to_output else sys.stdout)
+        summary = f"{counted(exported.entries, 'answer')} and {counted(exported.gaps, 'gap')} of {exported.build_id}"
+        print(f"{written}: {summary}", file=sys.stderr if OUTPUT in files else sys.stdout)
     return 0

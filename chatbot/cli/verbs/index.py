@@ -19,21 +19,15 @@ from chatbot.cli.printing import (
     print_expectation,
     print_info,
 )
-from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings
-from chatbot.core.errors import ChatbotError, ContentError, EncoderError, IndexRefused, UsageError
-from chatbot.core.settings import load_bot_settings
+from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
+from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
 
 
 def lint(options: argparse.Namespace) -> int:
-    from chatbot.indexing.builder import checked_by_meaning, checked_corpus, settings_of
-    from chatbot.indexing.encoders import encoder_of
+    from chatbot import verbs
 
     where = server_settings(options)
-    settings, mistakes = settings_of(where.corpus)
-    if options.meaning and not mistakes:
-        content = checked_by_meaning(where.corpus, settings, encoder_of(where.index, settings), where.index)
-    else:
-        content = checked_corpus(where.corpus, settings, mistakes)
+    content = verbs.lint(where.corpus, where.index if options.meaning else None)
     if options.json:
         print_json(content_json(content) | {"ledger": [dataclasses.asdict(line) for line in content.ledger]})
     else:
@@ -51,6 +45,9 @@ def build(options: argparse.Namespace) -> int:
         raise UsageError("--watch prints for people, build after build; leave out --json")
     if not options.dry_run and (options.queries or options.fail_on_change is not None):
         raise UsageError("--queries and --fail-on-change belong to --dry-run")
+    if options.only_queries and not options.queries:
+        raise UsageError("--only-queries needs --queries FILE")
+    warn_of_misspelt_variables()
     if options.dry_run:
         return _dry_run(options)
     if options.watch:
@@ -60,13 +57,11 @@ def build(options: argparse.Namespace) -> int:
 
 
 def _build_once(options: argparse.Namespace) -> None:
-    from chatbot.indexing.builder import build, sound_settings
-    from chatbot.indexing.encoders import encoder_of
+    from chatbot import verbs
 
     where = server_settings(options)
-    settings = sound_settings(where.corpus)
     started = time.perf_counter()
-    report = build(where.corpus, where.index, settings, encoder_of(where.index, settings), progress())
+    report = verbs.build(where.corpus, where.index, progress(for_programs=options.progress))
     numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
     if options.json:
         expected = {"expected": report.expectation.as_json()}
@@ -88,182 +83,125 @@ def _watch(options: argparse.Namespace) -> NoReturn:
     corpus = server_settings(options).corpus
     tried: object = None
     before: object = None
-    told = ""
+    last_message = ""
     while True:
         now = _state(corpus)
         if now == before != tried:
             tried = now
-            say = ""
+            message = ""
             try:
                 if _is_up_to_date(options):
-                    say = "the index is up to date; waiting for the next change"
+                    message = "the index is up to date; waiting for the next change"
                 else:
                     _build_once(options)
                     sys.stdout.flush()  # who watches may read a file
             except ChatbotError as error:
-                say = f"error: {error}\nthe index is as it was; waiting for the next change"
+                message = f"error: {error}\nthe index is as it was; waiting for the next change"
                 tried = None if isinstance(error, IndexRefused) else now
-            if say not in ("", told):
-                print(say, file=sys.stderr)
-            told = say
+            if message not in ("", last_message):
+                print(message, file=sys.stderr)
+            last_message = message
         before = now
         time.sleep(1)
 
 
 def _is_up_to_date(options: argparse.Namespace) -> bool:
-    from chatbot.indexing.builder import is_stale
-    from chatbot.indexing.encoders import encoder_of
+    from chatbot import verbs
 
     where = server_settings(options)
-    settings = load_bot_settings(where.corpus)
-    return not is_stale(where.corpus, where.index, settings, encoder_of(where.index, settings))
+    return verbs.is_up_to_date(where.corpus, where.index)
 
 
 def _state(corpus: Path) -> list[tuple[str, int, int]]:
     """Name, time and size of everything in it: other whenever something was saved."""
-    found = []
+    state = []
     for path in sorted([corpus, *corpus.rglob("*")]):
         with contextlib.suppress(OSError):  # deleted meanwhile
             facts = path.lstat()
-            found.append((str(path), facts.st_mtime_ns, facts.st_size))
-    return found
+            state.append((str(path), facts.st_mtime_ns, facts.st_size))
+    return state
 
 
 def _dry_run(options: argparse.Namespace) -> int:
     """Whose answer would change, asked of the published build and of one that is only drafted."""
-    from chatbot.dialogue.served import Served
-    from chatbot.encoding.sentence_transformers import load_reranker
-    from chatbot.indexing.builder import draft, read_content, sound_settings
-    from chatbot.indexing.encoders import encoder_of
-    from chatbot.insight.compare import changes, questions_of
-    from chatbot.insight.evaluate import read_queries
+    from chatbot import verbs
 
     where = server_settings(options)
-    settings = sound_settings(where.corpus)
-    more = [query.text for query in read_queries(options.queries)] if options.queries else []
-    encoder = encoder_of(where.index, settings)
-    before = Served.open(where.index, encoder)
-    drafted = draft(read_content(where.corpus, settings), {}, where.index, settings, encoder, progress())
-    after = Served(drafted.build, encoder, load_reranker(settings.reranker))
-    questions = [*questions_of(before.build, after.build), *more]
-    found = changes(before, after, questions)
-    kinds = Counter(change.kind for change in found)
+    shown = progress(for_programs=options.progress)
+    run = verbs.dry_run(where.corpus, where.index, options.queries, shown, options.only_queries)
     if options.json:
         print_json(
             {
-                "served": before.build.id,
-                "questions": len(questions),
-                "changes": [dataclasses.asdict(change) for change in found],
-                **content_json(drafted.report.content),
+                "served": run.served,
+                "questions": run.questions,
+                "changes": [dataclasses.asdict(change) for change in run.changes],
+                **content_json(run.report.content),
             }
         )
     else:
-        print_content(drafted.report.content)
-        for change in found:
+        print_content(run.report.content)
+        for change in run.changes:
             print_change(change)
+        kinds = Counter(change.kind for change in run.changes)
         summary = ", ".join(f"{count} {CHANGES[kind]}" for kind, count in kinds.items()) or "none"
-        asked = counted(len(questions), "question")
-        print(f"{asked} asked of {before.build.id} and of the draft; other answers: {summary}")
+        asked = counted(run.questions, "question")
+        print(f"{asked} asked of {run.served} and of the draft; other answers: {summary}")
     limit = options.fail_on_change
-    if limit is not None and len(found) > limit:
-        print(f"error: {counted(len(found), 'answer')} would change, and {limit} are allowed", file=sys.stderr)
+    if limit is not None and len(run.changes) > limit:
+        print(f"error: {counted(len(run.changes), 'answer')} would change, and {limit} are allowed", file=sys.stderr)
         return 1
     return 0
 
 
 def info(options: argparse.Namespace) -> int:
-    from chatbot.indexing.encoders import how_run
-    from chatbot.indexing.store import is_rolled_back, kept_builds, read_manifest
+    from chatbot import verbs
 
-    index = server_settings(options).index
-    kept = kept_builds(index)
-    try:
-        manifest = read_manifest(index) or {}
-    except IndexRefused as error:
-        raise IndexRefused(
-            f"{error}; or publish one of {', '.join(kept[1:]) or 'none'} again: rollback BUILD"
-        ) from None
-    found = {
-        "build_id": kept[0],
-        **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim")},
-        "encoder": {**manifest["encoder"], **how_run(index, manifest)},
-        "search": manifest.get("search", "exact"),
-        "bytes": sum(facts["size"] for facts in manifest["files"].values()),
-        "rolled_back": is_rolled_back(index),
-        "kept": kept,
-    }
+    facts = dataclasses.asdict(verbs.info(server_settings(options).index))
     if options.json:
-        print_json(found)
+        print_json(facts)
     else:
-        print_info(found)
+        print_info(facts)
     return 0
 
 
 def rollback(options: argparse.Namespace) -> int:
-    from chatbot.indexing.store import builder_lock, current_build, rollback
+    from chatbot import verbs
 
-    index = server_settings(options).index
-    with builder_lock(index):
-        before = current_build(index)
-        chosen = rollback(index, options.build)
+    rolled = verbs.rollback(server_settings(options).index, options.build)
     if options.json:
-        print_json({"build_id": chosen, "before": before})
+        print_json(dataclasses.asdict(rolled))
     else:
-        print(f"{chosen} is published again instead of {before}; it stays until somebody builds")
+        print(f"{rolled.build_id} is published again instead of {rolled.before}; it stays until somebody builds")
     return 0
 
 
 def verify(options: argparse.Namespace) -> int:
-    from chatbot.indexing.build import open_build
-    from chatbot.insight.transcript import check_transcript, read_transcript
+    from chatbot import verbs
 
     index = server_settings(options).index
     if options.transcript is None:
         _verify_builds(index, options.json)
         return 0
-    build = open_build(index)
-    checked = check_transcript(read_transcript(options.transcript), {entry.id: entry for entry in build.entries})
-    if not checked:
-        raise ContentError(f"{options.transcript}: holds no answer; give what `ask --json` or POST /api/ask gave")
+    checked = verbs.check_transcript(index, options.transcript)
     if options.json:
-        print_json({"build_id": build.id, "answers": [dataclasses.asdict(answer) for answer in checked]})
+        print_json(dataclasses.asdict(checked))
     else:
-        print_checked(checked, build.id)
-    return 0 if all(answer.finding in ("same", "own words") for answer in checked) else 1
+        print_checked(checked.answers, checked.build_id)
+    return 0 if all(answer.finding in ("same", "own words") for answer in checked.answers) else 1
 
 
 def _verify_builds(index: Path, as_json: bool) -> None:
-    """Reads and opens every kept build: one may be rolled back to, or be served where the published one is damaged.
-    And the encoders beside them."""
-    from chatbot.encoding.onnx import FACTS, verified_facts
-    from chatbot.indexing.build import opened
-    from chatbot.indexing.encoders import kept_encoders, wanted_encoder
-    from chatbot.indexing.store import kept_builds, read_build
+    from chatbot import verbs
+    from chatbot.encoding.onnx import FACTS
 
-    whole: list[dict[str, object]] = []
-    troubles: list[str] = []
-    wanted: set[str] = set()
-    for build in kept_builds(index):
-        try:
-            stored = read_build(index, build)
-            opened(index, stored)
-        except IndexRefused as error:
-            troubles.append(str(error))
-            continue
-        whole.append({"build_id": build, "files": stored.manifest["files"]})
-        wanted |= wanted_encoder(stored.manifest)
-        if not as_json:
-            print(f"{build}: the hashes of all {len(stored.files)} files are as in the manifest")
-    encoders = {}
-    for folder in sorted({*kept_encoders(index), *(index / "encoders" / name for name in wanted)}):
-        try:
-            encoders[folder.name] = verified_facts(folder).files
-        except EncoderError as error:
-            troubles.append(str(error))
-            continue
-        if not as_json:
-            print(f"encoder {folder.name}: the hashes of its files are as in {FACTS}")
-    if troubles:
-        raise IndexRefused("\n".join(troubles))
+    verified = verbs.verify(index)
+    if not as_json:
+        for build, files in verified.builds.items():
+            print(f"{build}: the hashes of all {len(files)} files are as in the manifest")
+        for name in verified.encoders:
+            print(f"encoder {name}: the hashes of its files are as in {FACTS}")
+    if verified.problems:
+        raise IndexRefused("\n".join(verified.problems))
     if as_json:
-        print_json({**whole[0], "older": whole[1:], "encoders": encoders})
+        whole = [{"build_id": build, "files": files} for build, files in verified.builds.items()]
+        print_json({**whole[0], "older": whole[1:], "encoders": verified.encoders})

@@ -1,17 +1,16 @@
-"""What the verbs share: settings from options, JSON and files out, progress on a terminal."""
+"""What the verbs share: settings from options, JSON out, progress on a terminal."""
 
 import argparse
 import dataclasses
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chatbot.content.ledger import Content
-from chatbot.core.errors import UsageError
-from chatbot.core.settings import ServerSettings, apply_overrides
+from chatbot.core.settings import ServerSettings
+from chatbot.core.settings_sources import apply_overrides, misspelt_variables
 from chatbot.core.text import visible
 
 if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
@@ -22,6 +21,17 @@ def server_settings(options: argparse.Namespace, given: ServerSettings = ServerS
     """`given`, with what the environment and then the options say."""
     flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers")}
     return apply_overrides(given, flags=flags)
+
+
+def journal_file(options: argparse.Namespace) -> Path:
+    from chatbot.insight.journal_schema import journal_path
+
+    return journal_path(server_settings(options))
+
+
+def warn_of_misspelt_variables() -> None:
+    for sentence in misspelt_variables():
+        print(f"warning: {visible(sentence)}", file=sys.stderr)
 
 
 def content_json(content: Content) -> dict[str, Any]:
@@ -36,8 +46,10 @@ def content_json(content: Content) -> dict[str, Any]:
     }
 
 
-def progress(doing: str = "encoding", unit: str = "texts") -> "Progress | None":
-    """A bar on a terminal, nothing elsewhere."""
+def progress(doing: str = "encoding", unit: str = "texts", for_programs: bool = False) -> "Progress | None":
+    """A bar on a terminal, nothing elsewhere. `for_programs`: lines of JSON instead."""
+    if for_programs:
+        return lambda done, total: print(json.dumps({"done": done, "total": total}), file=sys.stderr, flush=True)
     if not sys.stderr.isatty():
         return None
     from tqdm import tqdm
@@ -65,23 +77,3 @@ def print_json(value: object) -> None:
     except UnicodeEncodeError:
         is_plain = False
     print(text if is_plain else json.dumps(value, indent=1))
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Writes the whole file or, with UsageError, nothing: a file of that name stays until the new one is complete."""
-    real = path.resolve()  # what a link leads to is replaced, not the link
-    part = real.with_name(f".{real.name[:200]}.{os.getpid()}.part")
-    try:
-        if real.exists() and not real.is_file():  # such as /dev/stdout
-            real.write_bytes(data)
-            return
-        try:
-            with part.open("xb") as file:
-                file.write(data)
-            if real.exists():
-                shutil.copymode(real, part)
-            part.replace(real)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be written ({error.strerror}); name another file") from None

@@ -3,74 +3,66 @@
 import argparse
 import dataclasses
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chatbot.cli.verbs.options import print_json, progress, server_settings
 from chatbot.core.errors import UsageError
-from chatbot.core.settings import load_bot_settings
 
 if TYPE_CHECKING:
-    from chatbot.training.course import Learnt
-    from chatbot.training.material import Material
     from chatbot.training.recipe import Recipe
+    from chatbot.training.run import Trained
 
 
 def train(options: argparse.Namespace) -> int:
-    from chatbot.training.course import learn, unfinished
+    from chatbot import verbs
+    from chatbot.training.run import unfinished
 
-    material, recipe = _material(options), _recipe(options)
+    recipe = _recipe(options)
     try:
-        learnt = learn(
-            material,
-            recipe,
+        trained = verbs.train(
             options.out,
+            server_settings(options).corpus,
+            options.tables,
+            recipe,
             options.start,
             options.teacher,
             options.device,
             lambda: progress("learning", "steps"),
+            options.labels,
         )
     except KeyboardInterrupt:
         if unfinished(options.out).is_file():
             print(f"{unfinished(options.out)}: holds what was learnt; the same command goes on", file=sys.stderr)
         raise
     if options.json:
-        marks = {name: mark and mark._asdict() for name, mark in (("before", learnt.before), ("after", learnt.after))}
-        print_json({**learnt._asdict(), **marks, "folder": str(learnt.folder), "recipe": dataclasses.asdict(recipe)})
+        pairs = (("before", trained.before), ("after", trained.after))
+        scores = {name: one and one._asdict() for name, one in pairs}
+        print_json({**trained._asdict(), **scores, "folder": str(trained.folder), "recipe": dataclasses.asdict(recipe)})
         return 0
-    print(f"{learnt.folder}: {learnt.bytes / 1e6:.1f} MB")
-    if _print_marks(learnt):
-        print(f'to use it, write encoder = "{learnt.folder}" into bot.toml and build', file=sys.stderr)
+    print(f"{trained.folder}: {trained.bytes / 1e6:.1f} MB")
+    if _print_scores(trained):
+        print(f'to use it, write encoder = "{trained.folder}" into bot.toml and build', file=sys.stderr)
     return 0
 
 
-def _print_marks(learnt: "Learnt") -> bool:
+def _print_scores(trained: "Trained") -> bool:
     """Whether it may be of use."""
-    before, after = learnt.before, learnt.after
+    before, after = trained.before, trained.after
     if before is None or after is None:
-        print("no entry has three wordings, so none could be held back to try it; measure it with evaluate")
+        print("no entry has three wordings, so none could be held out to try it; measure it with evaluate")
         return True
-    print(f"of {learnt.asked} questions held back, {before.found:.1%} found their like before, {after.found:.1%} do")
-    helps = after.found > before.found
+    print(
+        f"of {trained.held_out} questions held out, {before.success_at_1:.1%} found their meaning before, "
+        f"{after.success_at_1:.1%} do now"
+    )
+    helps = after.success_at_1 > before.success_at_1
     if not helps:
         print("that is no better than before: do not use it; write more alternates, or take fewer --steps")
-    if before.told is not None and after.told is not None:
-        print(f"told from those without an answer: {before.told:.1%} of the time before, {after.told:.1%} now")
-        if after.told < before.told:
-            print("that is worse than before: evaluate both encoders, and use this one only if it pays")
+    if before.auroc is not None and after.auroc is not None:
+        print(f"distinguished from questions without an answer: {before.auroc:.1%} before, {after.auroc:.1%} now")
+        if after.auroc < before.auroc:
+            print("that is worse than before: evaluate both encoders, and use this one only if it is better overall")
     return helps
-
-
-def _material(options: argparse.Namespace) -> "Material":
-    from chatbot.training.material import Material, of_corpus, read_source
-
-    if options.tables:
-        return Material([read_source(Path(table)) for table in options.tables])
-    from chatbot.indexing.builder import read_content
-
-    corpus = server_settings(options).corpus
-    settings = load_bot_settings(corpus)
-    return of_corpus(read_content(corpus, settings).entries, settings.unanswerable)
 
 
 def _recipe(options: argparse.Namespace) -> "Recipe":

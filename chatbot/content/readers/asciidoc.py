@@ -1,7 +1,7 @@
-"""`.adoc`: the blocks of an AsciiDoc file. A small reader of our own, as no library of Python keeps up with the format.
+"""`.adoc`: the blocks of an AsciiDoc file. A small reader of our own, because no Python library is up to date.
 
-It knows headings, lists of all kinds, delimited blocks, admonitions, tables and attributes, as people use them to write
-an FAQ. Nothing is included from another file.
+It reads headings, lists of all kinds, delimited blocks, admonitions, tables and attributes, as FAQs use them. Nothing
+is included from another file.
 """
 
 import re
@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from chatbot.content.document import PICTURE, Block, Box, Document, Line
 from chatbot.content.readers import asciidoc_lists, asciidoc_source
 from chatbot.content.readers import markdown_blocks as md
+from chatbot.content.readers.asciidoc_inline import BREAK, Words
 from chatbot.content.readers.asciidoc_source import NumberedLine, is_rule
 from chatbot.content.readers.asciidoc_table import table_rows
-from chatbot.content.readers.asciidoc_words import BREAK, Words
 from chatbot.content.readers.source import decoded
 from chatbot.core.text import clean
 
@@ -31,7 +31,7 @@ _BREAK = re.compile(r"[ \t]\+$")
 
 @dataclass
 class _About:
-    """What `[...]`, `[[id]]` and `.Title` lines say of the block below them."""
+    """What `[...]`, `[[id]]` and `.Title` lines state about the block below them."""
 
     style: str = ""
     second: str = ""  # the language of a listing
@@ -47,14 +47,14 @@ def read_asciidoc(file: str, data: bytes) -> Document:
     reader = AsciiDoc(document)
     lines = asciidoc_source.prepared(document)
     for number, line in lines:
-        if found := HEADING.match(line):
-            reader.words.titles.setdefault(asciidoc_source.heading_id(document, number, found[2]), found[2])
+        if match := HEADING.match(line):
+            reader.words.titles.setdefault(asciidoc_source.heading_id(document, number, match[2]), match[2])
     reader.read(lines, Box(), document.blocks)
     return document
 
 
 class AsciiDoc:
-    """The lines of one file, read block by block; what is inside of a block is read by the same rules."""
+    """Reads the lines of one file block by block. The content of a block is read by the same rules."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -69,7 +69,7 @@ class AsciiDoc:
     def read_block(
         self, lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], in_list: bool = False
     ) -> int:
-        """Adds the next block of `lines` to `blocks`, and gives the place behind it."""
+        """Adds the next block of `lines` to `blocks`. Returns the index after it."""
         about = _About()
         while at < len(lines):
             number, line = lines[at]
@@ -98,7 +98,7 @@ class AsciiDoc:
         return end
 
     def paragraph(self, lines: Sequence[NumberedLine], box: Box, hard: bool = False) -> Block:
-        """Wrapped lines as one, but for hard breaks."""
+        """Wrapped lines as one line, except at hard breaks."""
         hard = hard or bool({"hardbreaks", "hardbreaks-option"} & self.words.attributes.keys())
         pieces, sources = [""], [set[int]()]
         for at, (number, line) in enumerate(lines):
@@ -113,13 +113,13 @@ class AsciiDoc:
         shown = self.words.markdown(BREAK.join(pieces), self._number).split(BREAK)
         if len(shown) != len(sources):
             sources = [set().union(*sources) for _ in shown]
-        found = [Line(md.unwrapped(text), where) for text, where in zip(shown, sources, strict=True)]
-        return md.paragraph(box, found, anchors=self._taken_anchors())
+        kept = [Line(md.unwrapped(text), numbers) for text, numbers in zip(shown, sources, strict=True)]
+        return md.paragraph(box, kept, anchors=self._taken_anchors())
 
     def is_interrupted(self, line: str) -> bool:
         """Whether `line` ends the paragraph above it."""
-        found = _DELIMITER.match(line) or _BLOCK_MACRO.match(line) or ATTRIBUTES.match(line)
-        return found is not None or is_rule(line) or HEADING.match(line) is not None or _is_comment(line)
+        match = _DELIMITER.match(line) or _BLOCK_MACRO.match(line) or ATTRIBUTES.match(line)
+        return match is not None or is_rule(line) or HEADING.match(line) is not None or _is_comment(line)
 
     def _paragraph(
         self, lines: Sequence[NumberedLine], at: int, about: _About, box: Box, blocks: list[Block], in_list: bool
@@ -143,11 +143,11 @@ class AsciiDoc:
             taken[0] = taken[0][0], taken[0][1][label.end() :]
         name = label[1] if label else about.style if about.style in _ADMONITIONS else ""
         inside = Box(box, name.lower()) if name else box
-        found = self.paragraph(taken, inside, "hardbreaks" in about.options)
-        found.anchors += tuple(about.anchors)
+        block = self.paragraph(taken, inside, "hardbreaks" in about.options)
+        block.anchors += tuple(about.anchors)
         if name:
-            _label(name, [found])
-        blocks.append(md.quote(box, [found]) if about.style in ("quote", "verse") else found)
+            _label(name, [block])
+        blocks.append(md.quote(box, [block]) if about.style in ("quote", "verse") else block)
         return at
 
     def _ends(self, lines: Sequence[NumberedLine], at: int, verbatim: bool, in_list: bool) -> bool:
@@ -161,10 +161,10 @@ class AsciiDoc:
         return may_list and asciidoc_lists.mark_of(line) is not None
 
     def _heading(self, lines: Sequence[NumberedLine], at: int, about: _About, box: Box, blocks: list[Block]) -> int:
-        """The place behind a heading that begins at `at`, 0 if there is none."""
+        """The index after a heading that begins at `at`; 0 if there is none."""
         number, line = lines[at]
-        if found := HEADING.match(line):
-            level, text, end = len(found[1]), found[2], at + 1
+        if match := HEADING.match(line):
+            level, text, end = len(match[1]), match[2], at + 1
         elif not about.style and at + 1 < len(lines) and (level := _underlined(line, lines[at + 1][1])):
             text, end = line.strip(), at + 2
         else:
@@ -175,7 +175,7 @@ class AsciiDoc:
         return self._header(lines, end) if level == 1 and len(blocks) == 1 else end
 
     def _header(self, lines: Sequence[NumberedLine], at: int) -> int:
-        """Lines with author and revision may stand right below the title of the document."""
+        """Drops the lines with author and revision, which may follow the document's title."""
         while at < len(lines) and (line := lines[at][1].strip()):
             if not self._is_about(lines[at][0], line, _About()):
                 if not _AUTHOR.match(line):
@@ -185,26 +185,26 @@ class AsciiDoc:
         return at
 
     def _is_about(self, number: int, line: str, about: _About) -> bool:
-        """Takes a line that is about the document or the next block, and is no content itself."""
+        """Handles a line about the document or the next block. True if it was one: then it is no content."""
         if self._commented(number, line) or asciidoc_source.attribute_line(self.document, self.words, number, line):
             return True
-        if found := ATTRIBUTES.match(line):
-            _attributes(found[1], about)
+        if match := ATTRIBUTES.match(line):
+            _attributes(match[1], about)
             self.document.dropped[number] = "attributes of a block"
             return True
-        if (found := TITLE.match(line)) and not asciidoc_lists.mark_of(line):
-            about.title = number, found[1]
+        if (match := TITLE.match(line)) and not asciidoc_lists.mark_of(line):
+            about.title = number, match[1]
             return True
         return False
 
     def _title(self, about: _About, box: Box, blocks: list[Block]) -> Block | None:
-        """The title of a block stands above it, in bold."""
+        """Adds the title of a block above the block, in bold."""
         if not about.title:
             return None
-        found = self.paragraph([about.title], box)
-        found.lines = [Line(md.bold(line.text), line.sources) for line in found.lines]
-        blocks.append(found)
-        return found
+        title = self.paragraph([about.title], box)
+        title.lines = [Line(md.bold(line.text), line.sources) for line in title.lines]
+        blocks.append(title)
+        return title
 
     def _delimited(self, lines: Sequence[NumberedLine], at: int, mark: str) -> tuple[int, Sequence[NumberedLine]]:
         closing = "```" if mark.startswith("```") else mark
@@ -255,11 +255,11 @@ class AsciiDoc:
                 title.part, title.answered_by = "question", inner
 
     def _macro(self, number: int, line: str) -> bool:
-        found = _BLOCK_MACRO.match(line.strip())
-        if not found:
+        match = _BLOCK_MACRO.match(line.strip())
+        if not match:
             return False
         reasons = {"toc": "table of contents", "include": "another file is not read"}
-        self.document.dropped[number] = reasons.get(found[1], PICTURE)
+        self.document.dropped[number] = reasons.get(match[1], PICTURE)
         return True
 
     def _commented(self, number: int, line: str) -> bool:
@@ -287,7 +287,7 @@ def _is_comment(line: str) -> bool:
 
 
 def _label(name: str, blocks: Sequence[Block]) -> None:
-    """An admonition says what it is, before its first words."""
+    """Puts the kind of an admonition before its first words."""
     first = next((block for block in blocks if block.kind == "paragraph" and block.lines), None)
     if first:
         first.lines[0].text = f"**{name.title()}:** {first.lines[0].text}"
@@ -295,7 +295,7 @@ def _label(name: str, blocks: Sequence[Block]) -> None:
 
 
 def _underlined(line: str, below: str) -> int:
-    """The level of a heading that is underlined, or 0."""
+    """The level of an underlined heading, or 0."""
     mark = below[:1]
     text = line.strip()
     if mark not in _UNDERLINES or below.rstrip() != mark * len(below.rstrip()) or not re.search(r"\w", text):

@@ -1,4 +1,4 @@
-"""Lists of AsciiDoc: bullets, numbers, terms with what they mean, in one another."""
+"""AsciiDoc lists: bullets, numbers, and terms with definitions. They may be nested."""
 
 import re
 from collections.abc import Sequence
@@ -15,17 +15,17 @@ _CHECK = re.compile(r"\[([ xX*])\][ \t]+")
 
 class _Mark(NamedTuple):
     kind: str  # what the items of one list have in common: "*", "..", "1.", "::"
-    text: str  # behind the mark
+    text: str  # after the mark
     term: str = ""
 
 
 def mark_of(line: str) -> _Mark | None:
-    if found := _ITEM.match(line):
-        mark = found[1]
+    if match := _ITEM.match(line):
+        mark = match[1]
         kind = "1." if mark[0].isdigit() else "a." if mark[0].isalpha() else "<>" if mark[0] == "<" else mark
-        return _Mark(kind, _CHECK.sub("", found[2]))
-    if found := _TERM.match(line):
-        return _Mark(found[2], found[3] or "", found[1])
+        return _Mark(kind, _CHECK.sub("", match[2]))
+    if match := _TERM.match(line):
+        return _Mark(match[2], match[3] or "", match[1])
     return None
 
 
@@ -35,34 +35,34 @@ def read_list(
     at: int,
     box: Box,
     blocks: list[Block],
-    around: tuple[str, ...] = (),
+    outer: tuple[str, ...] = (),
 ) -> int:
-    """Adds the list that begins at `at`; `around`: the kinds of mark of the lists that hold it."""
+    """Adds the list that begins at `at`. `outer`: the kinds of marks of the lists around it."""
     first = mark_of(lines[at][1])
     assert first is not None
     if first.term:
-        return _terms(reader, lines, at, box, blocks, (*around, first.kind))
+        return _terms(reader, lines, at, box, blocks, (*outer, first.kind))
     items: list[list[Block]] = []
-    found = re.match(r"\s*(\d+)", lines[at][1])
+    number = re.match(r"\s*(\d+)", lines[at][1])
     while (at := _next_item(lines, at, first.kind)) < len(lines) and (mark := mark_of(lines[at][1])):
         if mark.kind != first.kind:
             break
         inside: list[Block] = []
-        at = _body(reader, lines, at, mark.text, Box(box, "item"), inside, (*around, first.kind))
+        at = _body(reader, lines, at, mark.text, Box(box, "item"), inside, (*outer, first.kind))
         items.append(inside)
-    start = None if first.kind[0] in "*-\u2022" else int(found[1]) if found else 1
+    start = None if first.kind[0] in "*-\u2022" else int(number[1]) if number else 1
     blocks.append(md.listing(box, items, start))
     return at
 
 
 def _terms(
-    reader: BlockReader, lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], around: tuple[str, ...]
+    reader: BlockReader, lines: Sequence[NumberedLine], at: int, box: Box, blocks: list[Block], outer: tuple[str, ...]
 ) -> int:
-    """Each term asks, and what it means answers; several may stand above one meaning."""
+    """A list of terms. Each term is a question and its definition the answer; several terms may share one."""
     terms: list[Block] = []
     pair = Box(box, "pair")
-    while (at := _next_item(lines, at, around[-1])) < len(lines) and (mark := mark_of(lines[at][1])):
-        if mark.kind != around[-1]:
+    while (at := _next_item(lines, at, outer[-1])) < len(lines) and (mark := mark_of(lines[at][1])):
+        if mark.kind != outer[-1]:
             break
         number = lines[at][0]
         if not terms:
@@ -72,14 +72,14 @@ def _terms(
         term.part = "question"
         terms.append(term)
         inside: list[Block] = []
-        meaning = Box(pair, "meaning")
-        at = _body(reader, lines, at, mark.text, meaning, inside, around)
+        definition = Box(pair, "meaning")
+        at = _body(reader, lines, at, mark.text, definition, inside, outer)
         below = _past_blanks(lines, at)
         following = mark_of(lines[below][1]) if below < len(lines) else None
         if not inside and following and following.term and following.kind == mark.kind:
             continue
         for block in terms:
-            block.answered_by = meaning
+            block.answered_by = definition
         blocks += [*terms, *inside]
         terms = []
     blocks += terms
@@ -93,12 +93,12 @@ def _body(
     text: str,
     box: Box,
     inside: list[Block],
-    around: tuple[str, ...],
+    outer: tuple[str, ...],
 ) -> int:
-    """What belongs to the item whose mark is at `at`: its text, lists in it, and blocks that a "+" joins to it."""
-    at = _text(reader, lines, at, text, box, inside, is_term=_is_term(around))
+    """Reads the content of the item at `at`: its text, nested lists, and blocks joined to it with "+"."""
+    at = _text(reader, lines, at, text, box, inside, is_term=_is_term(outer))
     while at < len(lines):
-        end = _joined(reader, lines, at, box, inside, around)
+        end = _next_block(reader, lines, at, box, inside, outer)
         if end == at:
             return at
         at = end
@@ -110,7 +110,7 @@ def _text(
 ) -> int:
     paragraph = [(lines[at][0], text)] if text else []
     at += 1
-    if is_term and not text:  # what it means may stand below it
+    if is_term and not text:  # the definition may follow below
         below = _past_blanks(lines, at)
         at = below if below < len(lines) and not _interrupts(reader, lines[below][1]) else at
     while at < len(lines) and lines[at][1].strip() not in ("", "+") and not _interrupts(reader, lines[at][1]):
@@ -121,30 +121,30 @@ def _text(
     return at
 
 
-def _joined(
-    reader: BlockReader, lines: Sequence[NumberedLine], at: int, box: Box, inside: list[Block], around: tuple[str, ...]
+def _next_block(
+    reader: BlockReader, lines: Sequence[NumberedLine], at: int, box: Box, inside: list[Block], outer: tuple[str, ...]
 ) -> int:
-    """The place behind the next block of an item, or `at` where it has no more."""
+    """Reads the next block of an item. Returns the index after it, or `at` if there is none."""
     below = _past_blanks(lines, at)
     if below >= len(lines):
         return at
     line = lines[below][1]
-    if line.strip() == "+":  # blank lines around it are a slip that is easily made
+    if line.strip() == "+":  # blank lines around it are a common mistake
         return reader.read_block(lines, below + 1, box, inside, in_list=True)
     if mark := mark_of(line):
-        return at if mark.kind in around else read_list(reader, lines, below, box, inside, around)
-    if _is_about_a_list(lines, below, around):
+        return at if mark.kind in outer else read_list(reader, lines, below, box, inside, outer)
+    if _is_about_a_list(lines, below, outer):
         reader.document.dropped[lines[below][0]] = "attributes of a block"
         return below + 1
-    is_set_in = line[:1] in (" ", "\t") and below > at
+    is_indented = line[:1] in (" ", "\t") and below > at
     opens = not line.startswith(("=", "[", ".")) and reader.is_interrupted(line)
-    if is_set_in or (_is_term(around) and not inside and opens):
+    if is_indented or (_is_term(outer) and not inside and opens):
         return reader.read_block(lines, below, box, inside, in_list=True)
     return at
 
 
-def _is_term(around: tuple[str, ...]) -> bool:
-    return around[-1][0] in ":;"
+def _is_term(outer: tuple[str, ...]) -> bool:
+    return outer[-1][0] in ":;"
 
 
 def _interrupts(reader: BlockReader, line: str) -> bool:
@@ -152,7 +152,7 @@ def _interrupts(reader: BlockReader, line: str) -> bool:
 
 
 def _next_item(lines: Sequence[NumberedLine], at: int, kind: str) -> int:
-    """Blank lines may part the items of a list; they stay where what follows is none of it."""
+    """The index of the next item, after blank lines if any; `at` if what follows is no item of the list."""
     below = _past_blanks(lines, at)
     mark = mark_of(lines[below][1]) if below < len(lines) else None
     return below if mark and mark.kind == kind else at
@@ -165,15 +165,15 @@ def _past_blanks(lines: Sequence[NumberedLine], at: int) -> int:
 
 
 def _is_comment(line: str) -> bool:
-    return line.startswith("//") and not line.startswith("///") and line.strip() != "//"  # "//" parts two lists
+    return line.startswith("//") and not line.startswith("///") and line.strip() != "//"  # "//" separates two lists
 
 
-def _is_about_a_list(lines: Sequence[NumberedLine], at: int, around: tuple[str, ...]) -> bool:
-    """Whether the line says how the list below it is numbered, a list that goes on or stands in this item."""
+def _is_about_a_list(lines: Sequence[NumberedLine], at: int, outer: tuple[str, ...]) -> bool:
+    """Whether the line is about the numbering of a list below it that goes on or belongs to this item."""
     return (
         lines[at][1].startswith("[")
         and lines[at][1].endswith("]")
         and at + 1 < len(lines)
         and (mark := mark_of(lines[at + 1][1])) is not None
-        and (len(around) > 1 or mark.kind not in around)
+        and (len(outer) > 1 or mark.kind not in outer)
     )

@@ -1,4 +1,4 @@
-"""Tables of AsciiDoc: "|" before each cell, or values with commas."""
+"""AsciiDoc tables: "|" before each cell, or comma-separated values."""
 
 import csv
 import re
@@ -18,7 +18,7 @@ _SIGNS = {",": ",", ":": ":", "!": "!"}
 @dataclass
 class _Cell:
     style: str = ""
-    wide: int = 1  # columns
+    wide: int = 1  # columns that it spans
     times: int = 1
     lines: list[NumberedLine] = field(default_factory=list)
 
@@ -26,16 +26,16 @@ class _Cell:
 def table_rows(
     reader: BlockReader, mark: str, lines: Sequence[NumberedLine], named: Mapping[str, str], options: set[str], box: Box
 ) -> tuple[list[list[Line]], bool]:
-    """The cells of each row, and whether the first row names the columns."""
+    """The cells of each row, and whether the first row holds column names."""
     separator = named.get("separator") or ("," if named.get("format") == "csv" else _SIGNS.get(mark, "|"))
-    read = _values if separator in (",", ";", ":", "\t") else _cells
-    cells, width = read(lines, separator[:1])
+    split = _values if separator in (",", ";", ":", "\t") else _cells
+    cells, width = split(lines, separator[:1])
     width = _width(named.get("cols", ""), width)
-    found: list[Line] = []
+    cell_lines: list[Line] = []
     for cell in cells:
         shown = _shown(reader, cell, box)
-        found += [shown] * cell.times + [Line("")] * (cell.wide - 1)
-    rows = [found[at : at + width] for at in range(0, len(found), width)]
+        cell_lines += [shown] * cell.times + [Line("")] * (cell.wide - 1)
+    rows = [cell_lines[start : start + width] for start in range(0, len(cell_lines), width)]
     apart = len(lines) > 2 and lines[0][1].strip() != "" and not lines[1][1].strip()
     return rows, "header" in options or (apart and "noheader" not in options)
 
@@ -47,19 +47,19 @@ def _values(lines: Sequence[NumberedLine], separator: str) -> tuple[list[_Cell],
 
 
 def _cells(lines: Sequence[NumberedLine], separator: str) -> tuple[list[_Cell], int]:
-    """The cells, and how many of them the first line holds."""
+    """The cells, and the number of cells in the first line."""
     cells: list[_Cell] = []
     width = 0
     for number, line in lines:
         end = 0
         line = line if separator == "|" else line.replace(separator, "|")
-        for found in _CELL.finditer(line):
+        for match in _CELL.finditer(line):
             if cells:
-                cells[-1].lines.append((number, line[end : found.start()]))
-            count = min(int(found[1] or 1), _MOST_COLUMNS)
-            is_wide = found[2] == "+"
-            cells.append(_Cell(found[3] or "", count if is_wide else 1, 1 if is_wide else count))
-            end = found.end()
+                cells[-1].lines.append((number, line[end : match.start()]))
+            count = min(int(match[1] or 1), _MOST_COLUMNS)
+            is_wide = match[2] == "+"
+            cells.append(_Cell(match[3] or "", count if is_wide else 1, 1 if is_wide else count))
+            end = match.end()
         if cells:
             cells[-1].lines.append((number, line[end:]))
         width = width or sum(cell.wide * cell.times for cell in cells)
@@ -70,7 +70,7 @@ def _width(columns: str, otherwise: int) -> int:
     if re.fullmatch(r"\s*\d{1,2}\s*", columns):
         width = int(columns)
     elif columns.strip():
-        width = sum(int(found[1] or 1) for part in re.split("[,;]", columns) if (found := _COLUMN.match(part.strip())))
+        width = sum(int(match[1] or 1) for part in re.split("[,;]", columns) if (match := _COLUMN.match(part.strip())))
     else:
         width = otherwise
     return max(min(width, _MOST_COLUMNS), 1)

@@ -1,6 +1,6 @@
-"""What the name of a column or of a key means, in the languages and habits of exports.
+"""What the name of a column or a key means, in the languages and styles of exports.
 
-Case, blanks, accents, a byte order mark and "_" do not count. A name may carry a language ("answer_de",
+Case, blanks, accents, a byte order mark and "_" are ignored. A name may include a language ("answer_de",
 "Question (FR)") and a number ("question 2").
 """
 
@@ -19,7 +19,7 @@ EXACT, SPECIFIC, VAGUE, VAGUER = range(4)
 
 
 class Meaning(NamedTuple):
-    """`tier`: how surely the name means `field`, surest first. `number`: of "question 2", else 0."""
+    """`tier`: how certain the meaning is; smaller is more certain. `number`: of "question 2", else 0."""
 
     field: str
     tier: int
@@ -81,7 +81,7 @@ _WORDS = {
     ("id", SPECIFIC): "qnaid faqid questionid idquestion qid uuid guid identifier articleid entryid",
     ("reviewed", SPECIFIC): "lastreviewed",
 }
-# Words that add nothing beside one that means something, as in "FAQ question" or "answer text".
+# Words that add nothing to a word with a meaning, as in "FAQ question" or "answer text".
 _FILLING = frozenset(
     "faq faqs the your our user users customer client main full plain raw text html md markdown string title name body"
     " content value field column parent sub suggested bot agent in auf auf la le el".split()
@@ -115,38 +115,38 @@ _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 
 
 def plain_name(name: str) -> str:
-    """`name` without what does not count."""
+    """`name` without the parts that are ignored."""
     return "".join(_parts(name))
 
 
 def field_name(name: str) -> str:
-    """`name` as a field is spelt: "Review by" as "review_by"."""
+    """`name` as a field is written: "Review by" as "review_by"."""
     return re.sub(r"[ -]+", "_", name.strip("\ufeff \t\n").casefold())
 
 
 @lru_cache(4096)
 def meanings(name: str) -> tuple[Meaning, ...]:
-    """All that `name` may mean."""
+    """All possible meanings of `name`."""
     if (exact := field_name(name)) in FIELDS:
         return (Meaning(exact, EXACT),)
     if name.startswith(("@", "$")):
         return ()
     parts = _parts(name)
-    if found := _known("".join(parts)):
-        return tuple(Meaning(field, tier) for field, tier in found)
+    if known := _known("".join(parts)):
+        return tuple(Meaning(field, tier) for field, tier in known)
     number, parts = _number(parts)
     lang, parts = _language(parts)
     if not number:
         number, parts = _number(parts)
-    found = _known("".join(parts))
-    if not found:
+    known = _known("".join(parts))
+    if not known:
         rest = [part for part in parts if part not in _FILLING]
-        found = [(field, tier) for field, tier in _known("".join(rest)) if tier == SPECIFIC and len(rest) < len(parts)]
-    return tuple(Meaning(field, max(tier, SPECIFIC), lang, number) for field, tier in found)
+        known = [(field, tier) for field, tier in _known("".join(rest)) if tier == SPECIFIC and len(rest) < len(parts)]
+    return tuple(Meaning(field, max(tier, SPECIFIC), lang, number) for field, tier in known)
 
 
 def language(name: str) -> str:
-    """The language that `name` stands for by itself, such as "en" or "pt-BR", or ""."""
+    """The language that `name` consists of, such as "en" or "pt-BR", or ""."""
     lang, rest = _language(["", *_parts(name)])
     return lang if rest == [""] else ""
 
@@ -162,7 +162,7 @@ def _number(parts: list[str]) -> tuple[int, list[str]]:
 
 
 def _language(parts: list[str]) -> tuple[str, list[str]]:
-    """The language at either end of a name, and the rest of the name."""
+    """The language at the start or end of a name, and the rest of the name."""
     if len(parts) > 2 and parts[-2] in _LANGUAGES and re.fullmatch("[a-z]{2}", parts[-1]):
         return f"{parts[-2]}-{parts[-1].upper()}", parts[:-2]
     for at, rest in ((-1, parts[:-1]), (0, parts[1:])):
@@ -177,20 +177,20 @@ def _parts(name: str) -> list[str]:
 
 def _folded(word: str) -> str:
     """Without case, width and the accents of Latin letters."""
-    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", apart))
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    return unicodedata.normalize("NFC", re.sub("[\u0300-\u036f]", "", decomposed))
 
 
 def _by_word() -> dict[str, list[tuple[str, int]]]:
-    found: dict[str, list[tuple[str, int]]] = {}
+    fields_of: dict[str, list[tuple[str, int]]] = {}
     for (field, tier), words in _WORDS.items():
         for word in words.split():
-            known = found.setdefault(_folded(word), [])
-            if field not in (other for other, _ in known):
-                known.append((field, tier))
+            word_fields = fields_of.setdefault(_folded(word), [])
+            if field not in (other for other, _ in word_fields):
+                word_fields.append((field, tier))
     for field in FIELDS:
-        found.setdefault(field.replace("_", ""), [(field, EXACT)])
-    return found
+        fields_of.setdefault(field.replace("_", ""), [(field, EXACT)])
+    return fields_of
 
 
 _MEANINGS = _by_word()

@@ -1,4 +1,4 @@
-"""Which columns of a table, or keys of an object, make an entry: by their names, and by what stands in them."""
+"""Chooses the columns of a table, or keys of an object, that make an entry: by name and by content."""
 
 import json
 import re
@@ -17,11 +17,11 @@ from chatbot.content.readers.column_names import (
 )
 from chatbot.core.text import ends_as_question, one_line
 
-Column = tuple[int, Meaning]  # its place, what its name means
-Mapped = Mapping[str, Sequence[str]]  # field -> names of columns, as bot.toml says
+Column = tuple[int, Meaning]  # index, meaning of the name
+Mapped = Mapping[str, Sequence[str]]  # field -> column names, from bot.toml
 
-_MOST = 40  # columns that may mean the same; more are not weighed against each other
-_PAGE = "html_url"  # beside it "url" is that of data
+_MOST = 40  # columns with one meaning that are compared; the rest are ignored
+_PAGE = "html_url"  # where it exists, "url" is an address for programs
 _SHOWN = 8  # columns in a message
 _SAMPLE = 40  # characters
 _OPENING = frozenset(
@@ -44,14 +44,14 @@ _ASKING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Field -> the columns that make it, by their places. A row has one for each language that it speaks."""
+    """Field -> indices of its columns. A row gives one entry for each layout, that is, for each language."""
 
     fields: Mapping[str, tuple[int, ...]]
     lang: str = ""
 
 
 def asks(text: str) -> bool:
-    """Whether `text` is worded as a question."""
+    """Whether `text` is worded like a question."""
     text = one_line(text).lstrip("\u00bf\u00a1\"'\u201c\u00ab ")
     if ends_as_question(text):
         return True
@@ -61,31 +61,31 @@ def asks(text: str) -> bool:
 
 
 def layouts(names: Sequence[str], rows: Sequence[Sequence[str]], mapped: Mapped | None = None) -> list[Layout]:
-    """The layouts of a table whose columns have these names; empty where it is not clear which ones are meant.
+    """The layouts of a table with these column names; empty where the columns cannot be identified.
 
-    `rows`: some of its rows, which decide between names that say little.
+    `rows`: sample rows; they decide between vague names.
     """
-    found = _candidates(names, mapped or {})
-    if numbered := _numbered(found):
+    candidates = _candidates(names, mapped or {})
+    if numbered := _numbered(candidates):
         return numbered
-    langs = dict.fromkeys(meaning.lang for field in ("question", "answer") for _, meaning in found[field])
-    made = []
+    langs = dict.fromkeys(meaning.lang for field in ("question", "answer") for _, meaning in candidates[field])
+    chosen = []
     for lang in langs:
-        pair = _best_pair(found, lang, rows)
+        pair = _best_pair(candidates, lang, rows)
         if pair:
-            made.append((max(meaning.tier for _, meaning in pair), lang, pair))
-    if any(lang for _, lang, _ in made):  # beside "question_en" a "name" is no question of its own
-        made = [item for item in made if item[1] or item[0] <= SPECIFIC]
-    if not made and (pair := _mixed_pair(found)):
-        made = [(0, pair[0][1].lang or pair[1][1].lang, pair)]
-    return [_layout(found, lang, pair[0], pair[1], names) for _, lang, pair in made]
+            chosen.append((max(meaning.tier for _, meaning in pair), lang, pair))
+    if any(lang for _, lang, _ in chosen):  # beside "question_en" a "name" is no question of its own
+        chosen = [item for item in chosen if item[1] or item[0] <= SPECIFIC]
+    if not chosen and (pair := _mixed_pair(candidates)):
+        chosen = [(0, pair[0][1].lang or pair[1][1].lang, pair)]
+    return [_layout(candidates, lang, pair[0], pair[1], names) for _, lang, pair in chosen]
 
 
-def _numbered(found: Mapping[str, list[Column]]) -> list[Layout]:
-    """A layout for each number, where several questions have an answer of their number: q1, a1, q2, a2."""
+def _numbered(candidates: Mapping[str, list[Column]]) -> list[Layout]:
+    """One layout for each number, where several questions have an answer with the same number: q1, a1, q2, a2."""
     by_number: dict[tuple[str, int], dict[str, tuple[int, ...]]] = {}
     for field in ("question", "answer"):
-        for at, meaning in found[field]:
+        for at, meaning in candidates[field]:
             if meaning.tier <= SPECIFIC:
                 by_number.setdefault((meaning.lang, meaning.number), {}).setdefault(field, (at,))
     pairs = {key: fields for key, fields in by_number.items() if len(fields) == 2}
@@ -94,7 +94,7 @@ def _numbered(found: Mapping[str, list[Column]]) -> list[Layout]:
 
 
 def headless(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
-    """(column of questions, column of answers) of a table whose first row is data already, or None."""
+    """(question column, answer column) of a table whose first row already is data, or None."""
     width = max((len(row) for row in rows), default=0)
     if width < 2 or width > _MOST:
         return None
@@ -106,27 +106,27 @@ def headless(rows: Sequence[Sequence[str]]) -> tuple[int, int] | None:
 
 
 def unclear(names: Sequence[str], rows: Sequence[Sequence[str]], mapped: Mapped | None = None) -> str:
-    """What to do where it is not clear which columns are meant: the columns, and the lines for bot.toml."""
-    found = _candidates(names, mapped or {})
+    """Advice for when the columns cannot be identified: the lines for bot.toml, and what the columns hold."""
+    candidates = _candidates(names, mapped or {})
     shown = [at for at, name in enumerate(names) if name.strip()][:_SHOWN]
-    question, answer = _guessed(found, shown, rows)
+    question, answer = _guessed(candidates, shown, rows)
     lines = [f"{field} = {_quoted(names[at])}" for field, at in (("question", question), ("answer", answer)) if at >= 0]
     known = {plain_name(name) for name in names}
     absent = [name for columns in (mapped or {}).values() for name in columns if plain_name(name) not in known]
-    held = ", ".join(_sampled(names[at], rows, at) for at in shown)
+    samples = ", ".join(_sampled(names[at], rows, at) for at in shown)
     more = f"; {_quoted(absent[0])}, which bot.toml names, is none of them" if absent else ""
-    return "\n".join(["[columns]", *lines, f"(it holds: {held}{more})"])
+    return "\n".join(["[columns]", *lines, f"(it holds: {samples}{more})"])
 
 
 def missing(names: Sequence[str], mapped: Mapped | None = None) -> list[str]:
-    """Which of question and answer no name means."""
-    found = _candidates(names, mapped or {})
-    return [field for field in ("question", "answer") if not found[field]]
+    """Which of "question" and "answer" no column name means."""
+    candidates = _candidates(names, mapped or {})
+    return [field for field in ("question", "answer") if not candidates[field]]
 
 
 def _candidates(names: Sequence[str], mapped: Mapped) -> dict[str, list[Column]]:
-    """Field -> columns that may make it. What bot.toml says of a field, or of a column, is all that counts for it."""
-    found: dict[str, list[Column]] = {field: [] for field in FIELDS}
+    """Field -> columns that may be it. Where bot.toml assigns a field or a column, only that counts."""
+    candidates: dict[str, list[Column]] = {field: [] for field in FIELDS}
     keys = [plain_name(name) for name in names] if mapped else []
     taken: dict[str, list[Column]] = {}
     for field, wanted in mapped.items():
@@ -139,17 +139,17 @@ def _candidates(names: Sequence[str], mapped: Mapped) -> dict[str, list[Column]]
     used = {at for columns in taken.values() for at, _ in columns}
     for at, name in enumerate(names):
         for meaning in meanings(name) if at not in used else ():
-            if not taken.get(meaning.field) and len(found[meaning.field]) < _MOST:
-                found[meaning.field].append((at, meaning))
-    return found | {field: columns for field, columns in taken.items() if columns}
+            if not taken.get(meaning.field) and len(candidates[meaning.field]) < _MOST:
+                candidates[meaning.field].append((at, meaning))
+    return candidates | {field: columns for field, columns in taken.items() if columns}
 
 
 def _best_pair(
-    found: Mapping[str, list[Column]], lang: str, rows: Sequence[Sequence[str]]
+    candidates: Mapping[str, list[Column]], lang: str, rows: Sequence[Sequence[str]]
 ) -> tuple[Column, Column] | None:
-    """The question and the answer of one language."""
-    questions = [column for column in found["question"] if column[1].lang == lang]
-    answers = [column for column in found["answer"] if column[1].lang == lang]
+    """The best question and answer columns of one language."""
+    questions = [column for column in candidates["question"] if column[1].lang == lang]
+    answers = [column for column in candidates["answer"] if column[1].lang == lang]
     pairs = [(question, answer) for question in questions for answer in answers if question[0] != answer[0]]
     if not pairs:
         return None
@@ -157,36 +157,36 @@ def _best_pair(
     if len(pairs) == 1:
         return pairs[0]
 
-    def sureness(pair: tuple[Column, Column]) -> tuple[int, int]:
+    def tiers(pair: tuple[Column, Column]) -> tuple[int, int]:
         return min(pair[0][1].tier, VAGUE), min(pair[1][1].tier, VAGUE)
 
-    def worth(pair: tuple[Column, Column]) -> tuple[float, ...]:
+    def score(pair: tuple[Column, Column]) -> tuple[float, ...]:
         (q, question), (a, answer) = pair
-        spoken = _asking(rows, q) >= 0.5, _asking(rows, a) < 0.5
+        has_words = _asking(rows, q) >= 0.5, _asking(rows, a) < 0.5
         length = _length(rows, a) if answer.tier >= VAGUE else 0
-        return (-question.number, -answer.number, *spoken, -question.tier, length, -q, -a)
+        return (-question.number, -answer.number, *has_words, -question.tier, length, -q, -a)
 
-    surest = min(map(sureness, pairs))
-    return max((pair for pair in pairs if sureness(pair) == surest), key=worth)
+    surest = min(map(tiers, pairs))
+    return max((pair for pair in pairs if tiers(pair) == surest), key=score)
 
 
-def _mixed_pair(found: Mapping[str, list[Column]]) -> tuple[Column, Column] | None:
-    """A question and an answer of which one names its language and the other does not."""
-    sure = [[column for column in found[field] if column[1].tier <= SPECIFIC] for field in ("question", "answer")]
+def _mixed_pair(candidates: Mapping[str, list[Column]]) -> tuple[Column, Column] | None:
+    """A question and an answer of which only one names its language."""
+    sure = [[column for column in candidates[field] if column[1].tier <= SPECIFIC] for field in ("question", "answer")]
     return (sure[0][0], sure[1][0]) if sure[0] and sure[1] else None
 
 
 def _layout(
-    found: Mapping[str, list[Column]], lang: str, question: Column, answer: Column, names: Sequence[str]
+    candidates: Mapping[str, list[Column]], lang: str, question: Column, answer: Column, names: Sequence[str]
 ) -> Layout:
     fields: dict[str, tuple[int, ...]] = {"question": (question[0],), "answer": (answer[0],)}
     used = {question[0], answer[0]}
     for field in FIELDS:
         if field in fields:
             continue
-        columns = [(at, meaning) for at, meaning in found[field] if meaning.lang in ("", lang) and at not in used]
+        columns = [(at, meaning) for at, meaning in candidates[field] if meaning.lang in ("", lang) and at not in used]
         if field == "alternates":
-            columns += [(at, m) for at, m in found["question"] if m.number and m.lang == lang and at not in used]
+            columns += [(at, m) for at, m in candidates["question"] if m.number and m.lang == lang and at not in used]
         if field == "lang" and lang:
             continue
         if columns and field not in LISTS:
@@ -196,12 +196,14 @@ def _layout(
     return Layout(fields, lang)
 
 
-def _guessed(found: Mapping[str, list[Column]], shown: Sequence[int], rows: Sequence[Sequence[str]]) -> tuple[int, int]:
-    """The likeliest columns of questions and answers, or -1."""
+def _guessed(
+    candidates: Mapping[str, list[Column]], shown: Sequence[int], rows: Sequence[Sequence[str]]
+) -> tuple[int, int]:
+    """The most likely question and answer columns, -1 for none."""
     if not shown:
         return -1, -1
-    answers = {at for at, _ in found["answer"]}
-    questions = [at for at, _ in found["question"]] or [at for at in shown if at not in answers] or list(shown)
+    answers = {at for at, _ in candidates["answer"]}
+    questions = [at for at, _ in candidates["question"]] or [at for at in shown if at not in answers] or list(shown)
     question = max(questions, key=lambda at: (_asking(rows, at), _worded(rows, at), -at))
     rest = [at for at in shown if at != question]
     likely = [at for at in rest if at in answers] or rest
@@ -227,7 +229,7 @@ def _length(rows: Sequence[Sequence[str]], at: int) -> float:
 
 
 def _worded(rows: Sequence[Sequence[str]], at: int) -> bool:
-    """Whether most of its cells hold words, and no numbers, dates or addresses."""
+    """Whether most of its cells hold words, not numbers, dates or addresses."""
     cells = list(_cells(rows, at))
     plain = [
         cell for cell in cells if re.search(r"[^\W\d_]", cell) and not re.fullmatch(r"\S+(://|@)\S+", cell.strip())

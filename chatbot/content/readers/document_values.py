@@ -1,4 +1,4 @@
-"""What a document says of itself above its text, as metadata of all its entries."""
+"""Metadata that a document states above its text, for all its entries."""
 
 from chatbot.content.document import Document
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
@@ -6,7 +6,7 @@ from chatbot.content.readers.section import unquoted
 
 
 def keep_value(document: Document, name: str, raw: str) -> bool:
-    """Keeps the value, if `name` is metadata that an entry may have, and says so."""
+    """Keeps the value if `name` is a metadata field of entries. Returns whether it is."""
     key, value = name.strip().casefold().replace(" ", "_").replace("-", "_"), unquoted(raw)
     if key not in METADATA_KEYS - {"id"} or not value:
         return False

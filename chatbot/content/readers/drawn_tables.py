@@ -1,7 +1,7 @@
-"""Tables that are drawn with signs: "+----+" around rows of "| cell |", lines of boxes, or only a rule below the names.
+"""Tables drawn with characters: "+----+" around rows of "| cell |", box-drawing lines, or a rule below the names.
 
-As pandoc, databases and people write them in text. A row may have several lines; where rules stand between the rows,
-all lines between two of them are one row, else a line without a first cell goes on with the row above.
+Pandoc, databases and people write such tables. A row may have several lines. Where rules separate the rows, all lines
+between two rules are one row. Otherwise a line without a first cell continues the row above.
 """
 
 import re
@@ -13,7 +13,7 @@ from chatbot.content.document import Line
 from chatbot.content.furniture import asks
 from chatbot.content.sections import LONGEST
 
-# Light, heavy and double lines of boxes, as the signs of a keyboard: first those across, then those down, then corners.
+# Light, heavy and double box-drawing characters as keyboard characters: horizontal, vertical, then corners.
 _BOXES = str.maketrans(
     "\u2500\u2501\u2550" + "\u2502\u2503\u2551" + "".join(map(chr, [*range(0x250C, 0x254C), *range(0x2552, 0x256D)])),
     "---" + "|||" + "+" * (0x254C - 0x250C + 0x256D - 0x2552),
@@ -25,7 +25,7 @@ _FEWEST = 2  # rows below the names, or with a question
 
 
 class DrawnTable(NamedTuple):
-    """`numbers`: of its lines. `named`: whether the first of `rows` holds the names of the columns."""
+    """`numbers`: of its lines. `named`: whether the first of `rows` holds column names."""
 
     numbers: list[int]
     rows: list[list[Line]]
@@ -38,10 +38,10 @@ class DrawnTable(NamedTuple):
 
 
 def drawn_tables(lines: Mapping[int, str]) -> Iterator[DrawnTable]:
-    """The tables in `lines` (number -> text; a blank line, or one that is missing, ends a table)."""
+    """The tables in `lines` (number -> text). A blank or missing line ends a table."""
     drawn = {number: line.translate(_BOXES) for number, line in lines.items()}
     candidates = [number for number, text in drawn.items() if _BAR.search(text) or _RULE.fullmatch(text.strip())]
-    for _, run in groupby(enumerate(candidates), key=lambda one: one[1] - one[0]):
+    for _, run in groupby(enumerate(candidates), key=lambda numbered: numbered[1] - numbered[0]):
         numbers = [number for _, number in run]
         if table := _table(numbers, [drawn[number] for number in numbers]):
             yield table
@@ -49,21 +49,21 @@ def drawn_tables(lines: Mapping[int, str]) -> Iterator[DrawnTable]:
 
 def _table(numbers: list[int], texts: Sequence[str]) -> DrawnTable | None:
     rules = [_RULE.fullmatch(text.strip()) is not None for text in texts]
-    is_framed = any(text.strip()[0] in "+|" for text, rule in zip(texts, rules, strict=True) if rule)
-    split = [[] if rule else _cells(text, is_framed) for text, rule in zip(texts, rules, strict=True)]
+    has_frame = any(text.strip()[0] in "+|" for text, rule in zip(texts, rules, strict=True) if rule)
+    split = [[] if rule else _cells(text, has_frame) for text, rule in zip(texts, rules, strict=True)]
     widths = {len(cells) for cells, rule in zip(split, rules, strict=True) if not rule}
     if not any(rules) or len(widths) != 1 or max(widths) < 2:
         return None
-    # Rules that part two rows; above the first and below the last row they are the frame.
+    # Rules between two rows. Rules above the first or below the last row are the frame.
     first, last = rules.index(False), len(rules) - rules[::-1].index(False)
     inner = [at for at in range(first, last) if rules[at]]
-    is_parted = len(inner) > 1
+    has_rules_between = len(inner) > 1
     rows: list[list[Line]] = []
     for at in range(first, last):
         if rules[at]:
             continue
         cells = [Line(text, {numbers[at]}) for text in split[at]]
-        goes_on = bool(rows) and not rules[at - 1] and (is_parted or not cells[0].text)
+        goes_on = bool(rows) and not rules[at - 1] and (has_rules_between or not cells[0].text)
         if goes_on:
             rows[-1] = [_joined(above, below) for above, below in zip(rows[-1], cells, strict=True)]
         else:
@@ -72,9 +72,9 @@ def _table(numbers: list[int], texts: Sequence[str]) -> DrawnTable | None:
     return DrawnTable(numbers, rows, named) if len(rows) >= _FEWEST + named else None
 
 
-def _cells(text: str, is_framed: bool) -> list[str]:
+def _cells(text: str, has_frame: bool) -> list[str]:
     cells = [cell.strip() for cell in _BAR.split(text)]
-    return cells[not cells[0] : len(cells) - (not cells[-1])] if is_framed else cells
+    return cells[not cells[0] : len(cells) - (not cells[-1])] if has_frame else cells
 
 
 def _joined(above: Line, below: Line) -> Line:
@@ -82,8 +82,8 @@ def _joined(above: Line, below: Line) -> Line:
 
 
 def with_pipes(lines: Mapping[int, str]) -> dict[int, str]:
-    """`lines` of Markdown with drawn tables as it writes them itself, each row on its first line. Not those in code."""
-    found = dict(lines)
+    """`lines` of Markdown with drawn tables as Markdown tables, each row on its first line. Code stays as it is."""
+    result = dict(lines)
     code = _lines_of_code(lines)
     for table in drawn_tables(lines):
         firsts = [min(set().union(*(cell.sources for cell in row))) for row in table.rows]
@@ -91,21 +91,21 @@ def with_pipes(lines: Mapping[int, str]) -> dict[int, str]:
         if not (table.named and between) or not code.isdisjoint(table.numbers):
             continue
         for number in table.numbers:
-            del found[number]
+            del result[number]
         for number, row in zip(firsts, table.rows, strict=True):
-            found[number] = f"| {' | '.join(cell.text for cell in row)} |"
-        found[between[0]] = f"|{' --- |' * len(table.rows[0])}"
-    return dict(sorted(found.items()))
+            result[number] = f"| {' | '.join(cell.text for cell in row)} |"
+        result[between[0]] = f"|{' --- |' * len(table.rows[0])}"
+    return dict(sorted(result.items()))
 
 
 def _is_drawn(line: str) -> bool:
-    """Whether it is a rule that Markdown does not know."""
+    """Whether it is a rule that Markdown has no syntax for."""
     rule = line.strip().translate(_BOXES)
     return _RULE.fullmatch(rule) is not None and "+" in rule
 
 
 def _lines_of_code(lines: Mapping[int, str]) -> set[int]:
-    found: set[int] = set()
+    code: set[int] = set()
     fence = ""
     for number, line in lines.items():
         opened = _FENCE.match(line)
@@ -114,5 +114,5 @@ def _lines_of_code(lines: Mapping[int, str]) -> set[int]:
         elif opened and opened[1].startswith(fence):
             fence = ""
         if fence:
-            found.add(number)
-    return found
+            code.add(number)
+    return code

@@ -1,24 +1,24 @@
-"""In which encoding a text is that does not say it: the one in which it makes words of a language, and no other does.
+"""Guesses the encoding of a text that does not state it: the only one in which the text makes words of a language.
 
-A letter that the language does not have, or a sign amidst the letters of a word, rules an encoding out. What is left
-must hold the commonest words of the language, and clearly more of them than any other reading of the same bytes.
+A letter that the language does not have, or a sign between the letters of a word, excludes an encoding. The right one
+must have the most common words of the language, and clearly more of them than any other decoding of the same bytes.
 """
 
 import re
 from typing import NamedTuple
 
-_SAMPLE = 200_000  # bytes that are looked at; a longer text is all of one encoding, too
+_SAMPLE = 200_000  # bytes that are examined
 _SIGNS = frozenset("“”„‘’‚–—…•·\u00a0\u00ad«»‹›€£§©®™°±×½¼¾²³ºª→●■‰")
-_APART = frozenset("±×½¼¾§©→●■•„«‚‹")  # no word ends in one of these
-_ANYWHERE = frozenset("\u2019\u00ad\u2013\u00b7\u02bc")  # what may stand between two letters of a word
+_NOT_AFTER_LETTERS = frozenset("±×½¼¾§©→●■•„«‚‹")  # no word ends in one of these
+_ANYWHERE = frozenset("\u2019\u00ad\u2013\u00b7\u02bc")  # signs that may stand between two letters of a word
 _WIDE = ("utf-16-le", "utf-16-be")  # a blank or the end of a line has a byte that is 0
-_SURE = 0.02  # of the words that must be common ones
-_CLEARLY = 1.5  # times as many as in any other reading
+_SURE = 0.02  # share of words that must be common ones
+_CLEARLY = 1.5  # times as many as in any other decoding
 _FEWEST = 2  # common words
 
 
 class Language(NamedTuple):
-    """`letters`: those beyond ASCII. `words`: of the commonest, "|" between them."""
+    """`letters`: those beyond ASCII. `words`: its most common ones."""
 
     encodings: str
     letters: str
@@ -91,11 +91,11 @@ class Guess(NamedTuple):
 
 
 def guessed_encoding(data: bytes) -> Guess | None:
-    """The encoding of a text that is not UTF-8 and names none, where it is sure."""
+    """The encoding of a text that is not UTF-8 and names none; None where it is uncertain."""
     sample = data[:_SAMPLE]
     if len(data) > _SAMPLE:
         sample = sample[: (sample.rfind(b"\n") + 1) & ~1] or sample
-    found: dict[str, tuple[float, Guess]] = {}  # by what the sample says
+    best: dict[str, tuple[float, Guess]] = {}  # decoded sample -> its best guess
     for language, known in _LANGUAGES.items():
         for codec in [*(_WIDE if b"\0" in sample else ()), *known.encodings.split()]:
             try:
@@ -103,9 +103,9 @@ def guessed_encoding(data: bytes) -> Guess | None:
             except UnicodeDecodeError:
                 continue
             share = _share_of_common_words(text, language, known)
-            if share > found.get(text, (0.0,))[0]:
-                found[text] = share, Guess(codec, language)
-    ranked = sorted(found.values(), key=lambda one: -one[0])
+            if share > best.get(text, (0.0,))[0]:
+                best[text] = share, Guess(codec, language)
+    ranked = sorted(best.values(), key=lambda share_and_guess: -share_and_guess[0])
     if not ranked or (len(ranked) > 1 and ranked[0][0] < _CLEARLY * ranked[1][0]):
         return None
     try:
@@ -116,7 +116,7 @@ def guessed_encoding(data: bytes) -> Guess | None:
 
 
 def _share_of_common_words(text: str, language: str, known: Language) -> float:
-    """Which share of its words are common ones of the language; 0 where it holds what that does not have."""
+    """The share of common words of the language; 0 where the text has characters that the language does not have."""
     script = _SCRIPTS.get(language, "")
     if _CONTROL.search(text) or not _may_be(text, language, re.compile(script or f"[{known.letters}]")):
         return 0.0
@@ -130,21 +130,21 @@ def _share_of_common_words(text: str, language: str, known: Language) -> float:
 
 
 def _may_be(text: str, language: str, letters: re.Pattern[str]) -> bool:
-    """Whether all letters are those of the language, and no sign stands amidst the letters of a word."""
-    for found in re.finditer(r"[^\x00-\x7f]", text):
-        if letters.match(found[0]):
+    """Whether all letters belong to the language and no sign stands between the letters of a word."""
+    for match in re.finditer(r"[^\x00-\x7f]", text):
+        if letters.match(match[0]):
             continue
-        if found[0] not in _SIGNS:
+        if match[0] not in _SIGNS:
             return False
-        around = text[found.start() - 1 : found.start()] + text[found.end() : found.end() + 1]
-        if found[0] in _APART and text[found.start() - 1 : found.start()].isalpha():
+        around = text[match.start() - 1 : match.start()] + text[match.end() : match.end() + 1]
+        if match[0] in _NOT_AFTER_LETTERS and text[match.start() - 1 : match.start()].isalpha():
             return False
         is_inside = len(around) == 2 and around.isalpha() and language not in _WITHOUT_BLANKS
-        if is_inside and found[0] not in _ANYWHERE:
+        if is_inside and match[0] not in _ANYWHERE:
             return False
     return True
 
 
-def spoken_name(codec: str) -> str:
-    """The name of an encoding as programs offer it."""
+def display_name(codec: str) -> str:
+    """The name of an encoding as programs show it."""
     return codec.replace("cp125", "windows-125").replace("cp932", "shift_jis").replace("_", "-")

@@ -1,4 +1,4 @@
-"""FAQPage data of schema.org in a page: JSON-LD in a script, or microdata in the attributes of tags."""
+"""FAQPage data of schema.org: JSON-LD in a script, or microdata in attributes."""
 
 import json
 import re
@@ -11,9 +11,9 @@ from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.page_lines import PageReading
 
-_DEPTH = 8  # of lists and objects in one another, around a question
+_DEPTH = 8  # levels of lists and objects around a question
 
-# Properties of a Question and the fields that they are. The first that is there counts.
+# Properties of a Question and their fields. Of several properties, the first that is present counts.
 _PROPERTIES = {
     "id": ("identifier",),
     "alternates": ("alternateName",),
@@ -33,14 +33,14 @@ def read_json_ld(page: PageReading, root: Element) -> None:
             try:
                 data = _parsed(raw)
             except (ValueError, RecursionError):
-                message = "the page's JSON-LD is broken, so its visible text is read; mend it or delete it"
+                message = "the page's JSON-LD is broken, so its visible text is read; correct it or delete it"
                 page.problem(script.line, "json-ld", message, "warning")
                 continue
             questions = list(_questions(data))
             first = next((text.line for text in script.texts()), script.line)
             for question in questions:
-                said = str(question.get("name") or next(iter(_answers(question)), ""))[:60]
-                name = json.dumps(said, ensure_ascii=False)[1:-1]
+                text = str(question.get("name") or next(iter(_answers(question)), ""))[:60]
+                name = json.dumps(text, ensure_ascii=False)[1:-1]
                 line = first + raw.count("\n", 0, max(raw.find(name), 0))
                 _add(page, question, script.lang, line)
             if questions:
@@ -48,7 +48,7 @@ def read_json_ld(page: PageReading, root: Element) -> None:
 
 
 def _parsed(raw: str) -> object:
-    """JSON as templates write it: with line breaks in texts, a comma too many, in a comment."""
+    """JSON as templates write it: line breaks in texts, extra commas, in a comment."""
     bare = re.sub(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$", "", raw)
     try:
         return json.loads(bare, strict=False)
@@ -61,17 +61,17 @@ def read_microdata(page: PageReading, root: Element) -> None:
         properties: dict[str, list[Element]] = {}
         _collect(scope, properties)
         answer: list[Element | Text] = [
-            text for found in properties.get("acceptedAnswer", ()) for text in _texts_of(found)
+            text for element in properties.get("acceptedAnswer", ()) for text in _texts_of(element)
         ]
         if "name" not in properties:
             message = 'a Question of schema.org has no "name"; mark its wording with itemprop="name"'
             page.problem(scope.line, "no-question", message)
             continue
-        given = {name: [_value(page, element) for element in found] for name, found in properties.items()}
+        given = {name: [_value(page, element) for element in elements] for name, elements in properties.items()}
         known = _metadata(given)
         if page.add_section(properties["name"][0], answer, known=known):
-            for name, found in properties.items():
-                for element in found if name not in ("name", "acceptedAnswer") else ():
+            for name, elements in properties.items():
+                for element in elements if name not in ("name", "acceptedAnswer") else ():
                     page.take(element, "alternate" if name == "alternateName" else "metadata")
 
 
@@ -103,14 +103,14 @@ def _fields(question: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def _answers(question: Mapping[str, Any]) -> list[str]:
-    found = question.get("acceptedAnswer")
-    answers = found if isinstance(found, list) else [found]
+    accepted = question.get("acceptedAnswer")
+    answers = accepted if isinstance(accepted, list) else [accepted]
     texts = [answer.get("text") if isinstance(answer, dict) else answer for answer in answers]
     return [text for text in texts if isinstance(text, str)]
 
 
 def _metadata(given: Mapping[str, list[Any]]) -> dict[str, Any]:
-    """Properties that are there, by field: texts, and for `alternates` and `tags` tuples of them."""
+    """The properties that are present, by field: texts, and tuples of texts for `alternates` and `tags`."""
     values: dict[str, Any] = {}
     for field, names in _PROPERTIES.items():
         items = [_plain(item) for name in names[:1] for item in given.get(name, ())]
@@ -128,7 +128,7 @@ def _metadata(given: Mapping[str, list[Any]]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> str:
-    """A value of JSON-LD as a text: of an object, such as an Organization, its name and address."""
+    """A JSON-LD value as text. For an object, such as an Organization, its name and address."""
     if isinstance(value, dict):
         parts = [value.get("name"), value.get("url") or value.get("@id")]
         return " ".join(part for part in parts if isinstance(part, str))
@@ -143,7 +143,7 @@ def _add(page: PageReading, question: Mapping[str, Any], lang: str, line: int) -
     lists = {name: list(fields.get(name, ())) for name in ("alternates", "tags")}
     reading.add({**fields, **lists}, line)
     content = reading.taken()
-    page.take_over(content)
+    page.add_content(content)
 
 
 def _is_of(element: Element, kind: str) -> bool:
@@ -151,7 +151,7 @@ def _is_of(element: Element, kind: str) -> bool:
 
 
 def _collect(element: Element, properties: dict[str, list[Element]]) -> None:
-    """The properties of the item `element`; those of items inside of it are theirs."""
+    """The properties of the item `element`, without those of nested items."""
     for child in element.children:
         if isinstance(child, Element):
             for name in child.attributes.get("itemprop", "").split():

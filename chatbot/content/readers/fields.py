@@ -1,4 +1,4 @@
-"""Named fields to entries: what the formats have in common in which an entry is an object or a row of a table.
+"""Named fields to entries: shared by the formats in which an entry is an object or a row of a table.
 
 The fields are `question` and `answer`, `alternates` and `tags` (lists of texts), `id`, `lang`, `source`, `url`,
 `reviewed` and `review_by`.
@@ -10,18 +10,19 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from chatbot.content.document import SEEN, only_shows
-from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.marks import answer_mark, has_number_sign, question_mark, without_number
+from chatbot.content.document import MEDIA, media_only_message
+from chatbot.content.labels import answer_label, has_number_sign, question_label, without_number
+from chatbot.content.ledger import Content, LedgerLine, Role
 from chatbot.content.readers.column_names import FIELDS, LISTS, TEXTS, plain_name
 from chatbot.content.readers.html_cells import html_as_markdown, is_html, unescaped, with_paragraphs, without_tags
 from chatbot.content.readers.metadata import split_source
 from chatbot.content.readers.rich_text import unpacked
 from chatbot.content.templates import TEMPLATE, is_template
+from chatbot.core.problem import Problem, Severity
 from chatbot.core.text import clean, is_text, one_line, slug
 from chatbot.core.types import Entry
 
-# What exports say of what a site does not show.
+# Words with which exports mark what a site does not show.
 _HIDING = frozenset(
     """draft isdraft archived isarchived unpublished notpublished pending private trash future autodraft deleted
     isdeleted hidden ishidden inactive""".split()
@@ -35,19 +36,19 @@ _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
 class FieldReading:
-    """The entries, ledger and problems of one file, as they come.
+    """Collects the entries, ledger and problems of one file.
 
-    `joins_answers`: rows with the same id and the same answer are one entry, as exports of knowledge bases write it.
+    `joins_answers`: rows with the same id and answer are one entry, as exports of knowledge bases write them.
     """
 
     def __init__(self, file: str) -> None:
         self.file = file
-        self.found_any = False  # an entry, or a mistake that explains why there is none
+        self.found_any = False  # an entry, or an error that explains why there is none
         self.joins_answers = False
         self._entries: list[Entry] = []
         self._ledger: list[LedgerLine] = []
         self._problems: list[Problem] = []
-        self._unused: dict[str, int] = {}  # field -> first line; those named already have line 0
+        self._unused: dict[str, int] = {}  # field -> first line; 0 once it is reported
         self._warned: set[str] = set()
         self._answered: dict[tuple[str, str, str], int] = {}
 
@@ -59,21 +60,21 @@ class FieldReading:
         self._problems.append(Problem(self.file, line, rule, message, severity))
 
     def warn_once(self, line: int, rule: str, message: str) -> None:
-        """A warning of which a file needs one only."""
+        """A warning that is given once a file."""
         if rule not in self._warned:
             self._warned.add(rule)
             self.problem(line, rule, message, "warning")
 
     def unused(self, field: str, line: int) -> None:
-        """A field that nothing reads; all of them are named at once."""
+        """Notes a field that nothing reads. All of them are reported together."""
         self._unused.setdefault(field, line)
 
     def leaves_out(self, value: Mapping[str, Any], line: int) -> str:
-        """Why the site does not show this record, which is told once a file, or ""."""
+        """Why the site does not show this record (reported once a file), or ""."""
         for key, item in value.items():
-            name, told = plain_name(key), str(item).strip().casefold()
-            is_hidden = (name in _HIDING and told in _YES) or (name in _SHOWING and told in _NO)
-            is_hidden |= (name in _STATES and plain_name(told) in _HIDING) or (name in _KINDS and told in _NO_POSTS)
+            name, text = plain_name(key), str(item).strip().casefold()
+            is_hidden = (name in _HIDING and text in _YES) or (name in _SHOWING and text in _NO)
+            is_hidden |= (name in _STATES and plain_name(text) in _HIDING) or (name in _KINDS and text in _NO_POSTS)
             if is_hidden:
                 why = f'"{key}" says that it is not published'
                 message = f"{why}, so it is left out, and others like it; publish what is content"
@@ -82,7 +83,7 @@ class FieldReading:
         return ""
 
     def add(self, value: object, line: int) -> str:
-        """Why `value` is no entry, or "" for one."""
+        """Adds an entry. Returns why `value` is none, or ""."""
         if not isinstance(value, dict):
             self.problem(line, "not-an-entry", 'not an object; write {"question": "...", "answer": "..."}')
             return "no entry"
@@ -91,12 +92,12 @@ class FieldReading:
                 self.unused(field, line)
         values: dict[str, Any] = {field: self._text(value, field, line) for field in TEXTS}
         values |= {field: self._list(value, field, line) for field in LISTS}
-        said = unpacked(values.pop("answer"))
-        if said is None:
+        text = unpacked(values.pop("answer"))
+        if text is None:
             self.problem(line, "not-text", 'the "answer" holds data of an editor (JSON), not a text; write the text')
-        answer = unescaped(said or "")
+        answer = unescaped(text or "")
         asked = without_tags(unescaped(values.pop("question")), is_html(answer))
-        question, answer = _without_marks(one_line(asked), answer)
+        question, answer = _without_labels(one_line(asked), answer)
         if any(map(is_template, (question, answer))):
             message = f"{TEMPLATE}, so it is not read, nor are others like it; put the text that comes of it here"
             self.warn_once(line, "template", message)
@@ -140,8 +141,8 @@ class FieldReading:
         if not (self.joins_answers and entry.answer):
             self._entries.append(entry)
             return
-        own = "" if entry.id == slug(entry.question) else entry.id
-        at = self._answered.setdefault((own, entry.answer, "" if own else entry.lang), len(self._entries))
+        written_id = "" if entry.id == slug(entry.question) else entry.id
+        at = self._answered.setdefault((written_id, entry.answer, "" if written_id else entry.lang), len(self._entries))
         if at == len(self._entries):
             self._entries.append(entry)
             return
@@ -156,9 +157,9 @@ class FieldReading:
             return answer.strip("\n") if answer.strip() else ""
         dropped: list[str] = []
         text = html_as_markdown(with_paragraphs(answer), lambda _, reason: dropped.append(reason))
-        if not text and SEEN.intersection(dropped):
-            self.problem(line, "picture", only_shows(question), "warning")
-        elif SEEN.intersection(dropped):
+        if not text and MEDIA.intersection(dropped):
+            self.problem(line, "picture", media_only_message(question), "warning")
+        elif MEDIA.intersection(dropped):
             message = "a picture or a film in an answer is left out, as answers do not show them, and so are others"
             self.warn_once(line, "not-shown", f"{message}; say in words what they show")
         return text
@@ -184,14 +185,14 @@ class FieldReading:
         return ()
 
 
-def _without_marks(question: str, answer: str) -> tuple[str, str]:
-    """Without "Q:" before the question and "A:" before its answer; that of an answer counts beside one only."""
+def _without_labels(question: str, answer: str) -> tuple[str, str]:
+    """Without "Q:" before the question and, only then, without "A:" before the answer."""
     question = without_number(question) if has_number_sign(question) else question
-    mark = question_mark(question)
-    if not mark or not mark.rest.strip():
+    label = question_label(question)
+    if not label or not label.rest.strip():
         return question, answer
-    other = answer_mark(answer)
-    return mark.rest.strip(), other.rest if other else answer
+    answer_start = answer_label(answer)
+    return label.rest.strip(), answer_start.rest if answer_start else answer
 
 
 def _kind(value: object) -> str:

@@ -1,4 +1,4 @@
-"""What a file is in truth, where its first bytes say that its suffix is wrong."""
+"""Detects files whose first bytes show that their suffix is wrong."""
 
 import re
 from pathlib import PurePosixPath
@@ -16,7 +16,7 @@ _PAGE = re.compile(
 
 
 def check_kind(name: str, data: bytes) -> None:
-    """Unreadable for a file that cannot be what its suffix says."""
+    """Raises Unreadable for a file that cannot be what its suffix says."""
     suffix = PurePosixPath(name).suffix.lower()
     kind = ""
     if suffix in _TEXTS and data.startswith(b"PK\x03\x04"):
@@ -24,7 +24,7 @@ def check_kind(name: str, data: bytes) -> None:
     elif suffix in _TEXTS and data.startswith(b"%PDF-"):
         kind = "a PDF; rename it to .pdf, or save its text"
     elif suffix in _TEXTS | _DATA and data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        kind = "a file of an old office program, or one locked by a password; save it anew as .xlsx or .csv"
+        kind = "a file of an old office program, or one locked by a password; save it again as .xlsx or .csv"
     elif suffix in _TEXTS and data.startswith(b"\x1f\x8b"):
         kind = "packed with gzip; unpack it"
     elif suffix in _TEXTS and _MAIL.match(data) and _ENCODED.search(data[:_HEAD]):
@@ -32,7 +32,7 @@ def check_kind(name: str, data: bytes) -> None:
             "a mail, or a page saved as one (.mhtml); save the page as .html, or copy the text of the mail into a .txt"
         )
     elif suffix in _DATA and _PAGE.match(data[:2000]):
-        kind = "a page of HTML; rename it to .html, or export it anew"
+        kind = "a page of HTML; rename it to .html, or export it again"
     if kind:
         raise Unreadable(0, "file-kind", f"another type than its suffix says: it is {kind}")
 

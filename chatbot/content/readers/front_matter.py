@@ -1,4 +1,4 @@
-"""What a file of Markdown says of itself between two "---" lines: metadata of its entries, or all of a question."""
+"""Front matter of a Markdown file, between two "---" lines: metadata of its entries, or a whole question."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from chatbot.content.readers.column_names import VAGUE, meanings
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, Values, metadata_key, store, unquoted
 from chatbot.content.readers.source import SourceFile
-from chatbot.content.render import spoken
+from chatbot.content.render import plain_line
 from chatbot.core.text import is_web_address, one_line
 
 _KEYS = METADATA_KEYS - {"id"}
@@ -45,7 +45,7 @@ def front_matter(source: SourceFile) -> tuple[Values, int]:
 def _front_matter_line(
     source: SourceFile, number: int, values: Values, unused: dict[str, int], key: str, fence: str
 ) -> str:
-    """The key of the line, if it is one of ours; `key`: that of the line above."""
+    """Reads a line. Returns its key if it is one of ours. `key`: that of the line above."""
     line = source.lines[number]
     pair = KEY_VALUE.match(line) if line[:1] not in (" ", "\t") else None
     if line.lstrip().startswith("#"):
@@ -61,7 +61,7 @@ def _front_matter_line(
         if not _is_of_an_entry(pair[1]):
             unused.setdefault(pair[1], number)
     elif fence == "---" and line[:1] not in tuple(" \t-]}") and not re.match(r"[\w\"'.-]+\s*:", line):
-        source.problem(number, "front-matter", 'not a "key: value" line; mend it or delete it', "warning")
+        source.problem(number, "front-matter", 'not a "key: value" line; correct it or delete it', "warning")
     return ""
 
 
@@ -70,12 +70,12 @@ def _is_of_an_entry(key: str) -> bool:
 
 
 def _is_ours(key: str, value: str) -> bool:
-    """An address within the site ("url: /faq/") is the generator's."""
+    """Whether the key is one of ours. An address within the site ("url: /faq/") is the generator's."""
     return key in _KEYS and (key != "url" or is_web_address(unquoted(value)))
 
 
 def _name_unused(source: SourceFile, unused: Mapping[str, int], values: Values) -> None:
-    """One note a file; a key that is nearly one of ours is named with it."""
+    """One warning a file. A key that is nearly one of ours is reported with it."""
     for name, number in unused.items():
         near = get_close_matches(name.casefold().replace(" ", "_").replace("-", "_"), _KEYS, 1, 0.75)
         if near and near[0] not in values:
@@ -89,37 +89,37 @@ def _name_unused(source: SourceFile, unused: Mapping[str, int], values: Values) 
 
 
 def add_title(document: Document, source: SourceFile, first: int) -> None:
-    """Puts the title of a file, and an answer that stands beside it, into `document`; its text begins at `first`."""
-    found: dict[str, tuple[int, bool, list[Line]]] = {}
+    """Adds the title of a file, and an answer given with it, to `document`. The text begins at line `first`."""
+    fields: dict[str, tuple[int, bool, list[Line]]] = {}
     for name, lines in _values(source, first):
         if not lines or (not lines[0].text and any(_PART.match(line.text) for line in lines)):
             continue  # a list, or an object
         known = {meaning.field: meaning.tier for meaning in meanings(name)}
         words = one_line(" ".join(line.text for line in lines))
         if words and known.get("question", VAGUE + 1) <= VAGUE and "answer" not in known:
-            is_better = "question" not in found or known["question"] < found["question"][0]
+            is_better = "question" not in fields or known["question"] < fields["question"][0]
             if is_better:
-                found["question"] = known["question"], known["question"] < VAGUE, lines
+                fields["question"] = known["question"], known["question"] < VAGUE, lines
         elif words and known.get("answer", VAGUE) < VAGUE:
-            found.setdefault("answer", (0, True, lines))
-    if "question" not in found:
+            fields.setdefault("answer", (0, True, lines))
+    if "question" not in fields:
         return
-    _, is_told, lines = found["question"]
-    words = spoken(one_line(" ".join(line.text for line in lines)))
+    _, is_question, lines = fields["question"]
+    words = plain_line(one_line(" ".join(line.text for line in lines)))
     sources = set().union(*(line.sources for line in lines))
-    document.title = Block("paragraph", [Line(words, sources)], words, Box(), part="question" if is_told else "")
-    if is_told and "answer" in found:
-        said = found["answer"][2]
-        while not said[-1].text:
-            said.pop()
-        block = Block("paragraph", said, spoken(" ".join(line.text for line in said)), document.title.box)
-        for number in {number for line in said for number in line.sources}:
+    document.title = Block("paragraph", [Line(words, sources)], words, Box(), part="question" if is_question else "")
+    if is_question and "answer" in fields:
+        answer = fields["answer"][2]
+        while not answer[-1].text:
+            answer.pop()
+        block = Block("paragraph", answer, plain_line(" ".join(line.text for line in answer)), document.title.box)
+        for number in {number for line in answer for number in line.sources}:
             document.dropped.pop(number, None)
         document.blocks.insert(0, block)
 
 
 def _values(source: SourceFile, first: int) -> Iterator[tuple[str, list[Line]]]:
-    """(key, the lines of its value) of each key that stands at the beginning of a line."""
+    """(key, lines of its value) of each key at the beginning of a line."""
     key, lines = "", list[Line]()
     for number in range(2, first):
         text = source.lines[number]

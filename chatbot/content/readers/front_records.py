@@ -15,7 +15,7 @@ _FIELD = re.compile(r"\s*(?:-\s+)?[\"']?(?P<name>[^\s\"':-][^\"':]{0,40})[\"']?\
 
 
 def take_records(file: str, text: str) -> tuple[str, Content]:
-    """`text` with empty lines for those of the records in its front matter, and the entries that these are."""
+    """`text` without the lines of records in its front matter (they become empty), and the entries of the records."""
     lines = clean(text).split("\n")
     if lines[0].strip() == FENCE:
         end = next((n for n, line in enumerate(lines[1:], 1) if line.strip() == FENCE), 0)
@@ -37,7 +37,7 @@ def _without(lines: Sequence[str], taken: set[int]) -> str:
 
 
 def joined_with(given: Content, content: Content) -> Content:
-    """`content` of a file with what was `given` in its front matter."""
+    """`content` of a file together with the entries `given` in its front matter."""
     if not given.ledger:
         return content
     ledger = {line.line: line for line in (*content.ledger, *given.ledger)}
@@ -50,7 +50,7 @@ def joined_with(given: Content, content: Content) -> Content:
 
 
 def _blocks(lines: Sequence[str], end: int) -> Iterator[list[int]]:
-    """Places of the lines of each key that stands at the beginning of a line."""
+    """The indices of the lines of each key at the beginning of a line."""
     block: list[int] = []
     for at in range(1, end):
         if _KEY.match(lines[at]) and block:
@@ -62,17 +62,17 @@ def _blocks(lines: Sequence[str], end: int) -> Iterator[list[int]]:
 
 def _are_records(lines: Sequence[str]) -> bool:
     """Whether they hold a list of objects, each with a question and an answer."""
-    fields = [found for line in lines[1:] if (found := _FIELD.match(line))]
-    known = {(meaning.field, meaning.tier < VAGUE) for found in fields for meaning in meanings(found["name"])}
-    is_told = {("question", True), ("answer", True)} <= known
+    fields = [match for line in lines[1:] if (match := _FIELD.match(line))]
+    known = {(meaning.field, meaning.tier < VAGUE) for match in fields for meaning in meanings(match["name"])}
+    is_named = {("question", True), ("answer", True)} <= known
     asked = [[f["value"].strip("\"' ") for f in fields if f["name"] == name] for name in _titles(fields)]
     is_likely = ("answer", False) in known and any(
         len(all_of) > 1 and all(map(ends_as_question, all_of)) for all_of in asked
     )
-    return any(line.lstrip().startswith("- ") for line in lines) and (is_told or is_likely)
+    return any(line.lstrip().startswith("- ") for line in lines) and (is_named or is_likely)
 
 
 def _titles(fields: Sequence[re.Match[str]]) -> set[str]:
     """The names that may be those of a question."""
-    names = {found["name"] for found in fields}
+    names = {match["name"] for match in fields}
     return {name for name in names if any(m.field == "question" and m.tier <= VAGUE for m in meanings(name))}

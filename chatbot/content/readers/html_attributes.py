@@ -1,12 +1,12 @@
-"""Questions that stand in attributes: `data-question` beside `data-answer`, `<faq-item question="...">`.
+"""Questions in attributes: `data-question` beside `data-answer`, `<faq-item question="...">`.
 
-Whatever script shows them, they are made `details`, as a page without a script would write them.
+They become `details` elements, as a page without scripts would have them.
 """
 
 import re
 from collections.abc import Set
 
-from chatbot.content.marks import question_key
+from chatbot.content.labels import question_key
 from chatbot.content.readers.column_names import VAGUE, meanings
 from chatbot.content.readers.html_cells import is_html
 from chatbot.content.readers.html_elements import words_of
@@ -20,14 +20,14 @@ _TITLES = frozenset("question summary heading header title label".split())
 def spell_out_attributes(root: Element) -> None:
     asking = {e.tag for e in root.walk() for name, value in e.attributes.items() if _may_ask(e, name, value)}
     for element in root.walk():
-        asked = _said(element, "question") or _title(element, asking)
-        said = _said(element, "answer")
+        asked = _attribute(element, "question") or _title(element, asking)
+        answer = _attribute(element, "answer")
         shown = question_key(words_of(element))
         if not match_key(asked) or question_key(asked) in shown:
             continue  # the page shows it
         inner: list[Element | Text]
-        if match_key(said):
-            inner = parse_html(said).children if is_html(said) else [Text(said, element.line)]
+        if match_key(answer):
+            inner = parse_html(answer).children if is_html(answer) else [Text(answer, element.line)]
         elif _COMPONENT.fullmatch(element.tag) and shown:
             inner = element.children
         else:
@@ -36,8 +36,8 @@ def spell_out_attributes(root: Element) -> None:
         element.tag, element.children = "details", [head, Element("div", {}, element.line, element.lang, inner)]
 
 
-def _said(element: Element, field: str) -> str:
-    """The value of the attribute that says that it is `field`, and is no number or name that a script goes by."""
+def _attribute(element: Element, field: str) -> str:
+    """The value of the attribute named like `field`, unless it is a number or an identifier for a script."""
     for name, value in element.attributes.items():
         may_say = name.startswith("data-") or _COMPONENT.fullmatch(element.tag)
         is_name = field == "question" and not re.search(r"[^\W\d_]\W", value)
@@ -48,7 +48,7 @@ def _said(element: Element, field: str) -> str:
 
 
 def _title(element: Element, asking: Set[str]) -> str:
-    """The title of a component, where that of another one asks."""
+    """The title of a component, where another component of its kind has a title that asks."""
     return next((value for name, value in element.attributes.items() if element.tag in asking and name in _TITLES), "")
 
 

@@ -1,15 +1,14 @@
-"""HTML as blocks: the tree of a page, flattened in reading order, each block with the box that holds it.
+"""HTML as blocks: the tree of a page flattened in reading order, each block with its box.
 
-What the page itself says of questions and answers is kept: `summary` and its `details`, `dt` and its `dd`, a switch and
-what it shows (`aria-controls`, `data-target="#id"`, `href="#id"`). Names of classes are not looked at: no two pages use
-the same.
+Relations that the page states are kept: `summary` and its `details`, `dt` and its `dd`, a switch and its panel
+(`aria-controls`, `data-target="#id"`, `href="#id"`). Class names are ignored, since no two pages use the same.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence
 
-from chatbot.content.document import PICTURE, SEEN, Block, Box, Document, Line
+from chatbot.content.document import MEDIA, PICTURE, Block, Box, Document, Line
 from chatbot.content.furniture import asks
 from chatbot.content.readers.html_code import code_in
 from chatbot.content.readers.html_elements import (
@@ -34,7 +33,7 @@ from chatbot.content.readers.html_text import Drop, block_lines, drop_all, inlin
 from chatbot.content.readers.html_tree import Element, Text, parse_html
 from chatbot.content.readers.metadata import METADATA_KEYS
 from chatbot.content.readers.section import KEY_VALUE, metadata_key
-from chatbot.content.render import spoken, strip_markup
+from chatbot.content.render import plain_line, strip_markup
 from chatbot.content.sections import LONGEST, SWITCH
 from chatbot.core.text import clean, match_key, one_line
 
@@ -62,21 +61,21 @@ def document_of(file: str, html: str) -> Document:
 
 
 def add_blocks(document: Document, root: Element, drop: Drop, taken: set[Text]) -> None:
-    """The blocks of the tree below `root`. `drop` is told of what is left out; `taken`: texts that are read already."""
+    """Adds the blocks below `root`. `drop` is called for text left out. `taken`: texts that were read before."""
     document.url = address_of(root)
     flat = _Flattening(root, drop, taken)
     document.blocks += flat.blocks
-    document.shown += flat.shown
+    document.unshown += flat.unshown
 
 
 class _Flattening:
     def __init__(self, root: Element, drop: Drop, taken: set[Text]) -> None:
         self.blocks: list[Block] = []
-        self.shown: list[tuple[int, int, str]] = []
-        self._told, self._taken = drop, taken
+        self.unshown: list[tuple[int, int, str]] = []
+        self._on_drop, self._taken = drop, taken
         self._boxes: dict[str, Box] = {}  # by id of the element
         self._anchors: list[str] = []
-        self._waiting: list[tuple[Block, str]] = []  # switches, and the id of what they show
+        self._waiting: list[tuple[Block, str]] = []  # switches, and the ids of their panels
         self._switches: frozenset[str] = frozenset()
         self._ids = {e.attributes["id"]: e for e in reversed(list(root.walk())) if e.attributes.get("id")}
         self._asked = Counter(match_key(without_signs(words)) for words in _leaves_of(root))
@@ -86,7 +85,7 @@ class _Flattening:
         self._flow(root.children, Box(), root)
         for block, name in self._waiting:
             box = self._boxes.get(name)
-            if box and not any(other is box for other in block.box.around()):
+            if box and not any(other is box for other in block.box.with_parents()):
                 block.part, block.answered_by = "question", box
 
     def _flow(self, nodes: Sequence[Element | Text], box: Box, parent: Element) -> None:
@@ -127,7 +126,7 @@ class _Flattening:
         else:
             if anchor:
                 self._anchors.append(anchor)
-            inner = box if node.tag == "header" else Box(box, node.tag, anchor)  # what it heads is beside it
+            inner = box if node.tag == "header" else Box(box, node.tag, anchor)  # its content is beside it
             if anchor:
                 self._boxes.setdefault(anchor, inner)
             first = len(self.blocks)
@@ -141,7 +140,7 @@ class _Flattening:
                         block.answered_by = inner
 
     def _definitions(self, node: Element, box: Box) -> None:
-        """Terms and what is said of them, whatever stands around both."""
+        """Terms and their definitions, whatever elements are around both."""
         names: list[Block] = []
         answer: Box | None = None
         rows = [element for element in node.walk() if element.tag in ("dt", "dd") and element is not node]
@@ -172,7 +171,7 @@ class _Flattening:
                 self._flow(row.children, box, row)
 
     def _heading(self, node: Element, box: Box, level: int) -> None:
-        """A heading, a summary, a term or a switch, on one line."""
+        """Adds a heading, summary, term or switch as one line."""
         lines = [line for line in inline_lines(without_icons(node), self._drop_icon) if line.text.strip()]
         words = one_line(" ".join(strip_markup(line.text) for line in lines))
         if not words or not match_key(words):
@@ -192,12 +191,12 @@ class _Flattening:
         self.blocks.append(block)
 
     def _drop(self, text: Text, reason: str) -> None:
-        if reason in SEEN:
-            self.shown.append((len(self.blocks), text.line, reason))
-        self._told(text, reason)
+        if reason in MEDIA:
+            self.unshown.append((len(self.blocks), text.line, reason))
+        self._on_drop(text, reason)
 
     def _drop_icon(self, text: Text, reason: str) -> None:
-        """A picture beside a question is none of an answer's."""
+        """Drops text of a heading. A picture beside a question belongs to no answer."""
         self._drop(text, "an icon" if reason == PICTURE else reason)
 
     def _shows(self, node: Element, block: Block) -> None:
@@ -212,13 +211,13 @@ class _Flattening:
             return
         lines = [Line(_without_escapes(line.text), line.sources) for line in inline_lines(runs, self._drop)]
         inner = [element for run in runs if isinstance(run, Element) for element in run.walk()]
-        make = f"{parent.tag} {parent.attributes.get('class', '').strip()}"
+        style = f"{parent.tag} {parent.attributes.get('class', '').strip()}"
         names = [e.attributes[k] for e in inner for k in ("id", "name") if e.attributes.get(k)]
-        words = spoken(" ".join(line.text for line in lines))
+        words = plain_line(" ".join(line.text for line in lines))
         if match_key(words):
             block = Block("paragraph", lines, words, box, lang=parent.lang, anchors=(*self._anchors, *names))
             block.links_only, block.leads_to = is_links_only(runs), targets_of(runs)
-            block.make = make if parent.attributes.get("class", "").strip() else ""
+            block.style = style if parent.attributes.get("class", "").strip() else ""
             self._anchors.clear()
             if parent.tag not in ("", "body", "li", "td", "dd"):
                 self._shows(Element("", parent.attributes, 0, "", list(runs)), block)
@@ -241,7 +240,7 @@ class _Flattening:
         if node.tag == "hr":
             self.blocks.append(Block("rule", lines, "", box))
             return
-        words = spoken(" ".join(line.text for line in lines))
+        words = plain_line(" ".join(line.text for line in lines))
         kind = {"pre": "code", "blockquote": "quote", "table": "table"}.get(node.tag, "list")
         block = Block(kind, lines, words, box, lang=node.lang)  # type: ignore[arg-type]
         block.links_only, block.leads_to = is_links_only([node]), targets_of([node])
@@ -252,7 +251,7 @@ class _Flattening:
             block.rows = [[cell.strip() for cell in row] for row in rows]
             block.rows = [row for row in block.rows if not all(re.fullmatch("-+", cell) for cell in row)]
             block.cells = self._cells(node)
-            if len(block.cells) == len(block.rows) - 1:  # the page has no names of columns, and Markdown needs some
+            if len(block.cells) == len(block.rows) - 1:  # the page has no column names; Markdown needs a row for them
                 block.cells.insert(0, [])
         self.blocks.append(block)
 
@@ -270,7 +269,7 @@ class _Flattening:
         return inner.blocks
 
     def _holds_parts(self, node: Element) -> bool:
-        """Whether `node`, a list or a table, is used for the layout of the page: what it holds are parts of it."""
+        """Whether `node`, a list or a table, is used for the layout of the page, so that its content is blocks."""
         inner = [element for element in node.walk() if element is not node]
         parts = any(e.tag in _PARTED and (e.tag != "button" or self._is_switch(e)) for e in inner)
         if node.tag == "table":  # of questions, unless one cell holds several
@@ -285,7 +284,7 @@ class _Flattening:
         return asks(without_signs(words_of(node)), LONGEST)
 
     def _is_switch(self, node: Element) -> bool:
-        """A button that asks, or anything that asks and says what it shows."""
+        """A button that asks, or anything that asks and names its panel."""
         role = node.attributes.get("role", "")
         if node.tag == "a" and self._opens_pane(node):
             return True
@@ -295,14 +294,14 @@ class _Flattening:
             return False
         words = words_of(node)
         if node.attributes.get("class", "").strip() in self._switches and match_key(words):
-            return True  # as others of its kind are
+            return True  # like others of its class
         shows = any(k in node.attributes for k in ("aria-controls", "aria-expanded"))
         return bool(match_key(words)) and (
             asks(without_signs(words), LONGEST) or (shows and node.tag != "a" and "nav" not in role)
         )
 
     def _opens_pane(self, link: Element) -> bool:
-        """Whether a link that asks leads to words of the page that do not ask the same, as a title would."""
+        """Whether a link that asks leads to text of the page that does not ask the same, as a title would."""
         target = self._ids.get(link.attributes.get("href", "").strip().removeprefix("#"))
         if not target or target.tag not in _PANES or link.attributes.get("href", "").strip()[:1] != "#":
             return False
@@ -315,7 +314,7 @@ class _Flattening:
         if node.tag == "nav" and not is_links_only([node]) and any(e.tag in ("p", "ul") for e in node.walk()):
             return "" if is_mostly_text(node) else "navigation"
         if node.tag in ("button", "form") and any(_HEADING.fullmatch(inner.tag) for inner in node.walk()):
-            return ""  # a heading that is a switch as a whole; a page in one form
+            return ""  # a heading in a button; a whole page in a form
         if node.tag in ("header", "footer", "aside") and id(node) in self._main:
             return ""
         if node.tag == "form" and len([e for e in node.walk() if e.tag in _PARTED]) > 3:
@@ -328,11 +327,11 @@ class _Flattening:
 
 
 def _leaves_of(root: Element) -> list[str]:
-    """What each text of a page says."""
+    """The text of each text node."""
     return [text.text for text in root.texts(NO_WORDS) if not text.tag]
 
 
 def _without_escapes(line: str) -> str:
-    """A `Key: value` line is no Markdown."""
+    """Escapes only belong to Markdown, and a `Key: value` line is none."""
     pair = KEY_VALUE.match(line)
     return _ESCAPE.sub("", line) if pair and metadata_key(pair) in METADATA_KEYS else line

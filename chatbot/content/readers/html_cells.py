@@ -1,9 +1,9 @@
-"""HTML in a cell of a table or in a text of JSON, as help desks export it: made Markdown."""
+"""HTML in a table cell or a JSON text, as help desks export it, to Markdown."""
 
 import html
 import re
 
-from chatbot.content.readers.html_signs import take_out_signs
+from chatbot.content.readers.html_heading_links import remove_heading_links
 from chatbot.content.readers.html_spelled_out import spell_out
 from chatbot.content.readers.html_text import Drop, markdown_lines
 from chatbot.content.readers.html_tree import parse_html
@@ -35,14 +35,14 @@ _ESCAPED = re.compile(
 
 
 def unescaped(text: str) -> str:
-    """HTML that an export has escaped as a whole ("&lt;p&gt;Yes.&lt;/p&gt;") as HTML; other texts as they are."""
+    """HTML that an export has escaped as a whole ("&lt;p&gt;Yes.&lt;/p&gt;") as HTML; other texts unchanged."""
     return html.unescape(text) if "&lt;" in text[:40] and _ESCAPED.fullmatch(text) else text
 
 
 def is_html(text: str) -> bool:
-    """Whether `text` is HTML: begins with a tag and is blocks of it, or holds tags and nothing of Markdown.
+    """Whether `text` is HTML: it begins with a tag and has blocks, or has tags and no Markdown.
 
-    A line break before it says: leave it as it is.
+    A line break before the text means that it is not HTML.
     """
     if text.lstrip(" ").startswith("<") and (
         _BEGINS_AS_BLOCK.match(text) or (_BEGINS_INLINE.match(text) and _HOLDS_BLOCK.search(text))
@@ -54,12 +54,12 @@ def is_html(text: str) -> bool:
 def html_as_markdown(source: str, drop: Drop = lambda text, reason: None) -> str:
     root = parse_html(source)
     spell_out(root)
-    take_out_signs(root, drop)
+    remove_heading_links(root, drop)
     return "\n".join(line.text for line in markdown_lines(root.children, drop))
 
 
 def with_paragraphs(source: str) -> str:
-    """HTML in which blank lines part the paragraphs, as editors of sites let it be written, with tags for them."""
+    """Adds paragraph tags to HTML with blank lines between paragraphs, as editors of sites allow it."""
     if _PARAGRAPH.search(source):
         return source
     parts = re.split(r"\n[ \t]*\n\s*", source.strip())
@@ -70,8 +70,8 @@ def with_paragraphs(source: str) -> str:
 
 
 def without_tags(text: str, in_html: bool = False) -> str:
-    """`text` without the tags around it, such as "<p>How?</p>". `in_html`: what stands beside it is HTML."""
+    """`text` without tags around it, such as "<p>How?</p>". `in_html`: whether the text beside it is HTML."""
     is_wrapped = text.lstrip().startswith("<") and _WRAPPED.fullmatch(text)
     if is_wrapped or _NUMBERED.search(text) or (in_html and _ENTITY.search(text)):
-        return "".join(found.text for found in parse_html(text).texts())
+        return "".join(node.text for node in parse_html(text).texts())
     return text

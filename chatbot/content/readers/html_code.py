@@ -1,4 +1,4 @@
-"""Code on a page of HTML, line by line as a browser shows it, without numbers of lines and buttons to copy it."""
+"""Code on an HTML page, line by line as a browser shows it, without line numbers and copy buttons."""
 
 import re
 
@@ -16,14 +16,14 @@ _NUMBER = re.compile(r"\s*(\d{1,6})\s*")
 
 
 class Code:
-    """The lines of `node`, fenced, and what of it is no code."""
+    """The lines of `node` as a fenced block. `left_out`: what is no code."""
 
     def __init__(self, node: Element) -> None:
         self.left_out: list[Text] = []
         self._lines = [Line("")]
-        self._numbers: dict[int, str] = {}  # of lines, where an element of its own says it before the code
-        self._makes: list[tuple[str, str]] = []  # of the elements that say nothing but a number
-        self._is_fresh = False  # right behind the end of an element that is a line
+        self._numbers: dict[int, str] = {}  # line index -> its number, where an element before the code holds it
+        self._styles: list[tuple[str, str]] = []  # of the elements that hold only a number
+        self._is_fresh = False  # directly after an element that is a line
         self._add(node)
         if self._is_counted():
             for at, number in self._numbers.items():
@@ -59,10 +59,10 @@ class Code:
                 at = len(self._lines) - 1
                 is_first = not self._lines[at].text
                 self._add(child)
-                said = "".join(text.text for text in child.texts() if not text.tag)
-                if _NUMBER.fullmatch(said) and "\n" not in said:
-                    self._makes.append((child.tag, child.attributes.get("class", "")))
-                    self._numbers |= {at: said} if is_first else {}
+                text = "".join(text.text for text in child.texts() if not text.tag)
+                if _NUMBER.fullmatch(text) and "\n" not in text:
+                    self._styles.append((child.tag, child.attributes.get("class", "")))
+                    self._numbers |= {at: text} if is_first else {}
 
     def _add_text(self, text: Text) -> None:
         if text.tag:
@@ -83,14 +83,14 @@ class Code:
             self._lines.append(Line(""))
 
     def _is_counted(self) -> bool:
-        """Whether each line has a number, made as no number of the code is."""
-        said = [at for at, line in enumerate(self._lines) if line.text.strip()]
-        is_apart = len(self._makes) == len(said) > 1 and len(set(self._makes)) == 1 and self._makes[0][1] != ""
-        return is_apart and said == sorted(self._numbers) and _counts([*self._numbers.values()])
+        """Whether each line has a number, in a style that no number of the code has."""
+        filled = [at for at, line in enumerate(self._lines) if line.text.strip()]
+        are_alike = len(self._styles) == len(filled) > 1 and len(set(self._styles)) == 1 and self._styles[0][1] != ""
+        return are_alike and filled == sorted(self._numbers) and _counts([*self._numbers.values()])
 
 
 def code_in(table: Element) -> Element | None:
-    """The code of a table that shows nothing else: in one cell, beside a cell with the numbers of its lines or not."""
+    """The code of a table that holds nothing else, with or without a cell of line numbers."""
     rows = [row for row in table.walk() if row.tag == "tr"]
     cells = [[e for e in row.children if isinstance(e, Element) and e.tag in ("td", "th")] for row in rows]
     if not cells or any(not 1 <= len(row) <= 2 or len(row) != len(cells[0]) for row in cells):
@@ -101,7 +101,7 @@ def code_in(table: Element) -> Element | None:
     if not all(any(e.tag in ("pre", "code") for e in cell.walk()) for cell in code):
         return None
     outside = [text for cell in code for text in _outside_of_code(cell) if text.text.strip()]
-    numbers = [word for row in cells if len(row) > 1 for word in _said(row[0]).split()]
+    numbers = [word for row in cells if len(row) > 1 for word in _text_of(row[0]).split()]
     if outside or (len(cells[0]) > 1 and not (_counts(numbers) or not numbers)) or (len(cells[0]) == 1 < len(rows)):
         return None
     return Element(
@@ -114,19 +114,19 @@ def _outside_of_code(cell: Element) -> list[Text]:
     return [text for text in cell.texts() if not text.tag and id(text) not in inside]
 
 
-def _said(node: Element) -> str:
+def _text_of(node: Element) -> str:
     return "".join(text.text + " " for text in node.texts() if not text.tag)
 
 
 def _counts(numbers: list[str]) -> bool:
-    """Whether each is one more than the one before it."""
-    found = [_NUMBER.fullmatch(number) for number in numbers]
-    values = [int(one[1]) for one in found if one]
+    """Whether each number is one more than the one before it."""
+    matches = [_NUMBER.fullmatch(number) for number in numbers]
+    values = [int(match[1]) for match in matches if match]
     return bool(values) and values == list(range(values[0], values[0] + len(numbers)))
 
 
 def _copies(node: Element) -> bool:
-    """Whether it is a button: code holds no others than those to copy it."""
+    """Whether it is a button: in code, these are only copy buttons."""
     if node.tag in _BUTTONS or node.attributes.get("role", "").lower() == "button":
         return True
-    return node.tag == "a" and _COPY.fullmatch(match_key(_said(node))) is not None
+    return node.tag == "a" and _COPY.fullmatch(match_key(_text_of(node))) is not None

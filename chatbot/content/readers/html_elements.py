@@ -1,4 +1,4 @@
-"""What elements of a page say of themselves: their words, whether they are but links, where the page stands."""
+"""Properties of HTML elements: their words, whether they are only links, the address of the page."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,13 +13,13 @@ NO_WORDS = frozenset({"script", "style", "svg", "template"})
 _ASIDES = frozenset({"aside", "footer"})
 _HEADS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _ANSWERS = frozenset("details dd li td blockquote".split())
-_FEW = 8  # letters
+_FEW = 8  # letters outside links that do not count
 _BYLINE = 60  # characters
 
 
 def inner_headers(root: Element) -> set[int]:
-    """Headers and footers of a part of the page, such as a card: not those of the page as a whole."""
-    found: set[int] = set()
+    """The ids of headers of parts of the page, such as cards; not those of the whole page."""
+    headers: set[int] = set()
     pending: list[tuple[Element, bool]] = [(root, False)]
     while pending:
         node, is_part = pending.pop()
@@ -27,13 +27,13 @@ def inner_headers(root: Element) -> set[int]:
             if isinstance(child, Element):
                 titles = ("nav",) if node.tag == "article" else ("nav", "h1")
                 if child.tag == "header" and is_part and not any(e.tag in titles for e in child.walk()):
-                    found.add(id(child))
+                    headers.add(id(child))
                 pending.append((child, is_part or child.tag in ("article", "section", "li", "details", "main")))
-    return found
+    return headers
 
 
 def keep_asides(root: Element) -> None:
-    """Makes boxes of tips and feet that stand in an answer: in its box, or between headings, not around all of them."""
+    """Makes tips and footers within answers ordinary boxes: those in an answer's box, or between headings."""
     pending: list[tuple[Element, bool]] = [(root, False)]
     while pending:
         node, is_answer = pending.pop()
@@ -56,7 +56,7 @@ def _may_be_tip(node: Element) -> bool:
 
 
 def bylines_of(header: Element) -> list[Element]:
-    """What stands beside the title in the header of an article, and is no sentence: a date, who wrote it."""
+    """The elements beside the title in an article's header that are no sentence: date, author."""
     children = [child for child in header.children if isinstance(child, Element)]
     if header.tag != "header" or not any(child.tag == "h1" for child in children):
         return []
@@ -65,7 +65,7 @@ def bylines_of(header: Element) -> list[Element]:
 
 
 def without_icons(node: Element) -> list[Element | Text]:
-    """What is inside of a heading; buttons are but its words, pictures and scripts are none."""
+    """The content of a heading: buttons become their words, pictures and scripts are removed."""
     kept: list[Element | Text] = []
     for child in node.children:
         if isinstance(child, Text):
@@ -90,7 +90,7 @@ def without_signs(words: str) -> str:
 
 
 def is_links_only(nodes: Sequence[Element | Text]) -> bool:
-    """Whether nearly all words of `nodes` are those of links or buttons; a "Q:" before them is none."""
+    """Whether nearly all words of `nodes` are in links or buttons. A "Q:" before them does not count."""
     linked = other = 0
     pending = [(node, False) for node in nodes]
     while pending:
@@ -104,19 +104,19 @@ def is_links_only(nodes: Sequence[Element | Text]) -> bool:
 
 
 def is_mostly_text(node: Element) -> bool:
-    """Whether less than half of its letters are those of links: sites use `nav` for what opens and closes, too."""
+    """Whether less than half of its letters are in links: sites also use `nav` for panels."""
     linked = sum(len(words_of(link)) for link in node.walk() if link.tag in ("a", "button"))
     words = words_of(node)
     return 2 * linked < len(words) and not ends_as_question(words)
 
 
 def classes_of(elements: Iterable[Element]) -> frozenset[str]:
-    return frozenset(own for element in elements if (own := element.attributes.get("class", "").strip()))
+    return frozenset(name for element in elements if (name := element.attributes.get("class", "").strip()))
 
 
 def ends_with_break(runs: Sequence[Element | Text]) -> bool:
-    said = [run for run in runs if isinstance(run, Element) or run.text.strip()]
-    last = said[-1] if len(said) > 1 else None
+    filled = [run for run in runs if isinstance(run, Element) or run.text.strip()]
+    last = filled[-1] if len(filled) > 1 else None
     return isinstance(last, Element) and last.tag == "br"
 
 
@@ -126,19 +126,19 @@ def targets_of(nodes: Sequence[Element | Text]) -> tuple[str, ...]:
 
 
 def address_of(root: Element) -> str:
-    """Where the page stands, as it says itself: its base, its canonical address, or what is shared of it."""
-    found: dict[str, str] = {}
+    """The page's address as the page states it: its base, its canonical address, or `og:url`."""
+    addresses: dict[str, str] = {}
     for element in root.walk():
-        own = element.attributes
+        attributes = element.attributes
         if element.tag == "base":
-            found.setdefault("base", own.get("href", ""))
-        elif element.tag == "link" and own.get("rel", "").lower() == "canonical":
-            found["canonical"] = own.get("href", "")
-        elif element.tag == "meta" and own.get("property", "").lower() == "og:url":
-            found["shared"] = own.get("content", "")
-    page = next((found[key] for key in ("canonical", "shared") if is_web_address(found.get(key, ""))), "")
+            addresses.setdefault("base", attributes.get("href", ""))
+        elif element.tag == "link" and attributes.get("rel", "").lower() == "canonical":
+            addresses["canonical"] = attributes.get("href", "")
+        elif element.tag == "meta" and attributes.get("property", "").lower() == "og:url":
+            addresses["shared"] = attributes.get("content", "")
+    page = next((addresses[key] for key in ("canonical", "shared") if is_web_address(addresses.get(key, ""))), "")
     try:
-        base = urljoin(page, found.get("base", "").strip())
+        base = urljoin(page, addresses.get("base", "").strip())
     except ValueError:
         return page
     return base if is_web_address(base) else page

@@ -1,21 +1,21 @@
-"""The cells of a table in HTML by column, where some span several rows or columns."""
+"""The cells of an HTML table by column, where some span several rows or columns."""
 
 from collections import deque
 from collections.abc import Sequence
 
 from chatbot.content.readers.html_tree import Element
 
-_MOST_COLUMNS = 50  # that one cell may span
-_GROWTH = 4  # a grid of more times as many cells is no table that anybody reads
+_MOST_COLUMNS = 50  # columns that one cell may span
+_GROWTH = 4  # a larger grid, in times of the written cells, is not expanded
 
 
 def by_column(rows: Sequence[Sequence[Element]]) -> list[list[Element | None]]:
-    """The rows as they are seen: a cell that spans rows stands in each of them.
+    """The rows as they are shown: a cell that spans rows is in each of them, with None beside one that spans columns.
 
-    None stands beside a cell that spans columns. A table that grows without measure stays as it is written.
+    A table that would grow too much stays as it is written.
     """
     most = _GROWTH * sum(map(len, rows)) + 100
-    open_cells: dict[int, tuple[int, Element | None]] = {}  # column -> rows that it still spans, what stands there
+    open_cells: dict[int, tuple[int, Element | None]] = {}  # column -> rows that it still spans, its cell
     grid: list[list[Element | None]] = []
     count = 0
     for row in rows:

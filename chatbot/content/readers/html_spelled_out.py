@@ -1,4 +1,4 @@
-"""What a page says by tags and scripts, in words: addresses kept from robots, formulas, readings of characters."""
+"""Expresses in words what a page says by tags and scripts: protected addresses, formulas, ruby annotations."""
 
 import re
 from urllib.parse import quote
@@ -23,7 +23,7 @@ def spell_out(root: Element) -> None:
             _join_readings(element)
         elif _HIDDEN in element.attributes or "email-protection" in element.attributes.get("href", ""):
             _decode_address(element)
-    _part_numbers(root)
+    _separate_numbers(root)
 
 
 def _become_words(element: Element, words: str) -> None:
@@ -53,7 +53,7 @@ def _bracketed(words: str) -> str:
 
 
 def _join_readings(ruby: Element) -> None:
-    """Characters with their reading in brackets behind, as browsers without ruby show them."""
+    """Puts the reading of characters after them in brackets, as browsers without ruby support do."""
     has_brackets = any(element.tag == "rp" for element in ruby.walk())
     for element in list(ruby.walk()):
         if element.tag in ("rt", "rtc") and not has_brackets and words_of(element):
@@ -63,10 +63,10 @@ def _join_readings(ruby: Element) -> None:
 
 
 def _decode_address(element: Element) -> None:
-    """Each byte is kept as its difference from the first, which a script undoes."""
-    own = element.attributes
-    found = _AT_PROTECTION.search(own.get("href", ""))
-    code = own.get(_HIDDEN, "") or (found["code"] if found else "")
+    """Decodes a protected address: each byte is stored as its XOR with the first one."""
+    attributes = element.attributes
+    match = _AT_PROTECTION.search(attributes.get("href", ""))
+    code = attributes.get(_HIDDEN, "") or (match["code"] if match else "")
     try:
         key, *rest = bytes.fromhex(code)
         words = bytes(byte ^ key for byte in rest).decode()
@@ -76,23 +76,24 @@ def _decode_address(element: Element) -> None:
     if not _MAIL.fullmatch(address):
         return
     if element.tag == "a":
-        own["href"] = f"mailto:{quote(address, safe='@+.')}"
-    if own.get(_HIDDEN) or "protected" in words_of(element):
+        attributes["href"] = f"mailto:{quote(address, safe='@+.')}"
+    if attributes.get(_HIDDEN) or "protected" in words_of(element):
         element.children = [Text(address, element.line)]
 
 
-def _part_numbers(root: Element) -> None:
-    """A blank between "01" and the words behind it, where lines of the page have such a number in a tag of its own."""
-    found = [place for element in root.walk() if element.tag in _LINES and (place := _numbered(element))]
-    for element, at in found if len(found) >= _FEWEST else ():
+def _separate_numbers(root: Element) -> None:
+    """Adds a blank between "01" and the words after it, where several lines have such a number in a tag of its own."""
+    lines = (element for element in root.walk() if element.tag in _LINES)
+    numbered = [place for line in lines if (place := _numbered(line))]
+    for element, at in numbered if len(numbered) >= _FEWEST else ():
         element.children.insert(at + 1, Text(" ", element.line))
 
 
 def _numbered(element: Element) -> tuple[Element, int] | None:
-    said = [(at, c) for at, c in enumerate(element.children) if not isinstance(c, Text) or c.text.strip()]
-    if len(said) < 2:
+    filled = [(at, c) for at, c in enumerate(element.children) if not isinstance(c, Text) or c.text.strip()]
+    if len(filled) < 2:
         return None
-    (at, first), (after, second) = said[:2]
+    (at, first), (after, second) = filled[:2]
     if not isinstance(first, Element) or is_block(first) or not _NUMBER.fullmatch(words_of(first)):
         return None
     words = second.text if isinstance(second, Text) else words_of(second)

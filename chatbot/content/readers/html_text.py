@@ -1,7 +1,7 @@
-"""Elements of HTML as Markdown that reads well, each line with the lines of the page that it comes from.
+"""HTML elements as readable Markdown. Each line knows the lines of the page that it comes from.
 
-Paragraphs, lists, tables, quotations, code, emphasis and links stay; so do the words, one for one. A character that
-Markdown would take for markup is escaped, and only such a one.
+Paragraphs, lists, tables, quotations, code, emphasis and links are kept, and so is every word. Only characters that
+Markdown would read as markup are escaped.
 """
 
 import re
@@ -14,7 +14,7 @@ from chatbot.content.readers.html_grid import by_column
 from chatbot.content.readers.html_tree import Element, Text
 from chatbot.content.readers.redirects import direct
 
-Drop = Callable[[Text, str], None]  # told of each text that is left out, and why
+Drop = Callable[[Text, str], None]  # called with each text that is left out, and the reason
 
 _SKIPPED = {
     **dict.fromkeys(("script", "style", "template"), "script or style"),
@@ -44,7 +44,7 @@ _OPENING = re.compile(
 
 @dataclass(slots=True)
 class _Run:
-    """A piece of a paragraph: Markdown, and where it stands."""
+    """A piece of a paragraph: its Markdown and its line."""
 
     text: str
     line: int
@@ -64,17 +64,17 @@ def block_lines(node: Element, drop: Drop) -> list[Line]:
 
 
 def inline_lines(nodes: Sequence[Element | Text], drop: Drop) -> list[Line]:
-    """The lines of one paragraph, which only <br> breaks."""
+    """The lines of one paragraph. Only <br> breaks lines."""
     return _blocks(nodes, drop)
 
 
 def is_inline(node: Element) -> bool:
-    """Whether `node` is but a part of a paragraph."""
+    """Whether `node` is only a part of a paragraph."""
     return node.tag in _INLINE and not holds_blocks(node)
 
 
 def skip_reason(element: Element) -> str:
-    """Why nothing inside of `element` is content, or ""."""
+    """Why nothing inside `element` is content, or ""."""
     if element.attributes.get("role", "").lower() in _LANDMARKS:
         return "navigation"
     hidden = "hidden" in element.attributes and element.tag not in ("details", "dd", "div", "section", "p")
@@ -82,7 +82,7 @@ def skip_reason(element: Element) -> str:
 
 
 def holds_blocks(node: Element) -> bool:
-    """Whether `node` is, or holds, more than a part of a paragraph."""
+    """Whether `node` is, or contains, more than a part of a paragraph."""
     return any(element.tag not in _INLINE for element in node.walk())
 
 
@@ -95,7 +95,7 @@ def drop_all(element: Element, drop: Drop, reason: str) -> None:
 
 
 def _blocks(nodes: Sequence[Element | Text], drop: Drop, tight: bool = False) -> list[Line]:
-    """The blocks of `nodes` with a blank line between them; `tight`: without one before a list, as in its items."""
+    """The blocks of `nodes` with blank lines between them. `tight`: no blank line before a list, as in list items."""
     lines: list[Line] = []
     runs: list[_Run] = []
 
@@ -147,7 +147,7 @@ def _block(node: Element, drop: Drop) -> list[Line]:
 
 
 def _list(node: Element, drop: Drop) -> list[Line]:
-    """An item a line, with what is inside of it indented below."""
+    """One line for each item, with its further content indented below."""
     lines: list[Line] = []
     start = node.attributes.get("start", "")
     number = int(start) if re.fullmatch(r"\d{1,9}", start) else 1
@@ -172,7 +172,7 @@ def _list(node: Element, drop: Drop) -> list[Line]:
 
 
 def _table(node: Element, drop: Drop) -> list[Line]:
-    """With a first row of names, as Markdown asks for; empty names where the page has none."""
+    """The table with a first row of column names, as Markdown requires; empty names where the page has none."""
     written: list[list[Element]] = []
     above: list[Line] = []
     pending = list(reversed(node.children))
@@ -242,7 +242,7 @@ def _inline(node: Element, drop: Drop) -> Iterator[_Run]:
             inner += _inline(child, drop)
     before, after = _marks(node)
     if before and any(run.text.strip() for run in inner):
-        inner = list(_marked(inner, before, after))
+        inner = list(_with_marks(inner, before, after))
     yield from inner
 
 
@@ -251,17 +251,17 @@ def _address(link: Element) -> str:
 
 
 def _code_span(node: Element) -> Iterator[_Run]:
-    """Code within a line; a break makes two of it."""
+    """Code within a line. A line break splits it in two."""
     pieces: list[list[Text]] = [[]]
     pending: list[Element | Text] = [node]
     while pending:
-        one = pending.pop()
-        if isinstance(one, Text):
-            pieces[-1] += [] if one.tag else [one]
-        elif one.tag == "br":
+        child = pending.pop()
+        if isinstance(child, Text):
+            pieces[-1] += [] if child.tag else [child]
+        elif child.tag == "br":
             pieces.append([])
         else:
-            pending += reversed(one.children)
+            pending += reversed(child.children)
     for at, texts in enumerate(pieces):
         if at:
             yield _Run("", node.line, breaks=True)
@@ -283,8 +283,8 @@ def _marks(node: Element) -> tuple[str, str]:
     return mark, mark
 
 
-def _marked(runs: Sequence[_Run], before: str, after: str) -> Iterator[_Run]:
-    """The marks hug the words: blanks at the ends go outside, or Markdown takes the marks for asterisks."""
+def _with_marks(runs: Sequence[_Run], before: str, after: str) -> Iterator[_Run]:
+    """Puts the marks directly around the words, since Markdown needs blanks outside of them."""
     full = [at for at, run in enumerate(runs) if run.text.strip()]
     for at, run in enumerate(runs):
         text = run.text
@@ -298,7 +298,7 @@ def _marked(runs: Sequence[_Run], before: str, after: str) -> Iterator[_Run]:
 
 
 def _paragraph(runs: Sequence[_Run]) -> list[Line]:
-    """White space is one blank, as in a browser; only <br> breaks a line."""
+    """White space becomes one blank, as in a browser. Only <br> breaks a line."""
     lines = [Line("")]
     for run in runs:
         if run.breaks:
@@ -319,13 +319,13 @@ def escaped(text: str) -> str:
 
 
 def _opened(text: str) -> str:
-    """A line that a bullet opens is an item of a list, as Word writes it."""
+    """A line that begins with a bullet becomes a list item: Word writes lists in this way."""
     bullet = _BULLET.match(text)
     return f"- {text[bullet.end() :]}" if bullet else safe_opening(text)
 
 
 def safe_opening(text: str) -> str:
-    """What would make a heading, list, quotation or table of a paragraph is escaped."""
+    """Escapes what would make the paragraph a heading, list, quotation or table."""
     if opening := _OPENING.match(text):
         return f"{opening[2]}\\{text[len(opening[2]) :]}" if opening[2] else "\\" + text
     return text

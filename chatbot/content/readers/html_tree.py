@@ -1,6 +1,6 @@
 """HTML as a tree of elements and texts, each with the line on which it begins.
 
-Lenient as browsers are: end tags that are optional may be missing, end tags without a beginning are passed over.
+It is as lenient as browsers: optional end tags may be missing, and end tags without a start tag are ignored.
 """
 
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from html.parser import HTMLParser
 from chatbot.content.readers.source import Unreadable
 from chatbot.core.text import clean
 
-_DEPTH = 200  # of elements in one another; real pages stay below 60
+_DEPTH = 200  # levels of elements; real pages have fewer than 60
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 _BLOCKS = frozenset(
     "address article aside blockquote details dialog div dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr"
     " main nav ol p pre section table ul".split()
 )
-# What an opening tag closes, as far as the elements in the second set are not between the two.
+# The elements that a start tag closes, unless an element of the second set is between them.
 _CLOSES = {
     "li": ({"li"}, {"ul", "ol"}),
     "dt": ({"dt", "dd"}, {"dl"}),
@@ -31,7 +31,7 @@ _CLOSES = {
 
 @dataclass(slots=True, eq=False)
 class Text:
-    """Characters between tags; `tag` is "" so that it can stand beside elements, "!" for a comment."""
+    """Characters between tags. `tag`: "!" for a comment, else ""."""
 
     text: str
     line: int
@@ -53,7 +53,7 @@ class Element:
     children: list["Element | Text"] = field(default_factory=list)
 
     def walk(self) -> Iterator["Element"]:
-        """This element and all inside of it, in their order."""
+        """This element and all elements in it, in document order."""
         stack: list[Element | Text] = [self]
         while stack:
             node = stack.pop()
@@ -62,7 +62,7 @@ class Element:
                 stack += reversed(node.children)
 
     def texts(self, without: frozenset[str] = frozenset()) -> Iterator[Text]:
-        """The texts and comments inside of it in their order, but for those in elements named in `without`."""
+        """The texts and comments in it, in document order, except those in elements named in `without`."""
         pending: list[Element | Text] = [self]
         while pending:
             node = pending.pop()
@@ -73,7 +73,7 @@ class Element:
 
 
 def parse_html(text: str) -> Element:
-    """The tree below an element without a name; Unreadable where tags are nested too deep or the parser gives up."""
+    """The tree below a root element without a name. Unreadable where tags are nested too deeply or parsing fails."""
     builder = _Builder()
     try:
         builder.feed(text)
@@ -106,7 +106,7 @@ class _Builder(HTMLParser):
         self._open.append(element)
 
     def handle_startendtag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attributes)  # "<p/>" opens in HTML, whatever the slash says
+        self.handle_starttag(tag, attributes)  # in HTML, "<p/>" is a start tag
 
     def handle_endtag(self, tag: str) -> None:
         for at in range(len(self._open) - 1, 0, -1):
@@ -115,18 +115,20 @@ class _Builder(HTMLParser):
                 return
 
     def handle_data(self, data: str) -> None:
-        self._open[-1].children.append(Text(clean(data), self.getpos()[0]))  # "&#8238;" may be anything
+        self._open[-1].children.append(
+            Text(clean(data), self.getpos()[0])
+        )  # character references may give control characters
 
     def handle_comment(self, data: str) -> None:
         self._open[-1].children.append(Text(data, self.getpos()[0], "!"))
 
     def _close(self, tags: set[str], within: set[str]) -> None:
-        """Closes elements of `tags`, outermost included, up to the nearest of `within`."""
-        found = 0
+        """Closes open elements of `tags`, up to the nearest one of `within`."""
+        outermost = 0
         for at in range(len(self._open) - 1, 0, -1):
             if self._open[at].tag in within:
                 break
             if self._open[at].tag in tags:
-                found = at
-        if found:
-            del self._open[found:]
+                outermost = at
+        if outermost:
+            del self._open[outermost:]

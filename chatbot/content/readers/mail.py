@@ -1,10 +1,10 @@
-"""What a text that came by mail has and a page has not: questions that are quoted, and a signature."""
+"""Parts of a text that came by mail: quoted questions and a signature."""
 
 import re
 from collections.abc import Mapping
 
 from chatbot.content.furniture import asks
-from chatbot.content.marks import answer_mark, question_mark
+from chatbot.content.labels import answer_label, question_label
 from chatbot.content.sections import LONGEST
 
 _MARK = re.compile(r"\s*--\s*")
@@ -23,21 +23,22 @@ _GREETING = re.compile(
 
 
 def signature(lines: Mapping[int, str]) -> set[int]:
-    """The lines of a signature: a line "--", what stands below it at the end, and the greeting above."""
+    """The lines of a signature: a line "--", the text below it to the end, and the greeting above."""
     marks = [number for number, line in lines.items() if _MARK.fullmatch(line)]
     if len(marks) != 1:
         return set()
     below = [number for number, line in lines.items() if number > marks[0] and line.strip()]
-    said = [lines[number] for number in below]
-    if not 0 < len(below) <= _MOST or any(asks(s, LONGEST) or question_mark(s) or answer_mark(s) for s in said):
+    texts = [lines[number] for number in below]
+    asked = (asks(text, LONGEST) or question_label(text) or answer_label(text) for text in texts)
+    if not 0 < len(below) <= _MOST or any(asked):
         return set()
-    if any(len(line) > _LONGEST_LINE for line in said):
+    if any(len(line) > _LONGEST_LINE for line in texts):
         return set()
     return {marks[0], *below, *_greeting(lines, marks[0])}
 
 
 def _greeting(lines: Mapping[int, str], end: int) -> list[int]:
-    """The short lines directly above it, of which the first greets."""
+    """The short lines directly above line `end`, if the first of them is a greeting."""
     above: list[int] = []
     for number in range(end - 1, 0, -1):
         line = lines.get(number, "").strip()
@@ -52,9 +53,9 @@ def _greeting(lines: Mapping[int, str], end: int) -> list[int]:
 
 
 def unquoted(lines: Mapping[int, str]) -> dict[int, str]:
-    """The lines without the ">" before questions, where a mail quotes them and answers below each."""
+    """The lines without ">" before questions, where a mail quotes them and has an answer below each."""
     asked = [number for number, line in lines.items() if asks(line, LONGEST)]
-    quoted = {n: found.end() for n in asked if (found := _QUOTED.match(lines[n]))}
+    quoted = {n: match.end() for n in asked if (match := _QUOTED.match(lines[n]))}
     if len(quoted) < 2 or 2 * len(quoted) < len(asked):
         return dict(lines)
     return {number: line[quoted.get(number, 0) :] for number, line in lines.items()}

@@ -1,9 +1,9 @@
-"""`.md`, `.markdown`, `.mdx`: Markdown as blocks, each line as it stands.
+"""`.md`, `.markdown`, `.mdx`: Markdown as blocks, each line as it is written.
 
-Front matter between two "---" lines holds what is common to the file: `tags`, `lang`, `source`, `url`, `reviewed`,
-`review_by`. Its `title` or `question` is the question of a file that holds no other; other keys are the generator's of
-a site, and are passed over with one note. Below a heading, a list under "Also asked:" holds other wordings of the
-question, and a paragraph of `Key: value` lines (the same keys, and `id`) speaks for that entry alone.
+Front matter between two "---" lines holds values for the whole file: `tags`, `lang`, `source`, `url`, `reviewed`,
+`review_by`. Its `title` or `question` is the question of a file without other questions. Other keys belong to the site
+generator; one warning lists them. Below a heading, a list under "Also asked:" holds alternates, and a paragraph of
+`Key: value` lines (the same keys, and `id`) applies to that entry alone.
 """
 
 import re
@@ -17,7 +17,7 @@ from chatbot.content.readers.front_matter import add_title, front_matter
 from chatbot.content.readers.html_blocks import document_of
 from chatbot.content.readers.source import SourceFile
 from chatbot.content.readers.wrappers import Title, Unwrapped
-from chatbot.content.render import Token, parse_markdown, spoken
+from chatbot.content.render import Token, parse_markdown, plain_line
 
 _KINDS: dict[str, Kind] = {
     "heading_open": "heading",
@@ -57,7 +57,7 @@ def read_markdown(file: str, text: str) -> Document:
 
 
 def _without_comments(document: Document, lines: dict[int, str]) -> dict[int, str]:
-    """The lines without what stands between "<!--" and "-->", but for those in code."""
+    """The lines without HTML comments, except those in code."""
     kept: dict[int, str] = {}
     fence, is_open = "", False
     last = max((n for n, line in lines.items() if "-->" in line), default=0)
@@ -66,70 +66,70 @@ def _without_comments(document: Document, lines: dict[int, str]) -> dict[int, st
         is_fence = not is_open and bare.startswith(("```", "~~~"))
         if is_fence:
             fence = "" if fence and bare.startswith(fence) else fence or bare[:3]
-        left = line
+        rest = line
         if not (fence or is_fence):
-            left, is_open = _outside_of_comments(line, is_open, number <= last)
-        if left != line:
+            rest, is_open = _outside_of_comments(line, is_open, number <= last)
+        if rest != line:
             document.dropped[number] = "comment"
-            left = re.sub(r"(?<=\S)  +(?=\S)", " ", left).rstrip()
-        if left.strip() or (left == line and not is_open):
-            kept[number] = left
+            rest = re.sub(r"(?<=\S)  +(?=\S)", " ", rest).rstrip()
+        if rest.strip() or (rest == line and not is_open):
+            kept[number] = rest
     return kept
 
 
 def _outside_of_comments(line: str, is_open: bool, closes: bool) -> tuple[str, bool]:
-    """(what of `line` is no comment, whether one is open behind it). `closes`: whether any is closed from here on."""
+    """(`line` without comments, whether a comment is open after it). `closes`: whether a comment end follows."""
     if is_open:
         _, closed, line = line.partition("-->")
         if not closed:
             return "", True
-    code = [found.span() for found in _SPAN.finditer(line)]
+    code = [span.span() for span in _SPAN.finditer(line)]
 
     def is_code(at: int) -> bool:
         return any(begin < at < end for begin, end in code)
 
-    line = _COMMENT.sub(lambda found: found[0] if is_code(found.start()) else "", line)
+    line = _COMMENT.sub(lambda comment: comment[0] if is_code(comment.start()) else "", line)
     at = line.find("<!--")
     if at >= 0 and closes and not is_code(at):
         return line[:at], True
     return line, False
 
 
-def _blocks(document: Document, found: Unwrapped) -> list[Block]:
-    """The blocks of the lines, each run of lines with one box parsed by itself."""
+def _blocks(document: Document, unwrapped: Unwrapped) -> list[Block]:
+    """The blocks of the lines. Each run of lines with the same box is parsed on its own."""
     blocks: list[Block] = []
     run: list[int] = []
     environment: dict[str, Any] = {}
-    parse_markdown("\n".join(found.lines.values()), environment)
+    parse_markdown("\n".join(unwrapped.lines.values()), environment)
     references = {name: ref["href"] for name, ref in environment.get("references", {}).items()}
-    numbers = sorted(found.lines)
+    numbers = sorted(unwrapped.lines)
     for at, number in enumerate(numbers):
-        if run and found.boxes[run[-1]] is not found.boxes[number]:
-            blocks += _parsed(document, found, run, references)
+        if run and unwrapped.boxes[run[-1]] is not unwrapped.boxes[number]:
+            blocks += _parsed(document, unwrapped, run, references)
             run = []
         run.append(number)
         if at == len(numbers) - 1:
-            blocks += _parsed(document, found, run, references)
+            blocks += _parsed(document, unwrapped, run, references)
     return blocks
 
 
-def _parsed(document: Document, found: Unwrapped, run: Sequence[int], references: Mapping[str, str]) -> list[Block]:
-    texts = [found.lines[n] for n in run]
+def _parsed(document: Document, unwrapped: Unwrapped, run: Sequence[int], references: Mapping[str, str]) -> list[Block]:
+    texts = [unwrapped.lines[n] for n in run]
     known = {name: {"href": address, "title": ""} for name, address in references.items()}
     tokens = parse_markdown("\n".join(texts), {"references": known})
-    blocks = _Texts(texts, run, found.boxes[run[0]], references).blocks(tokens)
+    blocks = _Texts(texts, run, unwrapped.boxes[run[0]], references).blocks(tokens)
     used = {number for block in blocks for line in block.lines for number in line.sources}
-    unused = [n for n in run if found.lines[n].strip() and n not in used]
-    document.dropped |= {n: PICTURE for n in unused if _PICTURE.search(found.lines[n])}
+    unused = [n for n in run if unwrapped.lines[n].strip() and n not in used]
+    document.dropped |= {n: PICTURE for n in unused if _PICTURE.search(unwrapped.lines[n])}
     document.metadata |= {n for n in unused if n not in document.dropped}  # definitions of links
     for block in blocks:
         numbers = [n for line in block.lines for n in line.sources]
-        block.anchors = (*block.anchors, *(anchor for n in numbers for anchor in found.anchors.get(n, ())))
+        block.anchors = (*block.anchors, *(anchor for n in numbers for anchor in unwrapped.anchors.get(n, ())))
     return blocks
 
 
 class _Texts(NamedTuple):
-    """Lines of Markdown that were parsed as one, with their numbers, their box and the definitions of links."""
+    """Lines of Markdown that were parsed together, with their numbers, box and link definitions."""
 
     texts: Sequence[str]
     numbers: Sequence[int]
@@ -137,13 +137,13 @@ class _Texts(NamedTuple):
     references: Mapping[str, str]
 
     def blocks(self, tokens: Sequence[Token], depth: int = 0) -> list[Block]:
-        """The blocks of the tokens at `depth`, with the lines that they stand on."""
-        found: list[Block] = []
+        """The blocks of the tokens at nesting level `depth`."""
+        blocks: list[Block] = []
         for at, token in enumerate(tokens):
             if token.level == depth and token.map is not None and token.nesting >= 0:
                 html = self._html(token) if token.type == "html_block" else []
-                found += html or [self._block(tokens, at)]
-        return [block for block in found if block.lines and (block.words or block.kind in ("rule", "code", "table"))]
+                blocks += html or [self._block(tokens, at)]
+        return [block for block in blocks if block.lines and (block.words or block.kind in ("rule", "code", "table"))]
 
     def _block(self, tokens: Sequence[Token], at: int) -> Block:
         token, inner = tokens[at], _inner(tokens, at)
@@ -153,7 +153,7 @@ class _Texts(NamedTuple):
             content = tokens[at + 1].content
             anchor = _HEADING_ID.search(content)
             block.level = int(token.tag[1])
-            block.words = spoken(without_permalink(_HEADING_ID.sub("", content)))
+            block.words = plain_line(without_permalink(_HEADING_ID.sub("", content)))
             block.anchors = (anchor[1],) if anchor and anchor[1] else (_anchor(block.words),)
         elif kind == "list":
             for n, item in enumerate(inner):
@@ -164,13 +164,13 @@ class _Texts(NamedTuple):
             block.rows = _rows(inner)
         elif kind == "paragraph" and block.lines and _ATTRIBUTES.match(block.lines[-1].text.strip()):
             block.lines.pop()
-        block.words = block.words or spoken(" ".join(line.text for line in block.lines))
+        block.words = block.words or plain_line(" ".join(line.text for line in block.lines))
         block.leads_to = _leads_to(inner)
         block.links_only = kind in ("paragraph", "list") and _is_links(inner)
         return block
 
     def _html(self, token: Token) -> list[Block]:
-        """Blocks of HTML as those of a page; none of what is but a comment or a part of a tag."""
+        """Blocks of HTML, read like a page; empty for comments and parts of tags."""
         begin, end = token.map or (0, 0)
         text = "\n".join(self.texts[begin:end])
         if not _BLOCK_OF_HTML.match(text):
@@ -190,12 +190,12 @@ class _Texts(NamedTuple):
 
 
 def _anchor(heading: str) -> str:
-    """The anchor that sites give a heading without one of its own."""
+    """The anchor that sites give a heading without an explicit one."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
 
 
 def _unlist(item: list[Block]) -> None:
-    """Lines of an item as they would stand without the list: without its mark and indentation."""
+    """Removes the list mark and the indentation from the lines of an item."""
     width = 0
     for at, block in enumerate(item):
         for n, line in enumerate(block.lines):
@@ -207,20 +207,20 @@ def _unlist(item: list[Block]) -> None:
             else:
                 text = text[min(width, len(text) - len(text.lstrip())) :]
             block.lines[n] = Line(text, line.sources)
-        block.words = spoken(" ".join(line.text for line in block.lines))
+        block.words = plain_line(" ".join(line.text for line in block.lines))
 
 
 def _inner(tokens: Sequence[Token], at: int) -> list[Token]:
-    """The tokens inside of the one at `at`."""
+    """The tokens inside the token at index `at`."""
     level = tokens[at].level
     if tokens[at].nesting == 0:
         return []
-    found = []
+    inner = []
     for token in tokens[at + 1 :]:
         if token.level <= level:
             break
-        found.append(token)
-    return found
+        inner.append(token)
+    return inner
 
 
 def _rows(tokens: Sequence[Token]) -> list[list[str]]:
@@ -234,16 +234,16 @@ def _rows(tokens: Sequence[Token]) -> list[list[str]]:
 
 
 def _is_links(tokens: Sequence[Token]) -> bool:
-    """Whether all words are those of links."""
-    found, depth = False, 0
+    """Whether all words are in links."""
+    has_words, depth = False, 0
     for token in tokens:
         for child in token.children or ():
             depth += child.nesting if child.type.startswith("link") else 0
             if child.type == "text" and re.search(r"[^\W\d_]", child.content):
                 if not depth:
                     return False
-                found = True
-    return found
+                has_words = True
+    return has_words
 
 
 def _leads_to(tokens: Sequence[Token]) -> tuple[str, ...]:
@@ -253,7 +253,7 @@ def _leads_to(tokens: Sequence[Token]) -> tuple[str, ...]:
 
 
 def _linked(text: str, references: Mapping[str, str]) -> str:
-    """`text` with "[words][name]" and "[name]" as "[words](address)": the definition stands elsewhere in the file."""
+    """`text` with "[words][name]" and "[name]" as "[words](address)", since the definition is elsewhere in the file."""
     if not references or "[" not in text:
         return text
 
@@ -265,9 +265,9 @@ def _linked(text: str, references: Mapping[str, str]) -> str:
 
 
 def _with_titles(blocks: list[Block], titles: Sequence[Title]) -> list[Block]:
-    """A title of a box is a block of its own, which what stands in the box answers."""
+    """Adds the title of each box as a question that the content of the box answers."""
     heads = [
         Block("paragraph", [Line(f"**{t.words}**", {t.line})], t.words, t.box, part="question", answered_by=t.box)
         for t in titles
     ]
-    return sorted([*heads, *blocks], key=lambda block: block.line)  # a title first, of what stands on one line
+    return sorted([*heads, *blocks], key=lambda block: block.line)  # of blocks on one line, the title comes first

@@ -1,7 +1,7 @@
-"""Blocks of a source document, each with the Markdown that shows it in an answer.
+"""Makes blocks, each with the Markdown that shows it in an answer.
 
-Readers of formats that have a syntax of their own find the words and the structure; how a list, a table or a piece of
-code is written in Markdown is here, once.
+Readers of formats with their own syntax provide the words and the structure. How lists, tables and code are written in
+Markdown is here, once.
 """
 
 import re
@@ -12,12 +12,12 @@ from chatbot.content.readers.html_text import safe_opening
 from chatbot.content.render import strip_markup
 from chatbot.core.text import one_line
 
-# Chinese and Japanese have no blank where a line is wrapped.
+# Chinese and Japanese have no blank at a line wrap.
 _WIDE = "[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]"
 _WIDE_WRAP = re.compile(rf"(?<={_WIDE})\s*\n\s*(?={_WIDE})")
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
-_PRIVATE = 0xE000  # characters from here on are nobody's
+_PRIVATE = 0xE000  # start of the private use characters
 _SHOWN = {_PRIVATE + code: chr(code) for code in range(128)}
 
 
@@ -27,7 +27,7 @@ def unwrapped(text: str) -> str:
 
 
 def link(words: str, address: str) -> str:
-    """`words` are Markdown; a parenthesis or a blank would end the address."""
+    """A Markdown link. Characters that would end the address are encoded."""
     for character, code in ((" ", "%20"), ("(", "%28"), (")", "%29"), ("<", "%3C"), (">", "%3E")):
         address = address.replace(character, code)
     return f"[{words}]({address})" if address else words
@@ -41,37 +41,37 @@ def code_span(words: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    """What Markdown says, on one line; an escaped character stands for itself."""
-    hidden = _ESCAPE.sub(lambda found: chr(_PRIVATE + ord(found[1])), markdown)
+    """The text of Markdown, on one line. Escaped characters are kept."""
+    hidden = _ESCAPE.sub(lambda match: chr(_PRIVATE + ord(match[1])), markdown)
     return one_line(strip_markup(hidden).translate(_SHOWN))
 
 
 def bold(markdown: str) -> str:
-    """All of it in bold, also where a part of it is already."""
+    """The whole text in bold, also where parts of it are bold already."""
     return f"**{markdown if '`' in markdown else markdown.replace('**', '')}**"
 
 
 def paragraph(
     box: Box, lines: Sequence[Line], part: Part = "", anchors: Iterable[str] = (), words: str | None = None
 ) -> Block:
-    """Each of `lines` but the last ends in a hard break: whoever made them has joined what was only wrapped."""
+    """A paragraph. Each line but the last gets a hard break: callers have joined wrapped lines."""
     kept = [line for line in lines if line.text.strip()]
     shown = [Line(safe_opening(line.text.strip()) + "  ", line.sources) for line in kept]
     if shown:
         shown[-1].text = shown[-1].text.rstrip()
-    said = plain("\n".join(line.text for line in kept)) if words is None else words
-    return Block("paragraph", shown, said, box, part=part, anchors=tuple(anchors))
+    text = plain("\n".join(line.text for line in kept)) if words is None else words
+    return Block("paragraph", shown, text, box, part=part, anchors=tuple(anchors))
 
 
 def heading(box: Box, level: int, line: Line, anchors: Iterable[str] = (), words: str | None = None) -> Block:
     level = min(max(level, 1), 6)
-    said = plain(line.text) if words is None else words
+    text = plain(line.text) if words is None else words
     shown = [Line(f"{'#' * level} {one_line(line.text)}", line.sources)]
-    return Block("heading", shown, said, box, level=level, anchors=tuple(anchors))
+    return Block("heading", shown, text, box, level=level, anchors=tuple(anchors))
 
 
 def code(box: Box, lines: Sequence[Line], language: str = "") -> Block:
-    """Lines and indentation as they stand, without blank lines at the ends."""
+    """A code block: lines and indentation unchanged, without blank lines at the ends."""
     kept = list(lines)
     while kept and not kept[0].text.strip():
         kept.pop(0)
@@ -96,7 +96,7 @@ def rule(box: Box, source: int) -> Block:
 
 
 def listing(box: Box, items: Sequence[list[Block]], first: int | None = None) -> Block:
-    """A list of bullets, or of numbers from `first` on; what is inside of an item is indented below it."""
+    """A list of bullets, or of numbers from `first` on. Further content of an item is indented below it."""
     shown: list[Line] = []
     kept = [item for item in items if any(block.lines for block in item)]
     for number, item in enumerate(kept, first or 0):
@@ -109,7 +109,7 @@ def listing(box: Box, items: Sequence[list[Block]], first: int | None = None) ->
 
 
 def _item_lines(item: Sequence[Block]) -> list[Line]:
-    """Without a blank line above a list inside of it, which would set all items apart."""
+    """The lines of an item, without a blank line above a nested list: it would make the whole list loose."""
     lines: list[Line] = []
     for at, block in enumerate(item):
         if at and block.kind != "list" and lines and block.lines:
@@ -119,7 +119,7 @@ def _item_lines(item: Sequence[Block]) -> list[Line]:
 
 
 def table(box: Box, rows: Sequence[Sequence[Line]], named: bool) -> Block:
-    """`named`: the first row holds the names of the columns; Markdown asks for such a row, so else it is empty."""
+    """`named`: the first row holds column names. Markdown requires such a row, so otherwise an empty one is added."""
     rows = [row for row in rows if any(cell.text.strip() for cell in row)]
     width = max(map(len, rows), default=0)
     if not width:
@@ -138,6 +138,6 @@ def table(box: Box, rows: Sequence[Sequence[Line]], named: bool) -> Block:
 
 
 def cell(blocks: Sequence[Block]) -> Line:
-    """Blocks as one cell of a table: a line for each of their lines."""
+    """Blocks as one table cell, their lines separated by <br>."""
     lines = [line for block in blocks for line in block.lines if line.text.strip()]
     return Line("<br>".join(line.text.strip() for line in lines), set().union(*(line.sources for line in lines)))

@@ -1,4 +1,4 @@
-"""What may be said about an entry besides its question and answer, in whatever format."""
+"""The metadata of entries, the same in all formats."""
 
 import re
 
@@ -12,7 +12,7 @@ _ADDRESS = re.compile(r"<?(https?://[^\s<>]+)>?", re.IGNORECASE)
 
 
 def split_source(value: str) -> tuple[str, str]:
-    """(who, where) of a source written as "[who](address)", "who address", "address" or "who"."""
+    """(name, address) of a source written as "[name](address)", "name address", "address" or "name"."""
     value = one_line(value)
     if link := _MARKDOWN_LINK.fullmatch(value):
         return one_line(link[1] + link[2] + link[4]), link[3]

@@ -1,6 +1,6 @@
-"""Values of a spreadsheet as its cells show them: what a number format makes of a number, a date or a time.
+"""Values of a spreadsheet as its cells show them: number formats applied to numbers, dates and times.
 
-Separators are those of English, in which formats are written. A format beyond what is known here shows the bare value.
+Separators are English. A value with an unknown format is shown without formatting.
 """
 
 import datetime
@@ -14,7 +14,7 @@ _DATE_PART = re.compile(r"(y+|m+|d+|h+|s+(?:\.0+)?|AM/PM|A/P)", re.IGNORECASE)
 _MONTHS = "January February March April May June July August September October November December".split()
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _PLAIN = ("", "general", "@")
-_SHORT_DATE = "mm-dd-yy"  # stands for whatever the reader's system uses, so it tells no order of day and month
+_SHORT_DATE = "mm-dd-yy"  # means the system's own format, so the order of day and month is unknown
 
 Moment = datetime.datetime | datetime.date | datetime.time | datetime.timedelta
 
@@ -33,7 +33,7 @@ def shown(value: object, code: str) -> str:
 
 
 def iso(value: object) -> str:
-    """A date as fields of dates want it; anything else as it is."""
+    """A date in ISO format, as date fields need it; other values unchanged."""
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         return value.date().isoformat()
     return _bare(value)
@@ -46,18 +46,18 @@ def _bare(value: object) -> str:
 
 
 def _pieces(section: str) -> list[tuple[str, bool]]:
-    """(text, whether it stands for itself) of a section of a format."""
-    found = []
+    """(text, whether it is literal) of each piece of a format section."""
+    pieces = []
     for quoted, escaped, currency, elapsed, plain in _PIECE.findall(section):
         if quoted or escaped or currency:
-            found.append((quoted or escaped or currency, True))
+            pieces.append((quoted or escaped or currency, True))
         elif elapsed or plain:
-            found.append((f"[{elapsed}]" if elapsed else plain, False))
-    return found
+            pieces.append((f"[{elapsed}]" if elapsed else plain, False))
+    return pieces
 
 
 def _number(value: float, code: str) -> str:
-    """The number in the format, or "" where the format is one that is not known."""
+    """The number in this format, or "" for an unknown format."""
     sections = re.findall(r'(?:"[^"]*"|\\.|[^;"\\])+', code)
     section = (
         sections[1] if value < 0 and len(sections) > 1 else sections[2] if value == 0 and len(sections) > 2 else code
@@ -68,21 +68,21 @@ def _number(value: float, code: str) -> str:
     digits = re.search(r"[#0?,.]*[#0?][#0?,.]*", bare)
     if not digits or re.search(r"[eE/]|[#0?]\s+[#0?]", bare):
         return ""
-    before, at = _around(pieces)
+    before, after = _around(pieces)
     try:
         number = _digits(abs(value), digits[0], bare.count("%"))
     except InvalidOperation:
         return ""
     sign = "-" if value < 0 and len(sections) < 2 and re.search("[1-9]", number) else ""
-    return f"{sign}{before}{number}{at}".strip()
+    return f"{sign}{before}{number}{after}".strip()
 
 
 def _around(pieces: list[tuple[str, bool]]) -> tuple[str, str]:
-    """What stands before the digits and behind them."""
+    """The literal text before the digits, and after them."""
     places = [at for at, (text, literal) in enumerate(pieces) if not literal and text in "#0?.,"]
     before = "".join(text for text, _ in pieces[: places[0]])
-    behind = "".join(text for text, literal in pieces[places[0] :] if literal or text not in "#0?.,")
-    return before, behind
+    after = "".join(text for text, literal in pieces[places[0] :] if literal or text not in "#0?.,")
+    return before, after
 
 
 def _digits(value: float, digits: str, percents: int) -> str:
@@ -100,7 +100,7 @@ def _digits(value: float, digits: str, percents: int) -> str:
 
 
 def _moment(value: Moment, code: str) -> str:
-    """The date or time in the format, or "" where the format says nothing of dates."""
+    """The date or time in this format, or "" where the format has no date parts."""
     section = code.split(";")[0]
     if code.lower() in _PLAIN or section.lower() == _SHORT_DATE:
         return ""
@@ -109,16 +109,16 @@ def _moment(value: Moment, code: str) -> str:
     literals = iter([text for text, literal in pieces if literal])
     elapsed = re.search(r"\[(h+|m+|s+)\]", pattern, re.IGNORECASE)
     if isinstance(value, datetime.timedelta) or elapsed:
-        made = _elapsed(value, pattern)
+        text = _elapsed(value, pattern)
     elif re.search("[ymdhs]", pattern, re.IGNORECASE):
-        made = _calendar(value, pattern)
+        text = _calendar(value, pattern)
     else:
         return ""
-    return re.sub("\0", lambda _: next(literals, ""), made).strip()
+    return re.sub("\0", lambda _: next(literals, ""), text).strip()
 
 
 def _elapsed(value: Moment, pattern: str) -> str:
-    """Hours beyond a day, such as "30:00"."""
+    """A duration of more than a day as hours, such as "30:00"."""
     if isinstance(value, datetime.time):
         value = datetime.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second)
     if not isinstance(value, datetime.timedelta):
@@ -132,8 +132,8 @@ def _elapsed(value: Moment, pattern: str) -> str:
         rest = seconds
     parts = {"h": hours, "m": minutes, "s": rest}
 
-    def part(found: re.Match[str]) -> str:
-        return str(parts[found[1][0].lower()]).zfill(len(found[1]))
+    def part(match: re.Match[str]) -> str:
+        return str(parts[match[1][0].lower()]).zfill(len(match[1]))
 
     sign = "-" if value < datetime.timedelta() else ""
     return sign + re.sub(
@@ -144,16 +144,16 @@ def _elapsed(value: Moment, pattern: str) -> str:
 def _calendar(value: Moment, pattern: str) -> str:
     half_day = re.search("AM/PM|A/P", pattern, re.IGNORECASE) is not None
     parts = _DATE_PART.split(pattern)
-    made = []
+    texts = []
     for at, part in enumerate(parts):
         if at % 2 == 0:
-            made.append(part)
+            texts.append(part)
             continue
         before = next((p for p in reversed(parts[1:at:2])), "").lower()
         behind = parts[at + 2].lower() if at + 2 < len(parts) else ""
         is_minute = before.startswith("h") or behind.startswith("s")
-        made.append(_calendar_part(value, part.lower(), is_minute and len(part) < 3, half_day))
-    return "".join(made)
+        texts.append(_calendar_part(value, part.lower(), is_minute and len(part) < 3, half_day))
+    return "".join(texts)
 
 
 def _calendar_part(value: Moment, part: str, is_minute: bool, half_day: bool) -> str:

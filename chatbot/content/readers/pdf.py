@@ -1,7 +1,6 @@
-"""`.pdf`: the lines of text that its pages show, with their places and letters. The only door to pypdf.
+"""`.pdf`: the lines of text on its pages, with positions and fonts. The only door to pypdf.
 
-What a page is made of is read, and nothing else of the file: no script, no form, no file within. A scan holds no text,
-and is refused.
+Only page content is read: no scripts, forms or embedded files. A scan has no text and is refused.
 """
 
 import io
@@ -20,17 +19,17 @@ from chatbot.content.readers.pdf_lines import WIDE, PageLine
 from chatbot.content.readers.source import Unreadable
 from chatbot.core.text import clean
 
-_SAVE = "save it anew as .pdf, or give its text as .docx or .md"
+_SAVE = "save it again as .pdf, or give its text as .docx or .md"
 _LOCKED = "locked by a password; save it without one"
 _SCAN = "holds no text, only pictures of it, as a scan does; let a program for text recognition read it first"
 _BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _CODE = re.compile(r"courier|mono|consol|menlo|code|typewriter|cmtt", re.IGNORECASE)
-_UNREADABLE_SHARE = 0.3  # of letters that are none; then the letters of the file have no names
+_UNREADABLE_SHARE = 0.3  # share of characters without a meaning from which the text counts as unreadable
 _MOST_PAGES = 2000
 _WORD = re.compile(rf"{WIDE.pattern}|\S+?[-/](?=\w)|\S+")
-_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]")  # joined letters, and Arabic ones as they are drawn
-_SOFT = re.compile("[\u00ad\u2010]\\s*$")  # browsers break words with the second one, which nobody types
-_ROOM = 0.15  # sizes of letters: as much room as between cells of a table at least
+_FORMS = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]")  # ligatures, and Arabic presentation forms
+_SOFT = re.compile("[\u00ad\u2010]\\s*$")  # browsers break words with U+2010, which nobody types
+_ROOM = 0.15  # font sizes: the least space between two parts of a line
 
 
 @dataclass
@@ -75,7 +74,7 @@ def read_pdf(file: str, data: bytes) -> Document:
 
 
 def _pages(data: bytes) -> tuple[list[list[PageLine]], list[int]]:
-    """The lines of each page, and the numbers of those that are only a picture."""
+    """The lines of each page, and the numbers of pages that are only a picture."""
     import pypdf
     from pypdf.errors import DependencyError, FileNotDecryptedError
 
@@ -131,16 +130,16 @@ def _is_below(above: _Piece, piece: _Piece) -> bool:
 
 
 def _line(pieces: list[_Piece], page: int, sheet: Any) -> Iterator[PageLine]:
-    whole = _set(pieces, page, sheet)
+    whole = _page_line(pieces, page, sheet)
     if whole:
-        apart = _apart(pieces)
-        if len(apart) > 1:
-            whole.parts = tuple(part for one in apart if (part := _set(one, page, sheet)))
+        groups = _parts(pieces)
+        if len(groups) > 1:
+            whole.parts = tuple(part for group in groups if (part := _page_line(group, page, sheet)))
         yield whole
 
 
-def _apart(pieces: list[_Piece]) -> list[list[_Piece]]:
-    """The pieces of a line where more room than a blank's is between them."""
+def _parts(pieces: list[_Piece]) -> list[list[_Piece]]:
+    """The pieces of a line in groups with more than a blank between them."""
     groups: list[list[_Piece]] = []
     right = 0.0
     for piece in pieces:
@@ -155,15 +154,15 @@ def _apart(pieces: list[_Piece]) -> list[list[_Piece]]:
     return groups
 
 
-def _set(pieces: list[_Piece], page: int, sheet: Any) -> PageLine | None:
-    said = [piece for piece in pieces if piece.text.strip()]
+def _page_line(pieces: list[_Piece], page: int, sheet: Any) -> PageLine | None:
+    inked = [piece for piece in pieces if piece.text.strip()]
     text = _cleaned("".join(piece.text for piece in pieces))
     if not text.strip():
         return None
-    weight = sum(len(piece.text) for piece in said)
-    size = sum(piece.size * len(piece.text) for piece in said) / weight
-    letters = [piece for piece in said if re.search(r"\w", piece.text)] or said
-    x, y = min(piece.x for piece in said), max(piece.y for piece in said)
+    weight = sum(len(piece.text) for piece in inked)
+    size = sum(piece.size * len(piece.text) for piece in inked) / weight
+    letters = [piece for piece in inked if re.search(r"\w", piece.text)] or inked
+    x, y = min(piece.x for piece in inked), max(piece.y for piece in inked)
     bold = all(piece.bold for piece in letters)
     lead = _cleaned(
         "".join(piece.text for piece in takewhile(lambda piece: piece.bold or not piece.text.strip(), pieces))
@@ -178,18 +177,18 @@ def _set(pieces: list[_Piece], page: int, sheet: Any) -> PageLine | None:
         size=round(size * 2) / 2,
         bold=bold,
         code=all(piece.code for piece in letters),
-        right=max(piece.x + piece.width for piece in said),
+        right=max(piece.x + piece.width for piece in inked),
         lead=len(text.rstrip()) if bold else len(lead.rstrip()),
-        first=_first_word(said),
-        ends_bold=said[-1].bold,
+        first=_first_word(inked),
+        ends_bold=inked[-1].bold,
         is_soft=_SOFT.search("".join(piece.text for piece in pieces)) is not None,
     )
 
 
 def _first_word(pieces: list[_Piece]) -> float:
-    """How wide the first word is, or its part up to where it may be broken."""
-    found = _WORD.match("".join(piece.text for piece in pieces).lstrip())
-    left, width = len(found[0]) if found else 0, 0.0
+    """The width of the first word, or of its part up to where it may be broken."""
+    word = _WORD.match("".join(piece.text for piece in pieces).lstrip())
+    left, width = len(word[0]) if word else 0, 0.0
     for at, piece in enumerate(pieces):
         text = (piece.text if at else piece.text.lstrip())[:left]
         width += piece.widths.of(text) * piece.size
@@ -198,6 +197,6 @@ def _first_word(pieces: list[_Piece]) -> float:
 
 
 def _cleaned(text: str) -> str:
-    # The hyphen that may break a word at the end of a line is one that is seen there.
+    # A soft hyphen at the end of a line is visible there.
     text = clean(_SOFT.sub("-", text).replace("\u00ad", ""))
-    return _FORMS.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return _FORMS.sub(lambda form: unicodedata.normalize("NFKC", form[0]), text)

@@ -1,7 +1,7 @@
-"""What the lines of pages of PDF are: headings by the size of their letters, paragraphs, lists, code, edges of a page.
+"""Turns the lines of PDF pages into blocks: headings by font size, paragraphs, lists, code, page edges.
 
-A PDF says where letters stand and nothing of what they are. What is larger than most of the text is a heading; lines as
-far apart as lines of one paragraph are, and set alike, belong together.
+A PDF states where letters are, but not what they are. A line larger than most of the text is a heading. Lines with the
+spacing and style of one paragraph belong together.
 """
 
 from collections import Counter
@@ -11,19 +11,19 @@ from dataclasses import replace
 from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.readers import markdown_blocks as md
 from chatbot.content.readers.html_text import escaped
-from chatbot.content.readers.pdf_edges import at_the_edges, foot_of_the_site
+from chatbot.content.readers.pdf_edges import at_the_edges, site_footer
 from chatbot.content.readers.pdf_flow import Flow, Spacing
 from chatbot.content.readers.pdf_hyphens import Hyphens
 from chatbot.content.readers.pdf_lines import WIDE, PageLine, mark_of, number_of
 from chatbot.content.readers.pdf_tables import Table, with_tables
 from chatbot.core.text import ends_as_question, one_line
 
-_LARGER = 1.12  # times the size of the text: a heading
-_FEW = 0.1  # of the lines: where all others are bold, bold means nothing
+_LARGER = 1.12  # times the font size of the text; from here on a heading
+_FEW = 0.1  # share of lines that are not bold; with fewer, bold has no meaning
 
 
 def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
-    """Makes the lines of the pages those of the document, and its blocks of them."""
+    """Adds the lines of the pages to the document, and the blocks that they form."""
     lines = [line for page in pages for line in page]
     for number, line in enumerate(lines, 1):
         line.number = number
@@ -31,7 +31,7 @@ def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
     for line, reason in at_the_edges(pages):
         document.dropped[line.number] = reason
     lines = [line for line in lines if line.number not in document.dropped]
-    if foot := foot_of_the_site(lines):
+    if foot := site_footer(lines):
         document.dropped |= {line.number: "page footer" for line in foot}
         what = f'"{foot[0].text[:60]}" and what else stands around the copyright notice is left out'
         document.problem(
@@ -40,32 +40,32 @@ def fill(document: Document, pages: Sequence[Sequence[PageLine]]) -> None:
         lines = [line for line in lines if line.number not in document.dropped]
     if not lines:
         return
-    looks = _Looks(lines)
+    style = _Style(lines)
     box = Box()
     stretch: list[PageLine] = []
     for part in [*with_tables(lines), None]:
         if isinstance(part, PageLine):
             stretch.append(part)
             continue
-        document.blocks += _Layout(looks, stretch, box).blocks()
+        document.blocks += _Layout(style, stretch, box).blocks()
         stretch = []
         if part:
-            document.blocks.append(_table(looks, part, box))
+            document.blocks.append(_table(style, part, box))
     document.any_heading = any(block.kind == "heading" for block in document.blocks)
 
 
-def _table(looks: "_Looks", table: Table, box: Box) -> Block:
-    cells = [[_Layout(looks, cell, box).blocks() for cell in row] for row in table.rows]
+def _table(style: "_Style", table: Table, box: Box) -> Block:
+    cells = [[_Layout(style, cell, box).blocks() for cell in row] for row in table.rows]
     block = md.table(box, [[md.cell(cell) for cell in row] for row in cells], table.named)
     block.cells = cells if table.named else [[], *cells]
     return block
 
 
-class _Looks:
-    """What the lines of a file tell together: the size of its text and of its headings, how far lines are apart."""
+class _Style:
+    """The style of a file: font sizes of text and headings, line spacing, hyphens."""
 
     def __init__(self, lines: Sequence[PageLine]) -> None:
-        # Long questions may outweigh their answers, and are no measure of the text.
+        # Questions may be longer than answers, so lines that ask are not counted.
         plain = [line for line in lines if not (line.bold or ends_as_question(line.text))]
         weights: Counter[float] = Counter()
         for line in plain or lines:
@@ -78,32 +78,32 @@ class _Looks:
 
 
 class _Layout:
-    """The blocks that lines are, which follow each other in one column."""
+    """The blocks of consecutive lines in one column."""
 
-    def __init__(self, looks: _Looks, lines: Sequence[PageLine], box: Box) -> None:
+    def __init__(self, style: _Style, lines: Sequence[PageLine], box: Box) -> None:
         self._lines = lines
         self._box = box
-        self._looks = looks
-        self._all_bold = looks.spacing.all_bold
-        self._flow = Flow(lines, looks.spacing)
+        self._style = style
+        self._all_bold = style.spacing.all_bold
+        self._flow = Flow(lines, style.spacing)
 
     def blocks(self) -> list[Block]:
-        found: list[Block] = []
+        blocks: list[Block] = []
         at = 0
         while at < len(self._lines):
             block, at = self._block(at)
-            found.append(block)
-        return found
+            blocks.append(block)
+        return blocks
 
     def _block(self, at: int) -> tuple[Block, int]:
-        """The block that begins with line `at`, and the place behind it."""
+        """The block that begins at line index `at`, and the index after it."""
         first = self._lines[at]
         if first.code:
             end = at + 1
             while end < len(self._lines) and self._lines[end].code and self._lines[end].page == first.page:
                 end += 1
             block = md.code(self._box, self._code(self._lines[at:end]))
-        elif level := self._looks.levels.get(first.size, 0):
+        elif level := self._style.levels.get(first.size, 0):
             end = self._flow.end(at)
             block = md.heading(self._box, level, self._joined(self._lines[at:end]))
         elif mark_of(first) and not self._stands_out(first):
@@ -117,7 +117,7 @@ class _Layout:
         return line.bold and not self._all_bold
 
     def _list(self, at: int) -> tuple[Block, int]:
-        """Items that begin as the first one does; those farther to the right are lists in them."""
+        """Items that begin like the first one. Items farther to the right are nested lists."""
         first = self._lines[at]
         kind, number = mark_of(first)[:1], number_of(first)
         items: list[list[Block]] = []
@@ -139,15 +139,15 @@ class _Layout:
             end = at + 1
             while end < len(self._lines) and not mark_of(self._lines[end]) and self._is_of_item(line, end):
                 end += 1
-            found = self._joined([replace(line, text=line.text[len(mark) :]), *self._lines[at + 1 : end]])
-            items.append([md.paragraph(Box(self._box, "item"), [found])])
+            text_line = self._joined([replace(line, text=line.text[len(mark) :]), *self._lines[at + 1 : end]])
+            items.append([md.paragraph(Box(self._box, "item"), [text_line])])
             at = end
         return md.listing(self._box, items, number or None), at
 
     def _is_of_item(self, item: PageLine, at: int) -> bool:
         below = self._lines[at]
-        is_set_in = below.x > item.x + below.size * 0.4 and below.page == item.page
-        return self._flow.goes_on(at) or (is_set_in and below.size == item.size and self._flow.is_close(at))
+        is_indented = below.x > item.x + below.size * 0.4 and below.page == item.page
+        return self._flow.goes_on(at) or (is_indented and below.size == item.size and self._flow.is_close(at))
 
     def _code(self, lines: Sequence[PageLine]) -> list[Line]:
         left = min(line.x for line in lines)
@@ -158,11 +158,11 @@ class _Layout:
         return shown
 
     def _paragraph(self, lines: Sequence[PageLine]) -> Line:
-        """The lines as one, with the letters bold that it begins with."""
-        said = [line for line in lines if not line.bold]
-        if self._all_bold or not (lines[0].lead and (said or lines[-1].bold)):
+        """The lines joined into one, with bold type kept at its beginning."""
+        not_bold = [line for line in lines if not line.bold]
+        if self._all_bold or not (lines[0].lead and (not_bold or lines[-1].bold)):
             return self._joined(lines)
-        first = lines.index(said[0]) if said else len(lines)
+        first = lines.index(not_bold[0]) if not_bold else len(lines)
         bold, rest = list(lines[:first]), list(lines[first:])
         if rest and 0 < (lead := rest[0].lead) < len(rest[0].text):
             bold.append(replace(rest[0], text=rest[0].text[:lead]))
@@ -172,12 +172,12 @@ class _Layout:
         return Line(text, head.sources | tail.sources)
 
     def _joined(self, lines: Sequence[PageLine]) -> Line:
-        """Wrapped lines as one; a word that a hyphen parts at the end of a line is whole again."""
+        """Wrapped lines joined into one, with words joined that a hyphen breaks."""
         text = ""
         is_soft = False
         for line in lines:
             words = one_line(line.text)
-            if (whole := self._looks.hyphens.joined(text, words, is_soft)) is not None:
+            if (whole := self._style.hyphens.joined(text, words, is_soft)) is not None:
                 text = whole
             elif text and WIDE.match(text[-1]) and WIDE.match(words):
                 text += words

@@ -1,10 +1,10 @@
-"""What stands at the edges of pages of PDF: running heads and feet, numbers, what a browser prints around a page."""
+"""The edges of PDF pages: running heads and feet, page numbers, what a browser prints around a page."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from chatbot.content.furniture import reason
+from chatbot.content.furniture import furniture_kind
 from chatbot.content.readers.pdf_lines import PageLine
 from chatbot.core.text import LINE_END, ends_as_question, one_line
 
@@ -14,18 +14,18 @@ _PAGE_NUMBER = re.compile(
 )
 _PRINTED = re.compile(
     r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},? +\d{1,2}:\d\d\b|(?:https?|file|about):\S+(?:\s+\d+\s*/\s*\d+)?$"
-)  # as browsers set them above and below a page
+)  # as browsers print them above and below a page
 _EDGE = 0.12  # of the height of a page
 _MOST_EDGE = 3  # lines
-_MOST_FOOT = 15  # lines above the copyright notice of a page of the web, and below it
+_MOST_FOOT = 15  # lines above the copyright notice of a printed web page, and below it
 _NOTICE = "copyright notice"
 _SHORT = 60  # characters
 
 
 def at_the_edges(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, str]]:
-    """Lines at the edges of pages that say the same on most of them, and the numbers of pages, each with the reason.
+    """(line, reason) of page numbers and of lines at page edges that are the same on most pages.
 
-    Only what stands outermost, and never a question: an answer such as "Yes." may be the second line of many pages.
+    Only the outermost lines count, and never questions: an answer such as "Yes." may be the second line of many pages.
     """
     edges = [edge for page in pages for edge in _edges(page)]
     seen: dict[tuple[str, bool], set[int]] = defaultdict(set)
@@ -33,17 +33,17 @@ def at_the_edges(pages: Sequence[Sequence[PageLine]]) -> list[tuple[PageLine, st
         for line in edge:
             seen[_same(line)].add(line.page)
     most = max(2, sum(bool(page) for page in pages) / 2)
-    found = []
+    edge_lines = []
     for edge in edges:
         for line in edge:
             if not (reason := _edge_reason(line, len(seen[_same(line)]) >= most)):
                 break
-            found.append((line, reason))
-    return found
+            edge_lines.append((line, reason))
+    return edge_lines
 
 
 def _edges(page: Sequence[PageLine]) -> Iterator[list[PageLine]]:
-    """The first lines of the page, and its last, each from the outside in."""
+    """The first and the last lines of the page, each from the outside in."""
     ordered = sorted(page, key=lambda line: -line.height)
     yield [line for line in ordered if line.height > 1 - _EDGE][:_MOST_EDGE]
     yield [line for line in reversed(ordered) if line.height < _EDGE][:_MOST_EDGE]
@@ -63,12 +63,12 @@ def _same(line: PageLine) -> tuple[str, bool]:
     return re.sub(r"\d+", "0", one_line(line.text)), line.height > 0.5
 
 
-def foot_of_the_site(lines: Sequence[PageLine]) -> list[PageLine]:
-    """What stands around the copyright notice of a page of the web that was printed: titles with addresses and links.
+def site_footer(lines: Sequence[PageLine]) -> list[PageLine]:
+    """The lines around the copyright notice of a printed web page: titles, addresses and links.
 
-    Above it short lines below a title of their own, and no other; below it all, unless something asks there.
+    Above the notice, short lines under a title of their own. Below it, all lines, unless one of them asks.
     """
-    last = next((at for at in range(len(lines) - 1, -1, -1) if reason(lines[at].text) == _NOTICE), None)
+    last = next((at for at in range(len(lines) - 1, -1, -1) if furniture_kind(lines[at].text) == _NOTICE), None)
     if last is None:
         return []
     begin = at = last

@@ -1,7 +1,7 @@
-"""Which lines of a page of PDF are one paragraph.
+"""Which lines of a PDF page form one paragraph.
 
-The lines of a paragraph are as far apart as lines of that size are at least, and a line ends where the next word had no
-more room. A page that sets its paragraphs no farther apart than their lines leaves only that, and how sentences end.
+Lines of a paragraph have the least spacing of their font size, and a line ends where the next word did not fit. Where
+paragraphs are set without extra spacing, only that and sentence ends decide.
 """
 
 from bisect import bisect_left, bisect_right
@@ -12,18 +12,18 @@ from itertools import pairwise
 from chatbot.content.readers.pdf_lines import PageLine, mark_of
 from chatbot.core.text import LINE_END, ends_as_question
 
-_APART = 1.18  # times the distance of two lines: another paragraph
-_WIDE_APART = 1.75  # times the size of letters: as far as lines of a paragraph rarely are
+_APART = 1.18  # times the line spacing; from here on another paragraph
+_WIDE_APART = 1.75  # times the font size; lines of a paragraph are rarely so far apart
 _USUAL = 1.4
-_SOME = 0.1  # of the distances of lines of one size
+_SOME = 0.1  # share of the gaps between lines of one size
 _SPACED = 0.15
-_EDGE = 5.0  # sizes of letters: about a word
+_EDGE = 5.0  # font sizes; about a word
 _SPACE = 0.25
 _SLACK = 0.5
 
 
 class Spacing:
-    """How far apart the lines of each size stand. `all_bold`: bold letters mean nothing."""
+    """The line spacing of each font size. `all_bold`: bold has no meaning."""
 
     def __init__(self, lines: Sequence[PageLine], all_bold: bool) -> None:
         self.all_bold = all_bold
@@ -31,17 +31,17 @@ class Spacing:
         for above, below in pairwise(lines):
             if _is_below(above, below) and above.y - below.y < 3 * above.size:
                 gaps[above.size].append((above.y - below.y) / above.size)
-        known = {size: _closest(found) for size, found in gaps.items() if len(found) > 1}
+        known = {size: _closest(sizes_gaps) for size, sizes_gaps in gaps.items() if len(sizes_gaps) > 1}
         usual = min(known.values(), default=_USUAL)
         self.leading = defaultdict(lambda: usual, known)
         self.is_spaced = {
-            size: sum(gap > _APART * self.leading[size] for gap in found) >= max(1, _SPACED * len(found))
-            for size, found in gaps.items()
+            size: sum(gap > _APART * self.leading[size] for gap in sizes_gaps) >= max(1, _SPACED * len(sizes_gaps))
+            for size, sizes_gaps in gaps.items()
         }
 
 
 class Flow:
-    """Lines that follow each other in one column."""
+    """Consecutive lines in one column."""
 
     def __init__(self, lines: Sequence[PageLine], spacing: Spacing) -> None:
         self._lines = lines
@@ -49,7 +49,7 @@ class Flow:
         self._find_stacks()
 
     def _find_stacks(self) -> None:
-        """For each line where the lines that stand close to it end: their column."""
+        """For each line, where its column ends: the right edge of the lines close to it."""
         self._edges: list[tuple[float, float, bool]] = []
         begin = 0
         for at in range(1, len(self._lines) + 1):
@@ -63,7 +63,7 @@ class Flow:
             begin = at
 
     def is_close(self, at: int) -> bool:
-        """Whether line `at` stands below the one before as a line of its paragraph would."""
+        """Whether line `at` is as close to the line above as lines of a paragraph are."""
         above, below = self._lines[at - 1], self._lines[at]
         return (
             _is_below(above, below)
@@ -72,7 +72,7 @@ class Flow:
         )
 
     def end(self, at: int) -> int:
-        """The place behind the paragraph that begins with line `at`."""
+        """The index after the paragraph that begins at line `at`."""
         first = at
         at += 1
         while at < len(self._lines) and self._goes_on(first, at) and not mark_of(self._lines[at]):
@@ -80,7 +80,7 @@ class Flow:
         return at
 
     def goes_on(self, at: int) -> bool:
-        """Whether line `at` is of the paragraph that the line above it is of."""
+        """Whether line `at` belongs to the paragraph of the line above it."""
         return self._goes_on(at - 1, at)
 
     def _goes_on(self, first: int, at: int) -> bool:
@@ -97,10 +97,10 @@ class Flow:
             return True
         if self._had_room(at) or not self._is_below_its_start(first, at, ends):
             return False
-        return begins_small or not ends or not self._begins_anew(at)
+        return begins_small or not ends or not self._may_begin_paragraph(at)
 
-    def _begins_anew(self, at: int) -> bool:
-        """Whether a new sentence at the beginning of a line may be a new paragraph where distances do not tell."""
+    def _may_begin_paragraph(self, at: int) -> bool:
+        """Whether a new sentence at a line's beginning may begin a paragraph, where spacing does not tell."""
         above, below = self._lines[at - 1], self._lines[at]
         if below.starts_bold and not above.ends_bold and not self._spacing.all_bold:
             return True
@@ -110,7 +110,7 @@ class Flow:
         return is_far or not self._edges[at - 1][2] or any(map(ends_as_question, (above.text, below.text)))
 
     def _is_set_alike(self, at: int) -> bool:
-        """Whether no change from bold letters to others, or back, parts the two lines."""
+        """Whether no change between bold and normal type separates the two lines."""
         above, below = self._lines[at - 1], self._lines[at]
         if self._spacing.all_bold or above.ends_bold == below.starts_bold or not (above.bold or below.bold):
             return True
@@ -119,7 +119,7 @@ class Flow:
         return below.bold or below.text[:1].islower()
 
     def _is_below_its_start(self, first: int, at: int, ends: bool) -> bool:
-        """Whether line `at` begins where a line of the paragraph may: not farther in, and left only of a first line."""
+        """Whether line `at` begins where a line of the paragraph may: not indented, or less than a first line."""
         above, below = self._lines[at - 1], self._lines[at]
         if abs(above.x + above.right - below.x - below.right) < above.size:  # set in the middle
             return True
@@ -128,7 +128,7 @@ class Flow:
         return below.x >= above.x - above.size or (at - 1 == first and not ends)
 
     def _had_room(self, at: int) -> bool:
-        """Whether the first word of line `at` would have had room on the line above it."""
+        """Whether the first word of line `at` would have fitted on the line above it."""
         above, below = self._lines[at - 1], self._lines[at]
         needed = below.first + (_SPACE + _SLACK) * above.size
         right, width, _ = self._edges[at - 1]
@@ -140,7 +140,7 @@ def _is_below(above: PageLine, below: PageLine) -> bool:
 
 
 def _closest(gaps: Sequence[float]) -> float:
-    """The smallest of the distances that some others are like."""
+    """The smallest gap that several others are close to."""
     ordered = sorted(gaps)
     for gap in ordered:
         if bisect_right(ordered, 1.1 * gap) - bisect_left(ordered, gap) >= max(2, _SOME * len(ordered)):

@@ -1,6 +1,6 @@
-"""How wide the letters of a font of a PDF are, so that it is known where a line ends.
+"""Widths of the letters of PDF fonts, from which the end of a line is known.
 
-A font lists widths by the numbers of its letters, and a table beside it says which letter a number is.
+A font lists widths by character code. A separate table maps codes to letters.
 """
 
 import re
@@ -14,7 +14,7 @@ _RANGES = re.compile(rb"beginbf(char|range)(.*?)endbf", re.DOTALL)
 _HEX = re.compile(rb"<([0-9A-Fa-f\s]*)>|(\[)|(\])")
 _MOST_LETTERS = 70_000  # of a font
 _LONGEST_TABLE = 2_000_000  # bytes
-# Of an ordinary font, in thousandths of its size, where the file lists none.
+# Widths of an ordinary font in thousandths of its size, for files that list none.
 _NARROW, _MIDDLE, _CAPITAL, _BROAD = 260, 525, 680, 850
 _NARROW_LETTERS = frozenset("ijl.,:;'|!I ftr()[]/-")
 _BROAD_LETTERS = frozenset("mwMW@%\u2014")
@@ -30,7 +30,7 @@ class Widths:
             self._known = {}
 
     def of(self, text: str) -> float:
-        """In sizes of the font."""
+        """The width of `text` in font sizes."""
         return sum(self._known.get(letter) or _usual(letter) for letter in text) / 1000
 
 
@@ -60,7 +60,7 @@ def _listed(font: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def _ranges(widths: Any) -> Iterator[tuple[int, float]]:
-    """ "7 [500 600] 9 12 550": of 7 and 8 each its own, of 9 to 12 the same."""
+    """ "7 [500 600] 9 12 550": one width each for 7 and 8, the same one for 9 to 12."""
     values = list(widths.get_object()) if widths is not None else []
     at = 0
     while at + 1 < len(values):
@@ -75,7 +75,7 @@ def _ranges(widths: Any) -> Iterator[tuple[int, float]]:
 
 
 def _letters(font: Mapping[str, Any]) -> dict[int, str]:
-    """Which letter each number is; what stands for several letters has the width of them all, and is left out."""
+    """Code -> letter. Codes for several letters are left out, since their width is that of all of them."""
     if "/ToUnicode" not in font:
         return {}
     table = font["/ToUnicode"].get_object().get_data()[:_LONGEST_TABLE]

@@ -1,7 +1,7 @@
-"""Hyphens at the ends of lines of a PDF: those that a program put there to break a word, and those of the word itself.
+"""Hyphens at line ends of a PDF: those that break a word, and those that belong to it.
 
-A soft one breaks a word. A hard one may be either: what else the file says of the word decides, and where it says
-nothing, whether its program breaks words at all.
+A soft hyphen always breaks a word. For a hard one, other uses of the word in the file decide. If there are none, it
+depends on whether the program that made the file breaks words at all.
 """
 
 import re
@@ -14,14 +14,14 @@ _REST = re.compile(r"[^\W\d_]+")
 _CHAIN = re.compile(r"\w-[^\W\d_]+-$")  # "state-of-the-"
 _COMPOUND = re.compile(r"\w+-\w+")
 _ALONE = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
-_SOME = 0.04  # of the lines: as many break a word where a program does that
-_SHORT = 4  # letters: "in" and "to" begin words as often as they are some
-# They are written with a hyphen before nearly every word.
+_SOME = 0.04  # share of lines that end in a broken word, if a program breaks words
+_SHORT = 4  # letters; shorter words such as "in" and "to" often begin longer ones
+# Words that nearly always have a hyphen after them.
 _FIRST = frozenset("first second third half two three five six eight nine twenty self well".split())
 
 
 class Hyphens:
-    """What a file tells of its hyphens."""
+    """What a file shows about its use of hyphens."""
 
     def __init__(self, lines: Sequence[PageLine]) -> None:
         broken: list[tuple[str, str]] = []
@@ -39,17 +39,17 @@ class Hyphens:
                 else:
                     broken.append(parts)
             above = line
-            found = _COMPOUND.findall(text)
-            inside += len(found)
-            self._compounds.update(found)
+            compounds = _COMPOUND.findall(text)
+            inside += len(compounds)
+            self._compounds.update(compounds)
             self._words.update(_ALONE.findall(text))
         is_sure = any(first + second in self._words for first, second in broken)
         is_often = len(broken) >= inside and len(broken) >= _SOME * len(lines)
-        # A program that breaks words with soft ones breaks none with others.
+        # A program that breaks words with soft hyphens does not break them with hard ones.
         self._breaks_words = not is_soft and (is_sure or is_often)
 
     def joined(self, text: str, words: str, is_soft: bool) -> str | None:
-        """`text`, which ends a line, and `words` of the next as one; None where no hyphen is between."""
+        """`text`, the end of a line, joined with `words`, the start of the next; None if no hyphen is between them."""
         parts = _parts(text, words)
         if not parts:
             return None
@@ -68,6 +68,6 @@ class Hyphens:
 
 
 def _parts(text: str, below: str) -> tuple[str, str] | None:
-    """The parts of a word that a hyphen breaks at the end of `text`."""
+    """The two parts of a word that a hyphen breaks at the end of `text`."""
     first, second = _BROKEN.search(text), _REST.match(below.lstrip())
     return (first[1], second[0]) if first and second and second[0][0].islower() else None

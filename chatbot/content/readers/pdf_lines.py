@@ -1,4 +1,4 @@
-"""A line of a page of PDF: its words, where it stands, how it is set; and what opens it."""
+"""A line of a PDF page: text, position, style; and its list mark."""
 
 import re
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ _NUMBER = re.compile(r"\s*\(?(\d{1,3})[.)]\s+(?=\S)")
 
 @dataclass(slots=True)
 class PageLine:
-    """`height`: how far up the page it stands, `across`: how far to the right, 0 to 1; `right`: where it ends;
-    `first`: how wide its first word is.
+    """`height`, `across`: position on the page, 0 to 1 from the bottom and the left; `right`: x of its end;
+    `first`: width of its first word.
 
-    `bold`: all of it is; `lead`: as many of its first letters are; `ends_bold`: its last ones are. `is_soft`: it ends
-    with a hyphen that breaks a word. `parts`: what stands on it with room between, as cells of a table do.
+    `bold`: all of it is bold; `lead`: number of bold letters at its beginning; `ends_bold`: its last letters are bold.
+    `is_soft`: it ends with a hyphen that breaks a word. `parts`: its parts with space between, such as table cells.
     """
 
     text: str
@@ -42,11 +42,11 @@ class PageLine:
 
 
 def mark_of(line: PageLine) -> str:
-    """The bullet or number that opens `line`, with the blanks behind it."""
-    found = _BULLET.match(line.text) or _NUMBER.match(line.text)
-    return found[0] if found else ""
+    """The bullet or number that opens `line`, with the blanks after it."""
+    match = _BULLET.match(line.text) or _NUMBER.match(line.text)
+    return match[0] if match else ""
 
 
 def number_of(line: PageLine) -> int:
-    found = _NUMBER.match(line.text)
-    return int(found[1]) if found else 0
+    match = _NUMBER.match(line.text)
+    return int(match[1]) if match else 0

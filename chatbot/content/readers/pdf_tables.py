@@ -1,7 +1,7 @@
-"""Tables on pages of PDF: lines that go on to the right, time and again at the same place.
+"""Tables on PDF pages: lines that continue to the right, again and again at the same position.
 
-Programs write a table cell by cell. After the last line of a cell the next one begins farther right, no lower than that
-line; text in two columns does so once a page, a table in each of its rows.
+Programs write a table cell by cell. After the last line of a cell, the next line begins farther right and no lower.
+Text in two columns does this once a page, a table in each row.
 """
 
 import math
@@ -13,21 +13,21 @@ from itertools import pairwise
 from chatbot.content.readers.pdf_lines import PageLine, mark_of
 from chatbot.core.text import LINE_END, ends_as_question, match_key
 
-_NEAR = 2.0  # points: the same place
-_ROOM = 1.2  # sizes of letters between two cells on one line
+_NEAR = 2.0  # points; closer positions are the same
+_ROOM = 1.2  # font sizes between two cells on one line
 _BLANK = 0.15
-_LOWER = 0.6  # sizes of letters: another line
-_CLOSE = 1.3  # times the distance of two lines: the lines of a cell are closer
-_NEXT = 1.05  # times that distance: behind a question another cell begins
+_LOWER = 0.6  # font sizes; from here on another line
+_CLOSE = 1.3  # times the line spacing; lines of a cell are closer
+_NEXT = 1.05  # times the line spacing; after a question, the next cell begins
 _FEWEST = 2  # rows
-_LONGEST_MARK = 5  # letters of a bullet or number before an item
+_LONGEST_MARK = 5  # characters of a list mark
 
 Cell = list[PageLine]
 
 
 @dataclass(slots=True)
 class Table:
-    """`columns`: where they begin; `named`: the first row names them."""
+    """`columns`: x of their left edges. `named`: the first row holds column names."""
 
     columns: list[float]
     rows: list[list[Cell]]
@@ -35,26 +35,26 @@ class Table:
 
 
 def with_tables(lines: Sequence[PageLine]) -> list[PageLine | Table]:
-    """The lines in their order, those of tables together; a table that goes on on the next page is one."""
-    found: list[PageLine | Table] = []
+    """Lines and tables in order. A table that continues on the next page is one table."""
+    parts: list[PageLine | Table] = []
     for column in _columns_of_text(lines):
-        last = found[-1] if found else None
+        last = parts[-1] if parts else None
         for part in _of_column(column, last if isinstance(last, Table) else None):
-            last = found[-1] if found else None
+            last = parts[-1] if parts else None
             if isinstance(part, Table) and isinstance(last, Table) and _is_alike(last.columns, part.columns):
                 _join(last, part)
             else:
-                found.append(part)
-    for one in found:
-        if isinstance(one, Table):
-            heads = [line for cell in one.rows[0] for line in cell]
-            below = [line for row in one.rows[1:] for cell in row[1:] for line in cell]
-            one.named = all(line.bold for line in heads) and not all(line.bold for line in below)
-    return found
+                parts.append(part)
+    for part in parts:
+        if isinstance(part, Table):
+            heads = [line for cell in part.rows[0] for line in cell]
+            below = [line for row in part.rows[1:] for cell in row[1:] for line in cell]
+            part.named = all(line.bold for line in heads) and not all(line.bold for line in below)
+    return parts
 
 
 def _columns_of_text(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
-    """Each page, and where a page goes on higher up than a row above has stood, its columns."""
+    """The text columns of each page: a new one begins where the text jumps up beyond the row above."""
     column: list[PageLine] = []
     lowest = floor = math.inf  # of the lines so far, and of those above the last row
     for line in lines:
@@ -72,17 +72,17 @@ def _columns_of_text(lines: Sequence[PageLine]) -> Iterator[list[PageLine]]:
 
 
 def _of_column(lines: Sequence[PageLine], above: Table | None) -> Iterator[PageLine | Table]:
-    """`above`: the table that ends the column before."""
+    """Lines and tables of a column. `above`: the table at the end of the column before."""
     segments, owners = [], []
-    places = _often(line.x for line in lines) | _often(part.x for line in lines for part in line.parts[1:])
+    positions = _often(line.x for line in lines) | _often(part.x for line in lines for part in line.parts[1:])
     for line in lines:
-        parts = _segments(line, places)
+        parts = _segments(line, positions)
         segments += parts
         owners += [line] * len(parts)
     grid = _Grid(segments, above.columns if above else [])
     at = 0
-    while grid.columns and (found := grid.extent(at, is_more := at == 0 and above is not None)):
-        begin, end = found
+    while grid.columns and (range_found := grid.extent(at, is_more := at == 0 and above is not None)):
+        begin, end = range_found
         table = Table(grid.columns, grid.rows(begin, end))
         if _is_of_cards(table) or not (is_more or sum(sum(map(bool, row)) > 1 for row in table.rows) >= _FEWEST):
             break
@@ -101,18 +101,18 @@ def _each_once(lines: Sequence[PageLine]) -> Iterator[PageLine]:
             yield line
 
 
-def _often(places: Iterable[float]) -> set[int]:
-    return {place for place, count in Counter(map(round, places)).items() if count >= _FEWEST}
+def _often(positions: Iterable[float]) -> set[int]:
+    return {position for position, count in Counter(map(round, positions)).items() if count >= _FEWEST}
 
 
-def _segments(line: PageLine, places: set[int]) -> list[PageLine]:
-    """The parts of a line that may be cells: with room between, or where others begin."""
+def _segments(line: PageLine, positions: set[int]) -> list[PageLine]:
+    """The parts of a line that may be cells: with space between, or at positions where others begin."""
     parts: list[PageLine] = [*line.parts[:1]] or [line]
     for part in line.parts[1:]:
         last = parts[-1]
         is_mark = len(last.text) < _LONGEST_MARK and mark_of(replace(last, text=f"{last.text.strip()} x"))
         room = (part.x - last.right) / part.size
-        is_in_place = not {round(part.x) + step for step in (-1, 0, 1)}.isdisjoint(places)
+        is_in_place = not {round(part.x) + step for step in (-1, 0, 1)}.isdisjoint(positions)
         is_cell = room > _ROOM or (is_in_place and room > _BLANK and last.ends_bold == part.starts_bold)
         if is_cell and not is_mark and not part.code:
             parts.append(part)
@@ -130,7 +130,7 @@ def _segments(line: PageLine, places: set[int]) -> list[PageLine]:
 
 
 class _Grid:
-    """The columns of the tables of a page, and what stands in them."""
+    """The table columns of a page, and the cells in them."""
 
     def __init__(self, segments: Sequence[PageLine], above: list[float]) -> None:
         self._segments = segments
@@ -144,32 +144,34 @@ class _Grid:
         if not often:
             return []
         columns: list[float] = []
-        for place in sorted(b.x for _, b in often):
-            if not columns or place > columns[-1] + _NEAR:
-                columns.append(place)
+        for x in sorted(b.x for _, b in often):
+            if not columns or x > columns[-1] + _NEAR:
+                columns.append(x)
         starts = Counter(round(a.x) for a, b in often if b.x <= columns[0] + _NEAR)
-        first = min(starts, key=lambda place: (-starts[place], place))
+        first = min(starts, key=lambda x: (-starts[x], x))
         return [float(first), *columns]
 
     def _as_above(self, columns: list[float]) -> list[float]:
-        """The columns of the table that may go on here, where these lines begin: with the rest of an answer."""
+        """The columns of the table above; shifted where the lines begin with the rest of an answer."""
         start = self._segments[0].x
-        if not columns or any(abs(start - place) <= _NEAR for place in columns):
+        if not columns or any(abs(start - x) <= _NEAR for x in columns):
             return columns
-        return [place + start - columns[1] for place in columns]
+        return [x + start - columns[1] for x in columns]
 
     def _column(self, at: int) -> int | None:
-        """The column that a segment stands in, or None where it stands outside of all, or across two."""
+        """The column of a segment; None where it is outside all columns, or across two."""
         return self._of(self._segments[at])
 
     def _of(self, segment: PageLine) -> int | None:
-        found = [n for n, place in enumerate(self.columns) if segment.x >= place - _NEAR]
-        if not found or (found[-1] + 1 < len(self.columns) and segment.right > self.columns[found[-1] + 1] + _NEAR):
+        reached = [n for n, x in enumerate(self.columns) if segment.x >= x - _NEAR]
+        if not reached or (
+            reached[-1] + 1 < len(self.columns) and segment.right > self.columns[reached[-1] + 1] + _NEAR
+        ):
             return None
-        return found[-1]
+        return reached[-1]
 
     def extent(self, at: int, goes_on: bool) -> tuple[int, int] | None:
-        """From where to where the next table goes. `goes_on`: it may be more of the one on the page before."""
+        """(start, end) of the next table. `goes_on`: it may continue the table of the page before."""
         inside = [self._column(n) for n in range(len(self._segments))]
         if goes_on:
             end = at
@@ -191,7 +193,7 @@ class _Grid:
         return above.size == below.size and above.bold == below.bold and 0 < above.y - below.y <= _CLOSE * self._line
 
     def _last(self, at: int, inside: Sequence[int | None]) -> int:
-        """The place behind the last cell that does not stand in the first column."""
+        """The index after the last cell that is not in the first column."""
         end = at
         while at < len(inside) and inside[at] is not None:
             at += 1
@@ -200,7 +202,7 @@ class _Grid:
         return end
 
     def names(self, at: int, line: PageLine) -> list[Cell]:
-        """The names of the columns, which are set in the middle, and so close that they look like one text."""
+        """The column names, if the line holds them: centred, and so close that they look like one text."""
         places = [self._of(part) for part in line.parts]
         is_close = line.y - self._segments[at + 1].y <= 2 * _CLOSE * self._line
         is_head = line.bold and is_close and places == list(range(len(self.columns)))
@@ -218,7 +220,7 @@ class _Grid:
         return rows
 
     def _is_next(self, at: int, row: Sequence[Cell], column: int) -> bool:
-        """Whether a segment below another of its column is of the next row."""
+        """Whether a segment below another one in its column belongs to the next row."""
         above, below = self._segments[at - 1], self._segments[at]
         filled = [line for cell in row for line in cell]
         is_below_names = sum(map(bool, row)) > 1 and all(line.bold for line in filled) and not below.bold
@@ -229,18 +231,18 @@ class _Grid:
 
 
 def _is_beside(above: PageLine, below: PageLine) -> bool:
-    """Whether `below`, which follows in the file, stands to the right, and no lower."""
+    """Whether `below`, the next line in the file, is to the right of `above` and no lower."""
     is_right = below.x > above.x + 2 * above.size and below.x > above.right - _NEAR
     return above.page == below.page and is_right and below.y > above.y - _LOWER * above.size
 
 
 def _is_of_cards(table: Table) -> bool:
-    """Whether each column has questions: then it is no table, but entries side by side."""
+    """Whether each column has questions: then these are cards side by side, not a table."""
     counts = [sum(any(ends_as_question(line.text) for line in cell) for cell in column) for column in _across(table)]
     most, second, *_ = [*sorted(counts, reverse=True), 0, 0]
     if second >= _FEWEST and 2 * second >= most:
         return True
-    # Where cards are few, the question of the first one, which the next card follows in no row, is none of the table.
+    # With few cards, the first question may be followed by no row: then it does not belong to the table.
     return max(counts[1:]) >= _FEWEST and second > 0 and all(map(_asks_in_titles, _across(table)))
 
 
@@ -249,7 +251,7 @@ def _across(table: Table) -> list[tuple[Cell, ...]]:
 
 
 def _asks_in_titles(column: Sequence[Cell]) -> bool:
-    """Whether all that asks in a column is set otherwise than what stands below it."""
+    """Whether every question in a column has another style than the text below it."""
     lines = [line for cell in column for line in cell]
     asking = [line for line in lines if ends_as_question(line.text)]
     return all(line.bold or line.size > min(other.size for other in lines) for line in asking) and (
@@ -258,14 +260,14 @@ def _asks_in_titles(column: Sequence[Cell]) -> bool:
 
 
 def _is_alike(columns: Sequence[float], others: Sequence[float]) -> bool:
-    """Whether two tables have columns as wide."""
+    """Whether two tables have columns of the same widths."""
     steps = [a - b for a, b in zip(columns, others, strict=False)]
     return len(columns) == len(others) and max(steps) - min(steps) <= _NEAR
 
 
 def _join(table: Table, more: Table) -> None:
     rows = more.rows
-    if _said(rows[0]) == _said(table.rows[0]):
+    if _keys(rows[0]) == _keys(table.rows[0]):
         rows = rows[1:]
     if rows and _is_rest(table.rows[-1], rows[0]):
         for cell, rest in zip(table.rows[-1], rows[0], strict=True):
@@ -275,11 +277,11 @@ def _join(table: Table, more: Table) -> None:
 
 
 def _is_rest(row: Sequence[Cell], below: Sequence[Cell]) -> bool:
-    """Whether a page ended in the middle of a row."""
+    """Whether a page ended in the middle of this row."""
     if not below[0]:
         return True
     return bool(row[0]) and not LINE_END.search(row[0][-1].text) and below[0][0].text[:1].islower()
 
 
-def _said(row: Sequence[Cell]) -> list[str]:
+def _keys(row: Sequence[Cell]) -> list[str]:
     return [match_key(" ".join(line.text for line in cell)) for cell in row]

@@ -1,4 +1,4 @@
-"""What is found where an entry stands in a tree of objects."""
+"""An entry, or a problem, at its place in a tree of objects."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """`value`: an object that is an entry, or what could not be read as one, where `problem` is set."""
+    """`value`: an object that is an entry; where `problem` is set, a value that could not be read as one."""
 
     value: Any
     first: int
@@ -14,8 +14,8 @@ class Record:
     tags: tuple[str, ...] = ()
     lang: str = ""
     problem: bool = False
-    aside: bool = False  # a problem beside entries, in a list that holds none
-    unused: bool = False  # the name of something that stands beside entries and is none
-    lacks: bool = False  # a problem: it has questions or answers of which the others stand in another file
-    turns: int = 0  # of a chat, the pairs behind the first
-    places: tuple[tuple[int, int], ...] = ()  # first and last line of what else it is made of
+    aside: bool = False  # a problem in a list without entries, beside other entries
+    unused: bool = False  # the name of a value beside entries that is no entry
+    lacks: bool = False  # a problem: its answers, or its questions, are in another file
+    turns: int = 0  # of a chat, number of pairs after the first
+    more_lines: tuple[tuple[int, int], ...] = ()  # (first, last) line of its other parts

@@ -1,9 +1,9 @@
-"""Records to entries: which keys of an object make which field."""
+"""Records to entries: which keys of an object are which field."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from chatbot.content.ledger import TO_WRITE, Content, Role
+from chatbot.content.ledger import Content, Role
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import EXACT, FIELDS, LISTS, meanings, plain_name
 from chatbot.content.readers.columns import Layout, layouts, unclear
@@ -11,45 +11,46 @@ from chatbot.content.readers.fields import SHOWN_OR_NOT, FieldReading
 from chatbot.content.readers.record import Record
 from chatbot.content.readers.record_shapes import sample, usable_names
 from chatbot.content.readers.record_values import plain
+from chatbot.core.problem import TO_WRITE
 
-_SAMPLES = 50  # records of one kind that are looked at
+_SAMPLES = 50  # records of one kind that are examined
 _SENTENCE = 3  # words
-_KINDS = 200  # kinds of records, by their keys, that are told apart
+_KINDS = 200  # kinds of records, by their keys, that are distinguished
 
 Reasons = dict[int, str]  # line -> why it is dropped; "" for a line of an entry
 
 
 def add_records(reading: FieldReading, records: Iterable[Record], reasons: Reasons) -> set[str]:
-    """Puts what `records` say into `reading`, and what becomes of their lines into `reasons`; the names of sections."""
-    found = list(records)
-    known = _layouts(found)
-    unclear_ones = [record for record in found if _is_unclear(record)]
-    for record in found:
+    """Adds `records` to `reading`, and the reasons for their lines to `reasons`. Returns the names of sections."""
+    all_records = list(records)
+    known = _layouts(all_records)
+    unclear_ones = [record for record in all_records if _is_unclear(record)]
+    for record in all_records:
         if record.unused:
             if not record.value.startswith(("@", "$")):
                 reading.unused(record.value, record.first)
             continue
         if _is_unclear(record):
-            why_not = "no question and answer in it"
+            reason = "no question and answer in it"
             if record is unclear_ones[0]:
                 _name_keys(reading, record, unclear_ones)
         else:
-            why_not = _left_out(reading, record) or _add(reading, record, known)
-        for first, last in ((record.first, record.last), *record.places):
+            reason = _left_out(reading, record) or _add(reading, record, known)
+        for first, last in ((record.first, record.last), *record.more_lines):
             for number in range(first, last + 1):
-                reasons[number] = why_not and reasons.get(number, why_not)
-    return {tag for record in found for tag in record.tags}
+                reasons[number] = reason and reasons.get(number, reason)
+    return {tag for record in all_records for tag in record.tags}
 
 
 def _is_unclear(record: Record) -> bool:
-    """Whether nobody knows which of its keys are question and answer."""
+    """Whether it is unknown which of its keys are question and answer."""
     return (
         bool(record.problem and record.value) and isinstance(record.value, dict) and not (record.lacks or record.aside)
     )
 
 
 def _left_out(reading: FieldReading, record: Record) -> str:
-    """Why what the record says is not looked at, or ""."""
+    """Why the record is left out, or ""."""
     if record.aside:
         if _says_something(record.value):
             message = "nothing here is a question with an answer, so it is left out"
@@ -74,7 +75,7 @@ def _layouts(records: Sequence[Record]) -> dict[tuple[str, ...], list[Layout]]:
 
 
 def finished(reading: FieldReading, lines: Sequence[str], reasons: Reasons, sections: Collection[str]) -> Content:
-    """What was read of a file of these lines."""
+    """The content of a file with these lines."""
     for number, line in enumerate(lines, 1):
         if line.strip():
             reason = reasons.get(number)
@@ -90,7 +91,7 @@ def finished(reading: FieldReading, lines: Sequence[str], reasons: Reasons, sect
 
 
 def _add(reading: FieldReading, record: Record, known: Mapping[tuple[str, ...], list[Layout]]) -> str:
-    """Why the record is no entry, or ""."""
+    """Adds the entries of a record. Returns why there is none, or ""."""
     value = record.value
     if not isinstance(value, dict):
         return reading.add(value, record.first)
@@ -100,19 +101,19 @@ def _add(reading: FieldReading, record: Record, known: Mapping[tuple[str, ...], 
         message = "only the first question of a conversation and its reply are read; what follows hangs on them"
         reading.warn_once(record.first, "further-turns", message)
     names = tuple(usable_names(value))
-    found = known.get(names) or layouts(names, [[sample(item) for item in value.values()]], mapped_columns())
-    if not found:
+    chosen = known.get(names) or layouts(names, [[sample(item) for item in value.values()]], mapped_columns())
+    if not chosen:
         return reading.add(value, record.first)
-    used = {at for layout in found for columns in layout.fields.values() for at in columns}
+    used = {at for layout in chosen for columns in layout.fields.values() for at in columns}
     for at, key in enumerate(value):
         if at not in used and not key.startswith(("@", "$")) and plain_name(key) not in SHOWN_OR_NOT:
             reading.unused(key, record.first)
-    made = [_fields(reading, record, layout, len(found) > 1) for layout in found]
-    made = [fields for fields in made if fields["question"] not in ("", None)] or made[:1]
-    if made[0]["question"] == "" and _is_list(value, found[0].fields["question"]):
+    entries = [_fields(reading, record, layout, len(chosen) > 1) for layout in chosen]
+    entries = [fields for fields in entries if fields["question"] not in ("", None)] or entries[:1]
+    if entries[0]["question"] == "" and _is_list(value, chosen[0].fields["question"]):
         reading.warn_once(record.first, "no-phrasing", "left out, as it lists no question, and so are others like it")
         return "lists no question"
-    whys = [reading.add(fields, record.first) for fields in made]
+    whys = [reading.add(fields, record.first) for fields in entries]
     return whys[0] if all(whys) else ""
 
 
@@ -145,17 +146,17 @@ def _fields(reading: FieldReading, record: Record, layout: Layout, several: bool
 
 
 def _is_of_texts(items: Sequence[Any], is_exact: bool) -> bool:
-    """Whether a list holds wordings; in a field that is named exactly, anything else is a slip."""
+    """Whether a list holds wordings. In a field that is named exactly, anything else is a mistake."""
     return not is_exact or (bool(items) and all(isinstance(item, str) for item in items))
 
 
 def _is_of_numbers(value: object) -> bool:
-    """Whether it is a list of ids, as an export has them, whose names only the site knows."""
+    """Whether it is a list of ids, whose names only the site knows."""
     return isinstance(value, list) and all(isinstance(item, int) for item in value)
 
 
 def _extend(values: dict[str, Any], field: str, value: Any, is_exact: bool) -> None:
-    """Items of a list; what is of a wrong type stands for the whole, so that it is named."""
+    """Adds list items. A value of a wrong type replaces the list, so that it is reported."""
     items = [value] if isinstance(value, str) else value or []
     if isinstance(values[field], list) and isinstance(items, list):
         items = [plain(item) for item in items]
@@ -165,7 +166,7 @@ def _extend(values: dict[str, Any], field: str, value: Any, is_exact: bool) -> N
 
 
 def _says_something(value: object) -> bool:
-    """Whether there is a sentence in it, and not just what an export notes beside its entries."""
+    """Whether it contains a sentence, not only the extra values of an export."""
     if isinstance(value, str):
         return len(value.split()) >= _SENTENCE
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

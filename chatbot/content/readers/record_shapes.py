@@ -1,7 +1,7 @@
-"""Where the entries are in a tree of objects and lists, as JSON and YAML have it.
+"""Finds entries in a tree of objects and lists, as JSON and YAML have it.
 
-An export keeps its list under a key, in sections, as pairs, as an object of questions, or as what was said in a chat.
-Each becomes a record: an object whose keys name the parts of an entry.
+Exports keep entries in a list under a key, in sections, as pairs, as an object of questions, or as chat messages. Each
+entry becomes a record: an object whose keys name the parts of an entry.
 """
 
 import re
@@ -15,14 +15,14 @@ from chatbot.content.readers.columns import asks, headless, layouts
 from chatbot.content.readers.flat_records import flat_records
 from chatbot.content.readers.named_answers import holds_answers_only, named_answers
 from chatbot.content.readers.record import Record
-from chatbot.content.readers.record_values import Node, plain, told
+from chatbot.content.readers.record_values import Node, plain, with_texts
 
-_DEPTH = 12  # of lists and objects in one another around an entry
+_DEPTH = 12  # levels of lists and objects around an entry
 _VISITORS = frozenset("user human customer client visitor prompter questioner".split())
 _REPLIERS = frozenset("assistant bot gpt model ai agent chatgpt chatbot support answerer".split())
-_ROLES, _SAID = ("role", "from", "speaker", "author", "sender"), ("content", "value", "text", "message", "parts")
+_ROLES, _MESSAGE = ("role", "from", "speaker", "author", "sender"), ("content", "value", "text", "message", "parts")
 _PEOPLE = frozenset("users authors groups brands organizations people agents members owners meta metadata".split())
-# Keys of lists that name no section.
+# Keys of lists that are no names of sections.
 _GENERIC = frozenset(
     """faq faqs qa qas qna qnas qnalist qnadocuments questionsandanswers questionanswers data items entries entry list
     records rows results result intents articles article content contents children docs documents pages page mainentity
@@ -30,44 +30,44 @@ _GENERIC = frozenset(
     categories category topics topic groups group help helpcenter support all body payload edges node nodes
     fields attributes properties props acf post posts item document record""".split()
 )
-# Keys of what only wraps the values of one entry.
+# Keys of objects that only wrap the values of one entry.
 _WRAPPING = frozenset("attributes fields properties props acf".split())
 _ONE = frozenset("article entry post faq item node record document".split())  # keys of one object that is an entry
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """What the way to a value says about it."""
+    """What the path to a value says about it."""
 
     tags: tuple[str, ...] = ()
     lang: str = ""
     depth: int = 0
-    vague: bool = True  # whether "title" and "body" are enough to be an entry
-    lists: bool = True  # whether they are, in lists below
+    vague: bool = True  # whether "title" and "body" are enough for an entry
+    lists: bool = True  # whether they are enough in lists below
 
 
 def records_of(nodes: Sequence[Node]) -> Iterator[Record]:
-    """The records of a list of values, such as the lines of a file."""
+    """The records in a list of values, such as the lines of a file."""
     yield from _in_list(nodes, _Place())
 
 
 def records_in(node: Node) -> Iterator[Record]:
-    """The records of one value, such as a whole file."""
+    """The records in one value, such as a whole file."""
     named = named_answers(node)
-    if (named and not any(one.answer for one in named)) or holds_answers_only(node):
+    if (named and not any(intent.answer for intent in named)) or holds_answers_only(node):
         yield replace(_bad(node), lacks=True)
         return
-    for one in named:
-        value = {"question": one.questions[0] if one.questions else "", "answer": [one.answer, *one.others]}
-        value |= {"alternates": one.questions[1:], "tags": [one.intent]}
-        first, last = one.lines[0]
-        yield Record(value, first, last, places=tuple(one.lines[1:]))
+    for intent in named:
+        value = {"question": intent.questions[0] if intent.questions else "", "answer": [intent.answer, *intent.others]}
+        value |= {"alternates": intent.questions[1:], "tags": [intent.intent]}
+        first, last = intent.lines[0]
+        yield Record(value, first, last, more_lines=tuple(intent.lines[1:]))
     if not named:
         yield from _in(node, _Place())
 
 
 def usable_names(value: Mapping[str, Any]) -> list[str]:
-    """The keys, with "" in the place of each that holds objects of its own."""
+    """The keys, with "" instead of each key that holds objects."""
     return [key if _is_text(item) or isinstance(plain(item), str) else "" for key, item in value.items()]
 
 
@@ -91,7 +91,7 @@ def _in(node: Node, place: _Place) -> Iterator[Record]:
         yield from _in_object(node, place)
     elif isinstance(node.value, list):
         nodes = [child for _, child in node.members()]
-        if pair := _talk(node.value):
+        if pair := _conversation(node.value):
             yield Record(pair[0], node.first, node.last, place.tags, place.lang, turns=pair[1])
         else:
             yield from _in_list(nodes, place)
@@ -109,7 +109,7 @@ def _in_list(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
 
 
 def _rows(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
-    """A table of lists: [question, answer], or what the first of them names."""
+    """A table of lists: [question, answer] in each, or columns named by the first list."""
     rows = [[sample(cell) for cell in node.value] for node in nodes]
     places = (0, 1) if all(len(row) == 2 for row in rows) else headless(rows)
     names: list[str] = []
@@ -128,18 +128,18 @@ def _rows(nodes: Sequence[Node], place: _Place) -> Iterator[Record]:
 
 
 def _in_object(node: Node, place: _Place) -> Iterator[Record]:
-    value = told(node.value)
-    if said := next(((key, pair) for key, item in value.items() if (pair := _talk(item))), None):
-        rest = {key: item for key, item in value.items() if key != said[0]}
-        yield Record(rest | said[1][0], node.first, node.last, place.tags, place.lang, turns=said[1][1])
+    value = with_texts(node.value)
+    if conversation := next(((key, pair) for key, item in value.items() if (pair := _conversation(item))), None):
+        rest = {key: item for key, item in value.items() if key != conversation[0]}
+        yield Record(rest | conversation[1][0], node.first, node.last, place.tags, place.lang, turns=conversation[1][1])
         return
     if flat := flat_records(node):
-        for one in flat:
-            yield replace(one, tags=place.tags, lang=place.lang)
+        for record in flat:
+            yield replace(record, tags=place.tags, lang=place.lang)
         return
-    sureness = _sureness(value)
-    translated = list(_translations(node, place)) if sureness in (SPECIFIC, VAGUE) else []
-    if sureness == SPECIFIC or translated:
+    certainty = _certainty(value)
+    translated = list(_translations(node, place)) if certainty in (SPECIFIC, VAGUE) else []
+    if certainty == SPECIFIC or translated:
         inner = [] if translated else list(_inner(node, place))
         used = {key for key, _ in inner}
         rest = {key: item for key, item in value.items() if key not in used}
@@ -147,21 +147,21 @@ def _in_object(node: Node, place: _Place) -> Iterator[Record]:
         yield from translated
         yield from (record for _, record in inner)
         return
-    found = list(_below(node, place))
-    if found and not all(record.problem for record in found):
-        if sureness == VAGUE and place.vague and _asks_itself(value):
+    below = list(_below(node, place))
+    if below and not all(record.problem for record in below):
+        if certainty == VAGUE and place.vague and _asks_itself(value):
             rest = {key: item for key, item in value.items() if _is_text(item)}
             yield Record(rest, node.first, node.last, place.tags, place.lang)
-            found = [record for record in found if not record.unused]
-        yield from found
-    elif (sureness == VAGUE and place.vague) or (sureness == EXACT and not found):
+            below = [record for record in below if not record.unused]
+        yield from below
+    elif (certainty == VAGUE and place.vague) or (certainty == EXACT and not below):
         yield Record(value, node.first, node.last, place.tags, place.lang)
     else:
-        yield from found[:1] or [_bad(node)]
+        yield from below[:1] or [_bad(node)]
 
 
 def _inner(node: Node, place: _Place) -> Iterator[tuple[str, Record]]:
-    """(key, entry) of the entries that an entry holds in a list, such as its follow-up questions under "children"."""
+    """(key, entry) of entries that an entry holds in a list, such as follow-up questions under "children"."""
     for key, child in node.members():
         if not isinstance(child.value, list) or any(m.tier <= SPECIFIC for m in meanings(key)):
             continue
@@ -169,40 +169,40 @@ def _inner(node: Node, place: _Place) -> Iterator[tuple[str, Record]]:
             continue
         inside = replace(_inside(place, "", "children", False), vague=False, lists=False)
         for record in _in(child, inside):
-            if not record.problem and isinstance(record.value, dict) and _sureness(record.value) == SPECIFIC:
+            if not record.problem and isinstance(record.value, dict) and _certainty(record.value) == SPECIFIC:
                 yield key, record
 
 
 def _asks_itself(value: Mapping[str, Any]) -> bool:
-    """Whether an object that holds entries is one, too: its title asks, and it has a text."""
-    found = layouts(usable_names(value), [[sample(item) for item in value.values()]], mapped_columns())
+    """Whether an object that holds entries is an entry, too: its title asks, and it has a text."""
+    chosen = layouts(usable_names(value), [[sample(item) for item in value.values()]], mapped_columns())
     items = [sample(item) for item in value.values()]
-    return any(asks(items[at]) for layout in found for at in layout.fields["question"])
+    return any(asks(items[at]) for layout in chosen for at in layout.fields["question"])
 
 
 def _translations(node: Node, place: _Place) -> Iterator[Record]:
-    """The entry in other languages, each an object of its own under the language's name."""
-    own = {meaning.field: key for key, item in node.value.items() if item for meaning in meanings(key)}
+    """The entry in other languages, each an object under the language's name."""
+    key_of = {meaning.field: key for key, item in node.value.items() if item for meaning in meanings(key)}
     for key, child in node.members():
         if not isinstance(child.value, dict) or any(m.field in ("question", "answer") for m in meanings(key)):
             continue
         for name, inner in child.members():
             if (lang := language(name)) and isinstance(inner.value, dict):
-                value = told(inner.value)
-                if _sureness(value) in (SPECIFIC, VAGUE):
-                    if "id" in own and "id" not in value:
-                        value["id"] = f"{node.value[own['id']]}-{lang}"
+                value = with_texts(inner.value)
+                if _certainty(value) in (SPECIFIC, VAGUE):
+                    if "id" in key_of and "id" not in value:
+                        value["id"] = f"{node.value[key_of['id']]}-{lang}"
                     yield Record(value, inner.first, inner.last, place.tags, lang)
 
 
-def _sureness(value: Mapping[str, Any]) -> int:
-    """SPECIFIC: it is an entry. VAGUE: it may be one. EXACT: it has half of one, as fields are named. -1: none."""
+def _certainty(value: Mapping[str, Any]) -> int:
+    """SPECIFIC: it is an entry. VAGUE: it may be one. EXACT: it has one of the two fields. -1: no entry."""
     names = usable_names(value)
-    found = layouts(names, [[sample(item) for item in value.values()]], mapped_columns())
-    if found:
+    chosen = layouts(names, [[sample(item) for item in value.values()]], mapped_columns())
+    if chosen:
         tiers = [
             min((m.tier for m in meanings(names[at]) if m.field == field), default=EXACT)
-            for layout in found
+            for layout in chosen
             for field in ("question", "answer")
             for at in layout.fields[field]
         ]
@@ -211,28 +211,30 @@ def _sureness(value: Mapping[str, Any]) -> int:
 
 
 def _below(node: Node, place: _Place) -> Iterator[Record]:
-    """What the values of an object hold: answers below their questions, or sections."""
+    """The records in the values of an object: answers under their questions, or sections."""
     texts = [key for key, item in node.value.items() if isinstance(item, str)]
     asking = sum(map(asks, texts)) * 2 >= len(texts) > 0
-    own = _title(node.value) if place.depth else ""
-    alike = _made_alike(node.value)
-    found: list[list[Record]] = []
+    title = _title(node.value) if place.depth else ""
+    item_keys = _item_keys(node.value)
+    records_by_key: list[list[Record]] = []
     spare: list[Record] = []
     for key, child in node.members():
         item = child.value
         if isinstance(item, str) and asking:
             value = {"question": key, "answer": item}
-            found.append([Record(value, child.first, child.last, place.tags, place.lang)])
+            records_by_key.append([Record(value, child.first, child.last, place.tags, place.lang)])
         elif isinstance(item, dict) and asks(key) and _answers(item):
             value = {"question": key, **item}
-            found.append([Record(value, child.first, child.last, place.tags, place.lang)])
+            records_by_key.append([Record(value, child.first, child.last, place.tags, place.lang)])
         elif isinstance(item, dict) or (isinstance(item, list) and not _is_text(item)):
-            is_list = isinstance(item, list) or key in alike
-            found.append(list(_in(child, _inside(place, own, "items" if key in alike else key, is_list))))
-        elif item not in (None, "", [], own):
+            is_list = isinstance(item, list) or key in item_keys
+            records_by_key.append(
+                list(_in(child, _inside(place, title, "items" if key in item_keys else key, is_list)))
+            )
+        elif item not in (None, "", [], title):
             spare.append(Record(key, child.first, child.last, unused=True))
-    is_read = [any(not record.problem for record in records) for records in found]
-    for read, records in zip(is_read, found, strict=True):
+    is_read = [any(not record.problem for record in records) for records in records_by_key]
+    for read, records in zip(is_read, records_by_key, strict=True):
         if read or not any(is_read):
             yield from records
         else:
@@ -241,23 +243,23 @@ def _below(node: Node, place: _Place) -> Iterator[Record]:
         yield from spare
 
 
-def _made_alike(value: Mapping[str, Any]) -> set[str]:
-    """The keys of objects that stand side by side as those of a list would: "item_0", "item_1"; or all of them ask."""
+def _item_keys(value: Mapping[str, Any]) -> set[str]:
+    """The keys of objects that are like items of a list: "item_0", "item_1", or all of them ask."""
     kinds: dict[tuple[str, ...], list[str]] = {}
     for key, item in value.items():
-        if isinstance(item, dict) and _sureness(told(item)) == VAGUE:
+        if isinstance(item, dict) and _certainty(with_texts(item)) == VAGUE:
             kinds.setdefault(tuple(item), []).append(key)
-    found: set[str] = set()
+    item_keys: set[str] = set()
     for keys in kinds.values():
         numbered = len({re.sub(r"\d+", "", key) for key in keys if re.search(r"\d", key)}) == 1
-        if len(keys) > 1 and (numbered or all(_asks_itself(told(value[key])) for key in keys)):
-            found.update(keys)
-    return found
+        if len(keys) > 1 and (numbered or all(_asks_itself(with_texts(value[key])) for key in keys)):
+            item_keys.update(keys)
+    return item_keys
 
 
 def _answers(value: Mapping[str, Any]) -> bool:
-    found = {meaning.field for key in value for meaning in meanings(key) if meaning.tier <= VAGUE}
-    return "answer" in found and not any(
+    fields = {meaning.field for key in value for meaning in meanings(key) if meaning.tier <= VAGUE}
+    return "answer" in fields and not any(
         m.field == "question" and m.tier <= SPECIFIC for k in value for m in meanings(k)
     )
 
@@ -275,7 +277,7 @@ def _inside(place: _Place, title: str, key: str, is_list: bool) -> _Place:
 
 
 def _title(value: Mapping[str, Any]) -> str:
-    """What an object that holds a list calls itself."""
+    """The title of an object that holds a list."""
     for wanted in ("tags", "question"):
         for key, item in value.items():
             if isinstance(item, str) and item.strip() and any(m.field == wanted for m in meanings(key)):
@@ -283,14 +285,14 @@ def _title(value: Mapping[str, Any]) -> str:
     return ""
 
 
-def _talk(value: object) -> tuple[dict[str, str], int] | None:
-    """The first question and its reply in a list of messages, and how many more there are; None: it is no such list."""
+def _conversation(value: object) -> tuple[dict[str, str], int] | None:
+    """(first question with its reply, number of further pairs) of a list of messages; None for other lists."""
     if not isinstance(value, list) or len(value) < 2 or not all(isinstance(item, dict) for item in value):
         return None
-    said = [(_first_of(item, _ROLES).lower(), _first_of(item, _SAID)) for item in value]
+    messages = [(_first_of(item, _ROLES).lower(), _first_of(item, _MESSAGE)) for item in value]
     pairs: list[tuple[str, str]] = []
     asked = ""
-    for role, text in said:
+    for role, text in messages:
         if role in _VISITORS:
             asked = f"{asked}\n{text}".strip() if asked else text
         elif role in _REPLIERS and asked:

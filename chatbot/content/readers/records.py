@@ -1,7 +1,7 @@
 """`.json` and `.jsonl`: an object with `question` and `answer` is an entry.
 
-The other fields are those of `chatbot.content.readers.fields`. A `.json` file is a list of such objects, one of them,
-or holds them in whatever shape `chatbot.content.readers.record_shapes` knows; a `.jsonl` file holds one a line.
+The other fields are those of `chatbot.content.readers.fields`. A `.json` file is a list of such objects, a single one,
+or any shape that `chatbot.content.readers.record_shapes` knows. A `.jsonl` file has one object a line.
 """
 
 import json
@@ -23,7 +23,7 @@ _BLANK = " \t\r\n"
 
 
 class _Broken(Exception):
-    """(line, rule, message): from here on the file cannot be read."""
+    """The rest of the file cannot be read. `args`: (line, rule, message)."""
 
 
 def read_jsonl(file: str, text: str) -> Content:
@@ -65,7 +65,7 @@ def read_json(file: str, text: str) -> Content:
 
 
 def _items(reading: FieldReading, text: str, nodes: list[Node]) -> None:
-    """Adds to `nodes` each item of the list in `text`, or the one object."""
+    """Adds to `nodes` each item of the list in `text`, or the single object."""
     at = _skip(text, 0)
     if text[at : at + 1] == "{":
         first = _line_at(text, at)
@@ -99,7 +99,7 @@ def _items(reading: FieldReading, text: str, nodes: list[Node]) -> None:
 
 
 def _members(text: str, at: int, line: int) -> Iterator[tuple[str, Node]]:
-    """What the list or object at `at` holds, which is known to be valid; it begins on `line`."""
+    """The members of the list or object at index `at`, which is valid and begins on `line`."""
     is_object = text[at] == "{"
     counted = at
     at = _skip(text, at + 1)
@@ -128,7 +128,7 @@ def _parse(reading: FieldReading, text: str, line: int) -> object:
 
 
 def _decoder(twice: list[str]) -> json.JSONDecoder:
-    """`twice`: takes the keys that stand twice in one object."""
+    """`twice`: receives the keys that occur twice in one object."""
 
     def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
@@ -140,14 +140,14 @@ def _decoder(twice: list[str]) -> json.JSONDecoder:
 
 
 def _name_twice(reading: FieldReading, twice: list[str], line: int, text: str) -> None:
-    """JSON lets a key stand twice and the last one win, in silence: an editor's text would be lost.
+    """Reports duplicate keys: JSON silently keeps the last value, so an editor's text would be lost.
 
     `text`: the entry, which begins on `line`. Empties `twice`.
     """
     for key in dict.fromkeys(twice):
-        found = re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
-        places = [place.start() for place in found][1:2]
-        at = line + text.count("\n", 0, *places) if places else line
+        matches = re.finditer(re.escape(json.dumps(key, ensure_ascii=False)) + r"\s*:", text)
+        starts = [match.start() for match in matches][1:2]
+        at = line + text.count("\n", 0, *starts) if starts else line
         reading.problem(at, "duplicate-key", f"{json.dumps(key)} stands twice in one entry; keep one")
     twice.clear()
 
@@ -157,10 +157,10 @@ def _refuse_constant(name: str) -> object:
 
 
 def _broken(error: Exception, line: int, first_line: int) -> _Broken:
-    """`line`: where the entry begins; `first_line`: that of the text parsed."""
+    """`line`: where the entry begins. `first_line`: where the parsed text begins."""
     if isinstance(error, json.JSONDecodeError):
-        place = first_line + error.lineno - 1
-        return _Broken(place, "json", f"not valid JSON: {error.msg} (at character {error.colno} of the line)")
+        line_of_error = first_line + error.lineno - 1
+        return _Broken(line_of_error, "json", f"not valid JSON: {error.msg} (at character {error.colno} of the line)")
     message = "nested too deeply" if isinstance(error, RecursionError) else str(error)
     return _Broken(line, "json", f"not valid JSON: {message}")
 

@@ -1,11 +1,11 @@
-"""Addresses that only lead on: programs for text and mail put their own before those of a page."""
+"""Redirect addresses: text and mail programs put their own address before that of a page."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
 
 from chatbot.core.text import is_web_address
 
-# The host, the path, and what of the query is the address.
+# The host, the path, and the query parameters that hold the target.
 _REDIRECTS = (
     (re.compile(r"(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}"), "/url", ("q", "url")),
     (re.compile(r"duckduckgo\.com"), "/l/", ("uddg",)),
@@ -17,7 +17,7 @@ _REDIRECTS = (
 
 
 def direct(address: str) -> str:
-    """Where `address` leads to in the end, as far as it says so."""
+    """The target of a redirect `address`; other addresses unchanged."""
     if "?" not in address or not is_web_address(address):
         return address
     try:

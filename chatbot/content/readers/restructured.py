@@ -1,7 +1,7 @@
-"""`.rst`: the blocks of a reStructuredText file. The door to docutils, with `rst_directives`.
+"""`.rst`: the blocks of a reStructuredText file. The door to docutils, together with `rst_directives`.
 
-Neither file nor address is read, no configuration is looked for, and nothing that docutils has to say about the file
-gets into an answer: what it cannot make sense of stays as it is written, with a warning.
+No other file, address or configuration is read, and no message of docutils gets into an answer. Text that docutils
+cannot parse stays as it is written, with a warning.
 """
 
 import re
@@ -11,8 +11,8 @@ from chatbot.content.document import Block, Box, Document, Line
 from chatbot.content.readers import markdown_blocks as md
 from chatbot.content.readers.document_values import keep_value
 from chatbot.content.readers.html_text import escaped
-from chatbot.content.readers.rst_lines import Places, drop_what_is_left
-from chatbot.content.readers.rst_words import RstWords
+from chatbot.content.readers.rst_inline import RstWords
+from chatbot.content.readers.rst_lines import LineNumbers, drop_other_lines
 from chatbot.content.readers.source import Unreadable, decoded
 from chatbot.core.text import clean, one_line
 
@@ -27,7 +27,7 @@ _CHANGES = {
     "versionchanged": "Changed in version",
     "deprecated": "Deprecated since",
 }
-_ERROR = 3  # the level from which docutils leaves out what it speaks of
+_ERROR = 3  # from this level on, docutils leaves out the text
 
 
 def read_restructured(file: str, data: bytes) -> Document:
@@ -44,25 +44,25 @@ def read_restructured(file: str, data: bytes) -> Document:
         raise
     except Exception as error:  # whatever the library meets in a broken file
         message = (
-            f"not reStructuredText that can be read ({type(error).__name__}); mend its directives and substitutions"
+            f"not reStructuredText that can be read ({type(error).__name__}); correct its directives and substitutions"
         )
         raise Unreadable(0, "rst", message) from None
     reader = _Reader(document, tree)
     reader.read(tree, Box(), document.blocks)
-    drop_what_is_left(document)
+    drop_other_lines(document)
     return document
 
 
 class _Reader:
-    """The nodes of docutils, one after the other, by their names."""
+    """Reads the nodes of docutils by name."""
 
     def __init__(self, document: Document, tree: Any) -> None:
         self._document = document
-        self._places = Places(document)
+        self._places = LineNumbers(document)
         self._words = RstWords(tree)
         self._level = 0
         self._anchors: list[str] = []
-        self._is_top = True  # nothing but titles came before
+        self._is_top = True  # only titles were read so far
 
     def read(self, node: Any, box: Box, blocks: list[Block]) -> None:
         for child in node.children:
@@ -141,7 +141,7 @@ class _Reader:
                 self._pair(line, one_line(term.astext()), meaning, box, blocks)
 
     def _pair(self, line: Line, words: str, meaning: Any, box: Box, blocks: list[Block]) -> None:
-        """What stands beside or below a term answers it."""
+        """Adds a term as a question, answered by the text beside or below it."""
         pair = Box(box, "pair")
         answer = Box(pair, "meaning")
         term = md.paragraph(pair, [line], "question", words=words)
@@ -166,7 +166,7 @@ class _Reader:
             elif len(name.astext().split()) > 2 or name.astext().endswith("?"):
                 text = md.unwrapped(self._words.markdown(name))
                 self._pair(Line(md.bold(text), places), one_line(name.astext()), body, box, blocks)
-            else:  # ":Q: How?" and ":Phone: 12" are words with what they introduce
+            else:  # ":Q: How?" and ":Phone: 12" are shown with their names
                 self._introduced(self._words.markdown(name), places, body, box, blocks)
 
     _docinfo = _field_list
@@ -192,7 +192,7 @@ class _Reader:
         blocks.append(md.listing(box, items))
 
     def _block_quote(self, node: Any, box: Box, blocks: list[Block]) -> None:
-        """Text that is only set in is no quotation to a reader, though docutils calls it one."""
+        """Indented text is no quotation for a reader, though docutils calls it one."""
         author = next((child for child in node.children if child.tagname == "attribution"), None)
         if author is None and node.attributes.get("kind") != "quote":
             self.read(node, Box(box, "indented"), blocks)
@@ -239,8 +239,8 @@ class _Reader:
             blocks.append(md.paragraph(box, [Line(md.bold(self._words.markdown(title)), self._places.of(title))]))
         rows: list[list[Line]] = []
         named = False
-        below: dict[tuple[int, int], bool] = {}  # places that a cell above takes
-        for row in node.findall(lambda found: found.tagname == "row"):
+        below: dict[tuple[int, int], bool] = {}  # (row, column) of places that a cell above spans
+        for row in node.findall(lambda descendant: descendant.tagname == "row"):
             named |= row.parent.tagname == "thead"
             cells: list[Line] = []
             for entry in row.children:
@@ -255,10 +255,10 @@ class _Reader:
         blocks.append(md.table(box, rows, named))
 
     def _image(self, node: Any, box: Box, blocks: list[Block]) -> None:
-        return  # its line is dropped with what is left
+        return  # its line is dropped at the end
 
     def _system_message(self, node: Any, box: Box, blocks: list[Block]) -> None:
-        """What docutils left out stays as it is written; of what it only wondered about, nothing is said."""
+        """Keeps text that docutils left out, as it is written. Mere warnings of docutils are ignored."""
         text = next((child.astext() for child in node.children if child.tagname == "literal_block"), "")
         if node["level"] < _ERROR or not text.strip():
             return
@@ -270,7 +270,7 @@ class _Reader:
             for line, place in zip(lines, self._places.each(lines, number), strict=True)
             if re.search(r"\w", line)
         ]
-        message = f"not understood as reStructuredText ({why}) and kept as it is written; mend it"
+        message = f"not understood as reStructuredText ({why}) and kept as it is written; correct it"
         self._document.problem(number, "rst", message, "warning")
         if re.search("title|section", why.lower()) and len(shown) == 1:
             blocks.append(md.heading(box, self._level + 1, shown[0]))

@@ -1,7 +1,7 @@
-"""Text that an editor keeps as a tree of objects, as the fields of content systems hold it: made Markdown.
+"""Rich text that an editor keeps as a tree of objects, as content management systems do, to Markdown.
 
-Each names its kinds in its own way ("nodeType": "heading-2", "_type": "block" with "style": "h2"), and all
-name the same few. What is of no kind that is known is no such text.
+Editors name the same few kinds of nodes differently ("nodeType": "heading-2", "_type": "block" with "style": "h2"). A
+tree with unknown kinds is not read as rich text.
 """
 
 import json
@@ -14,7 +14,7 @@ from chatbot.content.readers.html_cells import html_as_markdown
 
 _KINDS = ("nodeType", "_type", "type", "object", "tag")
 _INSIDE = ("children", "content", "blocks", "items", "root", "nodes")
-_TREES = ("blocks", "root", "nodes")  # that hold all of a text
+_TREES = ("blocks", "root", "nodes")  # keys that hold a whole text
 _PACKED = (*_TREES, "ops", "children", "content", "document", "doc", "time", "type")
 _WORDS = ("text", "value", "plain_text")
 _DEPTH = 20
@@ -43,11 +43,11 @@ _TAGS = {
     for name in names.split()
 }
 _MARKS = {"bold": "strong", "strong": "strong", "b": "strong", "italic": "em", "em": "em", "i": "em", "code": "code"}
-_BITS = ((1, "strong"), (2, "em"), (16, "code"))  # of a number that says how a text is set
+_BITS = ((1, "strong"), (2, "em"), (16, "code"))  # bits of a number for the style of a text
 
 
 def rich_text(value: object) -> str | None:
-    """The Markdown of a tree of blocks, or None for what is none."""
+    """The Markdown of a tree of blocks; None for other values."""
     nodes = [node for node in (value if isinstance(value, list) else [value]) if isinstance(node, dict)]
     if not nodes or (isinstance(value, list) and len(nodes) < len(value)):
         return None
@@ -60,7 +60,7 @@ def rich_text(value: object) -> str | None:
 
 
 def unpacked(text: str) -> str | None:
-    """`text`, or what it says where it is a tree of blocks written as JSON; None for data that nobody can read."""
+    """`text`, or the content of a block tree written as JSON. None for data that cannot be read."""
     if text.strip()[:1] not in ("{", "["):
         return text
     try:
@@ -74,7 +74,7 @@ def unpacked(text: str) -> str | None:
 
 
 def _html_of(nodes: Sequence[Mapping[str, Any]], depth: int) -> str | None:
-    """The HTML of nodes side by side; items of a list that stand beside paragraphs make one."""
+    """The HTML of sibling nodes. List items among paragraphs are put into a list."""
     parts: list[str] = []
     listing = ""
     for node in nodes:
@@ -94,7 +94,7 @@ def _html_of(nodes: Sequence[Mapping[str, Any]], depth: int) -> str | None:
 def _html(node: Mapping[str, Any], depth: int) -> str | None:
     tag = _tag(node)
     data = _objects(node, "data")
-    is_data = any(key in data for key in ("text", "items", "code"))  # a text of HTML, in a block of data
+    is_data = any(key in data for key in ("text", "items", "code"))  # HTML text in a data block
     inside = _of_data(data) if is_data else _inside(node, depth)
     if inside is None or (tag is None and not any(key in node for key in _TREES)):
         return None
@@ -110,7 +110,7 @@ def _html(node: Mapping[str, Any], depth: int) -> str | None:
 def _inside(node: Mapping[str, Any], depth: int) -> str | None:
     for key in _WORDS:
         if isinstance(words := node.get(key), str):
-            return _marked(escape(words, quote=False).replace("\n", "<br>"), node)
+            return _styled(escape(words, quote=False).replace("\n", "<br>"), node)
     if isinstance(words := _objects(node, "textData").get("text"), str):
         return _inside({**node, **_objects(node, "textData"), "text": words}, depth)
     for key in _INSIDE:
@@ -135,7 +135,7 @@ def _of_data(data: Mapping[str, Any]) -> str | None:
 
 
 def _tag(node: Mapping[str, Any]) -> str | None:
-    """The tag of HTML that a node stands for, "" for one that stands for none; None: it is no such node."""
+    """The HTML tag of a node, "" for a node without one; None for an unknown node."""
     kind = _kind(node)
     if not kind:
         return "" if isinstance(node.get("text"), str) and "answer" not in node else None
@@ -145,17 +145,20 @@ def _tag(node: Mapping[str, Any]) -> str | None:
         tag = _TAGS.get(_plain(style), "p")
     elif tag == "" and _plain(kind) == "block" and not isinstance(node.get("text"), str):
         tag = "p"
-    own = {**node, **_objects(node, "attrs"), **_objects(node, "data"), **_objects(node, "headingData")}
-    level = own.get("level") or own.get("depth")
+    values = {**node, **_objects(node, "attrs"), **_objects(node, "data"), **_objects(node, "headingData")}
+    level = values.get("level") or values.get("depth")
     if tag == "h2" and isinstance(level, int) and 0 < level < 7:
         return f"h{level}"
-    if tag == "ul" and str(own.get("listType") or own.get("format") or own.get("style")) in ("ordered", "number"):
+    if tag == "ul" and str(values.get("listType") or values.get("format") or values.get("style")) in (
+        "ordered",
+        "number",
+    ):
         return "ol"
     return tag
 
 
 def _list_of(node: Mapping[str, Any]) -> str:
-    """The list that a block is an item of, where the editor has no lists but only items."""
+    """The list that a block is an item of, for editors that have items but no lists."""
     kind = _plain(_kind(node))
     item = _plain(str(node.get("listItem") or ""))
     if item:
@@ -165,7 +168,7 @@ def _list_of(node: Mapping[str, Any]) -> str:
     return "ol" if kind.startswith(("ordered", "number")) else "ul"
 
 
-def _marked(html: str, node: Mapping[str, Any]) -> str:
+def _styled(html: str, node: Mapping[str, Any]) -> str:
     for tag in _tags_of(node):
         html = f"<{tag}>{html}</{tag.split()[0]}>" if html.strip() else html
     return html

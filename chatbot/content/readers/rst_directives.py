@@ -1,8 +1,8 @@
-"""Directives and roles of reStructuredText, those of Sphinx and of anybody, read for their words.
+"""Directives and roles of reStructuredText, also those of Sphinx and unknown ones, read for their text.
 
-An FAQ is mostly written for Sphinx, whose directives and roles docutils does not know; what it does not know, it throws
-away. Here every directive and every role gives what it holds, but for those that show no text of their own. None of
-them reads another file. With `chatbot.content.readers.restructured`, the door to docutils.
+FAQs are mostly written for Sphinx. docutils does not know its directives and roles and drops what it does not know.
+Here every directive and role gives its content, except those that show no text. None of them reads another file. With
+`chatbot.content.readers.restructured`, the door to docutils.
 """
 
 import re
@@ -26,7 +26,7 @@ _NOTES = frozenset(
     " deprecated versionremoved".split()
 )
 _QUOTES = frozenset("epigraph highlights pull-quote".split())
-# What stands beside the name says how, and is not shown.
+# Directives whose argument is an option and is not shown.
 _FRAMES = frozenset(
     "container compound class rst-class cssclass only ifconfig div grid grid-item tab-set tabs columns column hlist"
     " glossary figure card-carousel rst-columns list-table-wrapper".split()
@@ -53,14 +53,14 @@ _PATH = re.compile(r"\S+[./#]\S+$")
 
 
 class _AnyOption(dict[str, Any]):
-    """Every option is known, and none is looked at."""
+    """Accepts every option, and ignores it."""
 
     def __missing__(self, name: str) -> Any:
         return lambda value: value
 
 
-class _Read(Directive):
-    """A directive that is content only; what stands beside its name is the first of it."""
+class _Content(Directive):
+    """A directive with content only. Its argument is the first part of the content."""
 
     has_content = True
     option_spec: ClassVar[Any] = _AnyOption({"class": lambda value: value})
@@ -71,14 +71,14 @@ class _Read(Directive):
         if self.arguments:
             lead = nodes.paragraph(self.arguments[0], "", lead=self.kind)
             lead.line = self.lineno
-            found, _ = self.state.inline_text(" ".join(self.arguments[0].split()), self.lineno)
-            lead += found
+            inline_nodes, _ = self.state.inline_text(" ".join(self.arguments[0].split()), self.lineno)
+            lead += inline_nodes
             box += lead
         self.state.nested_parse(self.content, self.content_offset, box, match_titles=True)
         return [box]
 
 
-class _Titled(_Read):
+class _Titled(_Content):
     optional_arguments = 1
     final_argument_whitespace = True
     kind = "title"
@@ -96,7 +96,7 @@ class _Framed(_Titled):
 
 class _Unknown(_Titled):
     def run(self) -> list[nodes.Node]:
-        if self.arguments and _PATH.match(self.arguments[0]):  # of a file or a site, for the directive to fetch
+        if self.arguments and _PATH.match(self.arguments[0]):  # a path or address that the directive would fetch
             self.arguments = []
         return super().run()
 
@@ -112,7 +112,7 @@ class _Code(_Titled):
         return [code]
 
 
-class _Quoted(_Read):
+class _Quoted(_Content):
     def run(self) -> list[nodes.Node]:
         quote = nodes.block_quote(kind="quote")
         self.state.nested_parse(self.content, self.content_offset, quote)
@@ -120,7 +120,7 @@ class _Quoted(_Read):
 
 
 class Lookup:
-    """Finds the class of a directive and the function of a role, as docutils asks for them."""
+    """Gives docutils the class of a directive and the function of a role."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -130,7 +130,7 @@ class Lookup:
 
     @contextmanager
     def installed(self) -> Iterator[None]:
-        """As Sphinx does it, since docutils has no other way to be told of all names."""
+        """Replaces the lookup of docutils, as Sphinx does: docutils has no other way to handle all names."""
         setattr(directives, "directive", self._directive)  # noqa: B010
         setattr(roles, "role", self._role)  # noqa: B010
         try:
@@ -149,7 +149,7 @@ class Lookup:
             return self._find(name, language, document)
         for names, kind in (
             (_CODE, _Code),
-            (_NOTES, _Read),
+            (_NOTES, _Content),
             (_QUOTES, _Quoted),
             (_FRAMES, _Framed),
             (_ASKING, _Asking),

@@ -1,4 +1,4 @@
-"""Where the words of a reStructuredText file stand, which docutils tells only roughly, and what of it is no content."""
+"""Line numbers of reStructuredText, which docutils gives only roughly, and lines that are no content."""
 
 import re
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from typing import Any
 
 from chatbot.content.document import PICTURE, Document
 
-_NEAR = 400  # lines; farther down nobody looks
+_NEAR = 400  # lines that are searched
 _SHORT = 8  # characters; a shorter text may be part of any word
 _MARKS = (
     (re.compile(r"\s*(?:\.\. _|__ )"), "label, or address of a link"),
@@ -21,8 +21,8 @@ _MARKS = (
 )
 
 
-class Places:
-    """Finds lines going down, as words come in the order in which they stand."""
+class LineNumbers:
+    """Finds line numbers from top to bottom, since texts come in document order."""
 
     def __init__(self, document: Document) -> None:
         self._lines = document.lines
@@ -33,7 +33,7 @@ class Places:
         return {number for number in self.each(raw.split("\n"), node.line) if number}
 
     def each(self, lines: Sequence[str], hint: int | None) -> list[int]:
-        """The number of each of `lines`, 0 of a blank one above the first. `hint`: where docutils takes them to be."""
+        """The number of each of `lines`, 0 for blank ones above the first. `hint`: the number given by docutils."""
         wanted = next((line.strip() for line in lines if line.strip()), "")
         first = self._first(wanted, hint or 0) if wanted else 0
         if not first:
@@ -46,13 +46,13 @@ class Places:
     def _first(self, wanted: str, hint: int) -> int:
         near = [hint, hint - 1, hint + 1, hint - 2] if hint else []
         here = re.compile(rf"(?<!\w){re.escape(wanted)}(?!\w)" if len(wanted) < _SHORT else re.escape(wanted))
-        places = [*(number for number in near if number >= self._next - 1), *range(self._next, self._next + _NEAR)]
-        found = (number for number in places if here.search(self._lines.get(number, "").expandtabs(8)))
-        return next(found, hint if 0 < hint <= len(self._lines) else 0)
+        numbers = [*(number for number in near if number >= self._next - 1), *range(self._next, self._next + _NEAR)]
+        matching = (number for number in numbers if here.search(self._lines.get(number, "").expandtabs(8)))
+        return next(matching, hint if 0 < hint <= len(self._lines) else 0)
 
 
-def drop_what_is_left(document: Document) -> None:
-    """Says of each line with words that no block shows why; lines set in below it go the same way."""
+def drop_other_lines(document: Document) -> None:
+    """Gives a reason for each line with words that no block shows. Lines indented below it get the same reason."""
     shown = {number for block in document.blocks for line in block.lines for number in line.sources}
     reason, depth = "", -1
     for number, line in document.lines.items():

@@ -1,8 +1,8 @@
-"""What stands below a heading: other wordings, `Key: value` lines, and the answer.
+"""The lines below a heading: alternates, `Key: value` lines, and the answer.
 
-A list under "Also asked:" holds other wordings of the question, or they stand behind it on its line; a paragraph of
-`Key: value` lines speaks for the entry. All the rest is the answer, line by line as it stands. Pages of HTML are read
-the same way, made Markdown.
+A list under "Also asked:" holds alternates, or they follow it on the same line. A paragraph of `Key: value` lines is
+metadata of the entry. The rest is the answer, line by line as written. HTML pages are read in the same way, as
+Markdown.
 """
 
 import re
@@ -13,7 +13,7 @@ from typing import Any
 
 from chatbot.content.readers.metadata import LIST_KEYS, METADATA_KEYS, split_source
 from chatbot.content.readers.source import SourceFile
-from chatbot.content.render import spoken
+from chatbot.content.render import plain_line
 from chatbot.core.text import ends_as_question, list_mark
 
 KEY_VALUE = re.compile(r"[ \t]*([A-Za-z][A-Za-z _-]{0,20}?)[ \t]*:(?:[ \t]+(.*))?$")
@@ -21,7 +21,7 @@ ALSO_ASKED = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*$", re.IGNORECASE)
 _ALSO_ASKED_HERE = re.compile(r"[*_ \t]*also asked[*_ \t]*:[*_ \t]*(?P<asked>[^*_\s].*)$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*[|;]\s*|(?<=[?\uff1f\u061f])[,\s]+(?=\w)")
 _OPENING = re.compile(r"```|~~~|<!--")
-_HEADING = re.compile(r"#{2,6}\s")  # one "#" may be a remark in code
+_HEADING = re.compile(r"#{2,6}\s")  # a single "#" may be a code comment
 _NO_BLANK = re.compile(r"#{1,6}[^#\s]")
 _LONG = 120  # characters; a longer line is no heading
 _CLOSING = {"```": "```", "~~~": "~~~", "<!--": "-->"}
@@ -30,10 +30,10 @@ Values = dict[str, Any]  # metadata key -> text, or tuple of texts
 
 
 def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Values, str]:
-    """(alternates, metadata, answer) of the lines with these numbers; those of the answer stay as they are."""
+    """(alternates, metadata, answer) of the lines with these numbers. The answer's lines stay as written."""
     alternates: list[str] = []
     values: Values = {}
-    taken: set[int] = set()  # lines that are not the answer's, with the blank lines below them
+    taken: set[int] = set()  # lines outside the answer, and the blank lines below them
     for block, blanks in _blocks(source, numbers):
         lines = [source.lines[number] for number in block]
         pairs = [pair for line in lines if (pair := KEY_VALUE.match(line)) and metadata_key(pair) in METADATA_KEYS]
@@ -58,7 +58,7 @@ def read_body(source: SourceFile, numbers: Sequence[int]) -> tuple[list[str], Va
 
 
 def also_asked_here(lines: Sequence[str]) -> int:
-    """How many of the lines that a paragraph begins with hold "Also asked:" with other wordings behind it, or go on."""
+    """How many lines at the start of a paragraph hold "Also asked:" with alternates behind it, or continue it."""
     if not lines or not _ALSO_ASKED_HERE.match(lines[0]):
         return 0
     more = takewhile(lambda line: _ALSO_ASKED_HERE.match(line) or ends_as_question(line), lines[1:])
@@ -66,7 +66,7 @@ def also_asked_here(lines: Sequence[str]) -> int:
 
 
 def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
-    """A paragraph of `Key: value` lines is part of the answer unless the keys are known: "Reviewd" is a slip."""
+    """Warns of nearly known keys. A paragraph of `Key: value` lines with unknown keys is part of the answer."""
     pairs = [KEY_VALUE.match(source.lines[number]) for number in block]
     first = pairs[0]
     if first and not first[2] and get_close_matches(metadata_key(first), ["also_asked"], 1, 0.75):
@@ -79,7 +79,7 @@ def _warn_of_misspelt_keys(source: SourceFile, block: list[int]) -> None:
 
 
 def _warn_of_lost_questions(source: SourceFile, block: Sequence[int]) -> None:
-    """What is most likely the next question, and was made part of this answer by a slip."""
+    """Warns of what is most likely the next question, but was read as part of this answer because of a mistake."""
     lines = [source.lines[number].strip() for number in block]
     opened = _never_closed(lines)
     if opened is not None:
@@ -102,26 +102,26 @@ def _warn_of_lost_questions(source: SourceFile, block: Sequence[int]) -> None:
 
 
 def _never_closed(lines: Sequence[str]) -> int | None:
-    """The place of the line that opens code or a comment which no line below closes."""
-    found, closing = None, ""
+    """The index of the line that opens code or a comment that is not closed below; None if there is none."""
+    opened_at, closing = None, ""
     for at, line in enumerate(lines):
         opening = _OPENING.match(line)
         if closing:
             closing = "" if closing in line else closing
         elif opening and _CLOSING[opening[0]] not in line[len(opening[0]) :]:
-            found, closing = at, _CLOSING[opening[0]]
-    return found if closing else None
+            opened_at, closing = at, _CLOSING[opening[0]]
+    return opened_at if closing else None
 
 
 def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[int], list[int]]]:
-    """(lines, blank lines below them) of each paragraph; a code fence or a comment is one, whatever it holds.
+    """(lines, blank lines below them) of each paragraph. A code fence or a comment is one paragraph.
 
-    "Also asked:" takes the list below it along, with or without blank lines between; a line that is neither an
-    item nor indented ends it.
+    "Also asked:" includes the list below it, with or without blank lines between. A line that is neither an item nor
+    indented ends it.
     """
     block: list[int] = []
     blanks: list[int] = []
-    closing = ""  # what ends the fence or comment we are in
+    closing = ""  # the end mark of the open fence or comment
     for number in numbers:
         line = source.lines[number].strip()
         if not line and not closing:
@@ -148,7 +148,7 @@ def _blocks(source: SourceFile, numbers: Sequence[int]) -> Iterator[tuple[list[i
 
 
 def _alternates(source: SourceFile, block: list[int]) -> list[str]:
-    """The items below "Also asked:"; an item may run over several lines."""
+    """The items below "Also asked:". An item may have several lines."""
     items: list[str] = []
     is_here = also_asked_here([source.lines[number] for number in block]) > 0
     for number in block:
@@ -163,16 +163,16 @@ def _alternates(source: SourceFile, block: list[int]) -> list[str]:
         elif items:
             items[-1] += " " + line
         elif number != block[0] and line.strip():
-            items.append(line)  # indented, and the mark forgotten
+            items.append(line)  # indented, but without a mark
     if not items:
         source.problem(block[0], "alternates", 'no list below "Also asked:"; write one "- other wording" a line')
     if is_here:
         items = [part for item in items for part in _BETWEEN.split(item) if part.strip()]
-    return [spoken(item) for item in items]
+    return [plain_line(item) for item in items]
 
 
 def store(source: SourceFile, number: int, pair: re.Match[str], values: Values, allowed: frozenset[str]) -> str:
-    """Puts "key: value" into `values`, or reports it; returns the key."""
+    """Puts "key: value" into `values`, or reports a problem. Returns the key."""
     key, raw = metadata_key(pair), (pair[2] or "").strip()
     if key not in allowed:
         source.problem(number, "unknown-key", f'"{pair[1]}" is not known here; use one of {", ".join(sorted(allowed))}')

@@ -1,4 +1,4 @@
-"""The links that lie on cells of a workbook: they stand apart from the cells, and their addresses apart from both."""
+"""Hyperlinks on cells of a workbook, which are stored apart from the cells, and their addresses apart again."""
 
 import html
 import posixpath
@@ -11,22 +11,22 @@ _ID = re.compile(rb'\b\w+:id="([^"]*)"')
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\b([^<>]*)>")
 _ATTRIBUTE = re.compile(rb'\b(Id|Target)="([^"]*)"')
 _LEADS_OUT = re.compile(r"(?:https?://|mailto:|tel:)[^\s<>]+", re.IGNORECASE)
-_SHORT = 80  # characters; a longer answer is no link as a whole
+_SHORT = 80  # characters; a longer text gets its link below
 
 
-def links_of(packed: zipfile.ZipFile, path: str, found: Sequence[bytes]) -> Mapping[tuple[int, int], str]:
-    """(column, row) -> address, for the links of the sheet at `path`. `found`: the attributes of each."""
-    if not found:
+def links_of(packed: zipfile.ZipFile, path: str, hyperlinks: Sequence[bytes]) -> Mapping[tuple[int, int], str]:
+    """(column, row) -> address of the links of the sheet at `path`. `hyperlinks`: the attributes of each element."""
+    if not hyperlinks:
         return {}
     folder, name = posixpath.split(path.lstrip("/"))
     try:
         relations = packed.read(posixpath.join(folder, "_rels", f"{name}.rels"))
     except KeyError:
         return {}
-    addresses = {own.get(b"Id", b""): own.get(b"Target", b"") for one in _RELATION.findall(relations)
-                 for own in [dict(_ATTRIBUTE.findall(one))]}  # fmt: skip
+    addresses = {attributes.get(b"Id", b""): attributes.get(b"Target", b"") for relation in _RELATION.findall(relations)
+                 for attributes in [dict(_ATTRIBUTE.findall(relation))]}  # fmt: skip
     links: dict[tuple[int, int], str] = {}
-    for attributes in found:
+    for attributes in hyperlinks:
         cell, name_of = _CELL.search(attributes), _ID.search(attributes)
         address = html.unescape(addresses.get(name_of[1], b"").decode("utf-8", "replace")) if name_of else ""
         if cell and _LEADS_OUT.fullmatch(address):
@@ -35,7 +35,7 @@ def links_of(packed: zipfile.ZipFile, path: str, found: Sequence[bytes]) -> Mapp
 
 
 def as_link(text: str, address: str) -> str:
-    """`text` as a link; a long one with the link below, and one that says the address as it is."""
+    """`text` as a link. A long text gets the link below it; one that shows the address stays unchanged."""
     words = text.strip()
     if not words or address.removeprefix("mailto:").rstrip("/") in words or "](" in words:
         return text

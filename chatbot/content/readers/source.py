@@ -1,11 +1,12 @@
-"""A text file being read: its lines, and what became of each."""
+"""The lines of a text file, and the role of each."""
 
 import codecs
 import re
 from collections.abc import Sequence
 
-from chatbot.content.ledger import Content, LedgerLine, Problem, Role, Severity
-from chatbot.content.readers.encodings import guessed_encoding, spoken_name
+from chatbot.content.ledger import Content, LedgerLine, Role
+from chatbot.content.readers.encodings import display_name, guessed_encoding
+from chatbot.core.problem import Problem, Severity
 from chatbot.core.text import clean
 from chatbot.core.types import Entry
 
@@ -14,17 +15,17 @@ _CHARSET = re.compile(rb"<(?:meta|\?xml)\b[^>]*?(?:charset|encoding)\s*=\s*[\"']
 
 _HEAD = 4096  # bytes
 _CONVERT = "save it as UTF-8, or convert it from the encoding it has: iconv -f windows-1252 -t UTF-8 FILE > NEW"
-# What browsers and programs mean by these names.
+# The encodings that browsers and programs mean by these names.
 _MEANT = {"iso8859-1": "cp1252", "ascii": "cp1252", "shift_jis": "cp932", "gb2312": "gb18030", "gbk": "gb18030"}
 _MEANT |= {"euc_kr": "cp949", "iso8859-9": "cp1254"}
 
 
 class Unreadable(Exception):
-    """(line, rule, message): the file cannot be read; line 0 is the file as a whole."""
+    """The file cannot be read. `args`: (line, rule, message); line 0 is the whole file."""
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file; Unreadable names the line that is not UTF-8."""
+    """The text of a file. Unreadable names the line that is not UTF-8."""
     try:
         text = data.decode(_encoding(data))
     except (UnicodeDecodeError, LookupError) as error:
@@ -38,9 +39,9 @@ def decoded(data: bytes) -> str:
 
 
 def made_utf8(data: bytes) -> tuple[bytes, tuple[int, str]]:
-    """`data` in UTF-8, where it says in no way in which encoding it is and that is known all the same.
+    """(`data` as UTF-8, (line, note for the owner)) for data in another encoding, if that is certain but not stated.
 
-    With it (line, what an owner should know), (0, "") for data that stays as it is.
+    Other data is returned unchanged, with (0, "").
     """
     first = 0
     try:
@@ -53,26 +54,26 @@ def made_utf8(data: bytes) -> tuple[bytes, tuple[int, str]]:
     guess = guessed_encoding(data)
     if not guess:
         return data, (0, "")
-    name = f"{spoken_name(guess.codec)} ({guess.language})"
+    name = f"{display_name(guess.codec)} ({guess.language})"
     note = f"not UTF-8, and names no encoding that fits; read as {name}, so look at its letters and save it as UTF-8"
     return data.decode(guess.codec).encode(), (data.count(b"\n", 0, first) + 1, note)
 
 
 def _encoding(data: bytes) -> str:
-    """UTF-16 by its byte order mark, what a page of HTML says where that is not UTF-8, else UTF-8."""
+    """UTF-16 by its byte order mark; what an HTML page states, if it is not UTF-8; else UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     try:
         data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        if found := _CHARSET.search(data[:_HEAD]):
-            named = found[1].decode("ascii")
+        if charset := _CHARSET.search(data[:_HEAD]):
+            named = charset[1].decode("ascii")
             return _MEANT.get(codecs.lookup(named).name, named)
     return "utf-8-sig"
 
 
 class SourceFile:
-    """Lines are counted from 1. The last `note` on a line is the one that counts."""
+    """Lines are counted from 1. The last `note` for a line replaces earlier ones."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = file

@@ -1,7 +1,7 @@
-"""`.xlsx`: the rows of a workbook, read as those of a table. The only door to openpyxl.
+"""`.xlsx`: the rows of a workbook, read like those of a table. The only door to openpyxl.
 
-Formulas are refused, since their results need not be in the file. Cells are read as they are shown, and what is
-hidden is left out: nobody sees it, so it may be anything.
+Formulas are refused, since a file need not contain their results. Cells are read as they are shown. Hidden content is
+left out, since nobody has checked it.
 """
 
 import io
@@ -24,7 +24,7 @@ from chatbot.core.text import ends_as_question, one_line
 
 
 def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
-    """The sheets one after the other. The "line" of a row is its number; Unreadable for what is no workbook."""
+    """The sheets one by one. The "line" of a row is its number. Unreadable for anything but a workbook."""
     check_size(data, "xlsx", "workbook", "split it, or save it as .csv")
     from openpyxl.reader.excel import ExcelReader  # half a second, for corpora that need it only
 
@@ -32,19 +32,19 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
         warnings.simplefilter("ignore")  # of styles and extensions that we do not read
         try:
             reader = ExcelReader(io.BytesIO(data), read_only=True)
-            # It holds no rows, and one without a chart cannot be read.
+            # A chart sheet holds no rows, and one without a chart cannot be read.
             reader.read_chartsheet = lambda sheet, rel: None  # type: ignore[method-assign]
             reader.read()
             sheets = reader.wb.worksheets
         except Exception as error:  # whatever the library meets in a damaged file
             raise Unreadable(0, "xlsx", f"not a workbook that can be read ({type(error).__name__}); {_SAVE}") from None
         found_any = False
-        unread: list[tuple[FieldReading, _Unread]] = []  # sheets that nobody can make sense of
+        unread: list[tuple[FieldReading, _Unread]] = []  # sheets whose columns are not understood
         for at, sheet in enumerate(sheets):
             reading = FieldReading(file if at == 0 else f"{file}#{sheet.title}")
             try:
-                if found := _read_sheet(reading, sheet, _shape(packed, sheet)):
-                    unread.append((reading, found))
+                if unread_sheet := _read_sheet(reading, sheet, _shape(packed, sheet)):
+                    unread.append((reading, unread_sheet))
             except Exception as error:
                 message = f"the sheet cannot be read ({type(error).__name__}); {_SAVE}"
                 reading.problem(0, "xlsx", message)
@@ -58,7 +58,7 @@ def read_spreadsheet(file: str, data: bytes) -> Iterator[Content]:
             yield reading.taken()
 
 
-_SAVE = "save it anew as .xlsx"
+_SAVE = "save it again as .xlsx"
 _CHUNK = 1024 * 1024
 _NAME = "name columns question and answer in the first row"
 _SHAPE = re.compile(rb"<(?:\w+:)?(row|col|mergeCell|hyperlink)\b([^<>]*)>")
@@ -71,7 +71,7 @@ _MOST_COLUMNS = 16_384  # that a sheet may have
 
 
 class _Unread(NamedTuple):
-    """A sheet whose columns are not understood. `problem`: why; `asking`: the first cell that asks beside another."""
+    """A sheet whose columns are not understood. `problem`: why. `asking`: (row, text) of the first cell that asks."""
 
     problem: tuple[int, str, str]
     title: str
@@ -81,7 +81,7 @@ class _Unread(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """What is hidden; of cells that are merged downwards (column, first row) -> last row; (column, row) -> address."""
+    """Hidden rows and columns; merged cells (column, first row) -> last row; links (column, row) -> address."""
 
     rows: frozenset[int]
     columns: frozenset[int]
@@ -90,7 +90,7 @@ class _Shape(NamedTuple):
 
 
 def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
-    """What the sheet hides and merges, from its part of the workbook: openpyxl tells neither while reading."""
+    """Hidden and merged cells, read from the XML of the sheet: openpyxl does not give them while streaming."""
     rows: set[int] = set()
     columns: set[int] = set()
     merged: dict[tuple[int, int], int] = {}
@@ -104,9 +104,9 @@ def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
             rest = text[cut:] if len(text) - cut < _CHUNK else b""
             for name, attributes in _SHAPE.findall(text[:cut]):
                 if name == b"mergeCell":
-                    found = _MERGED.search(attributes)
-                    if found and int(found[3]) > int(found[2]):
-                        merged[column_number(found[1]), int(found[2])] = int(found[3])
+                    merge = _MERGED.search(attributes)
+                    if merge and int(merge[3]) > int(merge[2]):
+                        merged[column_number(merge[1]), int(merge[2])] = int(merge[3])
                     continue
                 if name == b"hyperlink":
                     links.append(attributes)
@@ -123,8 +123,8 @@ def _shape(packed: zipfile.ZipFile, sheet: Any) -> _Shape:
 
 
 def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> _Unread | None:
-    """What is known of the sheet where no row could be read, and no name of a column says that any should be."""
-    sheet.reset_dimensions()  # what the file says of its size may be a lie
+    """What is known of a sheet without readable rows, unless a column name shows that there should be some."""
+    sheet.reset_dimensions()  # the size stated in the file may be wrong
     if sheet.sheet_state != "visible":
         reading.problem(0, "hidden", "a hidden sheet is left out; show it if it is content", "warning")
         for number, cells in _rows(sheet, _Shape(frozenset(), frozenset(), {}, {})):
@@ -145,10 +145,10 @@ def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> _Unread | N
             reading.note(number, "dropped", _line(cells), "hidden row")
         elif why_none:
             reading.note(number, "dropped", _line(cells), why_none)
-            said = [text for cell in cells if (text := one_line(_text(cell)))]
-            count += len(said) > 1
-            if number > table.first and len(said) > 1 and not asking[0]:
-                asking = next(((number, text) for text in said if ends_as_question(text)), asking)
+            filled = [text for cell in cells if (text := one_line(_text(cell)))]
+            count += len(filled) > 1
+            if number > table.first and len(filled) > 1 and not asking[0]:
+                asking = next(((number, text) for text in filled if ends_as_question(text)), asking)
         else:
             texts = [iso(cell.value) if at in dated else _text(cell) for at, cell in enumerate(cells)]
             texts += [""] * (len(table.names) - len(texts))  # empty cells at the end of a row are not in the file
@@ -170,7 +170,7 @@ def _read_sheet(reading: FieldReading, sheet: Any, shape: _Shape) -> _Unread | N
 
 
 def _tell_of_unread(reading: FieldReading, unread: _Unread) -> None:
-    """Other sheets are entries, so this one may be notes; it is content where it asks."""
+    """Warns of a sheet that is not read beside others that are; an error where it asks."""
     if unread.rows < _FEWEST:
         return
     names = ", ".join(f'"{one_line(name)[:_SHOWN]}"' for name in unread.names if name.strip())
@@ -184,14 +184,14 @@ def _tell_of_unread(reading: FieldReading, unread: _Unread) -> None:
 
 
 class _Merged:
-    """Cells that are merged downwards: what is beside each of several questions is said once for all of them."""
+    """Cells merged downwards: their text applies to each of the rows."""
 
     def __init__(self, shape: _Shape, table: Table) -> None:
         self._beside = table.columns_of(*(field for field in FIELDS if field not in ("question", "alternates", "id")))
         visible = (at for at in itertools.count(1) if at not in shape.columns)
-        self._columns = dict(zip(range(len(table.names)), visible, strict=False))  # place of a name -> column
+        self._columns = dict(zip(range(len(table.names)), visible, strict=False))  # index of a name -> column
         self._last = shape.merged
-        self._open: dict[int, tuple[int, str]] = {}  # place -> the last row, the text
+        self._open: dict[int, tuple[int, str]] = {}  # index -> (last row, text)
 
     def fill(self, number: int, texts: list[str]) -> None:
         """Puts the text of a merged cell into each of its rows."""
@@ -206,7 +206,7 @@ class _Merged:
 
 
 def _rows(sheet: Any, shape: _Shape) -> Iterator[tuple[int, list[Any]]]:
-    """(its number, the cells that are not in hidden columns) of each row that is not empty."""
+    """(row number, cells outside hidden columns) of each row that is not empty."""
     for number, row in enumerate(sheet.iter_rows(), 1):
         cells = [cell for at, cell in enumerate(row, 1) if at not in shape.columns] if shape.columns else list(row)
         if any(_text(cell).strip() for cell in cells):
@@ -217,9 +217,9 @@ def _warn_of_hidden(reading: FieldReading, rows: Sequence[int], columns: Collect
     for kind, numbers in (("row", rows), ("column", sorted(columns))):
         if numbers:
             names = [_letters(number) if kind == "column" else str(number) for number in numbers[:5]]
-            places = ", ".join(names) + (" and more" if len(numbers) > 5 else "")
+            listed = ", ".join(names) + (" and more" if len(numbers) > 5 else "")
             what = f"hidden {kind}s are" if len(numbers) > 1 else f"hidden {kind} is"
-            message = f"{len(numbers)} {what} left out ({kind} {places}); show what is content"
+            message = f"{len(numbers)} {what} left out ({kind} {listed}); show what is content"
             reading.problem(0, "hidden", message, "warning")
 
 

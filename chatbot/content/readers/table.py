@@ -1,13 +1,13 @@
-"""`.csv` and `.tsv`: a row with `question`, `answer` and, if wanted, the other fields.
+"""`.csv` and `.tsv`: a row with `question`, `answer` and optional other fields.
 
-The first row names the columns, in any order; above it may stand titles. Tabs part the cells of a `.tsv`; else it is
-commas, semicolons, tabs or bars, whichever make rows of one length. A cell may hold several `alternates`, one a line or
-with "|" between them, and `tags` with commas between; a backslash before such a character makes it part of the text. An
-apostrophe at the beginning of a cell, directly before what a spreadsheet takes for a formula ("'=", "' +"), is no part
-of the text: `export --csv` puts it there.
+The first row names the columns, in any order; titles may stand above it. Cells of a `.tsv` are separated by tabs; else
+by commas, semicolons, tabs or bars, whichever gives rows of equal length. A cell may hold several `alternates`, one a
+line or separated by "|", and `tags` separated by commas. A backslash before a separator makes it part of the text. An
+apostrophe before what a spreadsheet would read as a formula ("'=", "' +") is not part of the text: `export --csv`
+adds it.
 
-One quote that is not closed makes the csv module swallow all rows up to the next quote, in silence. So quotes are
-strict here, every row has as many cells as the first, and after a mistake the next line is a new row.
+With one unclosed quote, the csv module silently joins all rows up to the next quote. So quotes are strict here, every
+row must have as many cells as the first, and after an error the next line begins a new row.
 """
 
 import csv
@@ -25,15 +25,15 @@ from chatbot.content.readers.table_rows import HEAD, Table
 from chatbot.core.text import clean, ends_as_question
 
 _SEPARATORS = ",;\t|"
-_TITLES = 10  # rows among which the names of the columns are looked for
-_SAMPLED = 20_000  # characters of a line that are looked at to find the separator
+_TITLES = 10  # rows that are searched for column names
+_SAMPLED = 20_000  # characters of a line that are examined for the separator
 _BATCH = 1000  # rows; so the reader of a long table needs little memory
-_PATIENCE = 20  # broken rows, each of which may cost a look at the whole file
+_PATIENCE = 20  # broken rows before reading stops; each may cost a scan of the whole file
 _CELL = 131_072  # characters, the csv module's own limit; an answer may hold far less
 
 
 class _BrokenRow(Exception):
-    """(message): the row cannot be read."""
+    """The row cannot be read. `args`: (message,)."""
 
 
 def read_table(file: str, text: str) -> Iterator[Content]:
@@ -70,7 +70,7 @@ def read_table(file: str, text: str) -> Iterator[Content]:
 def _rows(
     reading: FieldReading, lines: Sequence[str], at: int, separator: str
 ) -> Iterator[tuple[int, int, list[str] | None]]:
-    """(index of its first line, that of the line below it, cells) of each row that is not blank; None: it is broken."""
+    """(index of its first line, index after it, cells) of each row that is not blank. Cells None: it is broken."""
     broken = 0
     while broken < _PATIENCE:
         at = next((n for n in range(at, len(lines)) if lines[n].strip(" ")), len(lines))
@@ -88,12 +88,19 @@ def _rows(
     reading.problem(at + 1, "broken-rows", f"nothing is read from here on: {broken} rows above are broken")
 
 
+def separator_of(file: str, lines: Sequence[str]) -> tuple[str, int]:
+    """The separator of the cells in these lines of a file, and the index of the first line with rows."""
+    return _separator(FieldReading(file), lines)
+
+
 def _separator(reading: FieldReading, lines: Sequence[str]) -> tuple[str, int]:
-    """The character that parts the cells, and the index of the first line with rows."""
+    """The separator of cells, and the index of the first line with rows."""
     first = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
-    if first < len(lines) and (told := re.fullmatch(r"\s*sep=(.)\s*", lines[first])):  # so Excel writes at times
+    if first < len(lines) and (
+        stated := re.fullmatch(r"\s*sep=(.)\s*", lines[first])
+    ):  # Excel sometimes writes this line
         reading.note(first + 1, "metadata", lines[first].strip())
-        return told[1], first + 1
+        return stated[1], first + 1
     sample = [line[:_SAMPLED] for line in lines[first : first + HEAD]]
     if reading.file.lower().endswith(".tsv") and any("\t" in line for line in sample):
         return "\t", first
@@ -101,7 +108,7 @@ def _separator(reading: FieldReading, lines: Sequence[str]) -> tuple[str, int]:
 
 
 def _fitness(sample: Sequence[str], separator: str) -> tuple[bool, float, int]:
-    """How well `separator` parts these lines: whether it makes names of columns, and rows of one length."""
+    """How well `separator` splits these lines: whether it gives column names, and rows of equal length."""
     try:
         rows = [row for row in csv.reader((line + "\n" for line in sample), delimiter=separator) if any(row)]
     except csv.Error:
@@ -113,7 +120,7 @@ def _fitness(sample: Sequence[str], separator: str) -> tuple[bool, float, int]:
 
 
 def _row(lines: Sequence[str], at: int, separator: str) -> tuple[list[str], int]:
-    """The cells of the row that begins at index `at`, and the index of the line below it."""
+    """The cells of the row that begins at index `at`, and the index after it."""
     row = csv.reader((lines[n] + "\n" for n in range(at, len(lines))), delimiter=separator, strict=True)
     try:
         return [cell_text(cell) for cell in next(row)], at + row.line_num
@@ -128,7 +135,7 @@ def _row(lines: Sequence[str], at: int, separator: str) -> tuple[list[str], int]
 
 
 def _looks_like_a_row(line: str, separator: str, width: int) -> bool:
-    """In prose a blank follows a comma, or the end of the line, unless it stands in a number."""
+    """Whether a line has separators like a row. In prose, a blank or the line end follows them, except in numbers."""
     if ends_as_question(line.split(separator)[0]):
         return line.count(separator) >= width - 1
     mark = re.escape(separator)

@@ -1,30 +1,31 @@
-"""The rows of a table, of whatever format: which row names the columns, and what becomes of the others."""
+"""The rows of a table, in any format: which row names the columns, and what the others become."""
 
 import re
 from collections.abc import Sequence
 
 from chatbot.content.cells import cell_items
-from chatbot.content.ledger import TO_WRITE, Role
-from chatbot.content.marks import mark_in, marks_only
+from chatbot.content.labels import label_column, label_in
+from chatbot.content.ledger import Role
 from chatbot.content.options import mapped_columns
 from chatbot.content.readers.column_names import FIELDS, LISTS, field_name, meanings, plain_name
 from chatbot.content.readers.columns import Layout, asks, headless, layouts, missing, unclear
 from chatbot.content.readers.fields import FieldReading
+from chatbot.core.problem import TO_WRITE
 from chatbot.core.text import one_line
 
-HEAD = 60  # rows that are looked at before it is decided how a table is read
+HEAD = 60  # rows that are examined to decide how a table is read
 _ESCAPED = re.compile(r"\\n(?:\\n|[A-Z0-9*\u2022<-]|\s|$)")
-_WIDEST = 20  # columns among which one of marks is looked for
-_HIGHEST = 10  # rows among which the names of the columns are looked for
+_WIDEST = 20  # columns that are searched for labels
+_HIGHEST = 10  # rows that are searched for column names
 
-# Columns of QnA Maker and custom question answering, which write one row for each wording of a question.
+# Columns of QnA Maker and custom question answering, which write one row for each wording.
 _KNOWLEDGE_BASE = frozenset({"qnaid", "suggestedquestions", "iscontextonly", "prompts", "isdocumenttext"})
 
-Row = tuple[int, Sequence[str]]  # its line, its cells
+Row = tuple[int, Sequence[str]]  # line, cells
 
 
 class Table:
-    """A table as its first rows make it known. `problem`: (line, rule, message) of why it cannot be read."""
+    """A table, from its first rows. `problem`: (line, rule, message) if it cannot be read."""
 
     def __init__(self, reading: FieldReading, head: Sequence[Row]) -> None:
         self._reading = reading
@@ -58,14 +59,14 @@ class Table:
 
     @property
     def says_something(self) -> bool:
-        """Whether any column could be one of questions or answers."""
+        """Whether any column may hold questions or answers."""
         return bool(self.layouts) or len(missing(self.names, mapped_columns())) < 2
 
     def columns_of(self, *fields: str) -> set[int]:
         return {at for layout in self.layouts for field in fields for at in layout.fields.get(field, ())}
 
     def add(self, line: int, cells: Sequence[str]) -> tuple[Role, str]:
-        """What becomes of a row, and why it is dropped."""
+        """Adds a row. Returns its role, and why it is dropped."""
         if self._pairs:
             return self._add_paired(line, cells, *self._pairs)
         if line == self.first:
@@ -91,26 +92,28 @@ class Table:
         return "entry", f"{' and '.join(unread)} not read" if unread and not self.first else ""
 
     def finish(self) -> None:
-        """Reads what waited for the row below it."""
+        """Adds the last entry of a table with separate rows for questions and answers."""
         if self._asked:
             line, question, answers = self._asked
             self._reading.add({"question": question, "answer": "\n\n".join(answers)}, line)
             self._asked = None
 
-    def _add_paired(self, line: int, cells: Sequence[str], marks: int, words: int) -> tuple[Role, str]:
-        """A row of a question, or one of its answer, as the mark in it says."""
-        mark, said = [cells[at].strip() if at < len(cells) else "" for at in (marks, words)]
-        if mark_in(mark, is_below_question=bool(self._asked and not self._asked[2])) == "q":
+    def _add_paired(
+        self, line: int, cells: Sequence[str], label_column_index: int, text_column_index: int
+    ) -> tuple[Role, str]:
+        """Adds a row with a question, or one with its answer, as its label says."""
+        label, text = [cells[at].strip() if at < len(cells) else "" for at in (label_column_index, text_column_index)]
+        if label_in(label, is_below_question=bool(self._asked and not self._asked[2])) == "q":
             self.finish()
-            self._asked = line, said, []
-        elif self._asked and said:
-            self._asked[2].append(said)  # a row without a mark goes on with what is above it
+            self._asked = line, text, []
+        elif self._asked and text:
+            self._asked[2].append(text)  # a row without a label continues the row above it
             return "answer", ""
         return ("question", "") if self._asked else ("dropped", "above the first question")
 
     def _values(self, cells: Sequence[str]) -> list[dict[str, object]]:
-        """The fields of each entry of a row: one a language, of those in which the row asks."""
-        made: list[dict[str, object]] = []
+        """The fields of each entry of a row: one for each language in which the row asks."""
+        entries: list[dict[str, object]] = []
         for layout in self.layouts:
             values: dict[str, object] = {}
             for field, columns in layout.fields.items():
@@ -125,19 +128,19 @@ class Table:
                     values["id"] = f"{values['id']}-{layout.lang}"
             if self._has_metadata:
                 self._add_metadata(values, cells)
-            made.append(values)
-        asked = [values for values in made if str(values["question"]).strip()]
-        return asked or made[:1]
+            entries.append(values)
+        asked = [values for values in entries if str(values["question"]).strip()]
+        return asked or entries[:1]
 
     def _unescaped(self, cell: str) -> str:
-        """Tables parted by tabs cannot hold a line break, so some write it as a backslash and an "n"."""
+        """Restores line breaks: some tab-separated tables write them as a backslash and an "n"."""
         is_meant = self._reading.joins_answers or _ESCAPED.search(cell)
         if "\n" in cell or "\\n" not in cell or not self._is_tabbed or not is_meant:
             return cell
         return cell.replace("\\r", "").replace("\\n", "\n")
 
     def _add_metadata(self, values: dict[str, object], cells: Sequence[str]) -> None:
-        """ "key:value|key:value" of a knowledge base: what is no field is a tag."""
+        """Reads "key:value|key:value" of a knowledge base. A key that is no field becomes a tag."""
         at = next(at for at, name in enumerate(self.names) if self._is_metadata(name))
         for pair in cells[at].split("|"):
             key, colon, value = pair.partition(":")
@@ -155,33 +158,33 @@ class Table:
         return self._has_metadata and plain_name(name) == "metadata"
 
     def _named(self, line: int, cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-        """Whether this row names the columns."""
+        """Whether this row holds column names; then it is used for them."""
         if sum(bool(cell.strip()) for cell in cells) < 2 or any(len(cell) > 200 for cell in cells):
             return False
-        found = layouts(cells, below, mapped_columns())
-        if not found:
+        chosen = layouts(cells, below, mapped_columns())
+        if not chosen:
             return False
         self.names, self.first = cells, line
         fields = [field_name(cell) for cell in cells]
         if twice := next((name for name in FIELDS if fields.count(name) > 1), ""):
             self.problem = (line, "duplicate-key", f'two columns are named "{twice}"; keep one')
         else:
-            self.layouts = found
+            self.layouts = chosen
         return True
 
     def _read_without_names(self, head: Sequence[Row]) -> None:
         if not head:
             return
         rows = [cells for _, cells in head]
-        places = headless(rows)
-        if places:
+        columns = headless(rows)
+        if columns:
             width = max(set(map(len, rows)), key=[len(cells) for cells in rows].count)
             self.names = [""] * width
-            if max(places) < width:
-                self.layouts = [Layout({"question": (places[0],), "answer": (places[1],)})]
+            if max(columns) < width:
+                self.layouts = [Layout({"question": (columns[0],), "answer": (columns[1],)})]
                 message = (
-                    f"the first row names no columns, so column {places[0] + 1} is read as question and column "
-                    f"{places[1] + 1} as answer; write a row above it that names them"
+                    f"the first row names no columns, so column {columns[0] + 1} is read as question and column "
+                    f"{columns[1] + 1} as answer; write a row above it that names them"
                 )
                 self._reading.problem(head[0][0], "no-header", message, "warning")
                 return
@@ -205,11 +208,11 @@ class Table:
 
 
 def _columns_of_pairs(rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """(column of marks, column of words) of a table with a row for each question and one for its answer."""
+    """(column of labels, column of words) of a table with separate rows for questions and answers; () for others."""
     width = max((len(row) for row in rows), default=0)
     columns = [[row[at] if at < len(row) else "" for row in rows] for at in range(min(width, _WIDEST))]
     for at, column in enumerate(columns):
         others = [other for other in range(len(columns)) if other != at]
-        if others and marks_only(column):
+        if others and label_column(column):
             return at, max(others, key=lambda other: sum(map(len, columns[other])))
     return ()

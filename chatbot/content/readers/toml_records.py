@@ -1,4 +1,4 @@
-"""Lists of questions and answers in front matter of TOML, between two "+++" lines: `[[faqs]]`, or `faqs = [{...}]`."""
+"""Lists of questions and answers in TOML front matter, between two "+++" lines: `[[faqs]]` or `faqs = [{...}]`."""
 
 import tomllib
 from collections.abc import Iterator
@@ -16,19 +16,19 @@ _MOST = 400  # lines of one list
 
 
 def read_toml_lists(file: str, lines: list[str]) -> tuple[set[int], Content]:
-    """(places of the lines that are read, counted from 0; the entries on them). `lines`: those before the second fence.
+    """(indices of the lines that are read, the entries on them). `lines`: those before the second fence.
 
-    What is no list of questions with answers is left to the rest of the front matter.
+    Lists without questions and answers are left to the rest of the front matter.
     """
     taken: set[int] = set()
     nodes: list[Node] = []
     for begin, end, values in _lists(lines):
         probe = FieldReading(file)
-        found = [_node(value, begin + 1, end) for value in values]
-        add_records(probe, records_of(found), {})
+        list_nodes = [_node(value, begin + 1, end) for value in values]
+        add_records(probe, records_of(list_nodes), {})
         content = probe.taken()
         if content.entries and not content.errors:
-            nodes += found
+            nodes += list_nodes
             taken.update(range(begin, end))
     if not nodes:
         return set(), Content()
@@ -40,7 +40,7 @@ def read_toml_lists(file: str, lines: list[str]) -> tuple[set[int], Content]:
 
 
 def _lists(lines: list[str]) -> Iterator[tuple[int, int, list[Any]]]:
-    """(its first line, the line behind it, its items) of each list of objects."""
+    """(index of its first line, index after it, items) of each list of objects."""
     at = 1
     while at < len(lines):
         line = lines[at].strip()

@@ -1,12 +1,12 @@
 """`.html`, `.htm`: the questions and answers of a page.
 
-What the page says in data of schema.org, as JSON-LD or microdata, is taken as it is, unless the page shows another
-answer than its JSON-LD; the visible page is read by the rules for all documents, and what they find beside is joined.
+Data of schema.org (JSON-LD or microdata) is used as it is, unless the page shows another answer than its JSON-LD. The
+visible page is read by the rules for all documents, and further entries found there are added.
 """
 
 from dataclasses import replace
 
-from chatbot.content.document import SEEN, Document
+from chatbot.content.document import MEDIA, Document
 from chatbot.content.ledger import Content
 from chatbot.content.readers.faq_data import read_json_ld, read_microdata
 from chatbot.content.readers.front_records import joined_with, take_records
@@ -24,7 +24,7 @@ from chatbot.core.types import Entry
 def read_web_page(file: str, text: str) -> Content:
     text, given = take_records(file, text)
     page = PageReading(file, text)
-    page.take_over(given)
+    page.add_content(given)
     try:
         root = parse_html(page.text)
     except Unreadable as error:
@@ -53,7 +53,7 @@ def _as_shown(page: PageReading, root: Element, drop: Drop) -> Document:
 
     def dropped(text: Text, reason: str) -> None:
         drop(text, reason)
-        if reason in SEEN:
+        if reason in MEDIA:
             document.dropped.setdefault(text.line, reason)
 
     add_blocks(document, root, dropped, page.accounted)

@@ -1,7 +1,7 @@
-"""`.docx`: a Word document as HTML, which is read as any page is. The only door to mammoth.
+"""`.docx`: a Word document as HTML, which is read like any page. The only door to mammoth.
 
-Macros, templates and whatever the document points to elsewhere are never opened. A document type, which could grow
-without end, is refused, as Word writes none.
+Macros, templates and other files are never opened. A document type declaration could grow without limit, so it is
+refused; Word writes none.
 """
 
 import io
@@ -19,8 +19,8 @@ from chatbot.content.readers.word_parts import with_fields_as_text
 from chatbot.content.readers.zipped import check_size
 from chatbot.core.text import clean, one_line
 
-_SAVE = "save it anew as .docx"
-_OLE = b"\xd0\xcf\x11\xe0"  # old files of Office begin so, and new ones that are locked
+_SAVE = "save it again as .docx"
+_OLE = b"\xd0\xcf\x11\xe0"  # the start of old Office files, and of new ones with a password
 _MAIN = re.compile(r"word/document\d*\.xml")
 _STYLES = "word/styles.xml"
 _MAP = (
@@ -48,7 +48,7 @@ _PARAGRAPH = re.compile(r"</p>\s*<p>|</?p>")
 
 
 def as_html(data: bytes) -> str:
-    """The text of the document, each block on a line of its own; Unreadable for what is no document."""
+    """The text of the document, each block on its own line. Unreadable for anything but a document."""
     if not data.strip():
         raise Unreadable(0, "empty-file", "empty; write entries into it or delete it")
     if data.startswith(_OLE):
@@ -77,21 +77,21 @@ def as_html(data: bytes) -> str:
     return _BLOCK.sub("\n", clean(_with_notes_in_place(html))).lstrip("\n")
 
 
-def plain_line(html: str) -> str:
-    """What a line of `as_html` says."""
+def text_of_line(html: str) -> str:
+    """The text of a line of `as_html`."""
     return one_line(unescape(re.sub("<[^>]*>", " ", html)))
 
 
 def _with_notes_in_place(html: str) -> str:
-    """A footnote is told where it is pointed to; at the end of the document it would belong to the last answer."""
-    notes = {found[1]: one_line(_PARAGRAPH.sub(" ", _BACK.sub("", found[2]))) for found in _NOTE.finditer(html)}
+    """Puts footnotes where they are referenced: at the end of the document they would belong to the last answer."""
+    notes = {note[1]: one_line(_PARAGRAPH.sub(" ", _BACK.sub("", note[2]))) for note in _NOTE.finditer(html)}
     if not notes:
         return html
-    return _NOTE_REFERENCE.sub(lambda found: f" ({notes.get(found[1], '')})", _NOTES.sub("", html))
+    return _NOTE_REFERENCE.sub(lambda reference: f" ({notes.get(reference[1], '')})", _NOTES.sub("", html))
 
 
 def _checked_styles(data: bytes) -> list[str]:
-    """A map of the styles that a document has made of those of headings; Unreadable for what no document may hold."""
+    """A map of the document's own heading styles. Unreadable for what no document may hold."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         names = packed.namelist()
         if not any(map(_MAIN.fullmatch, names)):
@@ -105,11 +105,11 @@ def _checked_styles(data: bytes) -> list[str]:
         # Document types were refused above, and this process has limits.
         return list(_headings(ElementTree.fromstring(styles))) if styles else []  # nosec B314
     except (ElementTree.ParseError, ValueError):
-        return []  # the library says what is wrong
+        return []  # the library will report the error
 
 
 def _headings(root: Any) -> "list[str]":
-    """Styles with a level in the outline of the document, their own or that of the style they are based on."""
+    """Styles with an outline level, their own or that of the style they are based on."""
     space = re.match(r"\{.*?\}", root.tag)
     at = space[0] if space else ""
     based: dict[str, str] = {}
@@ -124,22 +124,22 @@ def _headings(root: Any) -> "list[str]":
             based[name] = base.get(f"{at}val") or ""
         if level is not None and (value := level.get(f"{at}val") or "").isdigit():
             levels[name] = int(value)
-    found = []
+    mapped = []
     for name in {*based, *levels}:
         origin, seen = name, set[str]()
         while origin not in levels and origin in based and origin not in seen:
             seen.add(origin)
             origin = based[origin]
         if levels.get(origin, 9) < 9 and re.fullmatch(r"[\w-]+", name):
-            found.append(f"p.{name} => h{min(levels[origin] + 1, 6)}:fresh")
-    return sorted(found)
+            mapped.append(f"p.{name} => h{min(levels[origin] + 1, 6)}:fresh")
+    return sorted(mapped)
 
 
 def read_word(file: str, data: bytes) -> Document:
-    """The document of a .docx file; its lines are its paragraphs, counted from 1."""
+    """The document of a .docx file. Its lines are its paragraphs, counted from 1."""
     html = as_html(data)
     document = document_of(file, html)
-    document.lines = {number: plain_line(line) for number, line in enumerate(html.split("\n"), 1)}
+    document.lines = {number: text_of_line(line) for number, line in enumerate(html.split("\n"), 1)}
     document.any_heading = True
     if without_hidden(data)[1]:
         message = "text that is hidden in Word is not read; show it (Font, Hidden) if it is an answer's"

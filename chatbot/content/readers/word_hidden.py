@@ -1,4 +1,4 @@
-"""Text that a Word document hides (Font, Hidden): it is printed nowhere, so it is no part of what the document says."""
+"""Hidden text of a Word document (Font, Hidden) is printed nowhere, so it is removed."""
 
 import io
 import re
@@ -23,7 +23,7 @@ def without_hidden(data: bytes) -> tuple[bytes, bool]:
         try:
             roots = {name: ElementTree.fromstring(part) for name, part in parts.items()}  # nosec B314
         except (ElementTree.ParseError, ValueError):
-            return data, False  # the library says what is wrong
+            return data, False  # the library will report the error
         styles = _hidden_styles(roots.pop(_STYLES)) if _STYLES in roots else set()
         changed = {name: ElementTree.tostring(root) for name, root in roots.items() if _empty(root, styles)}
         if not changed:
@@ -32,31 +32,31 @@ def without_hidden(data: bytes) -> tuple[bytes, bool]:
 
 
 def _hidden_styles(root: Any) -> set[str]:
-    """The ids of styles that hide what is written in them."""
+    """The ids of styles with hidden text."""
     at = _space(root)
     styles = root.iter(f"{at}style")
     return {style.get(f"{at}styleId") or "" for style in styles if _vanishes(style.find(f"{at}rPr"), at)}
 
 
 def _empty(root: Any, styles: set[str]) -> bool:
-    """Takes the text out of runs that are hidden; whether there were any."""
+    """Removes the text of hidden runs. Returns whether there was any."""
     at = _space(root)
-    found = False
+    any_removed = False
     for paragraph in root.iter(f"{at}p"):
         above = _style(paragraph.find(f"{at}pPr"), f"{at}pStyle", at) in styles
         for run in paragraph.iter(f"{at}r"):
-            own = run.find(f"{at}rPr")
-            named = _vanishes(own, at)
-            if named or (named is None and (above or _style(own, f"{at}rStyle", at) in styles)):
-                said = [child for child in run if child is not own]
-                found = found or bool(said)
-                for child in said:
+            properties = run.find(f"{at}rPr")
+            is_hidden = _vanishes(properties, at)
+            if is_hidden or (is_hidden is None and (above or _style(properties, f"{at}rStyle", at) in styles)):
+                children = [child for child in run if child is not properties]
+                any_removed = any_removed or bool(children)
+                for child in children:
                     run.remove(child)
-    return found
+    return any_removed
 
 
 def _vanishes(properties: Any, at: str) -> bool | None:
-    """None where nothing is said of it."""
+    """Whether the properties hide the text; None where they do not say."""
     mark = properties.find(f"{at}vanish") if properties is not None else None
     return None if mark is None else (mark.get(f"{at}val") or "true") not in _OFF
 

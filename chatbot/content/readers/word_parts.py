@@ -1,4 +1,4 @@
-"""The parts of a Word document that hold its text, and what of them the library does not read."""
+"""The parts of a Word document with text, and fields, which the library does not read."""
 
 import io
 import re
@@ -19,7 +19,7 @@ def with_parts(data: bytes, changed: Mapping[str, bytes]) -> bytes:
 
 
 def with_fields_as_text(data: bytes) -> bytes:
-    """The document with what its fields show, such as a date or a number, as text: the library reads none of them."""
+    """The document with the values of its fields, such as dates, as text, since the library ignores fields."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = {name: packed.read(name) for name in packed.namelist() if PARTS.fullmatch(name)}
     changed = {name: text for name, part in parts.items() if (text := _FIELD.sub(b"", part)) != part}

@@ -1,8 +1,8 @@
-"""What generators of sites let stand around Markdown: components, shortcodes, admonitions, tags of HTML.
+"""What site generators put around Markdown: components, shortcodes, admonitions, HTML tags.
 
 Each opens and closes a box, and may give it a title: `<details><summary>`, `??? question "..."`, `::: details ...`,
-`> [!faq]- ...`, `{{< faq-item title="..." >}}`, `<Accordion title="...">`. A title makes the box the answer to it.
-They are taken out line by line, so that what is left is plain Markdown.
+`> [!faq]- ...`, `{{< faq-item title="..." >}}`, `<Accordion title="...">`. The box then answers its title. They are
+removed line by line, and plain Markdown remains.
 """
 
 import html
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from chatbot.content.document import PICTURE, Box
 from chatbot.content.permalinks import without_permalink
-from chatbot.content.render import spoken
+from chatbot.content.render import plain_line
 from chatbot.core.text import ends_as_question
 
 _FENCE = re.compile(r"\s*(```+|~~~+)")
@@ -29,7 +29,7 @@ _BRACKET = re.compile(r"\[(?P<close>/?)(?P<name>[a-z][\w-]*)(?P<rest>[= ][^\]\n]
 _BARE = re.compile(r"(?:^|\s|^=)([\"'])(?P<title>[^\"']*[?\uff1f\u061f])\1")
 _TITLE = re.compile(r"\b(?:title|question|summary|header|heading|label|name|q)\s*=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
 _VALUE = re.compile(r"=\s*(?:\{\s*)?([\"'])(?P<title>.*?)\1")
-_SAID = re.compile(r"\b(?:answer|text|body|content|a)\s*=\s*(?:\{\s*)?([\"'])(?P<text>.*?)\1")
+_ANSWER = re.compile(r"\b(?:answer|text|body|content|a)\s*=\s*(?:\{\s*)?([\"'])(?P<text>.*?)\1")
 _TAG = re.compile(r"<(?P<close>/?)(?P<name>[A-Za-z][\w.-]*)(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*?)(?P<self>/?)>")
 _HEADING = re.compile(r"\s*<h(?P<level>[1-6])\b(?P<rest>[^>]*)>(?P<words>[\s\S]*?)</h(?P=level)>\s*$", re.IGNORECASE)
 _SUMMARY = re.compile(r"<summary\b[^>]*>(?P<words>[\s\S]*?)</summary>", re.IGNORECASE)
@@ -46,7 +46,7 @@ _JOINED = 12  # lines that one tag may run over
 
 
 class Title(NamedTuple):
-    """Words that open a box, as a question would."""
+    """Words that open a box, as a question does."""
 
     words: str
     line: int
@@ -54,24 +54,24 @@ class Title(NamedTuple):
 
 
 class _Open(NamedTuple):
-    closed_by: str  # "indent" for what ends with its indentation
+    closed_by: str  # "indent" where the indentation ends it
     box: Box
     indent: int
 
 
 class Unwrapped:
-    """Lines of plain Markdown by number, the box of each, and what was taken out."""
+    """Lines of plain Markdown by number, the box of each, and what was removed."""
 
     def __init__(self, lines: Mapping[int, str]) -> None:
         self.lines: dict[int, str] = {}
         self.boxes: dict[int, Box] = {}
         self.titles: list[Title] = []
         self.dropped: dict[int, str] = {}
-        self.anchors: dict[int, list[str]] = {}  # by the line that they stand on
+        self.anchors: dict[int, list[str]] = {}  # by line number
         self._open = [_Open("", Box(), 0)]
         self._fence = ""
-        self._asked = False  # whether a heading or a question stands above
-        self._asking: set[int] = set()  # the boxes of titles that ask, which `titles` holds
+        self._asked = False  # whether a heading or a question came before
+        self._asking: set[int] = set()  # ids of boxes with titles that ask; `titles` keeps the boxes alive
         self._entered: Box | None = None  # on this line
         self._skipped: list[str] = []  # tags that are open
         pending = dict(sorted(lines.items()))
@@ -84,7 +84,7 @@ class Unwrapped:
         return self._open[-1].box
 
     def _dedented(self, line: str) -> str:
-        """`line` without the signs and the indentation that make it part of a callout or an admonition."""
+        """`line` without the marks and indentation of the callouts and admonitions around it."""
         for at, opened in enumerate(self._open):
             if opened.closed_by == ">":
                 quoted = _QUOTED.match(line)
@@ -118,10 +118,10 @@ class Unwrapped:
             self.dropped[number] = "code of the page"
         else:
             code = [span[0] for span in _SPAN.finditer(line)]
-            left = self._without_tags(number, _SPAN.sub("\0", line))
-            left = re.sub("\0", lambda _: code.pop(0), left)
-            if left.strip() or not line.strip():
-                self._keep(number, left)
+            rest = self._without_tags(number, _SPAN.sub("\0", line))
+            rest = re.sub("\0", lambda _: code.pop(0), rest)
+            if rest.strip() or not line.strip():
+                self._keep(number, rest)
             else:
                 self.dropped.setdefault(number, "")
 
@@ -141,7 +141,7 @@ class Unwrapped:
         return was_code or opened is not None
 
     def _is_skipped(self, line: str, pending: Mapping[int, str]) -> bool:
-        """Whether the line is, or stands in, a part of the page that is none of its text."""
+        """Whether the line is in a part of the page that is not its text."""
         was_skipped = bool(self._skipped)
         for tag in _SKIPPED.finditer(line):
             is_tip = (
@@ -157,7 +157,7 @@ class Unwrapped:
         return was_skipped
 
     def _whole(self, line: str, pending: dict[int, str]) -> str:
-        """`line` with those below it over which a heading, a summary or a tag of `details` runs."""
+        """`line` joined with those below it, where a heading, a summary or a `details` tag has several lines."""
         if _is_whole(line) or not re.match(r"\s*<(?:h[1-6]|summary|details)\b", line, re.IGNORECASE):
             return line
         below = list(pending)[:_JOINED]
@@ -172,14 +172,14 @@ class Unwrapped:
         return line
 
     def _label(self, line: str) -> str:
-        """The title of a tab or a note in an answer, in bold: it names a part of it, and is no question."""
-        found = _ADMONITION.match(line)
-        title = found["title"] if found else ""
+        """The title of a tab or a note in an answer, in bold: it names a part of the answer and is no question."""
+        match = _ADMONITION.match(line)
+        title = match["title"] if match else ""
         is_inside = any(id(opened.box) in self._asking for opened in self._open)
         if not title or ends_as_question(title) or not is_inside:
             return ""
-        own = len(line) - len(line.lstrip(" \t"))
-        self._open.append(_Open("indent", self._box, self._outer + own + 4))
+        indentation = len(line) - len(line.lstrip(" \t"))
+        self._open.append(_Open("indent", self._box, self._outer + indentation + 4))
         return f"**{_plain(title)}**"
 
     @property
@@ -187,34 +187,34 @@ class Unwrapped:
         return max((opened.indent for opened in self._open if opened.closed_by == "indent"), default=0)
 
     def _admonition(self, number: int, line: str) -> bool:
-        found = _ADMONITION.match(line)
-        if not found or not (found["title"] or found["kind"]):
+        match = _ADMONITION.match(line)
+        if not match or not (match["title"] or match["kind"]):
             return False
-        own = len(line) - len(line.lstrip(" \t"))
-        self._enter("indent", found["title"] or "", number, self._outer + own + 4)
+        indentation = len(line) - len(line.lstrip(" \t"))
+        self._enter("indent", match["title"] or "", number, self._outer + indentation + 4)
         return True
 
     def _container(self, number: int, line: str) -> bool:
-        found = _CONTAINER.match(line) if line.lstrip().startswith(":::") else None
-        if not found:
+        match = _CONTAINER.match(line) if line.lstrip().startswith(":::") else None
+        if not match:
             return False
-        if found["kind"]:
-            self._enter(":::", found["label"] or found["title"] or "", number)
+        if match["kind"]:
+            self._enter(":::", match["label"] or match["title"] or "", number)
         else:
             self._close(":::")
         return True
 
     def _callout(self, number: int, line: str) -> bool:
-        """`> [!faq]- Does it ask?`, as notes of Obsidian write it; others are quotations."""
-        found = _CALLOUT.match(line)
+        """`> [!faq]- Does it ask?`, as Obsidian notes have it. Other callouts are quotations."""
+        match = _CALLOUT.match(line)
         is_below = self._open[-1].closed_by == ">"
-        if not found or not (line.lstrip()[:1] == ">" or is_below):
+        if not match or not (line.lstrip()[:1] == ">" or is_below):
             return False
-        if not (found["kind"].lower() in _ASKING_KINDS or ends_as_question(found["title"])):
+        if not (match["kind"].lower() in _ASKING_KINDS or ends_as_question(match["title"])):
             return False
         if line.lstrip()[:1] != ">":
-            self._close(">")  # the next one, without a blank line between
-        self._enter(">", found["title"], number)
+            self._close(">")  # the next callout, without a blank line between
+        self._enter(">", match["title"], number)
         return True
 
     def _enter(self, closed_by: str, title: str, number: int, indent: int = 0) -> None:
@@ -236,7 +236,7 @@ class Unwrapped:
                 self._asking.add(id(self._box))
 
     def _without_tags(self, number: int, line: str) -> str:
-        """`line` without shortcodes, components, and tags that only place; the boxes that they make are noted."""
+        """`line` without shortcodes, components and layout tags. Their boxes are noted."""
         line = _SHORTCODE.sub(lambda tag: self._shortcode(number, tag), line)
         line = _LIQUID.sub(lambda tag: self._shortcode(number, tag), line)
         line = _BRACKET.sub(lambda tag: self._bracket(number, tag), line)
@@ -265,7 +265,7 @@ class Unwrapped:
         return ""
 
     def _bracket(self, number: int, tag: re.Match[str]) -> str:
-        """`[details="..."]` and `[toggle title="..."]`; other words in brackets stay."""
+        """Handles `[details="..."]` and `[toggle title="..."]`. Other words in brackets stay."""
         is_open = any(opened.closed_by == tag["name"] for opened in self._open)
         return self._shortcode(number, tag) if (is_open if tag["close"] else _title_of(tag["rest"] or "")) else tag[0]
 
@@ -273,13 +273,13 @@ class Unwrapped:
         if tag["close"]:
             self._close(tag["name"].lower())
             return ""
-        title, said = _title_of(tag["rest"] or ""), _SAID.search(tag["rest"] or "")
+        title, answer = _title_of(tag["rest"] or ""), _ANSWER.search(tag["rest"] or "")
         if len(self._open) > 1 and not ends_as_question(title):
-            title = ""  # of a piece of code in an answer, say
-        if title and said:
+            title = ""  # for example, of code in an answer
+        if title and answer:
             self._enter(tag["name"].lower(), title, number)
             self._open.pop()
-            return said["text"]
+            return answer["text"]
         if title and not tag["self"]:
             self._enter(tag["name"].lower(), title, number)
         return ""
@@ -287,27 +287,27 @@ class Unwrapped:
 
 def _title_of(attributes: str) -> str:
     """The value of the attribute that is a title by its name, or that asks."""
-    found = (
+    match = (
         _TITLE.search(attributes)
         or _BARE.search(attributes)
         or next((v for v in _VALUE.finditer(attributes) if ends_as_question(v["title"])), None)
     )
-    return found["title"] if found else ""
+    return match["title"] if match else ""
 
 
 def _plain(words: str) -> str:
-    return spoken(html.unescape(_TAG.sub("", words)))
+    return plain_line(html.unescape(_TAG.sub("", words)))
 
 
 def _is_of_the_site(lines: list[str]) -> bool:
-    """Whether the `aside` that begins these lines has a heading, or more than half of what it says are links."""
-    said = "\n".join(lines).partition("</aside>")[0]
-    linked = sum(len(link[0]) for link in _LINKED.finditer(said))
-    return "<h" in said.lower() or 2 * linked > len(_TAG.sub("", said))
+    """Whether the `aside` at the beginning of these lines has a heading, or more than half of its text is links."""
+    text = "\n".join(lines).partition("</aside>")[0]
+    linked = sum(len(link[0]) for link in _LINKED.finditer(text))
+    return "<h" in text.lower() or 2 * linked > len(_TAG.sub("", text))
 
 
 def _is_whole(text: str) -> bool:
-    """Whether each heading and summary that opens in `text` closes in it, and each tag."""
+    """Whether each heading, summary and tag that opens in `text` also closes in it."""
     for name in ("h[1-6]", "summary"):
         if re.search(rf"<{name}\b", text, re.IGNORECASE) and not re.search(rf"</{name}\s*>", text, re.IGNORECASE):
             return False

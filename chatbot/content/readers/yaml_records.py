@@ -1,7 +1,7 @@
 """`.yaml` and `.yml`: lists of questions and answers as site generators keep them. The only door to PyYAML.
 
-The file is read event by event, so nothing in it is run, built or repeated: no tags, no copies of lists by alias. A
-scalar is the text as it is written, so that 09:30 stays a time and "no" an answer.
+The file is read event by event, so nothing in it is executed, constructed or repeated: no tags, no aliases of lists. A
+scalar is the text as written: 09:30 stays a time and "no" an answer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,19 +15,19 @@ from chatbot.content.readers.record_shapes import records_in
 from chatbot.content.readers.record_values import Node
 from chatbot.core.text import clean
 
-_DEPTH = 40  # of lists and objects in one another
+_DEPTH = 40  # levels of lists and objects
 _TAG = "tag:yaml.org,2002:"
 _KNOWN_TAGS = frozenset(_TAG + name for name in "str int float bool null timestamp seq map".split())
 _NULL = ("", "~", "null", "Null", "NULL")
 
 
 class _Broken(Exception):
-    """(line, rule, message): the file cannot be read."""
+    """The file cannot be read. `args`: (line, rule, message)."""
 
 
 @dataclass(slots=True)
 class _Open:
-    """A list or an object that is not at its end yet."""
+    """A list or an object that has not ended yet."""
 
     line: int
     is_object: bool
@@ -44,10 +44,10 @@ def read_yaml(file: str, text: str) -> Content:
     text = clean(text)
     lines = text.split("\n")
     reasons: Reasons = {}
-    spoken: set[int] = set()  # lines of texts, in which "#" opens no comment
+    text_lines: set[int] = set()  # lines of texts, where "#" does not begin a comment
     tags: set[str] = set()
     try:
-        root = _tree(reading, text, spoken)
+        root = _tree(reading, text, text_lines)
     except _Broken as error:
         reading.problem(*error.args)
         reasons = dict.fromkeys(range(1, len(lines) + 1), "not valid YAML, or in one file with it")
@@ -57,16 +57,16 @@ def read_yaml(file: str, text: str) -> Content:
             reasons = dict.fromkeys(range(1, len(lines) + 1), "no list of entries")
         else:
             tags = add_records(reading, records_in(root), reasons)
-            comments = [n for n, line in enumerate(lines, 1) if line.lstrip().startswith("#") and n not in spoken]
+            comments = [n for n, line in enumerate(lines, 1) if line.lstrip().startswith("#") and n not in text_lines]
             reasons |= dict.fromkeys(comments, "comment")
     return finished(reading, lines, reasons, tags)
 
 
-def _tree(reading: FieldReading, text: str, spoken: set[int]) -> Node:
-    """The document of the file; _Broken where there is none that may be read."""
+def _tree(reading: FieldReading, text: str, text_lines: set[int]) -> Node:
+    """The document in the file. Raises _Broken where there is none that may be read."""
     stack: list[_Open] = []
     roots: list[Node] = []
-    anchors: dict[str, Node | None] = {}  # None: of a list or an object
+    anchors: dict[str, Node | None] = {}  # None for a list or an object
     for kind, event in _events(text):
         line = event.start_mark.line + 1
         if kind == "AliasEvent":
@@ -74,7 +74,7 @@ def _tree(reading: FieldReading, text: str, spoken: set[int]) -> Node:
         elif kind == "ScalarEvent":
             _check_tag(event, line)
             node = _scalar(event, line)
-            spoken.update(range(line, node.last + 1))
+            text_lines.update(range(line, node.last + 1))
             anchors[event.anchor] = node
             _put(node, stack, roots)
         elif kind in ("SequenceStartEvent", "MappingStartEvent"):
@@ -100,7 +100,7 @@ def _repeated(event: Any, line: int, anchors: Mapping[str, Node | None]) -> Node
 
 
 def _events(text: str) -> Iterator[tuple[str, Any]]:
-    """(kind, event) of all that is in `text`."""
+    """(kind, event) of each event in `text`."""
     import yaml  # for corpora that need it only
 
     try:
@@ -123,7 +123,7 @@ def _scalar(event: Any, line: int) -> Node:
 
 
 def _last(event: Any, first: int) -> int:
-    """The last line of what ends with `event`: a mark at the beginning of a line stands behind the line above."""
+    """The last line of what `event` ends: a mark at the beginning of a line comes after the line above."""
     line: int = event.end_mark.line + 1 if event.end_mark.column else event.end_mark.line
     return max(line, first)
 
@@ -135,7 +135,7 @@ def _check_tag(event: Any, line: int) -> None:
 
 
 def _check_place(stack: Sequence[_Open], line: int) -> None:
-    """_Broken where no list or object may begin."""
+    """Raises _Broken where no list or object may begin."""
     if len(stack) == _DEPTH:
         raise _Broken(line, "nesting", f"over {_DEPTH} lists and objects in one another; make it flatter")
     if stack and stack[-1].wants_key:
@@ -152,7 +152,7 @@ def _put(node: Node, stack: list[_Open], roots: list[Node]) -> None:
 
 
 def _closed(reading: FieldReading, group: _Open, event: Any) -> Node:
-    """The list or object that is at its end; a key that stands twice is named, and the first of them counts."""
+    """The list or object that has ended. A duplicate key is reported, and its first value counts."""
     last = max((node.last for node in group.nodes), default=group.line)
     last = max(last, event.end_mark.line + 1) if event.end_mark.index > event.start_mark.index else last
     if not group.is_object:

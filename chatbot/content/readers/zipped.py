@@ -1,4 +1,4 @@
-"""Office files are zip files, and what one says of its sizes is not to be trusted: the real bytes are counted."""
+"""Office files are zip files. Sizes stated in them may be wrong, so the real bytes are counted."""
 
 import io
 import zipfile
@@ -12,8 +12,8 @@ _CHUNK = 1024 * 1024
 
 
 def check_size(data: bytes, suffix: str, name: str, smaller: str) -> None:
-    """Unreadable if `data` is no zip file, or one that unpacks to too much. `smaller`: what then can be done."""
-    save = f"save it anew as .{suffix}"
+    """Raises Unreadable if `data` is no zip file, or unpacks to too much. `smaller`: advice for that case."""
+    save = f"save it again as .{suffix}"
     inflated = 0
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:

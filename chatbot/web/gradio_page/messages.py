@@ -1,6 +1,6 @@
 """Replies as messages of the chat page, and its messages as turns. Pure; knows Gradio's format, not Gradio.
 
-A message is Markdown with the answer in it as HTML, drawn from its tree, so that nothing is read as markup anew.
+A message is Markdown with the answer in it as HTML, drawn from its tree, so that nothing is read as markup again.
 """
 
 import html
@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from chatbot.content.drawn import html_of
+from chatbot.content.block_html import html_of
 from chatbot.content.render import cleaned
 from chatbot.core.blocks import Blocks, Link, Paragraph, Span, text_of
 from chatbot.core.settings import BotSettings
 from chatbot.core.text import clean, without_surrogates
 from chatbot.core.types import Notice, Reply, Turn
+from chatbot.dialogue.reply_ids import REPLY_ID
 from chatbot.web.gradio_page.words import in_words_of, speaks
 
 _KEPT = 40  # messages of the conversation that are looked at
@@ -42,6 +43,16 @@ def turns_of(conversation: Sequence[Message]) -> list[Turn]:
         entry_id = shown if isinstance(shown, str) and shown else None
         turns.append(Turn("user" if message.get("role") == "user" else "assistant", _plain(text), entry_id))
     return turns
+
+
+def last_reply_of(conversation: Sequence[Message]) -> str:
+    """The id of the last reply that the browser sent back, or ""."""
+    for said in reversed(conversation):
+        metadata = said.get("metadata")
+        reply_id = metadata.get("id") if isinstance(metadata, dict) else None
+        if isinstance(reply_id, str) and re.fullmatch(REPLY_ID, reply_id):  # notices have others
+            return reply_id
+    return ""
 
 
 def message(role: str, text: str, reply_id: str = "", entry_id: str = "") -> Message:
@@ -74,12 +85,12 @@ def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = F
     text = "\n\n".join(part for part in parts if part)
     if reply.status == "smalltalk" and not reply.suggestions:
         return message("assistant", text)
-    said = message("assistant", text, reply.id, reply.answer.entry_id if reply.answer else "")
-    return {**said, "card": _card(reply, settings)}
+    shown = message("assistant", text, reply.id, reply.answer.entry_id if reply.answer else "")
+    return {**shown, "card": _card(reply, settings)}
 
 
 def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
-    """What `static/chat.js` puts below a reply; it stays in the browser."""
+    """What `chat.js` puts below a reply; it stays in the browser."""
     answer = reply.answer
     return {
         "question": reply.question,
@@ -92,7 +103,7 @@ def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
 
 
 def noticed(notice: Notice, settings: BotSettings) -> Message:
-    """What the owner wants read before anything else; by its id `static/chat.js` makes it an alert."""
+    """What the owner wants read before anything else; by its id `chat.js` makes it an alert."""
     heading = f"**{_ours('Please read this first', settings)}**"
     parts = [heading, _drawn(notice.blocks, settings), _origin(settings, notice.source, notice.url)]
     return message("assistant", "\n\n".join(part for part in parts if part), f"notice-{notice.level}")
@@ -117,12 +128,12 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         parts = [_ours("Did you mean one of these?" if has_chips else "I am not sure what you mean.", settings)]
         below = ""
     else:
-        said = "This FAQ has no answer to that."
+        text = "This FAQ has no answer to that."
         if reply.gap:
-            said = "This FAQ lists \u201c{question}\u201d, but has no answer to it yet."
+            text = "This FAQ lists \u201c{question}\u201d, but has no answer to it yet."
         question = literal(reply.gap.question) if reply.gap else ""
         parts = [
-            _ours(said, settings).replace("{question}", question),
+            _ours(text, settings).replace("{question}", question),
             _drawn(reply.contact.blocks, settings) if reply.contact else "",
         ]
         below = "The nearest questions it answers"
@@ -161,12 +172,12 @@ def _small(line: str) -> str:
 
 def _target(url: str) -> str:
     """`url` as the target of a link in Markdown: what could end the link there is percent-encoded."""
-    return _NO_TARGET.sub(lambda found: quote(found[0]), url)
+    return _NO_TARGET.sub(lambda match: quote(match[0]), url)
 
 
 def literal(text: str) -> str:
     """`text` as itself in Markdown: what could be markup, a link or the mark of a list is a reference."""
-    return _MARKDOWN.sub(lambda found: f"&#{ord(found[0])};", text)
+    return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def _plain(markup: str) -> str:

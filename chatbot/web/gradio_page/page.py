@@ -1,4 +1,4 @@
-"""The chat page. The only door to Gradio, which takes seconds to import: only `serve` comes here.
+"""The chat page. Gradio takes seconds to import: only `serve` comes here.
 
 The page holds the conversation; the server keeps none of it. What the browser sends back is read as
 turns (role, text, entry shown), and only what is new is sent out. What stands around conversation and box is in
@@ -13,24 +13,22 @@ import gradio as gr
 from fastapi import FastAPI
 from gradio.state_holder import SessionState, StateHolder
 from starlette.responses import HTMLResponse
-from starlette.routing import Mount
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.core.errors import QuestionRefused
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.web.api import refusal
-from chatbot.web.faq.page import direction_of
+from chatbot.web.faq.words import direction_of
 from chatbot.web.gradio_page.first_page import first_page, gradio_parts
 from chatbot.web.gradio_page.messages import Message
-from chatbot.web.gradio_page.queue_gate import AnswerJoin, AskJoin, Join, QueueGate
-from chatbot.web.gradio_page.relative_page import RelativePage
+from chatbot.web.gradio_page.mounting import mount
+from chatbot.web.gradio_page.queue_gate import STREAM, UNREAD, AnswerJoin, AskJoin, Join
 from chatbot.web.gradio_page.turn import messages_of_turn
 from chatbot.web.gradio_page.words import in_words_of
 
-# `static/chat.js` shows what was typed at once and keeps it until the answer before it has come. Events without a
+# `chat.js` shows what was typed at once and keeps it until the answer before it has come. Events without a
 # Python function stay in the browser.
-_SEND = "question => window.verbatim.send(question)"
 _NEXT = "() => window.verbatim.next()"
 _SETTLE = "said => window.verbatim.settle(said)"
 _SYNC = "() => window.verbatim.sync()"
@@ -38,37 +36,16 @@ _SYNC = "() => window.verbatim.sync()"
 _JOINS: dict[str, type[Join]] = {"answer": AnswerJoin, "ask": AskJoin}
 
 
-def mount_chat_page(app: FastAPI, bot: Bot) -> Callable[[], None]:
+def mount_chat_page(app: FastAPI, bot: Bot, *, unread: int = UNREAD, stream: float = STREAM) -> Callable[[], None]:
     """Mounts the page at "/", below every route that `app` has already.
 
+    `unread`: sessions whose answers wait to be read. `stream`: seconds that one answer may take.
     Returns what gives it the texts of the build that is served by then, for whoever opens it from there on.
     """
     page, box = _page(bot)
-    page.queue(default_concurrency_limit=None, max_size=200, api_open=False)
-    # Gradio checks file paths sent by a browser only in an app that it believes to be launched.
-    page.has_launched = True
-    gr.mount_gradio_app(
-        app,
-        page,
-        path="/",
-        theme=_theme(),
-        footer_links=[],
-        run_history=False,
-        max_file_size="1kb",
-        allowed_paths=[],
-        show_error=False,
-        ssr_mode=False,
-    )
-    # Gradio looks 100 times a second how far each turn has come, which no event here tells.
-    page._queue.progress_update_sleep_when_free = 60
     joins = {number: _JOINS[event.name] for number, event in page.fns.items() if event.fn}
-    # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
-    mounted = app.router.routes[-1]
-    assert isinstance(mounted, Mount)
-    assert isinstance(mounted.app, gr.routes.App)
-    mounted.app.state_holder = _KeepsNothing()
-    mounted.app.state_holder.set_blocks(page)
-    mounted.app = Dressed(QueueGate(RelativePage(mounted.app), joins, page._queue), bot)
+    mounted = mount(app, page, joins, _KeepsNothing(), unread=unread, stream=stream)
+    mounted.app = Dressed(mounted.app, bot)
 
     def refresh() -> None:
         settings = bot.build.settings
@@ -154,35 +131,18 @@ def _page(bot: Bot) -> tuple[gr.Blocks, gr.Textbox]:
         )
         typed, picked, before = gr.Textbox(visible=False), gr.Textbox(visible=False), gr.JSON(visible=False)
         said = gr.JSON(visible=False)
-        send_picked = gr.Button("Send what was picked", visible="hidden", elem_id="send-picked")
+        send = gr.Button("Send what is to be asked", visible="hidden", elem_id="send")
         sync = gr.Button("Show what was said", visible="hidden", elem_id="sync")
         with gr.Row(elem_id="ask"):
-            # No `max_length`: it would cut a pasted text without a word. `static/chat.js` counts and says so.
+            # No `max_length`: it would cut a pasted text without a word. `chat.js` counts and says so.
             box = gr.Textbox(
                 **_texts(settings), label="Your question", show_label=False, lines=1, max_lines=6, container=False
             )
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         sync.click(None, None, chat, js=_SYNC, trigger_mode="multiple", **quick)
-        sent = box.submit(None, box, box, js=_SEND, trigger_mode="multiple", **quick)
-        for turn in (sent.then, send_picked.click):
-            turn = turn(None, None, [typed, picked, before], js=_NEXT, trigger_mode="multiple", **quick)
-            turn = turn.then(on.answer, [typed, picked, before], said, trigger_mode="multiple", **quick)
-            turn.then(None, said, said, js=_SETTLE, trigger_mode="multiple", **quick)
+        turn = send.click(None, None, [typed, picked, before], js=_NEXT, trigger_mode="multiple", **quick)
+        turn = turn.then(on.answer, [typed, picked, before], said, trigger_mode="multiple", **quick)
+        turn.then(None, said, said, js=_SETTLE, trigger_mode="multiple", **quick)
         gr.api(on.ask, api_name="ask")
     return page, box
-
-
-def _theme() -> gr.themes.Base:
-    fonts = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
-    theme = gr.themes.Soft(
-        primary_hue="teal", neutral_hue="slate", radius_size="lg", font=fonts, font_mono=["ui-monospace", "monospace"]
-    )
-    # Darker than the stock theme: its button and its small print miss the contrast of 4.5 : 1 that readers need.
-    return theme.set(
-        button_primary_background_fill="*primary_700",
-        button_primary_background_fill_dark="*primary_700",
-        button_primary_text_color_dark="white",
-        body_text_color_subdued="*neutral_600",
-        body_text_color_subdued_dark="*neutral_300",
-    )

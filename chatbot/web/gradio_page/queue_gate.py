@@ -1,5 +1,5 @@
 """What may be put into Gradio's queue. Gradio takes any JSON, fails on it later and writes a trace into the log; this
-answers 4xx at once, and hands on only the fields that the page's events read. What the queue held of a session goes as
+answers 4xx at once, and hands on only the fields that the page's events read. What the queue has of a session goes as
 soon as the session has its answer."""
 
 import asyncio
@@ -14,10 +14,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.web.guard import Answer, refuse, replay
+from chatbot.web.routes import CHAT_PAGE, QUEUE_EVENTS, QUEUE_JOIN, route_of
 
 _READERS = 2  # of one session: a page that comes back may be here before its old connection is gone
-_STREAM = 60.0  # seconds that one answer may take on the chat page
-_UNREAD = 200  # sessions whose answers wait to be read; as many as Gradio's queue takes
+STREAM = 60.0  # seconds that one answer may take on the chat page
+UNREAD = 200  # sessions whose answers wait to be read; as many as Gradio's queue takes
 # Gradio looks for work again and again: often for a while after a page was opened or asked something, else less often.
 _OFTEN, _SELDOM = 0.02, 0.1  # seconds between two looks
 _AWHILE = 30.0
@@ -73,23 +74,37 @@ class Queue(Protocol):
 class QueueGate:
     """Pure ASGI. `joins`: what each event of the page takes."""
 
-    def __init__(self, app: ASGIApp, joins: Mapping[int, type[Join]], queue: Queue) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        joins: Mapping[int, type[Join]],
+        queue: Queue,
+        *,
+        unread: int = UNREAD,
+        stream: float = STREAM,
+        forgets: bool = True,
+    ) -> None:
+        """`forgets`: what the queue has of a session goes with its last answer. A page that sends several events at
+        once needs it to stay: its connections overlap, and one that finds nothing would end all its events."""
         self._app = app
         self._joins = joins
         self._queue = queue
         self._reading: Counter[str] = Counter()
         self._timer: asyncio.TimerHandle | None = None
-        queue.pending_messages_per_session.max_size = _UNREAD
+        self._unread = unread
+        self._forgets = forgets
+        self._longest = stream
+        queue.pending_messages_per_session.max_size = unread
         queue.sleep_when_free = _SELDOM
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path = scope.get("path", "").rstrip("/")
-        if path in ("", "/gradio_api/queue/join"):
+        route = route_of(scope.get("path", ""))
+        if route in (CHAT_PAGE, QUEUE_JOIN):
             self._wake()
-        if path == "/gradio_api/queue/data":
+        if route is QUEUE_EVENTS:
             await self._stream(_session(scope), scope, receive, send)
             return
-        if path == "/gradio_api/queue/join":
+        if route is QUEUE_JOIN:
             if not _is_json(scope):
                 text = "send JSON, with the header content-type: application/json"
                 await refuse(send, 422, "invalid_request", text)
@@ -117,7 +132,7 @@ class QueueGate:
         self._reading[session] += 1
         answer = Answer(send)
         try:
-            async with asyncio.timeout(_STREAM):
+            async with asyncio.timeout(self._longest):
                 await self._app(scope, receive, answer)
         except (TimeoutError, KeyError):  # KeyError: Gradio's, where another reader has taken the last event
             if answer.has_begun:
@@ -128,7 +143,8 @@ class QueueGate:
             self._reading[session] -= 1
             if not self._reading[session]:
                 del self._reading[session]
-                self._forget(session)
+                if self._forgets:
+                    self._forget(session)
 
     def _wake(self) -> None:
         self._queue.sleep_when_free = _OFTEN
@@ -140,7 +156,7 @@ class QueueGate:
         self._queue.sleep_when_free = _SELDOM
 
     def _forget(self, session: str) -> None:
-        """Drops what is held of a session, unless an answer is still to come or to be read."""
+        """Drops what is kept of a session, unless an answer is still to come or to be read."""
         if not self._queue.pending_event_ids_session.get(session):
             self._queue.pending_event_ids_session.pop(session, None)
             self._queue.pending_messages_per_session.pop(session, None)
@@ -148,7 +164,7 @@ class QueueGate:
     def _forget_unread(self) -> None:
         """Of a session whose messages are forgotten nobody can read an answer any more."""
         events = self._queue.pending_event_ids_session
-        if len(events) > 2 * _UNREAD:
+        if len(events) > 2 * self._unread:
             for session in events.keys() - self._queue.pending_messages_per_session.keys():
                 del events[session]
 

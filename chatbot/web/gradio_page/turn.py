@@ -6,12 +6,21 @@ from typing import Annotated
 from fastapi import FastAPI
 from pydantic import BaseModel, Field, StringConstraints
 
-from chatbot.content.render import PLACE, rendered_markdown
+from chatbot.content.render import POSITION, rendered_markdown
 from chatbot.core.errors import QuestionRefused
 from chatbot.core.settings import BotSettings
 from chatbot.core.types import Notice
 from chatbot.dialogue.bot import Bot
-from chatbot.web.gradio_page.messages import Message, literal, message, noticed, said_by_bot, said_by_visitor, turns_of
+from chatbot.web.gradio_page.messages import (
+    Message,
+    last_reply_of,
+    literal,
+    message,
+    noticed,
+    said_by_bot,
+    said_by_visitor,
+    turns_of,
+)
 from chatbot.web.gradio_page.queue_gate import ShownMessage
 
 
@@ -48,18 +57,19 @@ def messages_of_notices(settings: BotSettings, notices: Sequence[Notice]) -> lis
 def _with_html(settings: BotSettings, messages: list[Message]) -> list[Message]:
     origins = settings.image_origins
     return [
-        {**each, "html": PLACE.sub("", rendered_markdown(each["content"][0]["text"], origins=origins))}
+        {**each, "html": POSITION.sub("", rendered_markdown(each["content"][0]["text"], origins=origins))}
         for each in messages
     ]
 
 
 def _messages(bot: Bot, question: str, entry_id: str, conversation: list[Message]) -> list[Message]:
-    reply = bot.show(entry_id) if entry_id else None
+    after = last_reply_of(conversation)
+    reply = bot.show(entry_id, after=after) if entry_id else None
     settings = bot.build.settings
     if reply:
         return [said_by_visitor(reply.question), said_by_bot(reply, settings)]
     try:
-        result = bot.ask(question, turns_of(conversation))
+        result = bot.ask(question, turns_of(conversation), after=after)
     except QuestionRefused as error:
         if error.code == "empty_question":
             return []

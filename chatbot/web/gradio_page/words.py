@@ -1,4 +1,4 @@
-"""The chat page's own words in its languages (`static/page_words.json`). An English text is its own key."""
+"""The chat page's own words in its languages (`page_words.json`). An English text is its own key."""
 
 import json
 from functools import cache
@@ -29,8 +29,8 @@ def in_words_of(tag: str, text: str) -> str:
 
 @cache
 def _tables() -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
-    for text, translations in json.loads(static_text("page_words.json")).items():
+    words: dict[str, dict[str, str]] = {}
+    for text, translations in json.loads(static_text("gradio_page/page_words.json")).items():
         for language, translation in translations.items():
-            found.setdefault(language, {})[text] = translation
-    return found
+            words.setdefault(language, {})[text] = translation
+    return words

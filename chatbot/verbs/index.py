@@ -1,0 +1,175 @@
+"""Verbs on an index: build it, see what a build would change, check it, go back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chatbot.core.errors import EncoderError, IndexRefused
+from chatbot.core.settings_sources import load_bot_settings
+
+if TYPE_CHECKING:
+    from chatbot.encoding.protocols import Progress
+    from chatbot.indexing.builder import BuildReport
+    from chatbot.insight.compare import Change
+
+
+def build(corpus: str | Path, index: str | Path, progress: "Progress | None" = None) -> "BuildReport":
+    """Reads `corpus`, encodes what is new, and publishes the build into `index`. Readers never see a half-written one.
+
+    `progress`: called with (texts encoded, texts in all). ContentError lists every mistake of the corpus; after any
+    error the index that worked is untouched.
+    """
+    from chatbot.indexing.builder import build, sound_settings
+    from chatbot.indexing.encoders import encoder_of
+
+    settings = sound_settings(Path(corpus))
+    return build(Path(corpus), Path(index), settings, encoder_of(Path(index), settings), progress)
+
+
+def is_up_to_date(corpus: str | Path, index: str | Path) -> bool:
+    """Whether `build` would give the build that is published already. False where none is published, or the published
+    one is damaged. SettingsError or EncoderError where the settings or the model are wrong."""
+    from chatbot.indexing.builder import is_stale
+    from chatbot.indexing.encoders import encoder_of
+
+    settings = load_bot_settings(Path(corpus))
+    return not is_stale(Path(corpus), Path(index), settings, encoder_of(Path(index), settings))
+
+
+@dataclass(frozen=True, slots=True)
+class DryRun:
+    """What a build would change."""
+
+    served: str  # id of the published build
+    report: "BuildReport"  # of the draft; it has no id
+    questions: int  # that were asked of both
+    changes: "Sequence[Change]"  # those that get another answer
+
+
+def dry_run(
+    corpus: str | Path,
+    index: str | Path,
+    queries: str | Path | None = None,
+    progress: "Progress | None" = None,
+    only_queries: bool = False,
+) -> DryRun:
+    """Whose answer would change, asked of the published build and of a draft. Nothing is published.
+
+    The questions are those of both builds, unless `only_queries`, and those of `queries` (see `evaluate`).
+    ContentError lists the mistakes of the corpus; IndexRefused where nothing is published yet.
+    """
+    from chatbot.dialogue.served import Served
+    from chatbot.encoding.sentence_transformers import load_reranker
+    from chatbot.indexing.builder import draft, read_content, sound_settings
+    from chatbot.indexing.encoders import encoder_of
+    from chatbot.insight.compare import changes, questions_of
+    from chatbot.insight.evaluate import read_queries
+
+    corpus, index = Path(corpus), Path(index)
+    settings = sound_settings(corpus)
+    more = [query.text for query in read_queries(Path(queries))] if queries else []
+    encoder = encoder_of(index, settings)
+    before = Served.open(index, encoder)
+    drafted = draft(read_content(corpus, settings), {}, index, settings, encoder, progress)
+    after = Served(drafted.build, encoder, load_reranker(settings.reranker))
+    questions = [*([] if only_queries else questions_of(before.build, after.build)), *more]
+    return DryRun(before.build.id, drafted.report, len(questions), changes(before, after, questions))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexInfo:
+    """What is published, and what else is kept."""
+
+    build_id: str
+    created: str  # ISO 8601, UTC
+    program: str  # version that made it
+    entries: int
+    passages: int
+    dim: int
+    encoder: Mapping[str, Any]  # name, fingerprint, and how it is run
+    search: Mapping[str, Any]  # engine, and how it searches
+    bytes: int
+    rolled_back: bool  # somebody chose it by hand
+    kept: Sequence[str]  # ids, the published one first
+
+
+def info(index: str | Path) -> IndexInfo:
+    """IndexRefused where nothing is published, or the published build is damaged."""
+    from chatbot.indexing.encoders import how_run
+    from chatbot.indexing.store import is_rolled_back, kept_builds, read_manifest
+
+    index = Path(index)
+    kept = kept_builds(index)
+    try:
+        manifest = read_manifest(index) or {}
+    except IndexRefused as error:
+        others = f"; or publish one of {', '.join(kept[1:])} again: rollback BUILD" if kept[1:] else ""
+        raise IndexRefused(f"{error}{others}") from None
+    return IndexInfo(
+        kept[0],
+        **{key: manifest[key] for key in ("created", "program", "entries", "passages", "dim")},
+        encoder={**manifest["encoder"], **how_run(index, manifest)},
+        search=manifest.get("search", {}),
+        bytes=sum(facts["size"] for facts in manifest["files"].values()),
+        rolled_back=is_rolled_back(index),
+        kept=kept,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    build_id: str  # that is published now
+    before: str | None  # that was
+
+
+def rollback(index: str | Path, build: str | None = None) -> RolledBack:
+    """Publishes an earlier build again: `build`, or the newest whole one before the published. It stays until somebody
+    builds. IndexRefused leaves everything as it was."""
+    from chatbot.indexing.engine_data import EngineData
+    from chatbot.indexing.store import builder_lock, current_build, rollback
+
+    index = Path(index)
+    with builder_lock(index, EngineData()):
+        before = current_build(index)
+        return RolledBack(rollback(index, build, EngineData()), before)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What an index holds, byte for byte."""
+
+    builds: Mapping[str, Mapping[str, Any]]  # id -> file -> size and SHA-256, of those that are whole
+    encoders: Mapping[str, Mapping[str, Any]]  # fingerprint -> the same
+    problems: Sequence[str]  # one sentence for each build or encoder that is not whole
+
+
+def verify(index: str | Path) -> Verified:
+    """Reads and opens every kept build, since one may be rolled back to, or served where the published one is damaged;
+    and reads the encoders beside them. IndexRefused where there is no index; what is wrong with a build is in
+    `problems`."""
+    from chatbot.encoding.onnx import verified_facts
+    from chatbot.indexing.build import opened
+    from chatbot.indexing.encoders import kept_encoders, wanted_encoder
+    from chatbot.indexing.store import kept_builds, read_build
+
+    index = Path(index)
+    builds: dict[str, Mapping[str, Any]] = {}
+    encoders: dict[str, Mapping[str, Any]] = {}
+    problems: list[str] = []
+    wanted: set[str] = set()
+    for build in kept_builds(index):
+        try:
+            stored = read_build(index, build)
+            opened(index, stored)
+        except IndexRefused as error:
+            problems.append(str(error))
+            continue
+        builds[build] = stored.manifest["files"]
+        wanted |= wanted_encoder(stored.manifest)
+    for folder in sorted({*kept_encoders(index), *(index / "encoders" / name for name in wanted)}):
+        try:
+            encoders[folder.name] = verified_facts(folder).files
+        except EncoderError as error:
+            problems.append(str(error))
+    return Verified(builds, encoders, problems)

@@ -1,0 +1,1 @@
+"""The desk: where editors see what visitors miss, and write, try and publish what answers them."""
