@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.command import ROOT
 
-expect.set_options(timeout=20_000)  # milliseconds; a busy machine may stand still for more than the usual five seconds
+PATIENCE = 20_000  # milliseconds; a busy machine may stand still for more than the usual five seconds
+expect.set_options(timeout=PATIENCE)
 
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",

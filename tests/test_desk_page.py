@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from chatbot.core.settings_sources import DESK_TOKEN, REBUILD_TOKEN
 from chatbot.indexing.engine_data import EngineData
 from chatbot.indexing.store import builder_lock, current_build, kept_builds
-from tests.browser import axe_script, chromium, in_chromium
+from tests.browser import PATIENCE, axe_script, chromium, in_chromium
 from tests.conftest import write_corpus
 from tests.process import UNLIMITED, ServerProcess, forked_server
 from tests.test_rebuild import RIGHT, TOKEN
@@ -57,6 +57,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     ) as server:
         server.wait_until("/readyz?page=1")
         yield Served(server, corpus, index)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def patience() -> Iterator[None]:
+    """A build, a report and a check give way to whatever else a machine does: beside other tests they may take long."""
+    expect.set_options(timeout=120_000)
+    yield
+    expect.set_options(timeout=PATIENCE)
+
+
+@pytest.fixture(autouse=True)
+def unchanged_files(served: Served) -> Iterator[None]:
+    """A test that fails leaves nothing in the corpus that makes others fail."""
+    before = {file: file.read_bytes() for file in served.corpus.iterdir()}
+    yield
+    for file in set(served.corpus.iterdir()) - before.keys():
+        file.unlink()
+    for file, content in before.items():
+        if file.read_bytes() != content:
+            file.write_bytes(content)
 
 
 @pytest.fixture(scope="module")
@@ -188,7 +208,6 @@ def test_problems_are_listed_errors_first_and_a_build_that_fails_says_why(desk: 
     expect(failed).to_have_count(1)
     assert "bad.md:5" in failed.inner_text()
     assert served.build == before
-    bad.unlink()
 
 
 def test_a_change_is_tried_published_and_taken_back(desk: Page, served: Served) -> None:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from chatbot.web.asgi import create_app
 from chatbot.web.static_files import static_text
@@ -39,6 +40,19 @@ SEEN = """() => ({
 })"""
 
 
+def at_rest(page: Page) -> Any:
+    """What is seen once it has been the same for half a second: on a busy machine what was begun takes its time."""
+    seen = page.evaluate(SEEN)
+    same = 0
+    for _ in range(200):
+        page.wait_for_timeout(100)
+        last, seen = seen, page.evaluate(SEEN)
+        same = same + 1 if seen == last else 0
+        if same == 5:
+            return seen
+    raise AssertionError(f"it does not come to rest: {seen}")
+
+
 def test_the_widget_has_nothing_to_do_with_messages() -> None:
     """Red with a listener for "message" in widget.js."""
     script = static_text("widget/widget.js")
@@ -65,8 +79,8 @@ def test_forged_messages_do_nothing_to_the_widget(visit: Open, sites: Sites) -> 
             if is_open:
                 seen.launcher.click()
                 seen.ask("What do goldfish eat?")
-                seen.page.wait_for_timeout(500)  # it has come to rest
-            before, asked, requests = seen.page.evaluate(SEEN), len(sites.asked), len(seen.requests)
+            before = at_rest(seen.page)
+            asked, requests = len(sites.asked), len(seen.requests)
             seen.page.evaluate(f"for (const message of {forged}) window.postMessage(message, '*')")
             seen.page.wait_for_timeout(300)
             assert seen.page.evaluate(SEEN) == before
@@ -77,7 +91,7 @@ def test_forged_messages_do_nothing_to_the_widget(visit: Open, sites: Sites) -> 
             other.evaluate("url => { window.ours = window.open(url); }", f"{sites.host}/plain.html")
         ours = opened.value
         expect(ours.locator("verbatim-widget")).to_have_count(1)
-        before = ours.evaluate(SEEN)
+        before = at_rest(ours)
         other.evaluate(f"for (const message of {forged}) ours.postMessage(message, '*')")
         ours.wait_for_timeout(300)
         assert ours.evaluate(SEEN) == before
@@ -103,10 +117,9 @@ def test_forged_messages_do_nothing_to_the_chat_page(browser: Browser, chat: str
         page.get_by_role("textbox", name="Your question").fill("What do goldfish eat?")
         page.get_by_role("button", name="Send").click()
         expect(page.get_by_text("Flakes, once a day")).to_be_visible()
-        page.wait_for_timeout(1000)  # it has come to rest
+        before = at_rest(page)
         asked: list[str] = []
         page.on("request", lambda request: asked.append(request.url))
-        before = page.evaluate(SEEN)
         forged = FORGED.replace("BOT", chat)
         page.evaluate(f"for (const message of {forged}) window.postMessage(message, '*')")
         other.evaluate(f"for (const message of {forged}) ours.postMessage(message, '*')")
