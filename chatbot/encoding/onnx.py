@@ -6,14 +6,14 @@ here. `chatbot/encoding/export.py` writes the folder that is read here:
     encoder.json      what belongs to the vectors beside the weights; size and SHA-256 of the other files, and its own
     model.onnx        token ids -> vectors, pooling and all
     model.words       its table of words, where that is large
-    tokenizer.json    text -> token ids
+    tokenizer.json    text -> token ids; or, of a large vocabulary, sentencepiece.model
 """
 
 import contextlib
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +25,14 @@ from chatbot.core.errors import EncoderError
 from chatbot.core.machine import cores
 from chatbot.core.text import sha256
 from chatbot.encoding.batching import MOST, Combiner
+from chatbot.encoding.pieces import PIECES, TOKENIZER, PieceTokenizer
 from chatbot.encoding.protocols import Progress, loaded_once, unit
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
 
 FORMAT = 2
-FACTS, MODEL, WORDS, TOKENIZER = "encoder.json", "model.onnx", "model.words", "tokenizer.json"
+FACTS, MODEL, WORDS = "encoder.json", "model.onnx", "model.words"
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")  # what a model may take
 _FACTS_LIMIT = 64 * 1024  # characters
 _TOKENS = 512  # in a batch: what is between two layers then stays in the cache
@@ -151,7 +151,7 @@ class OnnxEncoder:
         texts = [prompt + text for text in texts]
         if self._facts.lower_case:
             texts = [text.lower() for text in texts]
-        return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+        return self._tokenizer(texts)
 
     def _batches(self, ids: Sequence[Sequence[int]]) -> list[np.ndarray]:
         """Rows of `ids` that are run together, the longest first.
@@ -182,13 +182,16 @@ class OnnxEncoder:
         return vectors
 
     @loaded_once
-    def _tokenizer(self) -> "Tokenizer":
+    def _tokenizer(self) -> Callable[[Sequence[str]], list[list[int]]]:
+        """Texts to the ids of each."""
+        if PIECES in self._facts.files:
+            return PieceTokenizer(self._folder / PIECES, self._facts.max_tokens).ids
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
         tokenizer.no_padding()
         tokenizer.enable_truncation(self._facts.max_tokens)
-        return tokenizer
+        return lambda texts: [encoding.ids for encoding in tokenizer.encode_batch_fast(texts)]
 
     @loaded_once
     def _session(self) -> "InferenceSession":

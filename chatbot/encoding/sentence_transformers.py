@@ -32,7 +32,7 @@ class SentenceTransformersEncoder:
     def __init__(self, folder: Path, fingerprint: str, device: str = "auto", adapter: Path | None = None) -> None:
         """`device`: "cpu", "cuda", or "auto": a GPU where there is one."""
         self.fingerprint = fingerprint
-        self._folder = folder
+        self.folder = folder
         self._adapter = adapter
         self._device = device
         # One at a time, as torch shares a batch among all cores, and tokenizers of transformers are for one thread.
@@ -41,11 +41,11 @@ class SentenceTransformersEncoder:
     @property
     def size(self) -> int:
         """Of its weights on disk, in bytes."""
-        return sum(path.stat().st_size for path in self._folder.rglob("*.safetensors"))
+        return sum(path.stat().st_size for path in self.folder.rglob("*.safetensors"))
 
     @loaded_once
     def _model(self) -> "SentenceTransformer":
-        return _load(self._folder, self._adapter, self._device)
+        return _load(self.folder, self._adapter, self._device)
 
     @property
     def tells_apart(self) -> bool:
@@ -57,11 +57,11 @@ class SentenceTransformersEncoder:
 
     def require_device(self) -> None:
         """EncoderError where it is to run on a GPU, and torch finds none."""
-        _require(self._device, self._folder)
+        _require(self._device, self.folder)
 
     def load(self, **model_settings: object) -> "SentenceTransformer":
         """A copy of the model of its own, on the processor; `model_settings` are those of transformers."""
-        return _load(self._folder, self._adapter, "cpu", **model_settings)
+        return _load(self.folder, self._adapter, "cpu", **model_settings)
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self._together(texts)
