@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
+from chatbot.core.scripts import apart, ascii_digits, marks_of, plain_letters, without_joiners
+
 # Zero-width and direction-changing characters: they hide text or reorder it and carry no meaning in a
 # question. ZWJ and ZWNJ (U+200D, U+200C) stay: emoji and Indic and Persian spelling need them.
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -30,6 +32,8 @@ _NO_LETTER = re.compile(
 )
 # Chinese and Japanese are written without blanks, so each of their characters is a word.
 _PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
+
+_BARRED = str.maketrans("\u0142\u0111\u00f8\u0131", "ldoi")  # letters whose stroke is no mark of its own
 
 _LETTER = re.compile(r"[^\W_]")
 _ASCII_WORD = re.compile(r"[^\W_][\w+#]*")  # for `match_key`
@@ -83,15 +87,30 @@ def one_line(text: str) -> str:
 
 
 def match_key(text: str) -> str:
-    """The key of a text. Texts with equal keys are the same question: case, width and punctuation are ignored.
+    """The key of a text. Texts with equal keys are the same question: case, width, punctuation, the script of its
+    digits and joiners that only say how letters are drawn are ignored.
 
     Combining marks are kept, since most Indian scripts need them, and so are "+" and "#" after a letter, as in "C++".
     """
     text = _normalized("NFKC", text).casefold()
     if text.isascii():
         return " ".join(_ASCII_WORD.findall(text))
-    marks = "".join(sorted(c for c in set(text) if unicodedata.category(c)[0] == "M"))
-    return " ".join(re.findall(rf"[^\W_][\w+#{marks}]*", text))
+    text = ascii_digits(without_joiners(text)).replace("i\u0307", "i")
+    return " ".join(re.findall(rf"[^\W_][\w+#{marks_of(text)}]*", text))
+
+
+def without_accents(word: str) -> str:
+    """A word of Latin letters without the marks on them."""
+    if word.isascii():
+        return word
+    bare = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    return bare.translate(_BARRED)
+
+
+def spelled_plainly(text: str) -> str:
+    """`text` in NFKC, its letters and digits in their plain forms, with a blank wherever a script without blanks begins
+    or ends; ASCII as it is."""
+    return text if text.isascii() else apart(plain_letters(without_joiners(_normalized("NFKC", text))))
 
 
 def plain_words(text: str) -> list[str]:

@@ -217,7 +217,7 @@ def _drafted(
         geometry=geometry,
         engine=prepared.engine,
         search={"engine": engine.name, **prepared.facts},
-        lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
+        lexical=LexicalIndex.of([lexical_text(entry) for entry in entries], settings.lang),
         calibration=Calibration(measure_trust(entries, passages, vectors)),
         settings=settings,
         fingerprint=encoder.fingerprint,

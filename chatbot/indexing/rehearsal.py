@@ -214,7 +214,7 @@ def _held_out(build: Build, calibration: Calibration, learnt: Collection[str]) -
     rows = evenly(rows, _SAMPLE)
     if not rows:
         return _of([])
-    counts = WordCounts.of([lexical_text(entry) for entry in build.entries])
+    counts = WordCounts.of([lexical_text(entry) for entry in build.entries], build.settings.lang)
     turn: Counter[int] = Counter()
     folds: list[list[int]] = [[] for _ in range(_FOLDS)]
     for row in rows:

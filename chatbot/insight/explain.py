@@ -21,7 +21,7 @@ from chatbot.dialogue.served import Served
 from chatbot.indexing.judging import Ranked
 from chatbot.insight.shadow import with_alternate
 from chatbot.search.ranking import Candidate
-from chatbot.search.words import lexicon_of, words_of
+from chatbot.search.words import lexicon_of
 
 _TRIED = 60  # words of a question that are left out one by one
 _LARGEST = 20_000  # passages of a build that is copied while somebody waits
@@ -180,7 +180,7 @@ def _differences(served: Served, text: str, candidate: Candidate) -> tuple[tuple
 
 def _unknown(served: Served, text: str) -> tuple[str, ...]:
     lexicon, lexical = lexicon_of(served.build.settings.lang), served.build.lexical
-    words = dict.fromkeys(word for word in words_of(text) if not lexicon.is_empty(word))
+    words = dict.fromkeys(word for word in lexicon.words(text) if not lexicon.is_empty(word))
     return tuple(word for word in words if not lexical.terms(word)[0])
 
 

@@ -49,5 +49,5 @@ def with_passages(
         vectors=whole,
         geometry=Geometry.of(table, whole, answer_groups(entries)),
         engine=ExactIndex(whole, table.finding),
-        lexical=LexicalIndex.of([lexical_text(entry) for entry in entries]),
+        lexical=LexicalIndex.of([lexical_text(entry) for entry in entries], build.settings.lang),
     )

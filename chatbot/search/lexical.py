@@ -1,6 +1,7 @@
 """BM25 over the words of entries, tolerant of one misspelt letter in a word.
 
 A query word that no entry has is replaced by the nearest word of the corpus, one letter away, if it is long enough.
+Terms are words in English, and stems in the other languages, where that finds more.
 """
 
 import io
@@ -14,7 +15,7 @@ from itertools import chain
 import numpy as np
 
 from chatbot.core.text import shortened
-from chatbot.search.words import words_of
+from chatbot.search.words import Lexicon, lexicon_of
 
 _K1, _B = 1.2, 0.75
 _SLIP_FROM = 5  # letters; a shorter word is too easily another word
@@ -26,24 +27,36 @@ class LexicalIndex:
     """Postings by term. Row e of the scores is entry e."""
 
     def __init__(
-        self, terms: Sequence[str], begin: np.ndarray, entries: np.ndarray, weights: np.ndarray, n: int
+        self,
+        terms: Sequence[str],
+        begin: np.ndarray,
+        entries: np.ndarray,
+        weights: np.ndarray,
+        n: int,
+        lang: str = "en",
+        words: Sequence[str] = (),
     ) -> None:
-        """Term t is in `entries[begin[t]:begin[t + 1]]` with those `weights`; `n` entries. `begin`: (terms + 1,)."""
+        """Term t is in `entries[begin[t]:begin[t + 1]]` with those `weights`; `n` entries. `begin`: (terms + 1,).
+
+        `lang`: of the corpus. `words`: those that the terms are stems of; none where each term is a word.
+        """
         fits = len(begin) == len(terms) + 1 and begin[-1] == len(entries) == len(weights)
         if not fits or (np.diff(begin) < 1).any():  # a term that no entry holds is none
             raise ValueError("the arrays of the lexical index do not fit each other")
         self._terms = {term: row for row, term in enumerate(terms)}
+        self._lexicon = lexicon_of(lang)
+        self._words = words
         self._begin, self._entries, self._weights, self._n = begin, entries, weights, n
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "LexicalIndex":
-        """`texts[e]`: all words of entry e."""
-        return WordCounts.of(texts).index()
+    def of(cls, texts: Sequence[str], lang: str = "en") -> "LexicalIndex":
+        """`texts[e]`: all words of entry e. `lang`: theirs, as BCP 47."""
+        return WordCounts.of(texts, lang).index()
 
     @property
     def words(self) -> list[str]:
         """Every word that an entry holds."""
-        return list(self._terms)
+        return list(self._words or self._terms)
 
     def scores(self, query: str) -> tuple[np.ndarray, float]:
         """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have)."""
@@ -56,8 +69,9 @@ class LexicalIndex:
         The second counts words that no entry holds as the rarest there could be.
         """
         terms, possible = [], 0.0
-        for word in sorted(set(words_of(query))):
-            term = self._terms.get(self.corrected(word))
+        asked = {self._lexicon.term(word): word for word in sorted(set(self._lexicon.words(query)))}
+        for word in asked.values():
+            term = self._row(self.corrected(word))
             if term is not None:
                 terms.append(term)
             possible += _idf(self._n, 0 if term is None else self._holding(term))
@@ -110,17 +124,20 @@ class LexicalIndex:
 
     def corrected(self, word: str) -> str:
         """`word`, or the word of the corpus that it is one slip away from; the commonest of several."""
-        if word in self._terms or len(word) < _SLIP_FROM or not word.isalpha():
+        if self._row(word) is not None or len(word) < _SLIP_FROM or not word.isalpha():
             return word
-        near = {
-            term for form in shortened(word) for term in self._by_form.get(form, ()) if abs(len(term) - len(word)) < 2
-        }
-        return max(near, key=lambda term: (self._holding(self._terms[term]), term), default=word)
+        near = {other for form in shortened(word) for other in self._by_form.get(form, ())}
+        near = {other for other in near if abs(len(other) - len(word)) < 2}
+        return max(near, key=lambda other: (self._holding(self._terms[self._lexicon.term(other)]), other), default=word)
 
     def to_bytes(self) -> bytes:
         file = io.BytesIO()
         text = np.frombuffer("\n".join(self._terms).encode(), np.uint8)
-        np.savez(file, terms=text, begin=self._begin, entries=self._entries, weights=self._weights, n=self._n)
+        arrays = {"terms": text, "begin": self._begin, "entries": self._entries, "weights": self._weights}
+        if self._lexicon.lang != "en":
+            more = {"lang": self._lexicon.lang, "words": "\n".join(self._words)}
+            arrays |= {name: np.frombuffer(value.encode(), np.uint8) for name, value in more.items()}
+        np.savez(file, allow_pickle=False, **arrays, n=self._n)
         return file.getvalue()
 
     @classmethod
@@ -128,13 +145,14 @@ class LexicalIndex:
         """As `to_bytes` wrote it. ValueError when `data` is anything else."""
         try:
             with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-                terms, begin, entries, weights, n = (
-                    arrays[name] for name in ("terms", "begin", "entries", "weights", "n")
+                begin, entries, weights, n = (arrays[name] for name in ("begin", "entries", "weights", "n"))
+                terms, lang, words = (
+                    arrays[name].tobytes().decode() if name in arrays else "" for name in ("terms", "lang", "words")
                 )
-            text = terms.tobytes().decode()
         except (OSError, EOFError, KeyError, ValueError, zipfile.BadZipFile) as error:
             raise ValueError(f"not a lexical index: {error}") from None
-        return cls(text.split("\n") if text else [], begin, entries, weights, int(n))
+        every, own = (text.split("\n") if text else [] for text in (terms, words))
+        return cls(every, begin, entries, weights, int(n), lang, own)
 
     def _sums(self, terms: Sequence[int]) -> np.ndarray:
         """(entries,) float32: as `scores` gives them."""
@@ -149,6 +167,10 @@ class LexicalIndex:
         span = slice(self._begin[term], self._begin[term + 1])
         return self._entries[span], self._weights[span]
 
+    def _row(self, word: str) -> int | None:
+        """The term that `word` counts as, None where no entry holds it."""
+        return self._terms.get(self._lexicon.term(word))
+
     def _holding(self, term: int) -> int:
         return int(self._begin[term + 1] - self._begin[term])
 
@@ -161,17 +183,19 @@ class LexicalIndex:
     def _by_form(self) -> dict[str, list[str]]:
         """Every word of the corpus under itself and under what is left of it without one of its letters."""
         forms: dict[str, list[str]] = {}
-        for term in self._terms:
-            if len(term) >= _SLIP_FROM - 1 and term.isalpha():
-                for form in shortened(term):
-                    forms.setdefault(form, []).append(term)
+        for word in self._words or self._terms:
+            if len(word) >= _SLIP_FROM - 1 and word.isalpha():
+                for form in shortened(word):
+                    forms.setdefault(form, []).append(word)
         return forms
 
 
 @dataclass(frozen=True, slots=True)
 class WordCounts:
-    """How often each word occurs in each entry. An index is made of it, also again when few entries change."""
+    """How often each term occurs in each entry. An index is made of it, also again when few entries change."""
 
+    lexicon: Lexicon
+    words: Sequence[str]  # as `LexicalIndex` wants them
     terms: Sequence[str]
     term: np.ndarray  # (pairs,) growing
     entry: np.ndarray  # (pairs,) int32, growing within a term
@@ -179,17 +203,19 @@ class WordCounts:
     length: np.ndarray  # (entries,) words of each
 
     @classmethod
-    def of(cls, texts: Sequence[str]) -> "WordCounts":
-        """`texts[e]`: all words of entry e."""
-        words = [words_of(text) for text in texts]
-        terms = sorted(set(chain.from_iterable(words)))
-        return cls(terms, *_counted(terms, words))
+    def of(cls, texts: Sequence[str], lang: str = "en") -> "WordCounts":
+        """`texts[e]`: all words of entry e. `lang`: theirs, as BCP 47."""
+        lexicon = lexicon_of(lang)
+        words = [lexicon.words(text) for text in texts]
+        own = sorted(set(chain.from_iterable(words)))
+        terms = sorted(set(map(lexicon.term, own)))
+        return cls(lexicon, () if own == terms else own, terms, *_counted(terms, words, lexicon))
 
     def changed(self, texts: Mapping[int, str]) -> "WordCounts":
         """With other texts for some entries, of the same words."""
         rows = sorted(texts)
-        words = [words_of(texts[row]) for row in rows]
-        term, at, times, own = _counted(self.terms, words)
+        words = [self.lexicon.words(texts[row]) for row in rows]
+        term, at, times, own = _counted(self.terms, words, self.lexicon)
         length = self.length.copy()
         length[rows] = own
         kept = np.ones(len(length), bool)
@@ -199,7 +225,7 @@ class WordCounts:
         entry = np.concatenate((self.entry[others], np.array(rows, np.int32)[at]))
         order = np.argsort(term * len(length) + entry, kind="stable")
         times = np.concatenate((self.times[others], times))
-        return WordCounts(self.terms, term[order], entry[order], times[order], length)
+        return WordCounts(self.lexicon, self.words, self.terms, term[order], entry[order], times[order], length)
 
     def index(self) -> LexicalIndex:
         n = len(self.length)
@@ -209,19 +235,20 @@ class WordCounts:
         idf = np.array([_idf(n, int(holding)) for holding in document_frequency])
         weights = (tf * idf[self.term]).astype(np.float32)
         terms = [term for term, holding in zip(self.terms, document_frequency, strict=True) if holding]
-        return LexicalIndex(
-            terms, np.append(0, np.cumsum(document_frequency[document_frequency > 0])), self.entry, weights, n
-        )
+        begin = np.append(0, np.cumsum(document_frequency[document_frequency > 0]))
+        held = set(terms)
+        words = [word for word in self.words if self.lexicon.term(word) in held]
+        return LexicalIndex(terms, begin, self.entry, weights, n, self.lexicon.lang, words)
 
 
 def _counted(
-    terms: Sequence[str], words: Sequence[Sequence[str]]
+    terms: Sequence[str], words: Sequence[Sequence[str]], lexicon: Lexicon
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(terms, texts, times), terms first, and the length of each text."""
     rank = {term: at for at, term in enumerate(terms)}
     n, length = len(words), np.array([len(own) for own in words], np.int64)
     # One number for each word says both term and text, so that equal ones can be counted.
-    which = np.fromiter((rank[word] for own in words for word in own), np.int64, int(length.sum()))
+    which = np.fromiter((rank[lexicon.term(word)] for own in words for word in own), np.int64, int(length.sum()))
     pairs, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
     term, text = np.divmod(pairs, max(n, 1))
     return term, text.astype(np.int32), times, length

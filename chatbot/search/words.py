@@ -2,15 +2,16 @@
 
 Rarity is measured in the language, not in the corpus: in a FAQ of thirty entries nearly every word is rare, and a word
 that only a visitor uses does not occur. The frequencies are those of wordfreq (Speer 2022), the stems those of
-Snowball (Porter 2001).
+Snowball (Porter 2001). docs/languages.md tells how words of each language are compared, and what that brings.
 """
 
 import math
 import re
 from collections.abc import Iterable, Mapping, Set
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
-from chatbot.core.text import match_key
+from chatbot.core.text import match_key, spelled_plainly, without_accents
+from chatbot.search.grams import GramFrequencies, grams_of, is_in_grams
 from chatbot.search.relations import relations
 
 _STEMS = 8192  # words that are remembered with their stem
@@ -22,6 +23,10 @@ _POSSESSIVE = re.compile(r"['\u2019]s\b", re.I)
 _APOSTROPHE = re.compile("['\u2019]")
 # "K-300", "K 300" and "k300" are one code; over a blank only behind one letter, as "buy 2" and "tax 2024" are none.
 _CODE = re.compile(r"(?<![^\W_])(?:([a-z]{1,3})-?(\d{1,5}[a-z]?)|([b-hj-z])\s(\d{1,5}[a-z]?))(?![^\W_])", re.I)
+# The same in other languages, many of which have words of one small letter ("y 5", "z 300").
+_CODE_ELSEWHERE = re.compile(
+    r"(?<![^\W_])(?:([A-Za-z]{1,3})-?(\d{1,5}[A-Za-z]?)|([b-cf-hjmnp-rtxB-HJ-Z])\s(\d{1,5}[A-Za-z]?))(?![^\W_])"
+)
 # A verb and a word that turns it round are one word.
 _IN_OR_OUT = re.compile(r"\b(check|log|sign|opt|clock)(?:ing|ed)?[\s-](in|out)\b", re.I)
 _NO_CODE = frozenset(
@@ -37,17 +42,26 @@ _EMPTY = frozenset(
 )
 # Snowball's names of the languages that it knows.
 _STEMMERS = {
-    "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
-    "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
-    "id": "indonesian", "it": "italian", "lt": "lithuanian", "ne": "nepali", "nl": "dutch", "no": "norwegian",
-    "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish", "ta": "tamil",
-    "tr": "turkish",
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek", "en": "english",
+    "eo": "esperanto", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian", "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
+    "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
+# Whose words run together at an apostrophe, as "l'heure"; and those that hang endings on names by one.
+_ELIDING, _HANGING = frozenset(("ca", "fr", "it")), frozenset(("az", "tr"))
+_ELISION = re.compile(r"(?<=[^\W\d_])['\u2019](?=[^\W\d_])")
+_HANGING_ENDING = re.compile(r"(?<=\w)['\u2019]\w+")
+_ARABIC_ARTICLE = re.compile("^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=..)")
+_HEBREW_CLITIC = re.compile("^\u05d5?[\u05d4\u05d1\u05dc\u05db\u05de\u05e9](?=...)|^\u05d5(?=...)")
+# Whose visitors leave out accents where their keyboard has none, so that words without them are taken for the same.
+_TYPED_WITHOUT_ACCENTS = frozenset("ca cs de es et eu fr ga hr hu it lt lv nl pl pt ro sk sl sq tr".split())
 
 
-def joined_codes(text: str) -> str:
+def joined_codes(text: str, lang: str = "en") -> str:
     """`text` with each code in one piece: "K-300" and "K 300" become "K300"."""
-    return _CODE.sub(_in_one_piece, text)
+    return (_CODE if lang == "en" else _CODE_ELSEWHERE).sub(_in_one_piece, text)
 
 
 def _in_one_piece(code: re.Match[str]) -> str:
@@ -55,10 +69,19 @@ def _in_one_piece(code: re.Match[str]) -> str:
     return code[0] if letters.casefold() in _NO_CODE else letters + digits
 
 
-def words_of(text: str) -> list[str]:
-    """The words of `text` as they are looked up: small letters, codes in one piece, no apostrophes."""
+def words_of(text: str, lang: str = "en") -> list[str]:
+    """The words of `text` as they are looked up: small letters in their plain form, codes in one piece, no apostrophes,
+    and where a script has no blanks, the pieces of `grams_of`."""
+    text = spelled_plainly(text)
+    if lang in _ELIDING:
+        text = _ELISION.sub(" ", text)
+    elif lang in _HANGING:
+        text = _HANGING_ENDING.sub("", text)
     text = _IN_OR_OUT.sub(r"\1\2", _APOSTROPHE.sub("", _POSSESSIVE.sub("", text)))
-    return match_key(joined_codes(text)).split()
+    words = match_key(joined_codes(text, lang)).split()
+    if text.isascii():
+        return words
+    return [piece for word in words for piece in (grams_of(word) if is_in_grams(word) else (word,))]
 
 
 class Lexicon:
@@ -67,31 +90,72 @@ class Lexicon:
     def __init__(self, lang: str) -> None:
         """`lang`: as "en"; of a language that the lists do not know every word is equally rare and its own stem."""
         self.lang = lang
-        self.frequencies: Mapping[str, float] = _frequencies(lang)
-        self._stemmer = _stemmer(lang)
-        self._stem = lru_cache(_STEMS)(lambda word: self._stemmer.stemWord(word) if self._stemmer else word)
+        self._stem = lru_cache(_STEMS)(self._stemmed)
+
+    @cached_property
+    def frequencies(self) -> Mapping[str, float]:
+        """Word, in its plain form -> its share of all words of the language; empty where no list knows it."""
+        return _frequencies(self.lang)
+
+    @cached_property
+    def _stemmer(self):  # type: ignore[no-untyped-def]
+        import snowballstemmer
+
+        return snowballstemmer.stemmer(_STEMMERS[self.lang]) if self.lang in _STEMMERS else None
+
+    @cached_property
+    def _grams(self) -> GramFrequencies:
+        return GramFrequencies(self.frequencies)
+
+    def words(self, text: str) -> list[str]:
+        """See `words_of`."""
+        return words_of(text, self.lang)
+
+    def term(self, word: str) -> str:
+        """What BM25 counts `word` as: its stem; in English the word itself, by which its weights were learnt."""
+        return word if self.lang == "en" else self.stem(word)
 
     def stem(self, word: str) -> str:
         """Two forms of one word have one stem, mostly."""
-        return str(self._stem(word))
+        return self._stem(word)
+
+    def _stemmed(self, word: str) -> str:
+        if is_in_grams(word):
+            return word
+        word = self._without_clitics(word)
+        stem = str(self._stemmer.stemWord(word)) if self._stemmer else word
+        return without_accents(stem) if self.lang in _TYPED_WITHOUT_ACCENTS else stem
+
+    def _without_clitics(self, word: str) -> str:
+        """Without the "and", "in" and "the" that Arabic and Hebrew write as part of the next word. In Hebrew they are
+        letters of words, too: there the rest must be a word that is used more than the whole."""
+        if self.lang == "ar":
+            return _ARABIC_ARTICLE.sub("", word)
+        rest = _HEBREW_CLITIC.sub("", word) if self.lang == "he" else word
+        return rest if self.frequency(rest) > self.frequency(word) else word
+
+    def frequency(self, word: str) -> float:
+        """Share of all words of the language, or of all pieces of words, that are this one; 0.0 where it is in no
+        list."""
+        return self._grams.of(word) if is_in_grams(word) else self.frequencies.get(word, 0.0)
 
     def rarity(self, word: str) -> float:
         """How much the word tells, about the decimal digits of its rarity: "the" 0.05, "delivery" 1.9, "descale" 4."""
-        tells = -math.log10(self.frequencies.get(word, _UNSEEN)) - 2.5
+        tells = -math.log10(max(self.frequency(word), _UNSEEN)) - 2.5
         return min(max(tells, _COMMONEST), _RAREST)
 
     def is_empty(self, word: str) -> bool:
         """True for a word that carries no meaning by itself, as "the" and "how"."""
-        return word in _EMPTY if self.lang == "en" else self.frequencies.get(word, 0.0) >= _FUNCTION
+        return word in _EMPTY if self.lang == "en" else self.frequency(word) >= _FUNCTION
 
     def content(self, text: str) -> dict[str, str]:
         """Stem -> word of the words in `text` that carry meaning."""
-        return {self.stem(word): word for word in words_of(text) if not self.is_empty(word)}
+        return {self.stem(word): word for word in self.words(text) if not self.is_empty(word)}
 
     @lru_cache(16_384)  # noqa: B019 - there is one lexicon for each language, and it stays
     def stems(self, text: str) -> frozenset[str]:
         """Of all words in `text`."""
-        return frozenset(map(self.stem, words_of(text)))
+        return frozenset(map(self.stem, self.words(text)))
 
     def weight(self, words: Iterable[str]) -> float:
         return sum(map(self.rarity, words))
@@ -116,12 +180,13 @@ def _frequencies(lang: str) -> Mapping[str, float]:
     import wordfreq  # a tenth of a second, which a build without questions need not pay
 
     try:
-        return dict(wordfreq.get_frequency_dict(lang, "small"))
+        listed: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "small")
     except (LookupError, ValueError):  # no list of it, or no language at all
         return {}
-
-
-def _stemmer(lang: str):  # type: ignore[no-untyped-def]
-    import snowballstemmer
-
-    return snowballstemmer.stemmer(_STEMMERS[lang]) if lang in _STEMMERS else None
+    if lang == "en":
+        return dict(listed)
+    frequencies: dict[str, float] = {}
+    for word, frequency in listed.items():
+        plain = spelled_plainly(word)
+        frequencies[plain] = frequencies.get(plain, 0.0) + frequency
+    return frequencies
