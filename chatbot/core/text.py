@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from chatbot.core.scripts import (
+    UNSPACED,
     apart,
     ascii_digits,
     is_mark,
@@ -47,9 +48,8 @@ _NO_LETTER = re.compile(
     "\u00ad\u0307\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
-# Chinese and Japanese are written without blanks, so each of their characters is a word.
-_PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
-
+_PLAIN = rf"[{UNSPACED}]|[^\W_{UNSPACED}]+"
+_PLAIN_ASCII_WORD = re.compile(r"[^\W_]+")
 _BARRED = str.maketrans("\u0142\u0111\u00f8\u0131", "ldoi")  # letters whose stroke is no mark of its own
 
 _LETTER = re.compile(r"[^\W_]")
@@ -120,10 +120,17 @@ def spelled_plainly(text: str) -> str:
 def plain_words(text: str) -> list[str]:
     """The words of `text`, for word-by-word comparison. Stricter than `match_key` about what hides words from programs.
 
-    Apostrophes, zero-width characters and joiners within a word are removed. An underscore separates words.
+    Apostrophes, zero-width characters and joiners within a word are removed. An underscore separates words. Letters are
+    in their plain form (`chatbot.core.scripts`). Where a script has no blanks, each character is a word.
     """
     plain = _normalized("NFKC", _NO_LETTER.sub("", text)).casefold()
-    return _PLAIN_WORD.findall(_NO_LETTER.sub("", _normalized("NFKC", plain)))
+    if plain.isascii():
+        return _PLAIN_ASCII_WORD.findall(plain)
+    plain = spelled_plainly(_NO_LETTER.sub("", plain))
+    marks = marks_of(plain)
+    return re.findall(
+        rf"[{UNSPACED}][{marks}]*|[^\W_{UNSPACED}](?:[^\W_{UNSPACED}]|[{marks}])*" if marks else _PLAIN, plain
+    )
 
 
 def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
