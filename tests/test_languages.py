@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 
 from chatbot.core.text import match_key
+from chatbot.search.conflicts import PreparedQuestion
+from chatbot.search.corpus_words import lexicon_for
 from chatbot.search.grams import GramFrequencies, grams_of
 from chatbot.search.lexical import LexicalIndex
+from chatbot.search.spelling import Speller
 from chatbot.search.words import lexicon_of, words_of
 
 UNSPACED = {
@@ -138,3 +141,82 @@ def test_english_is_kept_as_it_was() -> None:
     with np.load(io.BytesIO(index.to_bytes())) as arrays:
         assert list(arrays) == ["terms", "begin", "entries", "weights", "n"]
         assert arrays["terms"].tobytes() == b"bookings\ncancel\ndo\nhow\ni\nmy"
+
+
+SAME_CODE = [
+    ("zh", "iPhone 12 的电池能用多久？", "iPhone 12能用多久？"),
+    ("zh", "２０２４年的票价是多少？", "2024年票价是多少？"),
+    ("ja", "K-300の説明書はどこですか？", "K300 の説明書はありますか？"),
+    ("tr", "2013'te kaç kişi geldi?", "2013 yılında kaç kişi geldi?"),
+    ("ar", "كم عدد الزوار بين 2000 و2005؟", "الزوار من 2000 إلى 2005"),
+    ("hi", "२०२४ में टिकट कितने का है?", "2024 में टिकट का दाम"),
+    ("de", "Galt der Tarif 2018?", "Der Tarif galt von 2016 bis 2020, danach 2024."),
+    ("es", "¿Abren entre 3 y 20 de mayo?", "Abrimos entre 5 y 21 de mayo"),
+    ("es", "¿Cuántas hay descritas o designadas?", "Hay Sala B y descritas A"),
+    ("de", "Habt ihr Samstag 9 Uhr offen?", "Wir haben Samstag 10 bis 16 Uhr offen"),
+    ("ru", "Сколько стоит билет 50 EUR?", "Билет стоит EUR 60"),
+]  # fmt: skip
+OTHER_CODE = [
+    ("zh", "iPhone 13的电池能用多久？", "iPhone 12 的电池能用多久？"),
+    ("ja", "K-400の説明書はどこですか？", "K-300の説明書はどこですか？"),
+    ("zh", "２０２３年的票价", "2024年的票价"),
+    ("ar", "أسعار ٢٠٢٣", "أسعار 2024"),
+    ("hi", "२०२३ का टिकट", "2024 का टिकट"),
+    ("de", "Wo ist Halle B?", "Wo ist Halle A?"),
+    ("ru", "Где зал Б?", "Где зал В?"),
+    ("tr", "2013'te kaç kişi geldi?", "2014'te kaç kişi geldi?"),
+]
+
+
+@pytest.mark.parametrize(("lang", "question", "wording"), SAME_CODE)
+def test_a_code_is_the_same_in_every_script(lang: str, question: str, wording: str) -> None:
+    """Red where English's rules for numbers and letters are taken for all, or where digits stay as they are."""
+    assert PreparedQuestion(question, lexicon_of(lang), {"samstag"}).conflict(wording, wording) is None
+
+
+@pytest.mark.parametrize(("lang", "question", "wording"), OTHER_CODE)
+def test_another_code_is_another_thing_in_every_script(lang: str, question: str, wording: str) -> None:
+    assert PreparedQuestion(question, lexicon_of(lang)).conflict(wording, wording) == "code"
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+def test_a_corpus_tells_what_is_rare_where_no_list_does(lang: str) -> None:
+    """Red where every word is equally rare; for "en" where the language named wrongly is believed."""
+    texts = [f"как работает {word} в библиотеке" for word in ("принтер", "сканер", "бассейн", "каталог", "лифт", "зал")]
+    index = LexicalIndex.of(texts, lang)
+    lexicon = lexicon_for(index, lang)
+    assert lexicon.lang != "en"
+    assert lexicon.is_empty("как")
+    assert not lexicon.is_empty("принтер")
+    assert lexicon.rarity("как") < lexicon.rarity("принтер") < lexicon.rarity("самолет")
+    assert lexicon_for(LexicalIndex.of(texts, "ru"), "ru") is lexicon_of("ru")
+
+
+@pytest.mark.parametrize(
+    ("lang", "corpus", "text"),
+    [
+        ("zh", "图书馆周末几点开门 游泳池的门票多少钱", "图书馆周末几点开门呢"),
+        ("ko", "도서관은 몇 시에 여나요 수영장 입장료", "도서관이 몇시에 열리나요"),
+        ("hi", "पुस्तकालय कब खुलता है टिकट कितने का है उपलब्ध", "क्या पुस्तकालय उपलब्ध है"),
+        ("ar", "متى تفتح المكتبة كم سعر التذكرة", "مَتَى تَفْتَحُ المَكْتَبَة"),
+        ("ru", "когда открыта библиотека сколько стоит билет еще", "сколько ещё стоит билет"),
+    ],
+)
+def test_what_is_no_slip_stays_in_every_script(lang: str, corpus: str, text: str) -> None:
+    """Red where words are cut at their marks, or a sentence without blanks is a word."""
+    lexicon = lexicon_of(lang)
+    assert Speller(lexicon.words(corpus), lexicon).corrected(text) == text
+
+
+@pytest.mark.parametrize(
+    ("lang", "corpus", "typed", "meant"),
+    [
+        ("de", "wann kommt meine lieferung an", "wann kommt meine Lieferunk", "wann kommt meine lieferung"),
+        ("ru", "сколько стоит доставка заказа", "сколько стоит даставка", "сколько стоит доставка"),
+        ("hi", "पुस्तकालय कब खुलता है टिकट", "पुसतकालय कब खुलता है", "पुस्तकालय कब खुलता है"),
+    ],
+)
+def test_slips_are_mended_in_other_languages(lang: str, corpus: str, typed: str, meant: str) -> None:
+    """Red for de where a capital makes a name of a noun, for hi where signs of vowels are no letters."""
+    lexicon = lexicon_of(lang)
+    assert Speller(lexicon.words(corpus), lexicon).corrected(typed) == meant

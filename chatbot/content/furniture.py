@@ -20,11 +20,6 @@ _ARROWS = tuple("\u2191\u25b2\u21e7\u2b06^")
 _ICON = re.compile(
     rf"(?<=[?\uff1f\u061f])\s*[+\-\u2013\u2212\u00d7\u25b2-\u25c4\u203a\u00bb\u271a\uff0b\u02c5\u2303\u2304{SIGNS}]+\s*$"
 )
-# Japanese and Thai need no question mark.
-_ASKING_ENDS = re.compile(
-    r"(?:か。|ですか|ますか|でしょうか|(?:ไหม|มั้ย|หรือไม่|หรือเปล่า|หรือยัง|อย่างไร|ยังไง|เท่าไร|เท่าไหร่|ที่ไหน|เมื่อไร|เมื่อไหร่|อะไร|ใคร|กี่โมง|ได้ไหม)"
-    r"(?:บ้าง)?(?:คะ|ครับ|ค่ะ)?)$"
-)
 _BUTTON = 3  # words of a button, at most
 _INVITING = frozenset({"ready", "are you ready", "still", "want", "would you like", "looking"})
 _PATTERNS = Path(__file__).with_name("furniture.txt")
@@ -124,8 +119,4 @@ def asks_for_questions(words: str) -> bool:
 def asks(words: str, longest: int) -> bool:
     """Whether `words` look like a question. `longest`: characters that a question may have."""
     words = _ICON.sub("", words)
-    return (
-        (ends_as_question(words) or _ASKING_ENDS.search(words) is not None)
-        and len(words) <= longest
-        and bool(match_key(words))
-    )
+    return ends_as_question(words) and len(words) <= longest and bool(match_key(words))

@@ -14,9 +14,15 @@ _CJK += "\uf900-\ufaff\U0001b000-\U0001b16f\U00020000-\U0003ffff"
 _SOUTH_EAST = "\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ebd\u0ec0-\u0ece\u0edc-\u0edf\u1000-\u103f\u1050-\u108f"
 _SOUTH_EAST += "\u109a-\u109d\u1780-\u17d3\u17d7\u17dc\u17dd\ua9e0-\ua9ef\ua9fa-\ua9fe\uaa60-\uaa7f"
 UNSPACED = _CJK + _SOUTH_EAST  # for a class of a regular expression
+_UNSPACED_BEGIN = re.compile(rf"[{UNSPACED}]")
 _HANGUL = "\u1100-\u11ff\ua960-\ua97f\uac00-\ud7ff"
 IN_GRAMS = UNSPACED + _HANGUL  # whose words are looked up by their pieces
-_BORDER = re.compile(rf"(?<=[{UNSPACED}])(?=[^\W_{UNSPACED}])|(?<=[^\W_{UNSPACED}])(?=[{UNSPACED}])")
+# Arabic, Indic scripts and Hangul hang particles on what stands beside them, be it a number or a foreign name.
+_HANGING = f"\u0600-\u06ff\u0900-\u0dff{_HANGUL}"
+_BORDER = re.compile(
+    rf"(?<=[{UNSPACED}])(?=[^\W_{UNSPACED}])|(?<=[^\W_{UNSPACED}])(?=[{UNSPACED}])"
+    rf"|(?<=[{_HANGING}])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[{_HANGING}])"
+)
 
 # What is written or left out as one likes: the vowel marks and the stretching line of Arabic, the points of Hebrew,
 # the dot below a letter of Hindi; also the dot that remains when the Turkish capital I is lower-cased.
@@ -54,10 +60,26 @@ def plain_letters(text: str) -> str:
 
 
 def apart(text: str) -> str:
-    """`text` with a blank wherever a script without blanks meets one that has them: "iPhone12\u7684" is two words."""
+    """`text` with a blank wherever a script that has none, or that hangs particles on foreign words, meets another:
+    "iPhone12\u7684" is two words."""
     return text if text.isascii() else _BORDER.sub(" ", text)
+
+
+def is_mark(character: str) -> bool:
+    """True for a combining mark, such as a vowel sign of Hindi or Thai."""
+    return unicodedata.category(character)[0] == "M"
 
 
 def marks_of(text: str) -> str:
     """The combining marks in `text`, each once: with letters they make words, and `\\w` leaves most of them out."""
-    return "".join(sorted(c for c in set(text) if unicodedata.category(c)[0] == "M"))
+    return "".join(sorted(filter(is_mark, set(text))))
+
+
+def is_unspaced(text: str) -> bool:
+    """True where `text` begins in a script without blanks."""
+    return _UNSPACED_BEGIN.match(text) is not None
+
+
+def is_letters(word: str) -> bool:
+    """True for letters alone, with their marks. To `str.isalpha` the vowel signs of Hindi or Thai are no letters."""
+    return word.isalpha() or (word[:1].isalpha() and all(c.isalpha() or is_mark(c) for c in word))

@@ -8,7 +8,25 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Literal
 
-from chatbot.core.scripts import apart, ascii_digits, marks_of, plain_letters, without_joiners
+from chatbot.core.scripts import (
+    UNSPACED,
+    apart,
+    ascii_digits,
+    is_mark,
+    is_unspaced,
+    marks_of,
+    plain_letters,
+    without_joiners,
+)
+from chatbot.core.sentence_marks import (
+    ABBREVIATIONS,
+    ASKING_END,
+    LIST_MARK,
+    PARTED_ABBREVIATION,
+    QUESTION_MARKS,
+    SENTENCE_END,
+    UNITS_CUT_SHORT,
+)
 
 # Zero-width and direction-changing characters: they hide text or reorder it and carry no meaning in a
 # question. ZWJ and ZWNJ (U+200D, U+200C) stay: emoji and Indic and Persian spelling need them.
@@ -30,31 +48,17 @@ _NO_LETTER = re.compile(
     "\u00ad\u0307\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
-# Chinese and Japanese are written without blanks, so each of their characters is a word.
-_PLAIN_WORD = re.compile("[\u2e80-\u9fff\uf900-\ufaff]|[^\\W_\u2e80-\u9fff\uf900-\ufaff]+")
-
+_PLAIN = rf"[{UNSPACED}]|[^\W_{UNSPACED}]+"
+_PLAIN_ASCII_WORD = re.compile(r"[^\W_]+")
 _BARRED = str.maketrans("\u0142\u0111\u00f8\u0131", "ldoi")  # letters whose stroke is no mark of its own
 
 _LETTER = re.compile(r"[^\W_]")
 _ASCII_WORD = re.compile(r"[^\W_][\w+#]*")  # for `match_key`
 
-# Full stops of Chinese and Japanese, Hindi and related scripts, Armenian, Amharic, Urdu, Burmese, Khmer and Tibetan.
-FULL_STOPS = "\u3002\uff0e\uff61\u0964\u0965\u0589\u1362\u06d4\u104b\u17d4\u0f0d"
-# The end of a line that is not wrapped.
-LINE_END = re.compile(rf"[.!?:;{FULL_STOPS}\uff1f\uff01][\"')\u201d\u2019\u00bb]*$")
-QUESTION_MARKS = "?\uff1f\u061f\u2047"
 _QUESTION_MARKS = frozenset(QUESTION_MARKS)
 
 _GREEK_END = re.compile("[\u0370-\u03ff\u1f00-\u1fff](?:[^\\W\\d_]{0,3}|[\\s\\d.,\u00bb\"')]{0,20})[;\u037e]$")
 _ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends after the mark
-
-# Abbreviations; a full stop after these does not end a sentence.
-_ABBREVIATIONS = frozenset(
-    "e.g i.e etc vs cf al no nr fig approx dr mr mrs ms prof st jr sr inc ltd dept est min max hrs tel".split()
-)
-_SENTENCE_END = re.compile(rf"[.!?\u2026]+[\"'\u2019\u201d)\]*_]*(?=\s)|[{FULL_STOPS}\uff01\uff1f]|\n+")
-_BULLETS = "*\u2022\u2013\u00b7\u25aa\u25cf\u25e6\u2023\u2043\u25cb\u25a0\uf0b7-"  # including those of Word
-_LIST_MARK = re.compile(rf"[ \t]*(?:[{_BULLETS}]|o(?=\t)|\(?\d{{1,3}}[.)]|\(?[a-zA-Z][.)])[ \t]+")
 
 
 def clean(text: str) -> str:
@@ -116,10 +120,17 @@ def spelled_plainly(text: str) -> str:
 def plain_words(text: str) -> list[str]:
     """The words of `text`, for word-by-word comparison. Stricter than `match_key` about what hides words from programs.
 
-    Apostrophes, zero-width characters and joiners within a word are removed. An underscore separates words.
+    Apostrophes, zero-width characters and joiners within a word are removed. An underscore separates words. Letters are
+    in their plain form (`chatbot.core.scripts`). Where a script has no blanks, each character is a word.
     """
     plain = _normalized("NFKC", _NO_LETTER.sub("", text)).casefold()
-    return _PLAIN_WORD.findall(_NO_LETTER.sub("", _normalized("NFKC", plain)))
+    if plain.isascii():
+        return _PLAIN_ASCII_WORD.findall(plain)
+    plain = spelled_plainly(_NO_LETTER.sub("", plain))
+    marks = marks_of(plain)
+    return re.findall(
+        rf"[{UNSPACED}][{marks}]*|[^\W_{UNSPACED}](?:[^\W_{UNSPACED}]|[{marks}])*" if marks else _PLAIN, plain
+    )
 
 
 def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
@@ -173,16 +184,20 @@ def slug(question: str) -> str:
 
 
 def ends_as_question(line: str) -> bool:
-    """Whether a line ends as a question. Greek uses ";" at the end, Armenian a mark within the word."""
-    bare = line.rstrip(" \t\"'\u2019\u201d\u00bb*_")
+    """Whether a line ends as a question. Greek uses ";" at the end, Armenian a mark within the word; Chinese, Japanese,
+    Korean and Thai have words that ask without a mark."""
+    bare = line.rstrip(" \t\"'\u2019\u201d\u00bb\u300d\u300f\uff09\u3011*_")
     if bare[-1:] in (";", "\u037e"):
         return _GREEK_END.search(bare) is not None
-    return bare[-1:] in _QUESTION_MARKS or ("\u055e" in bare and _ARMENIAN_END.search(bare) is not None)
+    if "\u055e" in bare and _ARMENIAN_END.search(bare):
+        return True
+    last = bare[-1:]
+    return last in _QUESTION_MARKS or (not last.isascii() and ASKING_END.search(bare) is not None)
 
 
 def list_mark(line: str) -> re.Match[str] | None:
     """The "- ", "1. " or "a) " that opens `line`, or None."""
-    return _LIST_MARK.match(line)
+    return LIST_MARK.match(line)
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -191,7 +206,7 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
     A line break ends a sentence, as in lists and headings. A list mark belongs to no sentence.
     """
     begin = 0
-    for stop in _SENTENCE_END.finditer(text):
+    for stop in SENTENCE_END.finditer(text):
         if _is_abbreviation(text, stop):
             continue
         yield from _trimmed(text, begin, stop.end())
@@ -202,8 +217,21 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _is_abbreviation(text: str, stop: re.Match[str]) -> bool:
     if stop.group() != ".":
         return False
-    last = _last_word(text, stop.start())
-    return last in _ABBREVIATIONS or (last.isdigit() and _opens_line(text, stop.start() - len(last)))
+    at = stop.start()
+    last = _last_word(text, at)
+    if last.isdigit():
+        return _opens_line(text, at - len(last)) or _is_in_parted(text, at)
+    if len(last) == 1 and not last.isascii() and _opens_line(text, at - 1):
+        return True  # the mark of an item
+    if last in UNITS_CUT_SHORT:
+        return text[at + 1 :].lstrip()[:1].islower()
+    return last in ABBREVIATIONS or _is_in_parted(text, at)
+
+
+def _is_in_parted(text: str, at: int) -> bool:
+    """Whether the full stop at `at` is one of an abbreviation that is written apart, as in "z. B."."""
+    parted = PARTED_ABBREVIATION.finditer(text, max(at - 12, 0), at + 12)
+    return any(found.start() <= at < found.end() for found in parted)
 
 
 def _opens_line(text: str, at: int) -> bool:
@@ -213,22 +241,27 @@ def _opens_line(text: str, at: int) -> bool:
 def ends_with_abbreviation(text: str, end: int) -> bool:
     """Whether the full stop at `end` belongs to the word before it, as in "vs.", "U.S." or "J. Smith"."""
     last = _last_word(text, end)
-    return last in _ABBREVIATIONS or "." in last.strip(".") or (len(last) == 1 and last.isalpha() and last != "i")
+    is_initial = len(last) == 1 and last.isalpha() and last != "i" and not is_unspaced(last)
+    return last in ABBREVIATIONS or is_initial or "." in last.strip(".") or _is_in_parted(text, end)
 
 
 def _last_word(text: str, end: int) -> str:
     """The letters, digits and full stops directly before `end`, at most 20, in lower case."""
-    if end == 0 or not (text[end - 1].isalnum() or text[end - 1] in "._"):
-        return ""
-    word = re.search(r"[\w.]*$", text[max(end - 20, 0) : end])
-    return word.group().casefold() if word else ""
+    begin = end
+    while begin > max(end - 20, 0) and _is_of_word(text[begin - 1]):
+        begin -= 1
+    return text[begin:end].casefold()
+
+
+def _is_of_word(character: str) -> bool:
+    return character.isalnum() or character in "._" or is_mark(character)
 
 
 def _trimmed(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    mark = _LIST_MARK.match(text, begin, end)
+    mark = LIST_MARK.match(text, begin, end)
     while begin < end and text[begin].isspace():
         begin += 1
-    if mark is not None:
+    if mark is not None and not PARTED_ABBREVIATION.match(text, begin, end):
         begin = max(begin, mark.end())
     while end > begin and text[end - 1].isspace():
         end -= 1

@@ -13,7 +13,7 @@ from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Ranked
 from chatbot.search.calibration import FEATURES
 from chatbot.search.ranking import Candidate
-from chatbot.search.words import Lexicon, lexicon_of
+from chatbot.search.words import Lexicon
 
 # Cosines of a wording: it is what was asked, and an answer that begins with a verdict begins with the one wanted.
 _ITS_OWN_QUESTION, _NEARLY = 0.9, 0.7
@@ -49,8 +49,7 @@ def highlight_of(build: Build, ranked: Ranked, candidate: Candidate) -> Span | N
     passages, entry = [build.passages[row] for row in rows], build.entries[candidate.entry]
     spans = [(passage.start, passage.end) for passage in passages]
     texts = [Sentence(passage.text, cosine) for passage, cosine in zip(passages, cosines, strict=True)]
-    lexicon = lexicon_of(build.settings.lang)
-    return part_of(ranked.text, entry.question, entry.answer, candidate.question_cosine, spans, texts, lexicon)
+    return part_of(ranked.text, entry.question, entry.answer, candidate.question_cosine, spans, texts, build.lexicon)
 
 
 def part_of(

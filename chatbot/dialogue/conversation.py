@@ -5,17 +5,18 @@ should I do?"; what follows the last question belongs to that one. Where one sen
 causes it, and how long does it last?", the places to cut are only proposed. `interpretations` decides by what the
 search finds.
 
-Question marks are known in many scripts. Questions without a mark, clauses and words that lean on what was said
-before are known in English alone; in other languages such a message stays whole and is read as typed.
+What shows a question without a mark, a second one in a sentence and a message that leans on what was said before is
+told for each language by a table (`cues.py`). `lang` is everywhere that of the FAQ; a visitor's may be another.
 """
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from chatbot.core.text import (
     clean,
+    ends_as_question,
     ends_with_abbreviation,
     list_mark,
     match_key,
@@ -24,6 +25,7 @@ from chatbot.core.text import (
     without_surrogates,
 )
 from chatbot.core.types import Turn
+from chatbot.dialogue.cues import Cues, cues_for
 from chatbot.dialogue.smalltalk import small_talk
 
 MOST_PARTS = 5
@@ -38,47 +40,6 @@ _ASKED = re.compile("[?\u2047\uff1f\u061f\u1367\u055e]")
 _CLOSING = frozenset("\"')]}*_\u2019\u201d\u00bb")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
 _NUMBER = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?=\s)")
-
-_AUXILIARY = (
-    r"(?:is|are|am|was|were|do|does|did|can|could|should|shall|would|will|may|might|must|has|have|had)(?:n['\u2019]t)?"
-)
-_SUBJECT = (
-    r"(?:i|you|we|they|he|she|it|my|your|our|their|his|her|its|the|a|an|this|that|these|those|there|any|some|people)"
-)
-_WH = rf"(?:what|why|how|who|whom|whose|which)(?:['\u2019]s)?\b|(?:when|where)(?:['\u2019]s|\s+{_AUXILIARY})\b"
-_LINKS = r"(?:and|or|but|also|so|then|plus)"
-# "When I run, it hurts." and "Have tried ice." tell something; "When can I run" and "Have I torn it" ask.
-_ASKS = re.compile(
-    rf"(?:{_LINKS}\s+){{0,2}}(?:{_WH}|{_AUXILIARY}\s+{_SUBJECT}\b|(?:is|are|does|did|can|could|should|would|will)\s)",
-    re.I,
-)
-_SECOND_CLAUSE = re.compile(
-    rf"(?<=[\w,;)])\s+(?=(?:and|but|plus|&)\s+(?:(?:also|then|if\s+so,?)\s+)?(?:{_WH}|{_AUXILIARY}\s+\w))"
-    rf"|(?<=\w),\s+(?={_WH})",
-    re.I,
-)
-_LEAST_CLAUSE = 3  # words, the link aside
-
-_SHORT = 4  # words
-_LEANS = 9  # words; in a longer message "it" is mostly explained by the message itself
-_OPENS = re.compile(r"(?:and|or|but|also|so|then|only|even|same|what about|how about|what if)\b", re.I)
-_POINTS = re.compile(
-    r"\b(?:it|its|that|this|they|them|their|those|these|there|ones?|he|she|his|her|instead|then|else|too|either)\b",
-    re.I,
-)
-_EMPTY = frozenset(
-    "a am an and are be but can could did do does else for has have he her his how i if in is it its just long many"
-    " may me more much my no not of often ok okay on one or really same she should so sure than that the their them"
-    " then there these they this those to too us was we were what when where which who why will with would yes you"
-    " your".split()
-)
-# What may be said of anything, and tells nothing where its only subject is "it" or "that".
-_VAGUE = frozenset(
-    "allowed bad better common dangerous done fix good happen happens harmful hard heal help helps"
-    " last lasts mean means normal possible prevent risky safe serious start stop take takes treat true use work"
-    " works".split()
-)
-_PRICED = frozenset("charge charges cost costs expensive free price".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,21 +58,22 @@ class Before:
     shown: tuple[str, ...] = ()
 
 
-def split(message: str, title: str) -> list[Part]:
+def split(message: str, title: str, lang: str = "en") -> list[Part]:
     """The questions of a cleaned `message`, at most `MOST_PARTS`, in their order; together they hold all its words.
 
     Pleasantries around a question, and the marks of a list, are left out. None for a message without a word.
     `title`: of the FAQ.
     """
-    sentences = _without_pleasantries(list(_sentences(message)), title)
+    cues = cues_for(message, lang)
+    sentences = _without_pleasantries(list(_sentences(message)), title, lang)
     asked: list[list[str]] = []
     pending: list[str] = []
     for sentence in sentences:
-        if pending and _is_own(sentence, title):
+        if pending and _is_own(sentence, title, lang):
             asked.append(pending)
             pending = []
         pending.append(sentence)
-        if is_question(sentence) or _is_own(sentence, title):
+        if is_question(sentence, lang) or _is_own(sentence, title, lang):
             asked.append(pending)
             pending = []
     if not asked:
@@ -122,50 +84,49 @@ def split(message: str, title: str) -> list[Part]:
     spare = MOST_PARTS - len(asked)
     parts = []
     for pending in asked:
-        clauses = _clauses(pending, spare + 1)
+        clauses = _clauses(pending, spare + 1, cues)
         spare -= max(len(clauses) - 1, 0)
         parts.append(Part(" ".join(pending), clauses))
     return parts
 
 
-def leans(text: str) -> bool:
+def leans(text: str, lang: str = "en") -> bool:
     """True where `text` may need what was said before to be understood: "and when jumping?", "is that safe?"."""
-    return len(plain_words(text)) <= _SHORT or _points_back(text)
+    cues = cues_for(text, lang)
+    return len(plain_words(text)) <= cues.short or _points_back(text, cues)
 
 
-def stands_alone(text: str) -> bool:
+def stands_alone(text: str, lang: str = "en") -> bool:
     """True where what is said after `text` may lean on it; it may be short, as "What is sciatica?"."""
-    return not _points_back(text) and not is_fragment(text)
+    return not _points_back(text, cues_for(text, lang)) and not is_fragment(text, lang)
 
 
-def is_fragment(text: str) -> bool:
+def is_fragment(text: str, lang: str = "en") -> bool:
     """True where `text` asks nothing by itself: "Really?", "and why is that?"; a single word may still do."""
-    words = plain_words(text)
-    return len(words) < 2 or all(word in _EMPTY for word in words)
+    cues = cues_for(text, lang)
+    return len(plain_words(text)) < 2 or cues.says_only(text, cues.empty)
 
 
-def lacks_subject(text: str) -> bool:
+def lacks_subject(text: str, lang: str = "en") -> bool:
     """True where `text` names no subject, so that what was said before must be it: "how long?", "is that safe?"."""
-    return _says_only(text, _EMPTY | _VAGUE if _POINTS.search(text) else _EMPTY)
+    cues = cues_for(text, lang)
+    return cues.says_only(text, cues.empty | cues.vague if cues.points.search(text) else cues.empty)
 
 
-def asks_for_price(text: str) -> bool:
+def asks_for_price(text: str, lang: str = "en") -> bool:
     """True where `text` asks what "it" costs, and no more: of what was said before, or else of the whole."""
-    return bool(_POINTS.search(text)) and not lacks_subject(text) and _says_only(text, _EMPTY | _VAGUE | _PRICED)
+    cues = cues_for(text, lang)
+    is_open = bool(cues.points.search(text)) and not lacks_subject(text, lang)
+    return is_open and cues.says_only(text, cues.empty | cues.vague | cues.priced)
 
 
-def _says_only(text: str, words: Set[str]) -> bool:
-    own = plain_words(text)
-    return bool(own) and all(word in words for word in own)
-
-
-def before(history: Sequence[Turn], title: str) -> Before:
+def before(history: Sequence[Turn], title: str, lang: str = "en") -> Before:
     """What was asked and shown last, small talk aside. The turns come from a client: they are cleaned and cut."""
     shown: list[str] = []
     for turn in reversed(history[-_LOOKED_BACK:]):
         if turn.role == "user":
             question = remembered(turn.text)
-            if match_key(question) and small_talk(question, title) is None:
+            if match_key(question) and small_talk(question, title, lang) is None:
                 return Before(question, tuple(reversed(shown)))
         elif turn.entry_id:
             shown.append(turn.entry_id)
@@ -178,8 +139,8 @@ def remembered(text: str) -> str:
     return line if len(line) <= _REMEMBERED else line[-_REMEMBERED:].partition(" ")[2] or line[-_REMEMBERED:]
 
 
-def _points_back(text: str) -> bool:
-    return bool(_OPENS.match(text) or (_POINTS.search(text) and len(plain_words(text)) <= _LEANS))
+def _points_back(text: str, cues: Cues) -> bool:
+    return bool(cues.opens.match(text) or (cues.points.search(text) and len(plain_words(text)) <= cues.leans))
 
 
 def _sentences(message: str) -> Iterator[str]:
@@ -231,11 +192,11 @@ def _stripped(sentence: str) -> Iterator[str]:
         yield line
 
 
-def _without_pleasantries(sentences: list[str], title: str) -> list[str]:
+def _without_pleasantries(sentences: list[str], title: str, lang: str) -> list[str]:
     """`sentences` without greetings, thanks and the like around a question; all of them where there is nothing else."""
 
     def is_pleasantry(sentence: str) -> bool:
-        return small_talk(sentence, title) is not None and not _is_own(sentence, title)
+        return small_talk(sentence, title, lang) is not None and not _is_own(sentence, title, lang)
 
     first, last = 0, len(sentences)
     while first < min(last, _PLEASANTRIES) and is_pleasantry(sentences[first]):
@@ -245,31 +206,35 @@ def _without_pleasantries(sentences: list[str], title: str) -> list[str]:
     return sentences[first:last] or sentences
 
 
-def _is_own(sentence: str, title: str) -> bool:
+def _is_own(sentence: str, title: str, lang: str) -> bool:
     """True where small talk is a question of its own: "are you a robot?", "let me talk to a person"."""
-    talk = small_talk(sentence, title)
+    talk = small_talk(sentence, title, lang)
     return talk is not None and talk.kind in ("contact", "who", "human")
 
 
-def is_question(sentence: str) -> bool:
+def is_question(sentence: str, lang: str = "en") -> bool:
     """True for a sentence that asks, by its mark or its first words; one that tells something does not."""
     bare = sentence.rstrip("".join(_CLOSING))
     if _ASKED.search(bare[-4:]) or "\u055e" in sentence or (bare.endswith(";") and _GREEK.search(bare[-2:])):
         return True
-    return not bare.endswith("!") and bool(_ASKS.match(sentence))
+    asks = cues_for(sentence, lang).asks.match(sentence) is not None or ends_as_question(sentence)
+    return asks and not bare.endswith(("!", "\uff01"))
 
 
-def _clauses(sentences: Sequence[str], most: int) -> tuple[str, ...]:
+def _clauses(sentences: Sequence[str], most: int, cues: Cues) -> tuple[str, ...]:
     """The questions that the sentences of a part may ask, at most `most`; none where they ask one."""
     *earlier, last = sentences
-    pieces = _SECOND_CLAUSE.split(last) if _ASKS.match(last) else [last]
+    pieces = cues.second.split(last) if cues.asks.match(last) else [last]
     clauses: list[str] = []
     for piece in pieces:
         words = len(plain_words(piece)) - bool(clauses)
-        if clauses and (words < _LEAST_CLAUSE or len(clauses) == most):
+        if clauses and (words < cues.least_clause or len(clauses) == most):
             clauses[-1] += " " + piece
         else:
             clauses.append(piece)
-    if len(clauses) < 2 or len(plain_words(clauses[0])) < _LEAST_CLAUSE:
+    is_asked = len(clauses) > 1 and cues.asks.match(clauses[0]) is not None
+    if not is_asked or len(plain_words(clauses[0])) < cues.least_clause:
         return ()
-    return tuple(clause.rstrip(" ,;") for clause in (" ".join([*earlier, clauses[0]]), *clauses[1:]))
+    return tuple(
+        clause.rstrip(" ,;\u060c\uff0c\u3001\uff1b") for clause in (" ".join([*earlier, clauses[0]]), *clauses[1:])
+    )

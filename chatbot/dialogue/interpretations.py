@@ -71,11 +71,13 @@ class Interpretation:
     context: str
     ranked: Ranked
     after: bool = False  # something was said before it
+    lang: str = "en"  # of the FAQ
 
     @property
     def lacks_subject(self) -> bool:
         """True where nothing says what the question is about."""
-        is_open = lacks_subject(self.question) or (self.after and asks_for_price(self.question))
+        is_open = lacks_subject(self.question, self.lang)
+        is_open = is_open or (self.after and asks_for_price(self.question, self.lang))
         return is_open and not self.context
 
 
@@ -102,8 +104,9 @@ def interpret_all(
 
     `find` is called once, for all texts. Visitors' messages and labelled sets both come through here.
     """
-    title = served.build.settings.title
-    interpretations = [Interpretations(served, split(message, title), before) for message in messages]
+    settings = served.build.settings
+    parts = (split(message, settings.title, settings.lang) for message in messages)
+    interpretations = [Interpretations(served, own, before) for own in parts]
     texts = list(dict.fromkeys(text for one in interpretations for text in one.texts))
     ranked = dict(zip(texts, find(texts), strict=True))
     resolved = [one.resolve(ranked) for one in interpretations]
@@ -150,6 +153,7 @@ class Interpretations:
         """`parts`: the questions of the message, at least one."""
         self._served = served
         build = served.build
+        self._lang = build.settings.lang
         self._parts = parts
         self._whole = " ".join(part.text for part in parts)
         shown = [build.row_of[entry] for entry in before.shown if entry in build.row_of]
@@ -157,6 +161,9 @@ class Interpretations:
         questions = [before.question, *(build.entries[row].question for row in shown[-1:])]
         self._history = [question for question in questions if question]
         self.texts: list[str] = list(dict.fromkeys(self._all_texts()))
+
+    def _of(self, text: str, context: str, ranked: Ranked, after: bool = False) -> Interpretation:
+        return Interpretation(text, context, ranked, after, self._lang)
 
     def resolve(self, ranked: Mapping[str, Ranked]) -> list[Interpretation]:
         """An interpretation for each question that gets a reply, in their order. `ranked`: of each of `texts`."""
@@ -169,7 +176,7 @@ class Interpretations:
             divided = self._divided(part, earlier, resolved, ranked)
             resolved += divided or [self._interpreted(part.text, earlier, resolved, ranked)]
         resolved = self._joined(resolved)
-        whole = Interpretation(self._whole, "", ranked[self._whole])
+        whole = self._of(self._whole, "", ranked[self._whole])
         best = max([whole, *resolved], key=self._probability)
         if len(resolved) < 2:
             return [replace(best, question=self._whole)]
@@ -191,9 +198,9 @@ class Interpretations:
 
     def _contexts(self, text: str, earlier: Sequence[str]) -> list[str]:
         """The questions that `text` may lean on: the nearest in its message that stands alone, or those before it."""
-        if not leans(text):
+        if not leans(text, self._lang):
             return []
-        own = next(([question] for question in reversed(earlier) if stands_alone(question)), self._history)
+        own = next(([question] for question in reversed(earlier) if stands_alone(question, self._lang)), self._history)
         return [question for question in own if match_key(question) != match_key(text)]
 
     def _interpreted(
@@ -201,39 +208,42 @@ class Interpretations:
     ) -> Interpretation:
         """`text` as typed, or with a question before it. `earlier`: the questions before it in its message; `resolved`:
         how these were understood."""
-        best = typed = Interpretation(text, "", ranked[text], after=bool(earlier or self._history))
+        best = typed = self._of(text, "", ranked[text], after=bool(earlier or self._history))
         if self._is_resolved(typed):
             return typed
         shown = self._shown | {group for group in map(self._group, resolved) if group is not None}
-        is_price = typed.after and asks_for_price(text)
+        is_price = typed.after and asks_for_price(text, self._lang)
         near = {candidate.group for candidate in self._judge(typed).answerable[:_NEAR]}
         for context in self._contexts(text, earlier):
             before = ranked.get(context)
-            again = shown | {self._group(Interpretation(context, "", before)) if before else None}
+            again = shown | {self._group(self._of(context, "", before)) if before else None}
             together = ranked[_in_context(context, text)]
             if is_price:
-                of_shown = Interpretation(text, context, together)
+                of_shown = self._of(text, context, together)
                 if self._group(of_shown) in again and self._bears_on(text, self._judge(of_shown)):
                     return of_shown
                 continue
             others = [c for c in together.candidates if c.group not in again]
-            new = Interpretation(text, context, together._replace(candidates=others))
+            new = self._of(text, context, together._replace(candidates=others))
             verdict = self._judge(new)
             if verdict.status == "answered" and verdict.answerable[0].group in near and self._bears_on(text, verdict):
                 best = new if best is typed and typed.lacks_subject else max(best, new, key=self._probability)
-            elif typed.lacks_subject and best is typed and self._is_resolved(Interpretation(text, context, together)):
-                best = Interpretation(text, context, together)
+            elif typed.lacks_subject and best is typed and self._is_resolved(self._of(text, context, together)):
+                best = self._of(text, context, together)
         return best
 
     def _bears_on(self, text: str, verdict: Verdict) -> bool:
         """Whether what was typed stands in the entry, too, and not only the question before it."""
-        return lacks_subject(text) or self._served.build.aligner.align(text, verdict.answerable[0]).entry >= _BEARS
+        return (
+            lacks_subject(text, self._lang)
+            or self._served.build.aligner.align(text, verdict.answerable[0]).entry >= _BEARS
+        )
 
     def _divided(
         self, part: Part, earlier: Sequence[str], resolved: Sequence[Interpretation], ranked: Mapping[str, Ranked]
     ) -> list[Interpretation]:
         """The clauses of `part`, each read by itself; none where it is one question."""
-        undivided = Interpretation(part.text, "", ranked[part.text])
+        undivided = self._of(part.text, "", ranked[part.text])
         divided: list[Interpretation] = []
         for clause, before in _after_each_other(part.clauses, earlier):
             divided.append(self._interpreted(clause, before, [*resolved, *divided], ranked))
@@ -248,7 +258,7 @@ class Interpretations:
         """True where one clause is likelier by itself, and the others are questions that need none before them."""
         best = max(clauses, key=self._probability)
         others = [one.question for one in clauses if one is not best]
-        whole = all(not leans(question) and stands_alone(question) for question in others)
+        whole = all(not leans(question, self._lang) and stands_alone(question, self._lang) for question in others)
         return whole and self._probability(best) >= self._probability(undivided)
 
     def _joined(self, interpretations: Sequence[Interpretation]) -> list[Interpretation]:
@@ -265,7 +275,7 @@ class Interpretations:
             if group is None and len(plain_words(one.question)) <= _BRIEF and not self._is_resolved(one):
                 group = next((candidate.group for candidate in self._judge(one).answerable), None)
             same = [at for at, other in enumerate(joined) if self._group(other) == group is not None]
-            if is_fragment(one.question) and not self._is_resolved(one):
+            if is_fragment(one.question, self._lang) and not self._is_resolved(one):
                 if joined:
                     joined[-1] = replace(joined[-1], question=f"{joined[-1].question} {one.question}")
                 else:

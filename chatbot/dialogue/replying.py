@@ -54,7 +54,7 @@ def understand(served: Served, asked: Asked) -> Understood:
     notices = notices_of(build, asked.message)
     message = accepted(asked.message, build.settings.question_limit, notices)
     top, allowed = asked.top + CONSIDERED, build.allowed(asked.lang, asked.tags)
-    context = before(asked.history, build.settings.title)
+    context = before(asked.history, build.settings.title, build.settings.lang)
     [found] = interpret_all(served, [message], context, lambda texts: served.find(texts, top, allowed))
     questions = [Judged(one, *judge_interpretation(served, one)) for one in found]
     if any(one.talk for one in questions):  # "This is useless. Call me!" asks for one thing
@@ -63,7 +63,7 @@ def understand(served: Served, asked: Asked) -> Understood:
 
 
 def _asks(judged: Judged) -> bool:
-    return is_question(judged.interpretation.question)
+    return is_question(judged.interpretation.question, judged.interpretation.lang)
 
 
 def notices_of(build: Build, message: str) -> list[Notice]:

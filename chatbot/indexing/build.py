@@ -33,13 +33,14 @@ from chatbot.indexing.migrations import migrated
 from chatbot.indexing.store import StoredBuild, read_build
 from chatbot.search.alignment import Aligner
 from chatbot.search.calibration import Calibration
+from chatbot.search.corpus_words import lexicon_for
 from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.protocols import Facts, Files, VectorEngine
 from chatbot.search.ranking import Ranker
 from chatbot.search.spelling import Speller
 from chatbot.search.vectors import Vectors
-from chatbot.search.words import lexicon_of
+from chatbot.search.words import Lexicon
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,12 @@ class Build:
         return Ranker(geometry, self.vectors, self.engine, lexical, self.calibration.trust)
 
     @cached_property
+    def lexicon(self) -> Lexicon:
+        return lexicon_for(self.lexical, self.settings.lang)
+
+    @cached_property
     def aligner(self) -> Aligner:
-        return Aligner(self.passages, self.settings.lang)
+        return Aligner(self.passages, self.lexicon)
 
     @cached_property
     def frame(self) -> Frame:
@@ -79,7 +84,7 @@ class Build:
 
     @cached_property
     def speller(self) -> Speller:
-        return Speller(self.lexical.words, lexicon_of(self.settings.lang))
+        return Speller(self.lexical.words, self.lexicon)
 
     def listed(self, queries: np.ndarray) -> np.ndarray:
         """(m,) the cosine of each query and the nearest question of `unanswerable`, -1 where there is none. `queries`:

@@ -24,6 +24,6 @@ def answered_now(questions: Questions, topics: Sequence[Sequence[int]], served: 
         texts = [questions.texts[number] for number in numbers]
         found = served.find(texts, _CONSIDERED, vectors=questions.vectors[numbers])
         for number, text, ranked in zip(numbers, texts, found, strict=True):
-            if judge(served, ranked, lacks_subject(text)).status == "answered":
+            if judge(served, ranked, lacks_subject(text, served.build.settings.lang)).status == "answered":
                 answered.add(number)
     return [Share(sum(number in answered for number in own), len(own)) for own in wordings]

@@ -21,7 +21,6 @@ from chatbot.dialogue.served import Served
 from chatbot.indexing.judging import Ranked
 from chatbot.insight.shadow import with_alternate
 from chatbot.search.ranking import Candidate
-from chatbot.search.words import lexicon_of
 
 _TRIED = 60  # words of a question that are left out one by one
 _LARGEST = 20_000  # passages of a build that is copied while somebody waits
@@ -167,7 +166,7 @@ def _bm25(served: Served, word: str, entry: int) -> float:
 def _differences(served: Served, text: str, candidate: Candidate) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(the words with a meaning that the entry lacks, those that its nearest wording has and the question lacks)."""
     build = served.build
-    lexicon = lexicon_of(build.settings.lang)
+    lexicon = build.lexicon
     entry = build.entries[candidate.entry]
     own = lexicon.stems("\n".join((entry.question, *entry.alternates, entry.answer)))
     asked, stems = lexicon.content(text), lexicon.stems(text)
@@ -179,7 +178,7 @@ def _differences(served: Served, text: str, candidate: Candidate) -> tuple[tuple
 
 
 def _unknown(served: Served, text: str) -> tuple[str, ...]:
-    lexicon, lexical = lexicon_of(served.build.settings.lang), served.build.lexical
+    lexicon, lexical = served.build.lexicon, served.build.lexical
     words = dict.fromkeys(word for word in lexicon.words(text) if not lexicon.is_empty(word))
     return tuple(word for word in words if not lexical.terms(word)[0])
 

@@ -16,7 +16,7 @@ from chatbot.core.passage_table import PassageTable
 from chatbot.search.conflicts import Conflict, PreparedQuestion
 from chatbot.search.names import names_of
 from chatbot.search.ranking import Candidate
-from chatbot.search.words import lexicon_of
+from chatbot.search.words import Lexicon
 
 _NAMES_FROM = 2_000  # entries whose texts are read for names; a large FAQ has the same ones again and again
 _LONGEST = 60  # sentences of an answer that are looked at
@@ -34,11 +34,10 @@ class Alignment(NamedTuple):
 class Aligner:
     """The texts of a corpus, to lay questions beside."""
 
-    def __init__(self, passages: PassageTable, lang: str, absent: Collection[int] = ()) -> None:
+    def __init__(self, passages: PassageTable, lexicon: Lexicon, absent: Collection[int] = ()) -> None:
         """`absent`: rows of passages that count as never written."""
-        self._passages, self._lang = passages, lang
+        self._passages, self._lexicon = passages, lexicon
         self._absent = frozenset(absent)
-        self._lexicon = lexicon = lexicon_of(lang)
         entries = np.arange(int(passages.entry.max(initial=-1)) + 2)
         self._finding = passages.finding
         self._begin = np.searchsorted(passages.entry[: self._finding], entries)
@@ -51,7 +50,7 @@ class Aligner:
 
     def without(self, rows: Collection[int]) -> "Aligner":
         """As if the passages in `rows` had never been written."""
-        return Aligner(self._passages, self._lang, rows)
+        return Aligner(self._passages, self._lexicon, rows)
 
     def align(self, text: str, candidate: Candidate) -> Alignment:
         """`text`: the question as it was ranked."""

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator, Set
 from typing import NamedTuple
 
-from chatbot.search.spans import MONTHS, days_of, open_spans_of, runs_of
+from chatbot.core.text import spelled_plainly
+from chatbot.search.spans import MONTHS, days_of, open_spans_of, runs_of, years_of
 from chatbot.search.words import joined_codes, words_of
 
 _CODE = re.compile(r"[a-z]{1,4}\d{1,5}[a-z]?")
@@ -26,6 +27,15 @@ _DATE = re.compile(rf"(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({'|'.join(MONTHS)
 _NAMED_AND_NUMBERED = re.compile(r"\b([A-Za-z]{3,})\s(\d{1,2}(?:\.\d+)*)(?![\w%])")
 # "Hall B", "vitamin D"; an "a" behind a small letter is an article, and "E-40" is a code.
 _LETTERED = re.compile(r"\b([A-Z][a-z]{2,}) (A)\b|\b([A-Za-z][a-z]{2,}) ([B-HJ-Z]|[b-hj-z])\b(?!['\u2019]|-\d)")
+# In other languages: a capital behind a word, but no initial ("J. S. Bach"), and no word of one letter in small ones.
+_LETTERED_ELSEWHERE = re.compile(r"([^\W\d_]{2,}) ([A-HJ-Z\u0391-\u03a9\u0410-\u042f])(?![\w'\u2019-]|\.\s?\w)")
+# Beside another script a Latin word is a name, as in "iPhone 12\u7684", unless it says in which unit.
+_LATIN_AND_NUMBERED = re.compile(r"(?<![A-Za-z])([A-Za-z]{3,})\s?(\d{1,2}(?:\.\d+)*)(?![A-Za-z0-9%])")
+_UNITS = frozenset(
+    "aed ars aud brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy krw mxn nok nzd".split()
+)
+_UNITS |= frozenset("php pkr pln rmb ron rub sar sek sgd thb try twd uah usd vnd zar max min ver vol".split())
+_FOREIGN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
 _NAMED_ORDINALS = {word: f"{n}{('st', 'nd', 'rd')[n - 1] if n < 4 else 'th'}" for n, word in enumerate(_ORDINALS, 1)}
@@ -45,11 +55,29 @@ class Code(NamedTuple):
         return "".join(filter(str.isdigit, self.code))
 
 
-def codes_of(text: str, names: Set[str], spelled: bool = False) -> frozenset[Code]:
+def codes_of(text: str, names: Set[str], spelled: bool = False, lang: str = "en") -> frozenset[Code]:
     """`names`: what has versions, in small letters: "Ledger 4". `spelled`: "first" and "second" are ordinals; in a
-    question they are so often something else that only the rarer ones count."""
+    question they are so often something else that only the rarer ones count. `lang`: as "en"."""
+    text = spelled_plainly(text)
+    if lang != "en":
+        return frozenset(_elsewhere(text, lang, spelled))
     words = (code for word in words_of(text) if (code := _of_word(word, spelled)))
     return frozenset([*words, *_of_heads(text), *_of_runs(text), *_of_names(text, names)])
+
+
+def _elsewhere(text: str, lang: str, with_spans: bool) -> Iterator[Code]:
+    """The codes and years of any language; what English words say of numbers is left out. `with_spans`: with all years
+    that lie in a span, as in the text of an entry."""
+    for word in words_of(text, lang):
+        if _CODE.fullmatch(word) or _YEAR.fullmatch(word):
+            yield from filter(None, [_of_word(word, spelled=False)])
+    yield from (Code("year", str(year)) for year in (years_of(text) if with_spans else ()))
+    for word, letter in _LETTERED_ELSEWHERE.findall(text):
+        yield Code(word.casefold(), letter.casefold())
+    if _FOREIGN.search(text):
+        for word, number in _LATIN_AND_NUMBERED.findall(text):
+            if word.casefold() not in _UNITS:
+                yield Code(f"{_VERSION} {word.casefold()}", number)
 
 
 def has_rival(code: Code, shapes: Set[str]) -> bool:

@@ -96,7 +96,9 @@ class PreparedQuestion:
         mine = self._codes
         if not mine:
             return False
-        of_entry, of_wording = codes_of(entry, self._names, spelled=True), codes_of(wording, self._names)
+        lang = self._lexicon.lang
+        of_entry = codes_of(entry, self._names, spelled=True, lang=lang)
+        of_wording = codes_of(wording, self._names, lang=lang)
         shapes = {shape for shape, _ in of_entry - mine}
         numbers = {number for _, number in of_entry} | {code.digits for code in of_entry}
         missing = [code for code in mine - of_entry if code.code not in numbers and not lies_within(code, entry)]
@@ -105,7 +107,7 @@ class PreparedQuestion:
 
     @cached_property
     def _codes(self) -> frozenset[Code]:
-        return codes_of(self.text, self._names)
+        return codes_of(self.text, self._names, lang=self._lexicon.lang)
 
     def _another_name(self, missing: list[str], extra: list[str], wording: str) -> bool:
         return bool(self._named(self.text) & set(missing)) and bool(self._named(wording) & set(extra))

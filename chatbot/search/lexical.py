@@ -14,6 +14,7 @@ from itertools import chain
 
 import numpy as np
 
+from chatbot.core.scripts import is_letters
 from chatbot.core.text import shortened
 from chatbot.search.words import Lexicon, lexicon_of
 
@@ -57,6 +58,16 @@ class LexicalIndex:
     def words(self) -> list[str]:
         """Every word that an entry holds."""
         return list(self._words or self._terms)
+
+    def share_holding(self, word: str) -> float:
+        """The share of the entries that hold `word`, in any of its forms."""
+        row = self._row(word)
+        return self._holding(row) / self._n if row is not None else 0.0
+
+    @property
+    def entries(self) -> int:
+        """How many."""
+        return self._n
 
     def scores(self, query: str) -> tuple[np.ndarray, float]:
         """((entries,) float32 BM25 of each entry, the BM25 that an entry with every word of the query would have)."""
@@ -124,7 +135,7 @@ class LexicalIndex:
 
     def corrected(self, word: str) -> str:
         """`word`, or the word of the corpus that it is one slip away from; the commonest of several."""
-        if self._row(word) is not None or len(word) < _SLIP_FROM or not word.isalpha():
+        if self._row(word) is not None or len(word) < _SLIP_FROM or not is_letters(word):
             return word
         near = {other for form in shortened(word) for other in self._by_form.get(form, ())}
         near = {other for other in near if abs(len(other) - len(word)) < 2}
@@ -184,7 +195,7 @@ class LexicalIndex:
         """Every word of the corpus under itself and under what is left of it without one of its letters."""
         forms: dict[str, list[str]] = {}
         for word in self._words or self._terms:
-            if len(word) >= _SLIP_FROM - 1 and word.isalpha():
+            if len(word) >= _SLIP_FROM - 1 and is_letters(word):
                 for form in shortened(word):
                     forms.setdefault(form, []).append(word)
         return forms

@@ -35,6 +35,12 @@ _SEVERAL = re.compile(
 )
 _ONE = re.compile(r"\d{1,4}")
 _IS_SPAN = re.compile(r"to|until|through|[-\u2013\u2014]")
+# How other languages write a span of years: with a word for "to" or "and" (as in "between") that stands between them.
+_YEARS = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)\D{0,9}?(?:[-\u2013\u2014~\u301c\u81f3\u5230]|\b(?:bis|tot|t/m|à|au|al?|ao|e|et|y|und|en|i|ve"
+    r"|hasta|fino|até|do|до|по|и|إلى|حتى|و|से|और|ile)\b|から)\D{0,9}?((?:19|20)\d\d)(?!\d)",
+    re.I,
+)
 _OPEN = re.compile(
     r"(\d{1,4})(?:\.\d+)*\s*(?:(\+)|(?:or|and)\s+(?:(later|newer|above|higher|up|upwards|over|more|onwards?|older)"
     r"|(earlier|below|lower|under|less|down|younger)))(?!\w)",
@@ -101,6 +107,12 @@ def runs_of(text: str) -> Iterator[Run]:
                 numbers.update(within if len(within) <= _MOST else ())
             last = number
         yield Run(several.start(), several.end(), frozenset(numbers))
+
+
+def years_of(text: str) -> set[int]:
+    """The years that lie in the spans of a text in any language, "2016 bis 2020"."""
+    spans = ((int(first), int(last)) for first, last in _YEARS.findall(text))
+    return {year for first, last in spans if last - first <= _MOST for year in range(first, last + 1)}
 
 
 def open_spans_of(text: str) -> Iterator[OpenSpan]:

@@ -12,6 +12,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
+from chatbot.core.scripts import is_letters, marks_of
+from chatbot.core.text import spelled_plainly
+from chatbot.search.grams import is_in_grams
 from chatbot.search.words import Lexicon
 
 if TYPE_CHECKING:
@@ -26,7 +29,8 @@ _SLIP, _OWN, _LEFT_OUT = 2.5, 1.5, 1.0
 _TURNS = ("un", "de", "dis", "re", "non", "mis")
 _MOSTLY = 0.6  # of the words of a corpus must be of its language
 _RARE = 1e-7  # the frequency of a word that only the corpus knows
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_WORD = r"(?:[^\W\d_]|[{marks}\u0640])+(?:['\u2019](?:[^\W\d_]|[{marks}\u0640])+)?"
+_WITH_CAPITALS = ("de", "lb")  # whose nouns are written so, names or not
 
 
 class Speller:
@@ -34,7 +38,7 @@ class Speller:
 
     def __init__(self, words: Iterable[str], lexicon: Lexicon) -> None:
         """`words`: all of the corpus, in small letters."""
-        self._own = {word: 1 for word in words if word.isalpha()}
+        self._own = {word: 1 for word in words if is_letters(word) and not is_in_grams(word)}
         self._lexicon = lexicon
 
     def corrected(self, text: str) -> str:
@@ -42,23 +46,29 @@ class Speller:
         if not self._reads:
             return text
         joined = self._joined(text)
-        return _WORD.sub(lambda match: match[0] if _is_name(joined, match) else self._word(match[0]), joined)
+        words = re.compile(_WORD.format(marks=marks_of(joined)))
+        return words.sub(lambda match: match[0] if self._is_name(joined, match) else self._word(match[0]), joined)
 
     @cached_property
     def _reads(self) -> bool:
         """False without a list of the words, or where the corpus is in another language: all would be slips."""
-        words = [word for word in self._own if len(word) >= _SHORTEST]
-        listed = sum(self._lexicon.is_listed(word) for word in words)
-        return bool(self._lexicon.frequencies) and listed >= _MOSTLY * len(words)
+        return bool(self._lexicon.frequencies) and self._lexicon.share_listed(self._own) >= _MOSTLY
 
     def _word(self, word: str) -> str:
-        small = word.casefold()
-        if len(small) < _SHORTEST or not small.isalpha() or self._is_known(small):
+        small = spelled_plainly(word).casefold()
+        if len(small) < _SHORTEST or not is_letters(small) or is_in_grams(small) or self._is_known(small):
             return word
         return self._nearest(small) or self._apart(small) or word
 
     def _is_known(self, word: str) -> bool:
-        return word in self._own or self._lexicon.is_listed(word)
+        if word in self._own or self._lexicon.is_listed(word):
+            return True
+        # Beside English a word has so many forms that no list holds them all.
+        return self._lexicon.lang != "en" and self._lexicon.stem(word) in self._own_stems
+
+    @cached_property
+    def _own_stems(self) -> frozenset[str]:
+        return frozenset(map(self._lexicon.stem, self._own))
 
     def _nearest(self, word: str) -> str | None:
         from symspellpy import Verbosity
@@ -90,6 +100,12 @@ class Speller:
         )
         return " ".join(best)
 
+    def _is_name(self, text: str, word: re.Match[str]) -> bool:
+        """True for a word with a capital within a sentence."""
+        before = text[: word.start()].rstrip()
+        is_capital = word[0][0].isupper() and self._lexicon.lang not in _WITH_CAPITALS
+        return is_capital and bool(before) and before[-1] not in ".?!:"
+
     def _joined(self, text: str) -> str:
         """With words of the corpus put together that were torn apart, as "del ivery"."""
 
@@ -119,17 +135,11 @@ def _begins_alike(word: str, meant: str) -> bool:
     return word[0] == meant[0] and all(meant.startswith(turn) for turn in _TURNS if word.startswith(turn))
 
 
-def _is_name(text: str, word: re.Match[str]) -> bool:
-    """True for a word with a capital within a sentence."""
-    before = text[: word.start()].rstrip()
-    return word[0][0].isupper() and bool(before) and before[-1] not in ".?!:"
-
-
 def _symspell(words: Mapping[str, float], reach: int) -> "SymSpell":
     from symspellpy import SymSpell
 
     speller = SymSpell(max_dictionary_edit_distance=reach, prefix_length=_PREFIX)
     for word in words:
-        if word.isalpha():
+        if is_letters(word) and not is_in_grams(word):
             speller.create_dictionary_entry(word, 1)
     return speller

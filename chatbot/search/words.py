@@ -10,12 +10,15 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from functools import cache, cached_property, lru_cache
 
+from chatbot.core.scripts import is_letters
 from chatbot.core.text import match_key, spelled_plainly, without_accents
 from chatbot.search.grams import GramFrequencies, grams_of, is_in_grams
 from chatbot.search.relations import relations
 
+_TEXTS = 16_384  # that are remembered with their stems
+_TELLING = 4  # letters of a word that tells a language
 _STEMS = 8192  # words that are remembered with their stem
-_RAREST, _COMMONEST = 4.0, 0.05  # of `rarity`
+RAREST, COMMONEST = 4.0, 0.05  # of `rarity`
 _UNSEEN = 1e-7  # the frequency that a word has which the list does not hold
 _FUNCTION = 1e-3  # from this frequency on a word of a language other than English carries no meaning
 
@@ -142,7 +145,7 @@ class Lexicon:
     def rarity(self, word: str) -> float:
         """How much the word tells, about the decimal digits of its rarity: "the" 0.05, "delivery" 1.9, "descale" 4."""
         tells = -math.log10(max(self.frequency(word), _UNSEEN)) - 2.5
-        return min(max(tells, _COMMONEST), _RAREST)
+        return min(max(tells, COMMONEST), RAREST)
 
     def is_empty(self, word: str) -> bool:
         """True for a word that carries no meaning by itself, as "the" and "how"."""
@@ -152,10 +155,9 @@ class Lexicon:
         """Stem -> word of the words in `text` that carry meaning."""
         return {self.stem(word): word for word in self.words(text) if not self.is_empty(word)}
 
-    @lru_cache(16_384)  # noqa: B019 - there is one lexicon for each language, and it stays
     def stems(self, text: str) -> frozenset[str]:
         """Of all words in `text`."""
-        return frozenset(map(self.stem, self.words(text)))
+        return _stems(self.lang, text)
 
     def weight(self, words: Iterable[str]) -> float:
         return sum(map(self.rarity, words))
@@ -167,13 +169,26 @@ class Lexicon:
 
     def is_listed(self, word: str) -> bool:
         """True for a word of the language that a list has; of English, WordNet's is another."""
+        if is_in_grams(word):
+            return self.frequency(word) > 0
         return word in self.frequencies or (self.lang == "en" and relations().is_word(word))
+
+    def share_listed(self, words: Iterable[str]) -> float:
+        """Of those that are long enough to tell the language; 1.0 where there are none."""
+        long = [word for word in words if is_in_grams(word) or (len(word) >= _TELLING and is_letters(word))]
+        return sum(map(self.is_listed, long)) / len(long) if long else 1.0
 
 
 @cache
 def lexicon_of(lang: str) -> Lexicon:
     """`lang`: BCP 47, as "en-GB"; "" is taken for English, which the encoders that ship read."""
     return Lexicon(lang.split("-")[0].lower() or "en")
+
+
+@lru_cache(_TEXTS)
+def _stems(lang: str, text: str) -> frozenset[str]:
+    lexicon = lexicon_of(lang)
+    return frozenset(map(lexicon.stem, lexicon.words(text)))
 
 
 def _frequencies(lang: str) -> Mapping[str, float]:

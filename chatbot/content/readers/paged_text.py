@@ -5,7 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
-from chatbot.core.text import LINE_END, ends_as_question, one_line
+from chatbot.core.sentence_marks import LINE_END
+from chatbot.core.text import ends_as_question, one_line
 
 _FEWEST = 3  # pages, so that repeated lines are running heads
 _LONGEST = 90  # characters of a running head

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from chatbot.content.furniture import furniture_kind
 from chatbot.content.readers.pdf_lines import PageLine
-from chatbot.core.text import LINE_END, ends_as_question, one_line
+from chatbot.core.sentence_marks import LINE_END
+from chatbot.core.text import ends_as_question, one_line
 
 _PAGE_NUMBER = re.compile(
     r"[-\u2013\u2014|\s]*(?:(?:page|seite|p\.|s\.|pagina|p\u00e1gina)\s*)?\d{1,4}(?:\s*(?:/|of|von|de|di)\s*\d{1,4})?[-\u2013\u2014|.\s]*",

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from chatbot.content.readers.pdf_lines import PageLine, mark_of
-from chatbot.core.text import LINE_END, ends_as_question
+from chatbot.core.sentence_marks import LINE_END
+from chatbot.core.text import ends_as_question
 
 _APART = 1.18  # times the line spacing; from here on another paragraph
 _WIDE_APART = 1.75  # times the font size; lines of a paragraph are rarely so far apart

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from chatbot.content.readers.pdf_lines import PageLine, mark_of
-from chatbot.core.text import LINE_END, ends_as_question, match_key
+from chatbot.core.sentence_marks import LINE_END
+from chatbot.core.text import ends_as_question, match_key
 
 _NEAR = 2.0  # points; closer positions are the same
 _ROOM = 1.2  # font sizes between two cells on one line

@@ -16,7 +16,8 @@ from chatbot.content.readers.markdown_blocks import table
 from chatbot.content.readers.paged_text import running_heads, whole_words
 from chatbot.content.readers.text_layouts import cells, lines_of_cells, titles_alike
 from chatbot.content.sections import LONGEST
-from chatbot.core.text import FULL_STOPS, clean, list_mark, one_line
+from chatbot.core.sentence_marks import FULL_STOPS
+from chatbot.core.text import clean, list_mark, one_line
 
 _TITLE = 120  # characters; a longer numbered line is no title
 _NEAR = 12  # lines below a title that are searched for a question
