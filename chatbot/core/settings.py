@@ -77,9 +77,9 @@ class BotSettings:
         description="what is offered to a visitor who finds a reply not helpful; an empty list asks nobody",
     )
     encoder: str = Field(
-        default="default",
-        description="the model: `default`, `base`, `large`, a folder, or a name of the hub; "
-        "see [encoder.md](encoder.md)",
+        default="auto",
+        description="the model: `auto`, which is `default` for English and `multilingual` for other languages; `base`, "
+        "`large`, a folder, or a name of the hub; see [encoder.md](encoder.md)",
     )
     # "torch" is needed for serving, too.
     backend: Annotated[str, one_of("fp32", "int8", "torch")] = Field(

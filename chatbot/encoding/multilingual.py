@@ -57,7 +57,7 @@ def is_installed() -> bool:
 
 
 def write_model(folder: Path) -> None:
-    """Writes the model into the empty folder `folder`. ModelMissing, EncoderError: see `packed_file`; also where the
+    """Writes the model into the new folder `folder`. ModelMissing, EncoderError: see `packed_file`; also where the
     package is of another version, or damaged."""
     path = packed_file()
     try:
@@ -69,6 +69,7 @@ def write_model(folder: Path) -> None:
         ) from None
     from safetensors.numpy import save
 
+    folder.mkdir()
     (folder / "model.safetensors").write_bytes(save(_named(packed), metadata={"format": "pt"}))
     write_tokenizers(packed.pieces, packed.scores, folder)
     for name, values in _settings(packed.sizes).items():

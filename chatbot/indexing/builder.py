@@ -2,7 +2,6 @@
 
 import dataclasses
 import datetime
-import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from chatbot import __version__
-from chatbot.content.corpus import read_corpus, source_bytes
+from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
 from chatbot.content.lint import check_reviews, check_settings, with_lines
 from chatbot.content.notices import check_notices
@@ -24,11 +23,11 @@ from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
 from chatbot.core.settings_sources import load_bot_settings
 from chatbot.core.settings_text import SETTINGS_FILE
-from chatbot.core.text import sha256
 from chatbot.encoding.models import questions_learnt
 from chatbot.encoding.protocols import Encoder, Progress
 from chatbot.encoding.sentence_transformers import load_reranker
 from chatbot.indexing.build import Build, facts_of, files_of, open_build, opened
+from chatbot.indexing.choosing import as_json, digests, settle, settled, unread
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import sweep
 from chatbot.indexing.engine_data import Engine, EngineData, facts_before
@@ -37,7 +36,6 @@ from chatbot.indexing.groups import answer_groups, lexical_text
 from chatbot.indexing.off_topic import language_of, off_topic_questions
 from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
-from chatbot.indexing.selfcheck import unread
 from chatbot.indexing.store import builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
@@ -59,6 +57,15 @@ class BuildReport:
     encoded: int  # texts that went through the encoder
     reused: int  # passages whose vector came from the build before, or from a passage with the same text
     expectation: Expectation  # how it will do
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """A corpus as it was read."""
+
+    content: Content
+    hashes: Mapping[str, str]  # file -> hash of what was read
+    settings: BotSettings  # with the encoder that "auto" stands for
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +91,28 @@ def build(
     Vectors are taken over from the build in `index`, or in `reuse` where that is given. ContentError lists every
     mistake of the corpus and its notices; then, as after any other error, the index that worked is untouched.
     """
+    return build_of(read_sources(corpus, index, settings), index, encoder, progress, reuse)
+
+
+def read_sources(corpus: Path, index: Path, settings: BotSettings) -> Sources:
+    """`corpus` as a build into `index` needs it. Errors: see `build`."""
     if os.path.isdir(corpus) and index.resolve().is_relative_to(corpus.resolve()):
         raise UsageError(f"{index}: lies in the corpus and would be read as content; name another with --index")
-    sources = _digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
+    hashes = digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
+    return Sources(content, hashes, settled(settings, content.entries))
+
+
+def build_of(
+    read: Sources, index: Path, encoder: Encoder, progress: Progress | None = None, reuse: Path | None = None
+) -> BuildReport:
+    """As `build`, of a corpus that was read."""
+    content, settings = read.content, read.settings
     with builder_lock(index, EngineData()):
         if encoder.export and encoder.export.index.resolve() == index.resolve():
             rows = evenly(range(len(content.entries)), _TRIED)
             encoder.export.keep([f"{content.entries[row].question} {content.entries[row].answer}" for row in rows])
-        drafted = draft(content, sources, reuse or index, settings, encoder, progress, publish_in=index)
+        drafted = draft(content, read.hashes, reuse or index, settings, encoder, progress, publish_in=index)
         report, files, facts = drafted.report, files_of(drafted.build, drafted.of_engine), _facts(drafted)
         del drafted  # it is opened again from the disk, and two large builds need not be in memory
         build_id = publish(index, files, facts, check=lambda stored: opened(index, stored), outside=EngineData())
@@ -175,7 +195,7 @@ def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Probl
     content = read_corpus(corpus, settings)
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
-    more += [*check_reviews(content.entries, today), *unread(settings.encoder, content.entries)]
+    more += [*check_reviews(content.entries, today), *unread(settings, content.entries)]
     more += check_profile(settings, content.entries, today)
     more = with_unrelated(more, unrelated_by_words(settings, content.entries))
     if settings.engine not in ENGINES:
@@ -256,20 +276,17 @@ def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder)
         return True
     if encoder.export and not encoder.export.is_kept:
         return True
+    settings = settle(corpus, index, settings)
     return manifest is None or any(
         manifest.get(key) != now
         for key, now in {
             "format": FORMAT,
             "program": __version__,
-            "corpus": _digests(corpus),
-            "settings": json.loads(json.dumps(dataclasses.asdict(settings))),
+            "corpus": digests(corpus),
+            "settings": as_json(settings),
             "encoder": {"name": settings.encoder, "fingerprint": encoder.fingerprint},
         }.items()
     )
-
-
-def _digests(corpus: Path) -> dict[str, str]:
-    return {name: sha256(data) for name, data in source_bytes(corpus).items()}
 
 
 def _usable_build(index: Path, fingerprint: str) -> Build | None:

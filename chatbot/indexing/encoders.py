@@ -22,6 +22,7 @@ from chatbot.core.settings import BotSettings
 from chatbot.core.text import sha256
 from chatbot.encoding.export import export
 from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.models import AUTO, ENGLISH
 from chatbot.encoding.onnx import FACTS, ExportedFacts, OnnxEncoder, read_facts, verified_facts
 from chatbot.encoding.pool import EncoderPool
 from chatbot.encoding.protocols import Encoder, Progress, loaded_once
@@ -172,12 +173,14 @@ class KeptEncoder:
 def encoder_of(
     index: Path, settings: BotSettings, fingerprint: str | None = None, pool: EncoderPool | None = None
 ) -> Encoder:
-    """The encoder that `settings` name, as `index` keeps it.
+    """The encoder that `settings` name, as `index` keeps it; "auto" is that of the published build, or else English.
 
     `fingerprint`: that of a build made with these settings. Without it the model must be there, or the published build
     must have been made with it. `pool`: of the encoders that are in use already.
     """
     pool = pool or EncoderPool()
+    if settings.encoder == AUTO:  # what a corpus needs, `choosing.py` tells
+        settings = dataclasses.replace(settings, encoder=_published_name(index) or ENGLISH)
     if settings.encoder == "hashing":
         return HashingEncoder()
     if fingerprint is None or settings.backend == "torch":
@@ -258,6 +261,13 @@ def _published(index: Path, settings: BotSettings) -> str | None:
         if manifest and _made_with(manifest["settings"]) == _made_with(dataclasses.asdict(settings)):
             return str(manifest["encoder"]["fingerprint"])
     return None
+
+
+def _published_name(index: Path) -> str:
+    with contextlib.suppress(IndexRefused):
+        manifest = read_manifest(index)
+        return str(manifest["encoder"]["name"]) if manifest else ""
+    return ""
 
 
 def _made_with(settings: Mapping[str, Any]) -> tuple[Any, Any]:

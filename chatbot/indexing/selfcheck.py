@@ -4,22 +4,15 @@ A corpus may be unlike all that the constants were learnt on, with headings that
 It gets a bot with the usual constants, instead of one that refuses everything.
 """
 
-from collections.abc import Iterator, Sequence
-
 import numpy as np
 
-from chatbot.content.render import plain_line
 from chatbot.core.problem import Problem
-from chatbot.core.types import Entry
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.calibration import Calibration, evenly
-from chatbot.search.words import lexicon_of, words_of
 
 _SENTENCES = 100  # of answers, asked
 _MOSTLY = 0.5  # of them must be answered
-_ENOUGH = 20  # words that tell a language
-_ENGLISH = ("default", "base", "large")
 _LOOKED_AT = 20  # candidates
 _STRAY = 0.01  # of the questions on anything may be answered, as one may be on the topic after all
 _HIGHEST = 0.7  # cut: an FAQ on anything at all may answer such questions rightly
@@ -48,28 +41,6 @@ def refuses_itself(build: Build) -> bool:
 def usual(calibration: Calibration, cut: float) -> Calibration:
     """With nothing of this corpus but the trust in words. `cut`: that of the owner's policy."""
     return Calibration(calibration.trust, answered_from=cut)
-
-
-def unread(encoder: str, entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A warning where most words of the FAQ are unknown to the encoders that ship: these learnt English."""
-    answered = [entry for entry in entries if not entry.is_gap] if encoder in _ENGLISH else []
-    texts = [
-        f"{answered[row].question} {plain_line(answered[row].answer)}"
-        for row in evenly(range(len(answered)), _SENTENCES)
-    ]
-    words = {
-        word for text in texts for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())
-    }
-    if len(words) < _ENOUGH:
-        return
-    english = lexicon_of("en")
-    if sum(map(english.is_listed, words)) < _MOSTLY * len(words):
-        message = (
-            f'most of its words are not English, and the encoder "{encoder}" reads English alone: it will '
-            "take strangers for each other; name a model that reads the language as `encoder` in bot.toml, and try it "
-            "on questions of your own"
-        )
-        yield Problem(answered[0].file, 0, "unread-language", message, "warning")
 
 
 def refusal(build: Build) -> Problem:

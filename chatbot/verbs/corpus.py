@@ -74,9 +74,11 @@ def lint(corpus: str | Path, index: str | Path | None = None) -> Content:
     corpus.
     """
     from chatbot.indexing.builder import checked_by_meaning, checked_corpus, settings_of
+    from chatbot.indexing.choosing import settle
     from chatbot.indexing.encoders import encoder_of
 
     settings, mistakes = settings_of(Path(corpus))
     if index is None or mistakes:
         return checked_corpus(Path(corpus), settings, mistakes)
+    settings = settle(Path(corpus), Path(index), settings)
     return checked_by_meaning(Path(corpus), settings, encoder_of(Path(index), settings), Path(index))

@@ -56,10 +56,11 @@ def _built(
 ) -> "tuple[Path, Encoder]":
     """Builds `content` and returns where, and with what."""
     from chatbot.indexing.builder import build
+    from chatbot.indexing.choosing import settle
     from chatbot.indexing.encoders import encoder_of
     from chatbot.indexing.store import current_build
 
-    settings = load_bot_settings(content)
+    settings = settle(content, index, load_bot_settings(content))
     target = reuse if reuse and current_build(reuse) is None else scratch
     encoder = encoder_of(index, settings)
     if encoder.export and not encoder.export.is_kept:

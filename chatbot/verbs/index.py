@@ -20,20 +20,22 @@ def build(corpus: str | Path, index: str | Path, progress: "Progress | None" = N
     `progress`: called with (texts encoded, texts in all). ContentError lists every mistake of the corpus; after any
     error the index that worked is untouched.
     """
-    from chatbot.indexing.builder import build, sound_settings
+    from chatbot.indexing.builder import build_of, read_sources, sound_settings
     from chatbot.indexing.encoders import encoder_of
 
-    settings = sound_settings(Path(corpus))
-    return build(Path(corpus), Path(index), settings, encoder_of(Path(index), settings), progress)
+    index = Path(index)
+    read = read_sources(Path(corpus), index, sound_settings(Path(corpus)))
+    return build_of(read, index, encoder_of(index, read.settings), progress)
 
 
 def is_up_to_date(corpus: str | Path, index: str | Path) -> bool:
     """Whether `build` would give the build that is published already. False where none is published, or the published
     one is damaged. SettingsError or EncoderError where the settings or the model are wrong."""
     from chatbot.indexing.builder import is_stale
+    from chatbot.indexing.choosing import settle
     from chatbot.indexing.encoders import encoder_of
 
-    settings = load_bot_settings(Path(corpus))
+    settings = settle(Path(corpus), Path(index), load_bot_settings(Path(corpus)))
     return not is_stale(Path(corpus), Path(index), settings, encoder_of(Path(index), settings))
 
 
@@ -62,6 +64,7 @@ def dry_run(
     from chatbot.dialogue.served import Served
     from chatbot.encoding.sentence_transformers import load_reranker
     from chatbot.indexing.builder import draft, read_content, sound_settings
+    from chatbot.indexing.choosing import settled
     from chatbot.indexing.encoders import encoder_of
     from chatbot.insight.compare import changes, questions_of
     from chatbot.insight.evaluate import read_queries
@@ -69,9 +72,11 @@ def dry_run(
     corpus, index = Path(corpus), Path(index)
     settings = sound_settings(corpus)
     more = [query.text for query in read_queries(Path(queries))] if queries else []
+    content = read_content(corpus, settings)
+    settings = settled(settings, content.entries)
     encoder = encoder_of(index, settings)
     before = Served.open(index, encoder)
-    drafted = draft(read_content(corpus, settings), {}, index, settings, encoder, progress)
+    drafted = draft(content, {}, index, settings, encoder, progress)
     after = Served(drafted.build, encoder, load_reranker(settings.reranker))
     questions = [*([] if only_queries else questions_of(before.build, after.build)), *more]
     return DryRun(before.build.id, drafted.report, len(questions), changes(before, after, questions))

@@ -48,6 +48,7 @@ def suggest(
     """
     from chatbot.dialogue.served import Served
     from chatbot.indexing.builder import read_content, sound_settings
+    from chatbot.indexing.choosing import settle
     from chatbot.indexing.encoders import encoder_of
     from chatbot.insight.evaluate import read_queries
     from chatbot.insight.journal_reader import asked, picked, rated
@@ -56,7 +57,7 @@ def suggest(
     from chatbot.insight.suggest import proposals_of
 
     corpus, index = Path(corpus), Path(index)
-    settings = sound_settings(corpus)
+    settings = settle(corpus, index, sound_settings(corpus))
     labelled_file = read_queries(Path(queries)) if queries else []
     begin: datetime | None = None
     if since:

@@ -28,6 +28,7 @@ from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
 from chatbot.encoding.pool import EncoderPool
 from chatbot.indexing.builder import build, is_stale
+from chatbot.indexing.choosing import settle, unread
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.pointer import published
 from chatbot.indexing.store import current_build, older_builds, read_manifest
@@ -248,9 +249,12 @@ def prepare(where: ServerSettings, health: Health, pool: EncoderPool | None = No
 
 
 def _tell(health: Health, served: Served) -> None:
-    """All is well, unless the encoder is run the slow way because its export is missing."""
+    """All is well, unless the encoder is run the slow way because its export is missing, or cannot read the FAQ."""
     if served.encoder.export and served.encoder.export.is_lacking:
         health.troubled(True, EncoderError.code)
+    elif problem := next(unread(served.build.settings, served.build.entries), None):
+        _log.warning("warning: %s", problem.message)
+        health.troubled(True, problem.rule.replace("-", "_"))
     else:
         health.well()
 
@@ -274,7 +278,7 @@ def _last_that_works(index: Path, trouble: Exception, pool: EncoderPool | None) 
 
 
 def _up_to_date(where: ServerSettings, pool: EncoderPool | None) -> Served:
-    settings = load_bot_settings(where.corpus)
+    settings = settle(where.corpus, where.index, load_bot_settings(where.corpus))
     encoder = encoder_of(where.index, settings, pool=pool)
     if not is_stale(where.corpus, where.index, settings, encoder):
         try:

@@ -1,0 +1,115 @@
+"""Which encoder `encoder = "auto"` stands for, and whether the encoder of an FAQ can read it.
+
+English FAQs get the encoder that ships: no other is as good there. It learnt English alone. Of another language it
+knows the pieces of words at best, and of Chinese not even the characters, so that strangers are the same to it; an FAQ
+with more than a few such entries gets "multilingual", where that is installed. Which language an entry is in, two
+things tell together: how many of its words a list of English has, and what the tokenizer of the encoder makes of it.
+"""
+
+import contextlib
+import dataclasses
+import json
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from chatbot.content.corpus import read_corpus, source_bytes
+from chatbot.content.render import plain_line
+from chatbot.core.errors import IndexRefused
+from chatbot.core.problem import Problem
+from chatbot.core.settings import BotSettings
+from chatbot.core.text import sha256
+from chatbot.core.types import Entry
+from chatbot.encoding import multilingual
+from chatbot.encoding.fertility import pieces_of
+from chatbot.encoding.models import AUTO, ENGLISH, MULTILINGUAL
+from chatbot.indexing.store import read_manifest
+from chatbot.search.calibration import evenly
+from chatbot.search.words import lexicon_of, words_of
+
+_READ_ENGLISH = (ENGLISH, "base", "large")
+_LOOKED_AT = 200  # entries
+_ENOUGH = 5  # words of an entry that tell its language
+_FEW = 0.1  # of the entries may be in another language; a word of Latin in an English FAQ is none
+# English has .85 of its words and more in the list, and takes 1.4 pieces a word and fewer, jargon and all; other
+# languages have .62 of them and fewer, and take 1.45 and more, or their characters are unknown.
+_LISTED, _PIECES, _UNKNOWN = 0.72, 1.42, 0.02
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+def settled(settings: BotSettings, entries: Sequence[Entry]) -> BotSettings:
+    """`settings` with the encoder that "auto" stands for where an FAQ has these `entries`."""
+    if settings.encoder != AUTO:
+        return settings
+    wants_more = bool(foreign_entries(settings, entries)) and multilingual.is_installed()
+    return dataclasses.replace(settings, encoder=MULTILINGUAL if wants_more else ENGLISH)
+
+
+def settle(corpus: Path, index: Path, settings: BotSettings) -> BotSettings:
+    """`settings` with the encoder that "auto" stands for: that of the published build where neither corpus nor settings
+    have changed since, or else what the content says, which is read for it."""
+    if settings.encoder != AUTO:
+        return settings
+    with contextlib.suppress(IndexRefused):
+        manifest = read_manifest(index) or {}
+        name = manifest.get("encoder", {}).get("name")
+        as_then = dataclasses.replace(settings, encoder=name) if name in (ENGLISH, MULTILINGUAL) else None
+        # An FAQ that had to do with English may have what it needs by now.
+        is_final = name == MULTILINGUAL or not multilingual.is_installed()
+        if as_then and is_final and manifest["settings"] == as_json(as_then) and manifest["corpus"] == digests(corpus):
+            return as_then
+    return settled(settings, read_corpus(corpus, settings).entries)
+
+
+def digests(corpus: Path) -> dict[str, str]:
+    """File of the corpus -> hash of it."""
+    return {name: sha256(data) for name, data in source_bytes(corpus).items()}
+
+
+def as_json(settings: BotSettings) -> dict[str, Any]:
+    """As a manifest holds them."""
+    values: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(settings)))
+    return values
+
+
+def foreign_entries(settings: BotSettings, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """Those of a sample that are not in English, where they are more than a few."""
+    rows = evenly(range(len(entries)), _LOOKED_AT)
+    foreign = [entries[row] for row in rows if _is_foreign(entries[row], settings.lang)]
+    return foreign if len(foreign) > _FEW * len(rows) else []
+
+
+def unread(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A warning where more than a few entries are in languages that the encoder never learnt."""
+    name = settled(settings, entries).encoder
+    foreign = foreign_entries(settings, entries) if name in _READ_ENGLISH else []
+    if not foreign:
+        return
+    share = len(foreign) / min(len(entries), _LOOKED_AT)
+    how_many = "most of its entries are" if share > 0.5 else f"{share:.0%} of its entries are"
+    remedy = (
+        f"run {multilingual.INSTALL}, and build again"
+        if settings.encoder == AUTO
+        else f'write encoder = "{AUTO}" in bot.toml and run {multilingual.INSTALL}, or name another model that reads it'
+    )
+    message = (
+        f'{how_many} not in English, and the encoder "{name}" reads English alone: it will take strangers for each '
+        f"other, and give wrong answers; {remedy}"
+    )
+    yield Problem(foreign[0].file, foreign[0].line, "unread-language", message, "warning")
+
+
+def _is_foreign(entry: Entry, lang: str) -> bool:
+    """`lang`: of the FAQ, which decides where an entry says too little and no language of its own."""
+    text = f"{entry.question} {plain_line(entry.answer)}"
+    words = [word for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())]
+    if len(words) < _ENOUGH:
+        return (entry.lang or lang).split("-")[0].lower() not in ("", "en")
+    english = lexicon_of("en")
+    if sum(map(english.is_listed, words)) >= _LISTED * len(words):
+        return False
+    pieces = pieces_of(text)
+    return (
+        pieces is None or pieces.unknown > _UNKNOWN * pieces.count or pieces.count > _PIECES * len(_WORD.findall(text))
+    )
