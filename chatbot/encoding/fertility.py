@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 class Pieces(NamedTuple):
     """Of one text."""
 
-    count: int
+    pieces: int
     unknown: int  # of these
 
 

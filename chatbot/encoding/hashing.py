@@ -20,6 +20,7 @@ class HashingEncoder:
 
     fingerprint = "hashing-ngram-v1"
     export = None
+    tells_apart = False
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self.encode_passages(texts)

@@ -62,6 +62,11 @@ class FoundModel:
     def is_official(self) -> bool:
         return self.official in (BASE_WEIGHTS, LARGE_WEIGHTS)
 
+    @property
+    def may_be_centred(self) -> bool:
+        """See `centring.py`. The vectors of official weights spread, with any adapter."""
+        return not self.is_official
+
     def fingerprint(self) -> str:
         """16 hexadecimal digits of all of that and the adapter. EncoderError where the weights are altered."""
         if self.official and self.weights != self.official:
@@ -72,6 +77,8 @@ class FoundModel:
         parts = [f"{name} {digest}" for name, digest in self.digests.items()]
         if self.adapter:
             parts.append(f"adapter {adapter_digest(self.adapter)}")
+        if self.may_be_centred:
+            parts.append("centred")
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 

@@ -25,6 +25,7 @@ from chatbot.core.errors import EncoderError
 from chatbot.core.machine import cores
 from chatbot.core.text import sha256
 from chatbot.encoding.batching import MOST, Combiner
+from chatbot.encoding.centring import Centres, without
 from chatbot.encoding.pieces import PIECES, TOKENIZER, PieceTokenizer
 from chatbot.encoding.protocols import Progress, loaded_once, unit
 
@@ -53,6 +54,8 @@ class ExportedFacts:
     query_prompt: str = ""
     passage_prompt: str = ""
     inputs: Sequence[str] = ()  # names of the tensors that the model takes
+    query_centre: Sequence[float] = ()  # what is taken away from the vectors, see `centring.py`
+    passage_centre: Sequence[float] = ()
     least_cosine: float = 0.0  # of texts through sentence-transformers and through this
     mean_cosine: float = 0.0
     files: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)  # name -> size, sha256
@@ -117,6 +120,8 @@ class OnnxEncoder:
         self._folder = folder
         self._facts = facts
         self.fingerprint = facts.fingerprint
+        self.tells_apart = facts.query_prompt != facts.passage_prompt
+        self._centres = Centres(np.array(facts.query_centre, np.float32), np.array(facts.passage_centre, np.float32))
         # One a core: encoding needs no lock of Python. In int8 texts are run one by one, so that company only delays.
         self._together = Combiner(self._encode_queries, cores(), 1 if facts.backend == "int8" else MOST)
 
@@ -129,7 +134,7 @@ class OnnxEncoder:
         vectors = np.empty((len(texts), self._facts.dim if texts else 0), np.float32)
         for batch in self._batches(ids):
             vectors[batch] = self._run([ids[at] for at in batch])
-        return unit(vectors)
+        return without(self._centres.queries, unit(vectors))
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         """In batches of like length, so that little is padded, and one batch a core, so that no core waits."""
@@ -145,7 +150,7 @@ class OnnxEncoder:
                     vectors[rows[batch]] = part
                 if progress:
                     progress(begin + len(rows), len(order))
-        return unit(vectors)
+        return without(self._centres.passages, unit(vectors))
 
     def _ids(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
         texts = [prompt + text for text in texts]

@@ -60,6 +60,10 @@ class Encoder(Protocol):
         """16 hexadecimal digits; vectors of two encoders may be compared only where these are equal."""
 
     @property
+    def tells_apart(self) -> bool:
+        """Whether a text may have one vector as a question and another as a passage."""
+
+    @property
     def export(self) -> Export | None:
         """What an index keeps of it; None where it needs no copy there."""
 

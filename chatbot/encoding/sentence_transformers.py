@@ -13,6 +13,7 @@ import numpy as np
 from chatbot.core.errors import EncoderError
 from chatbot.encoding.adapter import Adapter
 from chatbot.encoding.batching import Combiner
+from chatbot.encoding.centring import NOTHING, Centres, without
 from chatbot.encoding.models import find_model
 from chatbot.encoding.protocols import BATCH, Progress, loaded_once, unit
 
@@ -29,12 +30,16 @@ class SentenceTransformersEncoder:
 
     export = None
 
-    def __init__(self, folder: Path, fingerprint: str, device: str = "auto", adapter: Path | None = None) -> None:
-        """`device`: "cpu", "cuda", or "auto": a GPU where there is one."""
+    def __init__(
+        self, folder: Path, fingerprint: str, device: str = "auto", adapter: Path | None = None, *, centred: bool = True
+    ) -> None:
+        """`device`: "cpu", "cuda", or "auto": a GPU where there is one. `centred`: its vectors are centred where they
+        need it, see `centring.py`."""
         self.fingerprint = fingerprint
         self.folder = folder
         self._adapter = adapter
         self._device = device
+        self._may_be_centred = centred
         # One at a time, as torch shares a batch among all cores, and tokenizers of transformers are for one thread.
         self._together = Combiner(self._encode_queries, 1)
 
@@ -63,13 +68,21 @@ class SentenceTransformersEncoder:
         """A copy of the model of its own, on the processor; `model_settings` are those of transformers."""
         return _load(self.folder, self._adapter, "cpu", **model_settings)
 
+    @loaded_once
+    def centres(self) -> Centres:
+        """What is taken away from its vectors."""
+        return Centres.of(self._encode_queries, self._encode_passages) if self._may_be_centred else NOTHING
+
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
-        return self._together(texts)
+        return without(self.centres.queries, self._together(texts))
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+        return without(self.centres.passages, self._encode_passages(texts, progress))
 
     def _encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return unit(self._model.encode_query(list(texts), batch_size=BATCH, show_progress_bar=False))
 
-    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
+    def _encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> np.ndarray:
         # Batches of like length waste no time on padding; a slice of batches lets the caller see progress.
         order = np.argsort([-len(text) for text in texts], kind="stable")
         vectors: np.ndarray | None = None
@@ -112,7 +125,9 @@ def load_model(name: str, device: str = "auto", setting: str = "`encoder` in bot
     The files are searched and hashed here, so that a missing (ModelMissing) or altered one is named at once.
     """
     model = find_model(name, setting)
-    return SentenceTransformersEncoder(model.folder, model.fingerprint(), device, model.adapter)
+    return SentenceTransformersEncoder(
+        model.folder, model.fingerprint(), device, model.adapter, centred=model.may_be_centred
+    )
 
 
 def prompts_of(model: "SentenceTransformer") -> tuple[str, str]:

@@ -109,7 +109,7 @@ def _is_foreign(entry: Entry, lang: str) -> bool:
     english = lexicon_of("en")
     if sum(map(english.is_listed, words)) >= _LISTED * len(words):
         return False
-    pieces = pieces_of(text)
-    return (
-        pieces is None or pieces.unknown > _UNKNOWN * pieces.count or pieces.count > _PIECES * len(_WORD.findall(text))
-    )
+    read = pieces_of(text)
+    if read is None:
+        return True
+    return read.unknown > _UNKNOWN * read.pieces or read.pieces > _PIECES * len(_WORD.findall(text))

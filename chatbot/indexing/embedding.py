@@ -12,6 +12,8 @@ from chatbot.core.types import Passage
 from chatbot.encoding.protocols import Encoder, Progress
 from chatbot.search.vectors import HALF_FROM, Vectors
 
+_Key = tuple[str, bool]  # text, and whether it is encoded as a question
+_WORDINGS = ("question", "alternate")
 _PART = 32_768  # passages; enough of them that batches of like length lose nothing
 
 
@@ -31,10 +33,17 @@ def embed(
     """
     if old and old[1].is_half and len(passages) < half_from:
         old = None  # its vectors were rounded, and those of a build from scratch would not be
-    known = {passage.text: row for row, passage in enumerate(old[0])} if old else {}
-    fresh = Counter(passage.text for passage in passages if passage.text not in known)
+    apart = encoder.tells_apart
+    known = {_key(passage, apart): row for row, passage in enumerate(old[0])} if old else {}
+    fresh = Counter(key for key in (_key(passage, apart) for passage in passages) if key not in known)
     parts = _parts(passages, part, encoder, old[1] if old else None, known, fresh, progress)
     return Vectors.of(parts, len(passages), len(passages) >= half_from), len(fresh)
+
+
+def _key(passage: Passage, apart: bool) -> _Key:
+    """Passages with one key have one vector. A wording is a question, and encoded as one where the encoder tells these
+    `apart`: asked word for word, it is found with a cosine of 1."""
+    return passage.text, apart and passage.kind in _WORDINGS
 
 
 def _parts(
@@ -42,31 +51,43 @@ def _parts(
     size: int,
     encoder: Encoder,
     old: Vectors | None,
-    known: Mapping[str, int],
-    fresh: Mapping[str, int],
+    known: Mapping[_Key, int],
+    fresh: Mapping[_Key, int],
     progress: Progress | None,
 ) -> Iterator[np.ndarray]:
-    """(some, dim) float32 each, together those of `passages`. `known`: text -> row of `old`; `fresh`: text -> how
+    """(some, dim) float32 each, together those of `passages`. `known`: key -> row of `old`; `fresh`: key -> how
     often it comes."""
-    repeated: dict[str, np.ndarray] = {}
+    apart = encoder.tells_apart
+    repeated: dict[_Key, np.ndarray] = {}
     encoded = 0
     for begin in range(0, len(passages), size):
-        texts = [passage.text for passage in passages[begin : begin + size]]
-        missing = [text for text in dict.fromkeys(texts) if text in fresh and text not in repeated]
-        new = encoder.encode_passages(missing, progress and _shifted(progress, encoded, len(fresh)))
+        keys = [_key(passage, apart) for passage in passages[begin : begin + size]]
+        missing = [key for key in dict.fromkeys(keys) if key in fresh and key not in repeated]
+        vector_of = _encoded(missing, encoder, progress and _shifted(progress, encoded, len(fresh)))
         encoded += len(missing)
-        vector_of = dict(zip(missing, new, strict=True))
-        repeated |= {text: vector.copy() for text, vector in vector_of.items() if fresh[text] > 1}
+        repeated |= {key: vector.copy() for key, vector in vector_of.items() if fresh[key] > 1}
         vector_of |= repeated
-        reused = [at for at, text in enumerate(texts) if text in known]
-        others = [at for at, text in enumerate(texts) if text not in known]
-        width = len(vector_of[texts[others[0]]]) if others else old.dim if old else 0
-        part = np.empty((len(texts), width), np.float32)
+        reused = [at for at, key in enumerate(keys) if key in known]
+        others = [at for at, key in enumerate(keys) if key not in known]
+        width = len(vector_of[keys[others[0]]]) if others else old.dim if old else 0
+        part = np.empty((len(keys), width), np.float32)
         if old and reused:
-            part[reused] = old.rows([known[texts[at]] for at in reused])
+            part[reused] = old.rows([known[keys[at]] for at in reused])
         for at in others:
-            part[at] = vector_of[texts[at]]
+            part[at] = vector_of[keys[at]]
         yield part
+
+
+def _encoded(keys: Sequence[_Key], encoder: Encoder, progress: Progress | None) -> dict[_Key, np.ndarray]:
+    """The vector of each of `keys`."""
+    questions = [key for key in keys if key[1]]
+    others = [key for key in keys if not key[1]]
+    vectors = dict(zip(others, encoder.encode_passages([text for text, _ in others], progress), strict=True))
+    if questions:
+        vectors |= zip(questions, encoder.encode_queries([text for text, _ in questions]), strict=True)
+        if progress:
+            progress(len(keys), len(keys))
+    return vectors
 
 
 def _shifted(progress: Progress, before: int, total: int) -> Progress:

@@ -58,6 +58,10 @@ class KeptEncoder:
         return (self._on_gpu(len(texts)) or self._encoder).encode_passages(texts, progress)
 
     @property
+    def tells_apart(self) -> bool:
+        return self._encoder.tells_apart
+
+    @property
     def export(self) -> "KeptEncoder":
         """Itself: see `Export`."""
         return self

@@ -306,6 +306,7 @@ class _Remembering:
 
     def __init__(self, encoder: Encoder) -> None:
         self.fingerprint, self.export = encoder.fingerprint, encoder.export
+        self.tells_apart = encoder.tells_apart
         self._encoder = encoder
         self._queries: dict[str, np.ndarray] = {}
         self._passages: dict[str, np.ndarray] = {}

@@ -16,7 +16,7 @@ class CachedEncoder:
     """The vectors of `encoder`, kept in `folder` by fingerprint of the encoder, kind and hash of the text."""
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
-        self.fingerprint, self.export = encoder.fingerprint, None
+        self.fingerprint, self.tells_apart, self.export = encoder.fingerprint, encoder.tells_apart, None
         self._encoder = encoder
         self._files = {kind: folder / f"{encoder.fingerprint}-{kind}.npz" for kind in KINDS}
         self._known = {kind: _read(path) for kind, path in self._files.items()}
