@@ -75,6 +75,8 @@ class FoundModel:
                 f"instead of {self.official[:12]}...); {self.remedy}"
             )
         parts = [f"{name} {digest}" for name, digest in self.digests.items()]
+        if self.official == multilingual.WEIGHTS:  # the other files are written here, by some version of a library
+            parts = [self.official]
         if self.adapter:
             parts.append(f"adapter {adapter_digest(self.adapter)}")
         if self.may_be_centred:

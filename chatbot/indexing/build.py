@@ -37,7 +37,7 @@ from chatbot.search.corpus_words import lexicon_for
 from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.protocols import Facts, Files, VectorEngine
-from chatbot.search.ranking import Ranker
+from chatbot.search.ranking import Ranker, Weights
 from chatbot.search.spelling import Speller
 from chatbot.search.vectors import Vectors
 from chatbot.search.words import Lexicon
@@ -62,12 +62,16 @@ class Build:
 
     @cached_property
     def ranker(self) -> Ranker:
-        return Ranker(self.geometry, self.vectors, self.engine, self.lexical, self.calibration.trust)
+        return self._ranker(self.geometry, self.lexical)
 
     def ranker_without(self, rows: Sequence[int], lexical: LexicalIndex) -> Ranker:
         """As if the alternates in `rows` had never been written. `lexical`: the words without theirs."""
         geometry = Geometry.of(self.passages, self.vectors, self.geometry.groups, rows)
-        return Ranker(geometry, self.vectors, self.engine, lexical, self.calibration.trust)
+        return self._ranker(geometry, lexical)
+
+    def _ranker(self, geometry: Geometry, lexical: LexicalIndex) -> Ranker:
+        weights = Weights.shipped(self.fingerprint)
+        return Ranker(geometry, self.vectors, self.engine, lexical, self.calibration.trust, weights)
 
     @cached_property
     def lexicon(self) -> Lexicon:

@@ -238,7 +238,7 @@ def _drafted(
         engine=prepared.engine,
         search={"engine": engine.name, **prepared.facts},
         lexical=LexicalIndex.of([lexical_text(entry) for entry in entries], settings.lang),
-        calibration=Calibration(measure_trust(entries, passages, vectors)),
+        calibration=Calibration.shipped(encoder.fingerprint, trust=measure_trust(entries, passages, vectors)),
         settings=settings,
         fingerprint=encoder.fingerprint,
         rehearsed=rehearsed,
@@ -248,7 +248,7 @@ def _drafted(
 
 def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
     """The calibration of a build that has none yet, what to expect of it, and what its entries do to each other."""
-    typical = measure_typical(raw.entries, raw.ranker)
+    typical = measure_typical(raw.entries, raw.ranker, raw.fingerprint)
     learnt = questions_learnt(raw.settings.encoder)
     calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical), learnt)
     return calibration, expectation, [*near_duplicates(raw), *rivals]

@@ -122,9 +122,9 @@ def rehearse(
     lang = language_of(build.entries)
     off = _asked(build, calibration, off_topic_questions(lang))
     tolerated = build.settings.tolerated_false_answers
-    cut = answered_from(tolerated)
+    cut = answered_from(tolerated, build.fingerprint)
     if min(len(held_out), len(near)) >= _ENOUGH:
-        calibration = calibration.adapted(held_out.features, held_out.right, near.features)
+        calibration = calibration.adapted(held_out.features, held_out.right, near.features, build.fingerprint)
         if tolerated:
             cut = _cut(near.probabilities(calibration), off.probabilities(calibration), tolerated)
     likely = off.probabilities(calibration)
@@ -136,7 +136,7 @@ def rehearse(
         near_from = max(near_from, calibration.typical)
     problems = list(rivals(build.entries, held_out.stolen))
     if refuses_itself(dataclasses.replace(build, calibration=calibration)):
-        calibration = usual(calibration, answered_from(tolerated))
+        calibration = usual(calibration, answered_from(tolerated, build.fingerprint), build.fingerprint)
         of_halves = np.full(len(off), calibration.answered_from)
         problems.append(refusal(build))
     expected = _expectation(build, calibration, held_out, near, off, of_halves)

@@ -38,9 +38,10 @@ def refuses_itself(build: Build) -> bool:
     return statuses.count("answered") < _MOSTLY * len(statuses)
 
 
-def usual(calibration: Calibration, cut: float) -> Calibration:
-    """With nothing of this corpus but the trust in words. `cut`: that of the owner's policy."""
-    return Calibration(calibration.trust, answered_from=cut)
+def usual(calibration: Calibration, cut: float, fingerprint: str) -> Calibration:
+    """With nothing of this corpus but the trust in words. `cut`: that of the owner's policy; `fingerprint`: of the
+    encoder."""
+    return Calibration.shipped(fingerprint, trust=calibration.trust, answered_from=cut)
 
 
 def refusal(build: Build) -> Problem:

@@ -41,8 +41,8 @@ _ALIKE = 0.95  # cosine of two wordings from which on they are one question
 FEATURES = ("nearness", "standing_out", "best", "entry", "wording", "sentence")
 
 
-def _learnt(name: str) -> Any:
-    return parameters()["probability"][name]
+def _learnt(name: str, fingerprint: str = "") -> Any:
+    return parameters(fingerprint)["probability"][name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,13 @@ class Calibration:
     unsure_from: float = field(default_factory=lambda: _learnt("unsure_from"))
     near_from: float = 0.0  # the fit from which on an entry is near to a question that has no answer
 
+    @classmethod
+    def shipped(cls, fingerprint: str, **measured: float) -> "Calibration":
+        """What was learnt for the encoder with that fingerprint, and what was `measured`."""
+        learnt = parameters(fingerprint)["probability"]
+        known = {name: learnt[name] for name in ("typical", "intercept", "answered_from", "unsure_from")}
+        return cls(**{**known, "weights": tuple(learnt["weights"]), **measured})
+
     def features(self, candidates: Sequence[Candidate], alignment: Alignment) -> tuple[float, ...]:
         """In the order of `FEATURES`. `candidates`: at least one; `alignment`: of the first of them."""
         first = candidates[0]
@@ -70,15 +77,17 @@ class Calibration:
         """(n,) that the first candidate answers the question, of (n, 6) `features`."""
         return np.asarray(1.0 / (1.0 + np.exp(-(features @ np.array(self.weights) + self.intercept))))
 
-    def adapted(self, answerable: np.ndarray, right: np.ndarray, unanswerable: np.ndarray) -> "Calibration":
+    def adapted(
+        self, answerable: np.ndarray, right: np.ndarray, unanswerable: np.ndarray, fingerprint: str = ""
+    ) -> "Calibration":
         """With weights drawn towards what this corpus's own phrasings say: maximum a posteriori, the weights here
         being the mean of the prior.
 
         `answerable`: (m, 6) features of phrasings that the FAQ answers, `right`: (m,) whether the right entry came
-        first; `unanswerable`: (n, 6) of questions that it does not answer.
+        first; `unanswerable`: (n, 6) of questions that it does not answer. `fingerprint`: of the encoder.
         """
         n = len(self.weights)
-        scales = np.append(_learnt("scales"), 1.0)
+        scales = np.append(_learnt("scales", fingerprint), 1.0)
         x = np.column_stack((np.concatenate((answerable, unanswerable)), np.ones(len(answerable) + len(unanswerable))))
         x = x / scales
         y = np.append(right, np.zeros(len(unanswerable))).astype(float)
@@ -115,12 +124,12 @@ class Calibration:
 _TABLE = 2**26  # cosines of answers and questions in memory at a time
 
 
-def answered_from(tolerated_false_answers: float) -> float:
+def answered_from(tolerated_false_answers: float, fingerprint: str = "") -> float:
     """The probability from which to answer; 0 tolerated: where most questions are handled rightly, half of them having
-    no answer."""
+    no answer. `fingerprint`: of the encoder."""
     if not tolerated_false_answers:
-        return float(_learnt("answered_from"))
-    shares, cuts = zip(*_learnt("tolerated"), strict=True)
+        return float(_learnt("answered_from", fingerprint))
+    shares, cuts = zip(*_learnt("tolerated", fingerprint), strict=True)
     return float(np.interp(tolerated_false_answers, shares, cuts))
 
 
@@ -155,7 +164,7 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
     return word_trust(float(np.mean(by_words)), float(np.mean(by_meaning)), len(asked))
 
 
-def measure_typical(entries: Sequence[Entry], ranker: Ranker) -> float:
+def measure_typical(entries: Sequence[Entry], ranker: Ranker, fingerprint: str = "") -> float:
     """The median fit of the first entry when a question's own answer is taken away, and all entries that ask nearly the
     same: a twin would be no wrong answer. Never below what is usual by more than `parameters.json` says."""
     asked = evenly(range(len(entries)), SAMPLE)
@@ -164,7 +173,8 @@ def measure_typical(entries: Sequence[Entry], ranker: Ranker) -> float:
     ranked = ranker.rank(vectors, texts, _RIVALS, without=[int(ranker.groups[row]) for row in asked])
     others = [[c.fit for c in candidates if c.question_cosine < _ALIKE] for candidates in ranked]
     firsts = [fits[0] for fits in others if fits]
-    return max(float(np.median(firsts)), _learnt("least_typical")) if firsts else float(_learnt("typical"))
+    least, usual = _learnt("least_typical", fingerprint), float(_learnt("typical", fingerprint))
+    return max(float(np.median(firsts)), least) if firsts else usual
 
 
 def evenly(rows: Sequence[int], n: int) -> list[int]:

@@ -48,9 +48,9 @@ class Weights(NamedTuple):
     words: float
 
     @classmethod
-    def shipped(cls) -> "Weights":
-        """Those of `parameters.json`."""
-        learnt = parameters()["ranking"]
+    def shipped(cls, fingerprint: str = "") -> "Weights":
+        """Those of `parameters.json` for the encoder with that fingerprint."""
+        learnt = parameters(fingerprint)["ranking"]
         return cls(tuple(learnt["rewords"]), tuple(learnt["asks"]), learnt["words"])
 
     def ways(self, evidence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
