@@ -15,6 +15,7 @@ from chatbot.encoding.protocols import Progress
 from chatbot.indexing import builder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import BuildReport, build, is_stale
+from chatbot.indexing.off_topic import OffTopic
 from chatbot.indexing.store import current_build, read_build
 from chatbot.search.calibration import answered_from
 
@@ -66,7 +67,9 @@ def test_what_the_owner_tolerates_decides_where_answers_begin(
 ) -> None:
     """Where questions on anything do not raise it: to the hashing encoder, whose words are numbers, some seem near."""
     monkeypatch.setattr("chatbot.indexing.builder.off_topic_questions", lambda *_: ("zzz", "qqq"))
-    monkeypatch.setattr("chatbot.indexing.rehearsal.off_topic_questions", lambda *_: ("zzz", "qqq"))
+    anything = OffTopic(("zzz", "qqq"), True, "English")
+    for module in ("builder", "rehearsal"):
+        monkeypatch.setattr(f"chatbot.indexing.{module}.off_topic_for", lambda *_: anything)
     for tolerated, cut in ((rate, answered_from(float(rate))) for rate in ("0", "0.05", "0.3")):
         settings = dataclasses.replace(load_bot_settings(corpus), tolerated_false_answers=float(tolerated))
         build(corpus, tmp_path / "index", settings, HashingEncoder())

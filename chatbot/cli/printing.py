@@ -61,7 +61,7 @@ def print_expectation(expected: "Expectation") -> None:
     print(
         f"  near the topic, not in the FAQ   {expected.near_topic or 'none: list some as `unanswerable` in bot.toml'}"
     )
-    print(f"  off the topic                    {expected.off_topic}")
+    print(f"  off the topic                    {expected.off_topic}, in {expected.off_topic_in}")
     for question in expected.near_topic_answered[:_NAMED]:
         print(f'    "{question}" would be answered if it were not listed, and what is like it may be')
 

@@ -33,7 +33,7 @@ from chatbot.indexing.encoders import sweep
 from chatbot.indexing.engine_data import Engine, EngineData, facts_before
 from chatbot.indexing.format import FORMAT
 from chatbot.indexing.groups import answer_groups, lexical_text
-from chatbot.indexing.off_topic import language_of, off_topic_questions
+from chatbot.indexing.off_topic import off_topic_for, off_topic_questions
 from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.store import builder_lock, current_build, is_rolled_back, publish, read_manifest
@@ -224,7 +224,7 @@ def _drafted(
     passages = PassageTable(passages_of(entries))
     vectors, encoded = embed(passages, encoder, (old.passages, old.vectors) if old else None, progress)
     geometry = Geometry.of(passages, vectors, answer_groups(entries))
-    asked = [*settings.unanswerable, *off_topic_questions(language_of(entries))]
+    asked = [*settings.unanswerable, *off_topic_for(entries, settings.lang).questions]
     judged = [*settings.starters, *asked_of_notices(settings), *off_topic_questions()]  # by `unrelated_by_meaning`
     rehearsed = _rehearsed(old, [*asked, *judged], encoder)
     questions = np.array([rehearsed[question] for question in dict.fromkeys(asked)])

@@ -23,7 +23,7 @@ from chatbot.encoding.adapter import question_digest
 from chatbot.indexing.build import Build
 from chatbot.indexing.groups import lexical_text
 from chatbot.indexing.judging import Judge, Ranked, Weighed
-from chatbot.indexing.off_topic import language_of, off_topic_questions
+from chatbot.indexing.off_topic import off_topic_for
 from chatbot.indexing.rivals import rivals
 from chatbot.indexing.selfcheck import least_cut, refusal, refuses_itself, usual
 from chatbot.search.calibration import FEATURES, Calibration, answered_from, evenly
@@ -80,12 +80,13 @@ class Expectation:
     held_out_right: Share | None  # answered with the right entry
     near_topic: Share | None
     off_topic: Share | None
+    off_topic_in: str = ""  # the languages of the questions on anything, as the report names them
     near_topic_answered: tuple[str, ...] = ()  # which of those near the topic would be, were they not listed
     phrasings: tuple[HeldOut, ...] = ()  # those of `held_out`, one by one
 
     def as_json(self) -> dict[str, object]:
         shares = {name: getattr(self, name) for name in ("held_out", "held_out_right", "near_topic", "off_topic")}
-        named = {"near_topic_answered": list(self.near_topic_answered)}
+        named = {"off_topic_in": self.off_topic_in, "near_topic_answered": list(self.near_topic_answered)}
         return {name: share and share.as_json() for name, share in shares.items()} | named
 
 
@@ -115,12 +116,12 @@ def rehearse(
     """`calibration` adapted to the corpus of `build`, what to expect of it, and which entries are rivals.
 
     `learnt`: see `questions_learnt`; such phrasings are not held out, as the encoder knows them by heart.
-    `build.rehearsed` holds the vectors of its `unanswerable` questions and of its `off_topic_questions`.
+    `build.rehearsed` holds the vectors of its `unanswerable` questions and of those of `off_topic_for`.
     """
     held_out = _held_out(build, calibration, learnt)
     near = _asked(build, calibration, build.settings.unanswerable)
-    lang = language_of(build.entries)
-    off = _asked(build, calibration, off_topic_questions(lang))
+    anything = off_topic_for(build.entries, build.settings.lang)
+    off = _asked(build, calibration, anything.questions)
     tolerated = build.settings.tolerated_false_answers
     cut = answered_from(tolerated, build.fingerprint)
     if min(len(held_out), len(near)) >= _ENOUGH:
@@ -132,7 +133,7 @@ def rehearse(
     cut = max(cut, least_cut(likely))
     calibration = dataclasses.replace(calibration, answered_from=cut, unsure_from=min(cut, calibration.unsure_from))
     near_from = float(np.quantile(off.features[:, 0] + calibration.typical, _FAR))
-    if not lang:  # these questions are in another language than the entries, so all of them are far
+    if not anything.is_own:  # these questions are in another language than the entries, so all of them are far
         near_from = max(near_from, calibration.typical)
     problems = list(rivals(build.entries, held_out.stolen))
     if refuses_itself(dataclasses.replace(build, calibration=calibration)):
@@ -140,6 +141,7 @@ def rehearse(
         of_halves = np.full(len(off), calibration.answered_from)
         problems.append(refusal(build))
     expected = _expectation(build, calibration, held_out, near, off, of_halves)
+    expected = dataclasses.replace(expected, off_topic_in=anything.told)
     return dataclasses.replace(calibration, near_from=near_from), expected, problems
 
 
@@ -177,7 +179,14 @@ def _expectation(
         HeldOut(build.entries[owner].id, text, bool(is_answered[at]), bool(held_out.right[at]))
         for at, (owner, text) in enumerate(held_out.texts)
     )
-    return Expectation(share(held_out), share(held_out, held_out.right), share(near), off_topic, named, phrasings)
+    return Expectation(
+        share(held_out),
+        share(held_out, held_out.right),
+        share(near),
+        off_topic,
+        near_topic_answered=named,
+        phrasings=phrasings,
+    )
 
 
 def _asked(build: Build, calibration: Calibration, questions: Sequence[str]) -> _Asked:
