@@ -41,12 +41,15 @@ class Prepared(NamedTuple):
 
     def ranker(self, weights: Weights | None) -> Ranker:
         build = self.build
+        weights = weights or Weights.shipped(build.fingerprint)
         return Ranker(build.geometry, build.vectors, build.engine, build.lexical, build.calibration.trust, weights)
 
     def served(self, weights: Weights | None) -> Served:
         """The bot with these weights, and with a probability that was adapted to nothing."""
         ranker = self.ranker(weights)
-        calibration = Calibration(self.build.calibration.trust, measure_typical(self.build.entries, ranker))
+        build, fingerprint = self.build, self.build.fingerprint
+        typical = measure_typical(build.entries, ranker, fingerprint)
+        calibration = Calibration.shipped(fingerprint, trust=build.calibration.trust, typical=typical)
         build = dataclasses.replace(self.build, calibration=calibration)
         vars(build)["ranker"] = ranker  # in the place of its own, which it would make when it is asked for
         return Served(build, self.encoder)
@@ -75,9 +78,9 @@ class Measured(NamedTuple):
         return Measured(judged, self.features[kept], self.may_answer[kept], self.simple)
 
 
-def prepare(entries: Path, queries: Path, encoder: Encoder) -> Prepared:
-    """Builds the FAQ of `entries` as `evaluate` does."""
-    return _prepared(entries, BotSettings(), read_queries(queries), encoder)
+def prepare(entries: Path, queries: Path, encoder: Encoder, lang: str = "en") -> Prepared:
+    """Builds the FAQ of `entries`, which is in `lang`, as `evaluate` does."""
+    return _prepared(entries, BotSettings(lang=lang), read_queries(queries), encoder)
 
 
 def prepare_page(folder: Path, encoder: Encoder) -> Prepared | None:

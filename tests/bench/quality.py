@@ -4,14 +4,16 @@
 
 DIR holds a folder for each set with entries.jsonl and queries.jsonl; entries_oos.jsonl and queries_oos.jsonl, where
 they are, serve for abstention. Without --as-shipped each set is left out in turn: the weights of ranking, and weights,
-intercept and cuts of the probability, are learnt on the others. There are three families of sets, which count the same
+intercept and cuts of the probability, are learnt on the others. There are families of sets, which count the same
 in what is learnt and in the means, however many sets they have:
 
     intents    short wordings without real answers
     answers    rich answers, whose headings may say little
+    languages  the same in other languages; for "multilingual" only, which is learnt on them, too
     pages      FAQ pages as they come: those in DIR/pages and in tests/bench/sets/pages; a quarter is left out at a time
 
---learn learns on everything and writes the file that the program reads (chatbot/search/parameters.json).
+--learn learns on everything and writes the file that the program reads (chatbot/search/parameters.json); with
+--encoder multilingual what belongs to that encoder alone.
 """
 
 import argparse
@@ -25,6 +27,8 @@ from typing import TypeVar
 import numpy as np
 
 from chatbot.core.settings import BotSettings
+from chatbot.core.text import sha256
+from chatbot.encoding.models import ENGLISH, MULTILINGUAL
 from chatbot.encoding.protocols import Encoder
 from chatbot.insight import metrics
 from chatbot.search.calibration import FEATURES
@@ -37,6 +41,7 @@ from tests.bench.learning import SEED, TOLERATED, Decision, learn_weights, refit
 from tests.bench.measure import machine
 from tests.exported import exported
 
+_XQUAD = "xquad_"
 FAMILIES = {
     "rasa_sara": "intents",
     "covidq": "intents",
@@ -45,10 +50,12 @@ FAMILIES = {
     "jhu_covid": "answers",
     "datatalks_faq": "answers",
     "xquad_en": "answers",
+    **{f"{_XQUAD}{lang}": "languages" for lang in "de es ru zh ar tr hi".split()},
 }
 T = TypeVar("T")
 
-SETS = (*FAMILIES, "pages")
+SETS = (*(name for name, kind in FAMILIES.items() if kind != "languages"), "pages")
+IN_LANGUAGES = tuple(name for name, kind in FAMILIES.items() if kind == "languages")
 OWN_PAGES = Path(__file__).parent / "sets" / "pages"
 _FOLDS = 4  # of pages
 _UNSURE = 0.35  # of the cut: from there on it is a "did you mean"
@@ -132,9 +139,10 @@ def _prepare(options: argparse.Namespace, encoder: Encoder) -> tuple[dict[str, P
         if name == "pages":
             continue
         folder = options.data / name
-        answerable[name] = mixed[name] = prepare(folder / "entries.jsonl", folder / "queries.jsonl", encoder)
+        lang = name.removeprefix(_XQUAD) if name in IN_LANGUAGES else "en"
+        answerable[name] = mixed[name] = prepare(folder / "entries.jsonl", folder / "queries.jsonl", encoder, lang)
         if (folder / "queries_oos.jsonl").is_file():
-            mixed[name] = prepare(folder / "entries_oos.jsonl", folder / "queries_oos.jsonl", encoder)
+            mixed[name] = prepare(folder / "entries_oos.jsonl", folder / "queries_oos.jsonl", encoder, lang)
     if "pages" in options.sets:
         for path in sorted([*(options.data / "pages").glob("*/questions.tsv"), *OWN_PAGES.glob("*/questions.tsv")]):
             page = prepare_page(path.parent, encoder)
@@ -154,7 +162,9 @@ def report(options: argparse.Namespace, encoder: Encoder) -> None:
     if options.learn:
         learnt = learn_weights(families(answerable))
         measured = {name: measure(found.with_off_topic(), learnt) for name, found in mixed.items()}
-        options.learn.write_text(_parameters(learnt, refit(families(measured)), list(mixed)), encoding="utf-8")
+        own = None if options.encoder == ENGLISH else {options.encoder: encoder.fingerprint}
+        written = _parameters(learnt, refit(families(measured)), list(mixed), own)
+        options.learn.write_text(written, encoding="utf-8")
         print(f"{options.learn}: written")
         return
     units = {_unit(name): name for name in answerable}
@@ -175,7 +185,7 @@ def report(options: argparse.Namespace, encoder: Encoder) -> None:
             measured = {name: measure(mixed[name]) for name in own}
         else:
             measured = {name: measure(found.with_off_topic(), weighed) for name, found in mixed.items()}
-        decision = shipped() if options.as_shipped else refit(families(measured, own[0]))
+        decision = shipped(encoder.fingerprint) if options.as_shipped else refit(families(measured, own[0]))
         rows |= {name: abstention_row(measured[name].own(), decision) for name in own}
         cuts = ", ".join(f"{decision.tolerated[rate]:.3f} for {rate:.0%}" for rate in TOLERATED)
         notes[unit] = f"{unit}: answered from {decision.balanced:.3f}; {cuts}"
@@ -184,16 +194,18 @@ def report(options: argparse.Namespace, encoder: Encoder) -> None:
         print("\n".join(notes.values()))
 
 
-def _parameters(weights: Weights, decision: Decision, sets: Sequence[str]) -> str:
-    """What `chatbot/search/parameters.json` says."""
+def _parameters(weights: Weights, decision: Decision, sets: Sequence[str], own: Mapping[str, str] | None = None) -> str:
+    """What `chatbot/search/parameters.json` says. `own`: name -> fingerprint of the encoder whose constants these are,
+    where they are its own."""
 
     def rounded(values: Sequence[float]) -> list[float]:
         return [round(value, 4) for value in values]
 
     before = json.loads(PARAMETERS.read_text(encoding="utf-8"))
-    learnt = before | {
+    encoder = "".join(f" --encoder {name}" for name in own or ())
+    learnt = {
         "provenance": {
-            "command": "python -m tests.bench.quality --data DIR --learn chatbot/search/parameters.json",
+            "command": f"python -m tests.bench.quality --data DIR{encoder} --learn chatbot/search/parameters.json",
             "commit": machine()["commit"],
             "seed": SEED,
             "sets": list(sets),
@@ -216,7 +228,13 @@ def _parameters(weights: Weights, decision: Decision, sets: Sequence[str]) -> st
             "tolerated": [[0.0, 1.0], *([rate, cut] for rate, cut in decision.tolerated.items())],
         },
     }
-    return json.dumps(learnt, indent=1) + "\n"
+    if not own:
+        return json.dumps(before | learnt, indent=1) + "\n"
+    [(name, fingerprint)] = own.items()
+    others = [one for one in before["encoders"] if one["name"] != name]
+    of_int8 = sha256(f"{fingerprint} int8".encode())[:16]
+    encoders = [*others, {"name": name, "fingerprints": [fingerprint, of_int8], **learnt}]
+    return json.dumps(before | {"encoders": encoders}, indent=1) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -224,11 +242,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="folder with a folder for each set")
     parser.add_argument("--cache", type=Path, metavar="DIR", help="keep vectors here: encoding takes minutes")
     parser.add_argument("--as-shipped", action="store_true", help="the constants of the program, leaving no set out")
-    parser.add_argument("--sets", nargs="+", default=SETS, metavar="NAME", help=f"of {', '.join(SETS)} (default: all)")
+    parser.add_argument(
+        "--sets",
+        nargs="+",
+        metavar="NAME",
+        help=f"of {', '.join((*SETS, *IN_LANGUAGES))} (default: all that the encoder reads)",
+    )
     parser.add_argument("--learn", type=Path, metavar="FILE", help="learn on all sets, and write FILE")
     parser.add_argument("--encoder", default="default", metavar="NAME", help="as in bot.toml (default: default)")
     parser.add_argument("--backend", default="fp32", metavar="NAME", help="as in bot.toml (default: fp32)")
     options = parser.parse_args(arguments)
+    options.sets = options.sets or (*SETS, *(IN_LANGUAGES if options.encoder == MULTILINGUAL else ()))
     for name in set(options.sets) - {"pages"}:
         if not (options.data / name / "entries.jsonl").is_file():
             parser.error(f"{options.data / name / 'entries.jsonl'}: there is no such file; name sets that are there")
