@@ -55,7 +55,7 @@ def test_scripts_are_sent_without_what_is_for_readers_alone(client: httpx.Client
         assert ".open .launcher svg:first-child,.root:not(.open) .launcher svg:last-child{display:none}" in styles
         assert "".join(styles.split()) == "".join("".join(written[start : end + 1]).split()).replace(";}", "}")
         written[start : end + 1] = [styles]
-    assert sent == written
+    assert [line for line in sent if "WORDS = {" not in line] == [line for line in written if "WORDS = {" not in line]
 
 
 def test_what_the_scripts_share_is_sent_in_each_of_them(client: httpx.Client) -> None:
@@ -72,7 +72,7 @@ def test_the_words_of_the_widget(client: httpx.Client) -> None:
     answer = client.get("/widget/de.json")
     assert answer.json()["undo"] == "R\u00fcckg\u00e4ngig"
     assert answer.headers["access-control-allow-origin"] == "*"
-    for lang in ("xx", "en", "deu", "..", "DE"):
+    for lang in ("xx", "deu", "..", "DE"):
         assert client.get(f"/widget/{lang}.json").status_code == 404
 
 

@@ -16,16 +16,15 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.core.errors import QuestionRefused
+from chatbot.core.locales import direction_of, locale_of
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.web.api import refusal
-from chatbot.web.faq.words import direction_of
 from chatbot.web.gradio_page.first_page import first_page, gradio_parts
 from chatbot.web.gradio_page.messages import Message
 from chatbot.web.gradio_page.mounting import mount
 from chatbot.web.gradio_page.queue_gate import STREAM, UNREAD, AnswerJoin, AskJoin, Join
 from chatbot.web.gradio_page.turn import messages_of_turn
-from chatbot.web.gradio_page.words import in_words_of
 
 # `chat.js` shows what was typed at once and keeps it until the answer before it has come. Events without a
 # Python function stay in the browser.
@@ -108,7 +107,7 @@ def _texts(settings: BotSettings) -> dict[str, Any]:
     return {
         "placeholder": settings.placeholder,
         "rtl": direction_of(settings.lang) == "rtl",
-        "submit_btn": in_words_of(settings.lang, "Send"),
+        "submit_btn": locale_of(settings.lang).shared.send,
     }
 
 
