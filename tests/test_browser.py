@@ -90,7 +90,7 @@ def test_a_question_is_answered_in_the_words_of_the_faq(page: Page) -> None:
     expect(link).to_have_attribute(
         "href", "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
     )
-    expect(page.get_by_text("Reviewed 31 January 2026")).to_be_visible()
+    expect(page.get_by_text("Reviewed January 31, 2026")).to_be_visible()
     expect(page.get_by_role("textbox", name="Your question", exact=True)).to_have_value("")
 
 

@@ -87,7 +87,7 @@ def test_one_turn(server: str) -> None:
         "<h2>May dogs eat chocolate?</h2>\n\n<p>No, chocolate is <strong>poisonous</strong> for dogs:</p>"
     )
     source = "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
-    assert f"<small>Source: [The vet]({source}) \u00b7 Reviewed 31 January 2026</small>" in text
+    assert f"<small>Source: [The vet]({source}) \u00b7 Reviewed January 31, 2026</small>" in text
     assert re.fullmatch("[0-9a-f]{32}", answered["metadata"]["id"])
     assert answered["options"] == []
     assert answered["card"]["question"] == "may dogs eat chocolate"

@@ -138,7 +138,7 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
     """Red with months in their nominative, or in the order of another language."""
     written = {lang: locale_of(lang).date("2026-03-05") for lang in ("en", "de", "pl", "ru", "zh", "ja", "ar", "he")}
     assert list(written.values()) == [
-        *("5 March 2026", "5. März 2026", "5 marca 2026", "5 марта 2026 г.", "2026年3月5日", "2026年3月5日"),
+        *("March 5, 2026", "5. März 2026", "5 marca 2026", "5 марта 2026 г.", "2026年3月5日", "2026年3月5日"),
         *("5 مارس 2026", "5 במרץ 2026"),
     ]
     assert locale_of("de").date("soon") == "soon"

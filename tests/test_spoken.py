@@ -228,6 +228,16 @@ def test_a_page_is_written_in_the_direction_of_its_language(lang: str, context: 
     page.close()
 
 
+def test_the_widget_writes_days_as_the_other_pages_do(context: BrowserContext) -> None:
+    """It has no table of months, but the browser's. Red with a pattern or a month that is not usual in the language."""
+    page = context.new_page()
+    write = "lang => new Date('2026-03-05').toLocaleDateString(lang, { dateStyle: 'long', timeZone: 'UTC' })"
+    assert {lang: page.evaluate(write, lang) for lang in LANGUAGES} == {
+        lang: locale_of(lang).date("2026-03-05") for lang in LANGUAGES
+    }
+    page.close()
+
+
 @pytest.mark.parametrize(
     ("named", "of_page", "of_site", "spoken_in"),
     [

@@ -149,7 +149,7 @@ def test_the_short_answer_is_marked_and_the_source_opens_at_it(visit: Open) -> N
     link = seen.last.get_by_role("link", name="The parrot book")
     fragment = "Well%2Dfed%20parrots%20sleep%20twelve%20hours%2C%20and%20they%20wake%20with%20the%20sun."
     expect(link).to_have_attribute("href", f"https://parrots.example/sleep#:~:text={fragment}")
-    expect(seen.last).to_contain_text("Source: The parrot book · Reviewed 2026-01-31")
+    expect(seen.last).to_contain_text("Source: The parrot book · Reviewed January 31, 2026")
 
 
 def test_no_answer_is_said_plainly_with_whom_to_ask(

@@ -454,7 +454,7 @@ const decorate = () => {
   const form = $(isGradio ? "#ask" : "#first form");
   if (options.parentNode !== form) form.append(options);
   set(box(), { "aria-label": T("your_question"), "aria-autocomplete": "list", "aria-haspopup": "listbox" });
-  set(box(), { "aria-controls": "suggestions", "aria-describedby": "hint", autocomplete: "off", enterkeyhint: "send", dir: "auto" });
+  set(box(), { "aria-controls": "suggestions", "aria-describedby": "hint", autocomplete: "off", enterkeyhint: "send" });
   if (!log()) return;
   set(log(), { "aria-label": T("conversation"), tabindex: "0" });
   const replies = shown.filter(each => each.role === "assistant");

@@ -104,10 +104,12 @@ class _Handlers:
 
 def _texts(settings: BotSettings) -> dict[str, Any]:
     """What of the box comes from `bot.toml`."""
+    said = locale_of(settings.lang)
     return {
+        "label": said.chat.your_question,
         "placeholder": settings.placeholder,
         "rtl": direction_of(settings.lang) == "rtl",
-        "submit_btn": locale_of(settings.lang).shared.send,
+        "submit_btn": said.shared.send,
     }
 
 
@@ -134,9 +136,7 @@ def _page(bot: Bot) -> tuple[gr.Blocks, gr.Textbox]:
         sync = gr.Button("Show what was said", visible="hidden", elem_id="sync")
         with gr.Row(elem_id="ask"):
             # No `max_length`: it would cut a pasted text without a word. `chat.js` counts and says so.
-            box = gr.Textbox(
-                **_texts(settings), label="Your question", show_label=False, lines=1, max_lines=6, container=False
-            )
+            box = gr.Textbox(**_texts(settings), show_label=False, lines=1, max_lines=6, container=False)
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         sync.click(None, None, chat, js=_SYNC, trigger_mode="multiple", **quick)

@@ -20,6 +20,7 @@ _HEADERS = KEPT | {
 _UNSEEN = re.compile(r"(?<=[:;,{}>])\s+|;?\s+(?=[{}>!])")
 _WORDS = re.compile(r"(?<=const WORDS = )\{.*\}(?=;)")
 _FIRST = ("launch", "close", "send", "offline", "retry")  # before the first click, and without a connection
+_BROKEN = re.compile(r"(?<=[,;{(\[])\n")  # where no line need end
 _STYLES = re.compile(r"(?<=replaceSync\(`)[^`]*")
 
 
@@ -32,7 +33,7 @@ def words_in(lang: str) -> dict[str, str]:
 def sent_script(site: str = "") -> str:
     """The widget as visitors load it, on a FAQ in the language `site`, with its first words in all languages.
 
-    Its styles, too, are without the blanks and last semicolons that are for readers.
+    Its styles, too, are without the blanks and last semicolons that are for readers, and its lines are long.
     """
     said = {lang: words_in(lang) for lang in LANGUAGES}
     first = {lang: "|".join(words[name] for name in _FIRST) for lang, words in said.items()}
@@ -41,7 +42,7 @@ def sent_script(site: str = "") -> str:
     words = {"names": "|".join(_FIRST), "site": site, "rtl": rtl, "first": {"__proto__": None, **first}}
     literal = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     script = _WORDS.sub(lambda _: literal, sent_text("widget/widget.js"))
-    return _STYLES.sub(lambda styles: _UNSEEN.sub("", styles[0]), script)
+    return _BROKEN.sub("", _STYLES.sub(lambda styles: _UNSEEN.sub("", styles[0]), script))
 
 
 def add_widget(app: FastAPI, bot: Bot) -> None:

@@ -391,7 +391,7 @@ const notice = ({ level, blocks, source, url }) =>
   el("div", { class: "notice " + level, role: "alert" }, el("strong", null, T.notice), draw(blocks), origin(source, url));
 /** @type {(source: string, url: string, reviewed?: string) => HTMLElement} */
 const origin = (source, url, reviewed) => small((source || url) && T.source + ": ", url ? link(url, source || url) : source,
-  source && reviewed && " · ", reviewed && `${T.reviewed} ${reviewed}`);
+  source && reviewed && " · ", reviewed && T.reviewed + " " + new Date(reviewed).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }));
 
 /** @type {(reply: Reply, isOneOfSeveral: boolean) => HTMLElement} */
 const card = (reply, isOneOfSeveral) => {
