@@ -40,6 +40,8 @@ def nothing_is_answered(server: ServerProcess) -> None:
         assert int(answer.headers["retry-after"]) > 0
     page = server.get("/")
     assert (page.status_code, "The chat is being prepared." in page.text) == (503, True)
+    arabic = httpx.get(f"{server.url}/", headers={"accept-language": "ar-EG, en;q=0.5"}).text  # of the visitor, as
+    assert all(part in arabic for part in ('<html lang="ar" dir="rtl">', "يجري تجهيز المحادثة"))  # no site is known yet
 
 
 @pytest.mark.model

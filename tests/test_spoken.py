@@ -5,6 +5,7 @@ that can be read or heard there is compared with the same in English.
 import re
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
@@ -218,10 +219,9 @@ def test_no_english_is_left_on_a_page_of_another_language(
 def test_a_page_is_written_in_the_direction_of_its_language(lang: str, context: BrowserContext, server: Spoken) -> None:
     """Red without `dir` in one of the templates, or in the widget's root."""
     server.speak(lang)
+    for path in ("/", "/faq"):  # as they are sent, before any script
+        assert f'<html lang="{lang}" dir="{direction_of(lang)}">' in httpx.get(server.url + path).text
     page = context.new_page()
-    for path in ("/", "/faq"):
-        page.goto(server.url + path)
-        assert page.locator("html").get_attribute("dir") == direction_of(lang)
     page.goto(f"{server.host}/app.html")
     page.evaluate("lang => include({ lang })", lang)
     assert page.locator("verbatim-widget .root").get_attribute("dir") == direction_of(lang)
@@ -231,10 +231,11 @@ def test_a_page_is_written_in_the_direction_of_its_language(lang: str, context: 
 def test_the_widget_writes_days_as_the_other_pages_do(context: BrowserContext) -> None:
     """It has no table of months, but the browser's. Red with a pattern or a month that is not usual in the language."""
     page = context.new_page()
-    write = "lang => new Date('2026-03-05').toLocaleDateString(lang, { dateStyle: 'long', timeZone: 'UTC' })"
-    assert {lang: page.evaluate(write, lang) for lang in LANGUAGES} == {
-        lang: locale_of(lang).date("2026-03-05") for lang in LANGUAGES
-    }
+    write = """([lang, days]) => days.map(
+        day => new Date(day).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }))"""
+    days = [f"2026-{month:02}-05" for month in range(1, 13)]
+    for lang in LANGUAGES:
+        assert page.evaluate(write, [lang, days]) == [locale_of(lang).date(day) for day in days]
     page.close()
 
 
