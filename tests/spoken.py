@@ -68,7 +68,7 @@ _GREEK = re.compile("[\u0370-\u03ff]")
 
 def spoken(page: Page) -> set[str]:
     """All of our own texts that are seen or read out now."""
-    return {text for text in page.evaluate(_COLLECT) if not _GREEK.search(text)}
+    return {text.rstrip(": ") for text in page.evaluate(_COLLECT) if not _GREEK.search(text)}
 
 
 @dataclasses.dataclass

@@ -33,7 +33,7 @@ SAME = {
 }
 
 
-def said(locale: Locale) -> Iterator[tuple[str, str, str]]:
+def texts_of(locale: Locale) -> Iterator[tuple[str, str, str]]:
     """(section, key, text) of all that is said; of a list each item."""
     for section, texts in dataclasses.asdict(locale).items():
         for key, text in texts.items():
@@ -48,7 +48,7 @@ def test_the_languages_of_the_pages() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_text_keeps_the_places_of_the_english_one(lang: str) -> None:
     """Red with `{limit}` left out, or spelt otherwise, in one file."""
-    for (section, key, text), (*place, english) in zip(said(locale_of(lang)), said(ENGLISH), strict=True):
+    for (section, key, text), (*place, english) in zip(texts_of(locale_of(lang)), texts_of(ENGLISH), strict=True):
         assert [section, key] == place
         assert sorted(PLACE.findall(text)) == sorted(PLACE.findall(english)), (section, key)
         assert text == text.strip(), (section, key)
@@ -57,7 +57,7 @@ def test_a_text_keeps_the_places_of_the_english_one(lang: str) -> None:
 @pytest.mark.parametrize("lang", [lang for lang in LANGUAGES if lang != FALLBACK])
 def test_nothing_is_left_in_english(lang: str) -> None:
     """Red with one text copied from `en.toml`; and, in other scripts, with one Latin word too many."""
-    for (section, key, text), (*_, english) in zip(said(locale_of(lang)), said(ENGLISH), strict=True):
+    for (section, key, text), (*_, english) in zip(texts_of(locale_of(lang)), texts_of(ENGLISH), strict=True):
         if section not in ("dates", "languages") and key not in SAME.get(lang, ()):
             assert text != english, (section, key)
         if lang in ("ar", "he", "hi", "ja", "ru", "zh"):
@@ -100,7 +100,9 @@ def test_no_word_is_kept_that_nobody_says() -> None:
     asked = set(re.findall(r'T\("(\w+)"', chat)) | {"late", "not_sent"}
     shown = asked | set(re.findall(r"said(?:\.chat|\.shared)?\.(\w+)", chat))
     in_widget = set(re.findall(r"\bT\.(\w+)", widget)) | {"unsure", "unknown", "gap", "up", "down"}
-    of = {name: {key for section, key, _ in said(ENGLISH) if section == name} for name in ("chat", "shared", "widget")}
+    of: dict[str, set[str]] = {}
+    for section, key, _ in texts_of(ENGLISH):
+        of.setdefault(section, set()).add(key)
     assert of["chat"] - shown == set()
     assert of["widget"] - in_widget == set()
     assert of["shared"] - shown - in_widget == {"answer_in"}

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from chatbot.core.locales import FALLBACK, LANGUAGES, direction_of, locale_of
 from tests.browser import chromium, in_chromium
 from tests.spoken import ANSWERED, GAP, NOTICED, SEVERAL, UNKNOWN, UNSURE, Spoken, spoken, spoken_server
-from tests.test_locales import SAME
+from tests.test_locales import SAME, texts_of
 from tests.widget_site import OPEN_FOR_TESTS
 
 pytestmark = in_chromium
@@ -207,8 +207,7 @@ def test_no_english_is_left_on_a_page_of_another_language(
     """Red with a text written into a script or a template, one of the server's errors shown as it is, and a label made
     before the words have come."""
     english, own = said(tour, FALLBACK), said(tour, lang)
-    same = {getattr(getattr(locale_of(lang), part), key) for part in ("chat", "shared", "faq", "widget")
-            for key in SAME.get(lang, ()) if hasattr(getattr(locale_of(lang), part), key)}  # fmt: skip
+    same = {text for _, key, text in texts_of(locale_of(lang)) if key in SAME.get(lang, ())}
     assert (english & own) - same - EVERYWHERE == set()
     assert len(own) > len(english) * 0.8  # the tour has been made
     if lang in NOT_LATIN:
