@@ -86,7 +86,7 @@ DOORS = {
         "web/lifecycle.py",
     ],
     "starlette": [
-        *(f"web/{name}.py" for name in "asgi sites api guard lifecycle limits metrics origins tokens".split()),
+        *(f"web/{name}.py" for name in "asgi sites api guard lifecycle limits metrics origins tokens waiting".split()),
         *(f"web/gradio_page/{name}.py" for name in "queue_gate relative_page page mounting".split()),
         *(f"web/desk/{name}.py" for name in "entrance page".split()),
     ],

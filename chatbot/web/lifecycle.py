@@ -19,7 +19,6 @@ from starlette.types import Receive, Scope, Send
 
 from chatbot.content.corpus import path_exists
 from chatbot.core.errors import ChatbotError, EncoderError, IndexRefused, NotReady
-from chatbot.core.locales import preferred
 from chatbot.core.machine import freeze_garbage_collector, temporary_folder
 from chatbot.core.settings import ServerSettings
 from chatbot.core.settings_sources import load_bot_settings
@@ -35,11 +34,12 @@ from chatbot.indexing.pointer import published
 from chatbot.indexing.store import current_build, older_builds, read_manifest
 from chatbot.insight.journal import Journal
 from chatbot.insight.journal_schema import journal_path
-from chatbot.web.gradio_page.first_page import first_page, waiting_page
+from chatbot.web.gradio_page.first_page import first_page
 from chatbot.web.gradio_page.stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.sites import Site
+from chatbot.web.waiting import waiting_response
 
 _log = logging.getLogger("chatbot.server")
 
@@ -114,8 +114,7 @@ class Lifecycle:
         elif self._bot.is_ready:
             answer = HTMLResponse(first_page(self._bot.build.settings))
         else:
-            lang = preferred(Headers(scope=scope).get("accept-language", ""))
-            answer = HTMLResponse(waiting_page(lang), 503, {"vary": "accept-language"})
+            answer = waiting_response(Headers(scope=scope))
         if answer.status_code == 503:
             answer.headers["retry-after"] = "3"
         await answer(scope, receive, send)

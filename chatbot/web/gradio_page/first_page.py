@@ -63,13 +63,6 @@ def first_page(settings: BotSettings, gradio: str = "") -> str:
     )
 
 
-def waiting_page(lang: str) -> str:
-    """What is sent while there is nothing to answer from yet. `lang`: one of `LANGUAGES`."""
-    said = locale_of(lang).waiting
-    direction = direction_of(lang)
-    return rendered("web/gradio_page/templates/waiting.html.jinja", lang=lang, direction=direction, said=said)
-
-
 def _said(text: str) -> Markup:
     return Markup(html_of(owner_blocks(text)))
 
