@@ -42,14 +42,14 @@ def sent_lines(script: str) -> list[str]:
 
 
 def without_words(script: str) -> str:
-    """And without the ends of lines."""
-    return re.sub(r"(?<=const WORDS = ).*?(?=;const asked)", "", script.replace("\n", ""))
+    """And without blanks and the ends of lines."""
+    return re.sub(r"(?<=constWORDS=).*?(?=;constasked)", "", "".join(script.split()))
 
 
 @pytest.mark.parametrize("path", ["gradio_page/chat.js", "faq/faq.js", "widget/widget.js"])
 def test_scripts_are_sent_without_what_is_for_readers_alone(client: httpx.Client, path: str) -> None:
-    """The widget's styles, which are one text, without blanks at their signs and last semicolons, too; its words, which
-    the server puts there, are looked at in `test_spoken.py`."""
+    """The widget's styles, which are one text, without last semicolons, and blanks stay where they mean something; its
+    words, which the server puts there, are looked at in `test_spoken.py`."""
     script = static_text(path)
     assert "/** @type" in script
     assert re.search("[;{] // ", script)
@@ -61,15 +61,18 @@ def test_scripts_are_sent_without_what_is_for_readers_alone(client: httpx.Client
         assert ".open .launcher svg:first-child,.root:not(.open) .launcher svg:last-child{display:none}" in styles
         assert "".join(styles.split()) == "".join("".join(written[start : end + 1]).split()).replace(";}", "}")[:-3]
         written[start:end] = [styles]
+        texts = [text for line in written[:start] for text in re.findall(r'"[^"]*"', line) if "WORDS" not in line]
+        assert len(texts) > 100
+        assert [text for text in texts if text not in sent] == []
         assert not re.search("^//| // ", sent, re.M)  # or what follows on the same line would be of the comment
     assert without_words(sent) == without_words("".join(written))
 
 
 def test_what_the_scripts_share_is_sent_in_each_of_them(client: httpx.Client) -> None:
     """Once, and no script asks for another file. Red when `static_text` leaves the line as it stands."""
-    shared = "".join(sent_lines(static_text("shared.js")))
+    shared = without_words("".join(sent_lines(static_text("shared.js"))))
     for path in ("/chat.js", "/widget.js"):
-        assert client.get(path).text.replace("\n", "").count(shared) == 1
+        assert without_words(client.get(path).text).count(shared) == 1
     assert client.get("/shared.js").status_code == 404
     for path in ("/chat.js", "/widget.js", "/faq.js"):
         assert not re.search(r"Here stands|\bimport\b", client.get(path).text)

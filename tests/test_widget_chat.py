@@ -422,6 +422,19 @@ OTHER_IDS = """ids => {
 }"""
 
 
+def test_what_is_wrong_with_a_message_is_told_once_the_words_have_come(visit: Open) -> None:
+    """Who is quick writes before that. Red without `tell` in `speak`."""
+    seen, held = visit("plain.html"), list[Route]()
+    seen.page.route("**/widget/en.json", lambda route: held.append(route))
+    seen.launcher.click()
+    seen.box.press("Enter")
+    while not held:
+        seen.page.wait_for_timeout(10)
+    expect(seen.widget.locator(".told")).to_have_text("")
+    held[0].continue_()
+    expect(seen.widget.locator(".told")).to_have_text("Please type your question in words.")
+
+
 @pytest.mark.parametrize("is_known", [True, False])
 def test_a_text_of_any_length_stays_where_it_is(visit: Open, sites: Sites, is_known: bool) -> None:
     """To lay it out anew takes a browser seconds. Red where it is put into the box, and where it is sent before the

@@ -20,7 +20,11 @@ _HEADERS = KEPT | {
 _UNSEEN = re.compile(r"(?<=[:;,{}>])\s+|;?\s+(?=[{}>!])")
 _WORDS = re.compile(r"(?<=const WORDS = )\{.*\}(?=;)")
 _FIRST = ("launch", "close", "send", "offline", "retry")  # before the first click, and without a connection
-_BROKEN = re.compile(r"(?<=[,;{(\[])\n")  # where no line need end
+# Ends of lines, and blanks beside signs, that nobody needs; texts and regular expressions stay as they are.
+_NEEDLESS = re.compile(
+    r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|/(?![*/ ])(?:[^/\\\n\[]|\\.|\[[^\]\n]*\])+/[a-z]*)"""
+    r"""|(?<=[,;{(\[])\n|(?<=[=,;:{}()?&|<>!\[\]*]) +| +(?=[=,;:{}()?&|<>!\[\]*])"""
+)
 _STYLES = re.compile(r"(?<=replaceSync\(`)[^`]*")
 
 
@@ -33,7 +37,7 @@ def words_in(lang: str) -> dict[str, str]:
 def sent_script(site: str = "") -> str:
     """The widget as visitors load it, on a FAQ in the language `site`, with its first words in all languages.
 
-    Its styles, too, are without the blanks and last semicolons that are for readers, and its lines are long.
+    Code and styles are without the blanks, ends of lines and last semicolons that are for readers.
     """
     said = {lang: words_in(lang) for lang in LANGUAGES}
     first = {lang: "|".join(words[name] for name in _FIRST) for lang, words in said.items()}
@@ -42,7 +46,8 @@ def sent_script(site: str = "") -> str:
     words = {"names": "|".join(_FIRST), "site": site, "rtl": rtl, "first": {"__proto__": None, **first}}
     literal = json.dumps(words, ensure_ascii=False, separators=(",", ":"))
     script = _WORDS.sub(lambda _: literal, sent_text("widget/widget.js"))
-    return _BROKEN.sub("", _STYLES.sub(lambda styles: _UNSEEN.sub("", styles[0]), script))
+    script = _STYLES.sub(lambda styles: _UNSEEN.sub("", styles[0]), script)
+    return _NEEDLESS.sub(lambda found: found[1] or "", script)
 
 
 def add_widget(app: FastAPI, bot: Bot) -> None:

@@ -125,7 +125,11 @@ const input = el("textarea", {
   rows: "1", placeholder: T.launch, "aria-label": T.launch, "aria-controls": "options", "aria-autocomplete": "list",
   "aria-haspopup": "listbox", autocomplete: "off", enterkeyhint: "send",
 });
-const told = el("span", { role: "status" }), size = el("span", { "aria-hidden": "true" });
+const told = el("span", { role: "status" });
+let toldName = ""; // perhaps before its words have come
+/** @param {string} name */
+const tell = name => { told.textContent = T[toldName = name] || ""; };
+const size = el("span", { "aria-hidden": "true" });
 const options = el("div", { id: "options", role: "listbox", "aria-label": T.related });
 const form = el("form", null, options, input, iconButton(SEND, T.send));
 const disclaimer = el("p", { class: "small", dir: "auto" });
@@ -224,6 +228,7 @@ const speak = async () => {
   Object.assign(T, await request(`widget/${lang}.json`));
   clearButton.title = T.clear;
   options.ariaLabel = T.related;
+  tell(toldName);
   restore();
 };
 let isConnected = false;
@@ -318,13 +323,13 @@ const say = (said, entryId) => {
   if (signal.aborted) return;
   fit();
   if (!hasWords(said)) {
-    told.textContent = T.empty;
+    tell("empty");
     return;
   }
   connect();
   if (lengthOf(said) > limit) {
     if (!input.value) putBack(said);
-    told.textContent = T.long;
+    tell("long");
     // The server refuses it, too, but what is to be read before anything else it says all the same.
     request("api/ask", { question: said }).catch(({ refusal = {} }) => {
       if (refusal.notices?.[0]) toTop(turn(...refusal.notices.map(notice)));
@@ -501,7 +506,7 @@ const fit = () => {
   input.style.height = (length > MUCH ? 140 : Math.min(input.scrollHeight + 2, 140)) + "px";
   options.style.maxHeight = form.offsetTop - 16 + "px";
   input.ariaInvalid = `${length > limit}`;
-  told.textContent = length > limit ? T.long : "";
+  tell(length > limit ? "long" : "");
   size.textContent = length > limit * 0.8 ? ` ${length} / ${limit}` : "";
 };
 input.addEventListener("keydown", event => {
