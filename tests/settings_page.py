@@ -5,9 +5,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from chatbot.core import default_texts
 from chatbot.core.setting_types import limits
-from chatbot.core.settings import BotSettings, ServerSettings, described, is_per_site
+from chatbot.core.settings import SITE_TEXTS, BotSettings, ServerSettings, described, is_per_site
 from tests.command import ROOT
 
 PAGE = ROOT / "docs" / "settings.md"
@@ -28,7 +27,7 @@ def with_tables(page: str) -> str:
 
 def _row(name: str, field: FieldInfo, model: type[BotSettings | ServerSettings]) -> str:
     default = field.get_default(call_default_factory=True)
-    shown = "in the language of `lang`" if name in default_texts.NAMES else _shown(default, model)
+    shown = "in the language of `lang`" if name in SITE_TEXTS else _shown(default, model)
     cells = [f"`{name}`", shown, f"{field.description}{_range(field)}"]
     if model is BotSettings:
         cells.append("no" if is_per_site(field) else f"`CHATBOT_{name.upper()}`")

@@ -13,6 +13,7 @@ from chatbot.core.types import NoticeRule
 from chatbot.web.asgi import create_app
 from tests.browser import axe_script, chromium, chromium_path, phone
 from tests.serving import UNLIMITED, running_server
+from tests.spoken import spoken
 from tests.test_chat_page import call, pets_bot
 
 pytestmark = [
@@ -90,7 +91,7 @@ def test_a_question_is_answered_in_the_words_of_the_faq(page: Page) -> None:
     expect(link).to_have_attribute(
         "href", "https://vet.example/#:~:text=No%2C%20chocolate%20is%20poisonous%20for%20dogs%3A"
     )
-    expect(page.get_by_text("Reviewed 2026-01-31")).to_be_visible()
+    expect(page.get_by_text("Reviewed January 31, 2026")).to_be_visible()
     expect(page.get_by_role("textbox", name="Your question", exact=True)).to_have_value("")
 
 
@@ -482,6 +483,8 @@ def test_the_page_is_in_the_language_of_the_faq(browser: Browser, tmp_path: Path
         expect(page.locator("html")).to_have_attribute("dir", "rtl")
         expect(page.get_by_text("لا توجد إجابة عن ذلك هنا.")).to_be_visible()
         expect(page.get_by_text("اسأل البيطري.")).to_have_css("direction", "rtl")
+        said = {text for text in spoken(page) if re.search("[A-Za-z]", text)}
+        assert said <= {"Pets & <co>", "xylophone quartz", "May dogs eat chocolate?"}, said
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         page.close()
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from chatbot.content.files import list_files
-from chatbot.core import default_texts
 from chatbot.core.errors import SettingsError, UsageError
+from chatbot.core.locales import LANGUAGES, locale_of
 from chatbot.core.logo import picture_of
-from chatbot.core.settings import BotSettings, ServerSettings, described, is_per_site
+from chatbot.core.settings import SITE_TEXTS, BotSettings, ServerSettings, described, is_per_site
 from chatbot.core.settings_sources import (
     apply_overrides,
     hosted_settings,
@@ -20,7 +20,6 @@ from chatbot.core.settings_sources import (
     settings_from_json,
 )
 from chatbot.core.types import NoticeRule
-from chatbot.web.static_files import static_text
 from tests.command import ROOT
 
 
@@ -43,13 +42,8 @@ def test_texts_that_are_not_set_are_in_the_language_of_the_faq(tmp_path: Path) -
         load_bot_settings(write(tmp_path, 'title = "Fragen und Antworten"\nlang = "fr"\n'), {}).title[-8:] == "réponses"
     )
     assert settings_from_json({"lang": "ar", "title": "Questions and answers"}).title == "أسئلة وأجوبة"
-    assert {language for texts in page_tables() for language in texts} | {"en"} == default_texts.TEXTS.keys()
-    for texts in zip(*default_texts.TEXTS.values(), strict=True):
-        assert len(set(texts)) == len(texts)
-
-
-def page_tables() -> list[dict[str, str]]:
-    return list(json.loads(static_text("gradio_page/page_words.json")).values())
+    for name in SITE_TEXTS:  # or one could not be told from the owner's in another
+        assert len({getattr(locale_of(lang).site, name) for lang in LANGUAGES}) == len(LANGUAGES)
 
 
 @pytest.mark.parametrize(

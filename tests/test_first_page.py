@@ -15,7 +15,6 @@ from chatbot.core.logo import logo_in
 from chatbot.dialogue.reply_ids import ReplyIds
 from chatbot.web.asgi import create_app
 from chatbot.web.gradio_page.first_page import first_page
-from chatbot.web.gradio_page.words import words_in
 from chatbot.web.static_files import static_text
 from tests.browser import axe_script, chromium, in_chromium, phone
 from tests.serving import UNLIMITED, running_server
@@ -276,7 +275,7 @@ def test_a_refusal_says_what_to_do_in_the_language_of_the_page(
         page.get_by_role("textbox", name="Ihre Frage").fill("what do goldfish eat")
         page.get_by_role("button", name="Senden").click()
         expect(page.get_by_role("log").get_by_text(text)).to_be_visible()
-    expect(page.get_by_role("link", name="Alle Fragen und Antworten lesen").last).to_be_visible()
+    expect(page.get_by_role("link", name="Alle Fragen und Antworten").last).to_be_visible()
     page.get_by_role("button", name="Erneut versuchen").last.click()
     expect(page.get_by_text(FLAKES)).to_be_visible()
 
@@ -656,22 +655,6 @@ def test_nothing_lies_over_the_text(page: Page, served: Callable[..., str]) -> N
     page.wait_for_timeout(300)
     buttons = page.locator("#conversation button:visible").evaluate_all("all => all.map(n => n.className)")
     assert [name for name in buttons if "chip" not in name and "icon " not in name] == []
-
-
-PLACE = re.compile(r"\{\w+\}")
-
-
-def test_every_word_of_the_page_is_known_in_every_language() -> None:
-    """Red with one translation left out, and with a placeholder that is spelt otherwise."""
-    table = json.loads(static_text("gradio_page/page_words.json"))
-    used = set(re.findall(r'\bT\("([^"]+)"', static_text("gradio_page/chat.js")))
-    assert used <= table.keys(), used - table.keys()
-    languages = {language for translations in table.values() for language in translations}
-    for text, translations in table.items():
-        assert translations.keys() == languages, text
-        for language, translation in translations.items():
-            assert sorted(PLACE.findall(translation)) == sorted(PLACE.findall(text)), (text, language)
-    assert words_in("de")["Send"] == "Senden"
 
 
 def test_the_page_names_nobody_but_the_owner(served: Callable[..., str]) -> None:

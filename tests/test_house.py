@@ -63,7 +63,7 @@ DOORS = {
         *(f"web/desk/{name}_tab.py" for name in "build entries gaps lint report try unanswered".split()),
     ],
     "pydantic": [
-        *(f"core/{name}.py" for name in "setting_types settings settings_sources".split()),
+        *(f"core/{name}.py" for name in "locales setting_types settings settings_sources".split()),
         *(f"web/{name}.py" for name in "described api rebuild_api".split()),
         *(f"web/gradio_page/{name}.py" for name in "turn queue_gate".split()),
         "web/desk/page.py",
@@ -87,7 +87,7 @@ DOORS = {
         "web/lifecycle.py",
     ],
     "starlette": [
-        *(f"web/{name}.py" for name in "asgi sites api guard lifecycle limits metrics origins tokens".split()),
+        *(f"web/{name}.py" for name in "asgi sites api guard lifecycle limits metrics origins tokens waiting".split()),
         *(f"web/gradio_page/{name}.py" for name in "queue_gate relative_page page mounting".split()),
         *(f"web/desk/{name}.py" for name in "entrance page".split()),
     ],

@@ -40,6 +40,10 @@ def nothing_is_answered(server: ServerProcess) -> None:
         assert int(answer.headers["retry-after"]) > 0
     page = server.get("/")
     assert (page.status_code, "The chat is being prepared." in page.text) == (503, True)
+    for path in ("/", "/faq"):  # in the visitor's language, as none of a site is known yet
+        answer = httpx.get(server.url + path, headers={"accept": "text/html", "accept-language": "ar-EG, en;q=0.5"})
+        assert answer.status_code == 503
+        assert all(part in answer.text for part in ('<html lang="ar" dir="rtl">', "يجري تجهيز المحادثة"))
 
 
 @pytest.mark.model

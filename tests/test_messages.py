@@ -113,7 +113,7 @@ def test_a_reply_as_a_message() -> None:
     said = messages.said_by_bot(reply, BotSettings())
     assert said["content"][0]["text"] == (
         "<h2>Why &#42;me&#42;?</h2>\n\n<p>Because.</p>\n\n"
-        "<small>Source: [NHS](https://x.example#:~:text=Because.) \u00b7 Reviewed 2026-01-02</small>\n\n"
+        "<small>Source: [NHS](https://x.example#:~:text=Because.) \u00b7 Reviewed January 2, 2026</small>\n\n"
         "<small>Related questions:</small>"
     )
     assert said["metadata"] == {"id": "a" * 16, "log": "e"}

@@ -10,8 +10,8 @@ import pytest
 
 from chatbot.content.notices import NoticeChecker
 from chatbot.content.profile import CRISIS
-from chatbot.core import default_texts
 from chatbot.core.errors import ContentError
+from chatbot.core.locales import LANGUAGES
 from chatbot.core.profiles import default_of
 from chatbot.core.settings import BotSettings
 from chatbot.core.settings_sources import load_bot_settings
@@ -194,7 +194,7 @@ def test_of_many_files_one_problem_names_the_first(tmp_path: Path) -> None:
     assert '"question-1" (q01.md:1)' in problem.message
 
 
-@pytest.mark.parametrize("language", default_texts.TEXTS)
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_crisis_is_known_in_each_language_of_the_pages(language: str, tmp_path: Path) -> None:
     """And the notice that is asked for can be written. Red with a language left out of `CRISIS`."""
     words = BOT.replace("kill myself", CRISIS[language]).replace("I want to " + CRISIS[language], CRISIS[language])

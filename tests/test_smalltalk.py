@@ -1,15 +1,16 @@
 """Small talk is what a whole message consists of, and never what a question contains."""
 
 import string
+from dataclasses import asdict
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chatbot.content.corpus import read_corpus
-from chatbot.dialogue.smalltalk import _TABLES, KINDS, contact_first, small_talk
-from chatbot.dialogue.smalltalk_contact import ASKED, PARTS, REACHED, UNREACHED
-from chatbot.dialogue.smalltalk_table import FILLERS, PHRASES, REPLIES
+from chatbot.core.locales import LANGUAGES, locale_of
+from chatbot.dialogue.smalltalk import KINDS, contact_first, small_talk
+from chatbot.dialogue.smalltalk_table import PARTS, SAID, tables
 from tests.conftest import ROOT
 
 SMALL_TALK = [
@@ -147,6 +148,55 @@ SMALL_TALK = [
     ("ماذا يمكنك أن تفعل؟", "help", "ar"),
     ("أريد التحدث مع موظف", "contact", "ar"),
     ("رقم الهاتف", "contact", "ar"),
+    ("Merhaba!", "hello", "tr"),
+    ("TEŞEKKÜR EDERİM", "thanks", "tr"),
+    ("tesekkurler", "thanks", "tr"),
+    ("hoşça kalın", "bye", "tr"),
+    ("sen kimsin?", "who", "tr"),
+    ("robot musun?", "human", "tr"),
+    ("neler yapabilirsin", "help", "tr"),
+    ("bir temsilciyle görüşmek istiyorum", "contact", "tr"),
+    ("telefon numaranız nedir?", "contact", "tr"),
+    ("שלום", "hello", "he"),
+    ("שָׁלוֹם", "hello", "he"),
+    ("תודה רבה על העזרה", "thanks", "he"),
+    ("להתראות", "bye", "he"),
+    ("מי אתה?", "who", "he"),
+    ("האם אתה רובוט?", "human", "he"),
+    ("מה אתה יודע לעשות?", "help", "he"),
+    ("אני רוצה לדבר עם נציג", "contact", "he"),
+    ("מספר טלפון", "contact", "he"),
+    ("नमस्ते", "hello", "hi"),
+    ("बहुत बहुत धन्यवाद", "thanks", "hi"),
+    ("अलविदा", "bye", "hi"),
+    ("आप कौन हैं?", "who", "hi"),
+    ("क्या आप रोबोट हैं?", "human", "hi"),
+    ("आप क्या कर सकते हैं?", "help", "hi"),
+    ("मुझे किसी इंसान से बात करनी है", "contact", "hi"),
+    ("फ़ोन नंबर", "contact", "hi"),
+    ("फोन नंबर", "contact", "hi"),
+    ("你好", "hello", "zh"),
+    ("您好！", "hello", "zh"),
+    ("你好，谢谢你的帮助", "thanks", "zh"),
+    ("謝謝", "thanks", "zh"),
+    ("再见", "bye", "zh"),
+    ("你是谁？", "who", "zh"),
+    ("你是机器人吗", "human", "zh"),
+    ("你能做什么", "help", "zh"),
+    ("我想找人工客服", "contact", "zh"),
+    ("請問如何聯絡客服？", "contact", "zh"),
+    ("联系方式", "contact", "zh"),
+    ("こんにちは", "hello", "ja"),
+    ("こんにちは〜！", "hello", "ja"),
+    ("こんにちは、ありがとう", "thanks", "ja"),
+    ("ありがとうございました", "thanks", "ja"),
+    ("さようなら", "bye", "ja"),
+    ("あなたは誰ですか？", "who", "ja"),
+    ("ロボットですか", "human", "ja"),
+    ("何ができますか？", "help", "ja"),
+    ("担当者と話したいです", "contact", "ja"),
+    ("お問い合わせ", "contact", "ja"),
+    ("電話番号を教えてください", "contact", "ja"),
 ]
 
 QUESTIONS = """
@@ -257,6 +307,28 @@ dobry trening na plecy
 привет, болит спина
 شكرا ولكن هل يمكنني القفز
 مرحبا ظهري يؤلمني
+merhaba, sırtım ağrıyor
+teşekkürler, peki zıplamak
+telefonumu nasıl değiştiririm
+nasıl çalışabilirim
+שלום, כואב לי הגב
+תודה, ומה עם קפיצות?
+מי אתה אוהב
+नमस्ते, मुझे पीठ में दर्द है
+धन्यवाद, और कूदना?
+फ़ोन कैसे चार्ज करें
+मन
+你好，我背疼
+谢谢，那跳绳呢
+电话费怎么交
+人工智能是什么
+怎么联系医生看背
+客服软件多少钱
+こんにちは、背中が痛いです
+ありがとうカードはありますか
+電話で注文できますか
+人間ドックの予約
+連絡先の変更
 👋
 🙏
 ?!
@@ -281,7 +353,7 @@ def test_both_tables_are_long_enough_to_mean_something() -> None:
     assert len(SMALL_TALK) >= 60
     assert len(QUESTIONS) >= 60
     assert {(kind, lang) for _, kind, lang in SMALL_TALK if kind} == {
-        (kind, lang) for kind in KINDS for lang in PHRASES
+        (kind, lang) for kind in KINDS for lang in LANGUAGES
     }
 
 
@@ -292,13 +364,13 @@ def test_no_question_of_the_shipped_faq_is_small_talk() -> None:
     assert [wording for wording in wordings if small_talk(wording, "T")] == []
 
 
-def test_the_tables_speak_of_the_same_things_in_ten_languages() -> None:
-    assert list(FILLERS) == list(PHRASES) == list(REPLIES) == "en de fr es it pt nl pl ru ar".split()
-    assert list(ASKED) == list(REACHED) == list(UNREACHED) == list(PHRASES)
-    for lang in PHRASES:
-        assert set(PHRASES[lang]) == set(REPLIES[lang]) == set(KINDS) - {"contact"}, lang
-        assert set(ASKED[lang]) == {*PARTS, "contact", "about"}, lang
-        texts = {*REPLIES[lang].values(), REACHED[lang], UNREACHED[lang]}
+def test_small_talk_is_understood_and_answered_in_every_language() -> None:
+    assert tables().keys() == set(LANGUAGES)
+    assert set(SAID) == set(KINDS) - {"contact"}
+    for lang, table in tables().items():
+        assert set(table.phrases.values()) == {*KINDS, *PARTS, "filler"}, lang
+        assert table.about, lang
+        texts = set(asdict(locale_of(lang).small_talk).values())
         assert len(texts) == len(KINDS) + 1
         for text in texts:
             assert text.count("{title}") == 1, text
@@ -306,8 +378,8 @@ def test_the_tables_speak_of_the_same_things_in_ten_languages() -> None:
 
 
 def test_every_phrase_is_small_talk_and_no_filler_is() -> None:
-    for lang, table in _TABLES.items():
-        for phrase, kind in table.items():
+    for lang, table in tables().items():
+        for phrase, kind in table.phrases.items():
             said = small_talk(" ".join(phrase), "T")
             if kind not in ("filler", *PARTS):
                 assert said is not None, (lang, phrase)

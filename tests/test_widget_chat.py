@@ -149,7 +149,7 @@ def test_the_short_answer_is_marked_and_the_source_opens_at_it(visit: Open) -> N
     link = seen.last.get_by_role("link", name="The parrot book")
     fragment = "Well%2Dfed%20parrots%20sleep%20twelve%20hours%2C%20and%20they%20wake%20with%20the%20sun."
     expect(link).to_have_attribute("href", f"https://parrots.example/sleep#:~:text={fragment}")
-    expect(seen.last).to_contain_text("Source: The parrot book · Reviewed 2026-01-31")
+    expect(seen.last).to_contain_text("Source: The parrot book · Reviewed January 31, 2026")
 
 
 def test_no_answer_is_said_plainly_with_whom_to_ask(
@@ -336,15 +336,20 @@ def test_a_busy_server_can_be_asked_again(visit: Open, sites: Sites, status: int
 
 
 def test_without_a_server_the_faq_page_is_offered(visit: Open, sites: Sites, context: BrowserContext) -> None:
+    """Also before the words of the language have come. Red when nobody fetches them again."""
     seen = visit("plain.html", is_clean=False)
     context.set_offline(True)
     seen.launcher.click()
     seen.ask("May dogs eat chocolate?")
-    expect(seen.last).to_contain_text("The answer could not be fetched.")
-    expect(seen.last.get_by_role("link", name="Read the whole FAQ")).to_have_attribute("href", f"{sites.bot}/faq")
+    expect(seen.last).to_contain_text("No connection.")
+    expect(seen.last.get_by_role("link", name="FAQ")).to_have_attribute("href", f"{sites.bot}/faq")
     context.set_offline(False)
     seen.last.get_by_role("button", name="Try again").click()
     expect(seen.last.locator("h3")).to_have_text("May dogs eat chocolate?")
+    context.set_offline(True)
+    seen.ask("What do goldfish eat?")
+    expect(seen.last).to_contain_text("The answer could not be fetched.")
+    expect(seen.last.get_by_role("link", name="Read the whole FAQ")).to_have_attribute("href", f"{sites.bot}/faq")
 
 
 def test_an_emoji_at_any_place_of_an_answer_leaves_the_conversation_whole(visit: Open) -> None:
@@ -415,6 +420,19 @@ OTHER_IDS = """ids => {
   kept.forEach(({ found }, at) => found.replies[0].id = ids[at]);
   sessionStorage[key] = JSON.stringify(kept);
 }"""
+
+
+def test_what_is_wrong_with_a_message_is_told_once_the_words_have_come(visit: Open) -> None:
+    """Who is quick writes before that. Red without `tell` in `speak`."""
+    seen, held = visit("plain.html"), list[Route]()
+    seen.page.route("**/widget/en.json", lambda route: held.append(route))
+    seen.launcher.click()
+    seen.box.press("Enter")
+    while not held:
+        seen.page.wait_for_timeout(10)
+    expect(seen.widget.locator(".told")).to_have_text("")
+    held[0].continue_()
+    expect(seen.widget.locator(".told")).to_have_text("Please type your question in words.")
 
 
 @pytest.mark.parametrize("is_known", [True, False])
@@ -547,7 +565,7 @@ def test_a_message_without_words_stays_and_is_told_so(visit: Open, sites: Sites,
     seen.launcher.click()
     seen.box.fill(typed)
     seen.widget.get_by_role("button", name="Send").click()
-    expect(seen.widget.locator("footer [role=status]")).to_have_text("Please type a question in words.")
+    expect(seen.widget.locator("footer [role=status]")).to_have_text("Please type your question in words.")
     expect(seen.box).to_have_value(typed)
     expect(seen.box).to_be_focused()
     assert sites.asked == []
@@ -569,7 +587,7 @@ def test_what_went_wrong_is_said_in_the_language_of_the_page(visit: Open, sites:
         expect(seen.last.get_by_role("button", name="Erneut versuchen")).to_be_visible()
     box.fill("???")
     box.press("Enter")
-    expect(seen.widget.locator(".told")).to_have_text("Bitte eine Frage in Worten eingeben.")
+    expect(seen.widget.locator(".told")).to_have_text("Bitte schreiben Sie Ihre Frage in Worten.")
     expect(seen.panel.get_by_role("button", name="Neues Gespr\u00e4ch")).to_be_visible()
     box.fill(LONG)
     box.press("Enter")

@@ -1,8 +1,5 @@
 """The widget as a part of strangers' pages: what it asks for and stores, how a page makes and drives it."""
 
-import json
-import re
-
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
@@ -12,19 +9,6 @@ from tests.host_site import address, host_site
 from tests.widget_site import OPEN_FOR_TESTS, Open, Sites
 
 pytestmark = in_chromium
-
-
-def test_every_language_has_every_text() -> None:
-    script = static_text("widget/widget.js")
-    [names] = re.findall(r'const NAMES = "(.*?)"', script)
-    first = {language: line.split("|") for language, line in re.findall(r'^(\w\w): "(.*)",$', script, re.M)}
-    assert len(first.pop("en")) == len(names.split())
-    later = json.loads(static_text("widget/words.json"))
-    assert {"de", "fr", "es", "it", "pt", "nl", "pl", "ar", "he"} == set(first) == set(later)
-    for language, texts in first.items():
-        assert all(texts), language
-        assert list(later[language]) == names.split()[len(texts) :], language
-        assert all(later[language].values()), language
 
 
 def test_the_source_has_no_way_to_write_markup() -> None:

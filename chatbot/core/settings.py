@@ -5,6 +5,7 @@ the texts that belong to its answers. No environment variable changes them, sinc
 """
 
 from collections.abc import Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Annotated
 
@@ -12,7 +13,7 @@ from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 
-from chatbot.core import default_texts
+from chatbot.core.locales import FALLBACK, locale_of, site_text
 from chatbot.core.origin import is_origin
 from chatbot.core.profiles import GENERAL, HEALTH
 from chatbot.core.setting_types import (
@@ -30,6 +31,8 @@ from chatbot.core.setting_types import (
     one_of,
 )
 
+_SITE = locale_of(FALLBACK).site
+SITE_TEXTS = tuple(field.name for field in fields(_SITE))  # the settings whose defaults are those of `lang`
 _STRICT = ConfigDict(strict=True, extra="forbid")  # "8000" is no number, 1 is not true, and unknown keys are errors
 
 
@@ -41,15 +44,13 @@ class BotSettings:
     """
 
     title: PerSite[str] = Field(
-        default=default_texts.ENGLISH[0], description="heading of the chat page, the widget and the FAQ page"
+        default=_SITE.title, description="heading of the chat page, the widget and the FAQ page"
     )
     greeting: PerSite[str] = Field(
-        default=default_texts.ENGLISH[1], description="what is said before the first question; Markdown"
+        default=_SITE.greeting, description="what is said before the first question; Markdown"
     )
     starters: PerSite[Texts] = Field(default=(), description="questions that are offered on the empty page")
-    placeholder: PerSite[str] = Field(
-        default=default_texts.ENGLISH[2], description="words in the empty box for the question"
-    )
+    placeholder: PerSite[str] = Field(default=_SITE.placeholder, description="words in the empty box for the question")
     # Kept as a `data:` address.
     logo: PerSite[Logo] = Field(
         default="",
@@ -73,7 +74,7 @@ class BotSettings:
     lang: PerSite[str] = Field(default="en", description="language of the FAQ and of the page's own words, as BCP 47")
     # What was picked is in the log with the verdict.
     reasons: PerSite[Texts] = Field(
-        default=default_texts.ENGLISH[3],
+        default=_SITE.reasons,
         description="what is offered to a visitor who finds a reply not helpful; an empty list asks nobody",
     )
     encoder: str = Field(
@@ -152,8 +153,8 @@ class BotSettings:
     notices: PerSite[Notices] = Field(default=(), description="red flags, each a table `[[notices]]`; see below")
 
     def __post_init__(self) -> None:
-        for name in default_texts.NAMES:
-            object.__setattr__(self, name, default_texts.in_language(name, getattr(self, name), self.lang))
+        for name in SITE_TEXTS:
+            object.__setattr__(self, name, site_text(name, getattr(self, name), self.lang))
 
     @property
     def journal_keeps(self) -> str:

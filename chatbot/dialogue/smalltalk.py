@@ -7,16 +7,14 @@ contact alone: who wants a person is often in a hurry.
 
 import functools
 import itertools
-import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
 from chatbot.content.notices import is_one_typo
+from chatbot.core.locales import FALLBACK, base_of, locale_of
 from chatbot.core.text import plain_words
-from chatbot.dialogue.smalltalk_contact import ASKED, PARTS, REACHED, UNREACHED
-from chatbot.dialogue.smalltalk_table import FILLERS, PHRASES, REPLIES
+from chatbot.dialogue.smalltalk_table import PARTS, tables, words_of
 from chatbot.search.words import lexicon_of
 
 # In a message of several, as "hi, are you a robot? thanks", the first of these is answered.
@@ -26,10 +24,6 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 _LONGEST = 200  # characters; beyond, there is more in a message than pleasantries
 _SLIPS, _SLIPPED_FROM = 2, 4  # words of a message that may be slips, and letters of a word that one may mean
 _ASKED_IN_PARTS = {"reach", "whom"}
-_SMILEY = re.compile(r"[:;=]['-]?[()\[\]dpo3*|/\\]+(?!\w)|<3|\bx+d+\b", re.IGNORECASE)
-# What NFKD does not take apart; the Arabic stretching mark is no letter.
-_BARE = str.maketrans({"ł": "l", "Ł": "L", "\u0640": ""})
-_REPEATED = re.compile(r"(\w)\1+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +45,36 @@ def small_talk(message: str, title: str, lang: str = "en", has_contact: bool = T
     if len(message) > _LONGEST:
         return None
     langs = _first(lang)
-    matched = _matched(_words(message), langs) or _misspelt(message, langs[0])
+    matched = _matched(words_of(message), langs) or _misspelt(message, langs[0])
     return _replied(*matched, title, has_contact) if matched else None
 
 
 def contact_first(message: str, title: str, lang: str, has_contact: bool) -> SmallTalk | None:
     """The reply to a question that begins by asking for a person: "Can I talk to a human about my order?"."""
-    words = _words(message[:_LONGEST])
+    words = words_of(message[:_LONGEST])
     for spoken in _first(lang):
-        at = next((at for at, word in enumerate(words) if word in _ABOUT[spoken]), 0)
+        at = next((at for at, word in enumerate(words) if word in tables()[spoken].about), 0)
         if at and _matched(words[:at], [spoken]) == ("contact", spoken):
             return _replied("contact", spoken, title, has_contact)
     return None
 
 
 def _replied(kind: Kind, lang: str, title: str, has_contact: bool) -> SmallTalk:
-    text = REPLIES[lang][kind] if kind != "contact" else (REACHED if has_contact else UNREACHED)[lang]
+    name = kind if kind != "contact" else "reached" if has_contact else "unreached"
+    text: str = getattr(locale_of(lang).small_talk, name)
     return SmallTalk(kind, lang, text.replace("{title}", title))
 
 
 def _first(lang: str) -> list[str]:
     """All languages, `lang` before the others."""
-    return sorted(_TABLES, key=lambda known: known != lang.split("-")[0].lower())
+    return sorted(tables(), key=lambda known: known != base_of(lang))
 
 
 def _matched(words: list[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
     """The kind of small talk that `words` are, and its language."""
     for lang in langs:
-        kinds = _kinds(words, _TABLES[lang]) if _VOCABULARIES[lang].issuperset(words) else set()
+        table = tables()[lang]
+        kinds = _kinds(words, table.phrases) if table.words.issuperset(words) else set()
         if kinds >= _ASKED_IN_PARTS:
             kinds |= {"contact"}
         if "contact" in kinds or kinds.isdisjoint(PARTS):  # a part means nothing beside other small talk
@@ -90,13 +86,13 @@ def _matched(words: list[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
 
 def _misspelt(message: str, lang: str) -> tuple[Kind, str] | None:
     """That somebody asks for contact, with slips: "speek to a humn". A word that is listed is none."""
-    typed, words = plain_words(message), _words(message)
-    for spoken in dict.fromkeys([lang, "en"]):
-        strange = [at for at, word in enumerate(words) if word not in _VOCABULARIES[spoken]]
+    typed, words = plain_words(message), words_of(message)
+    for spoken in dict.fromkeys([lang, FALLBACK]):
+        strange = [at for at, word in enumerate(words) if word not in tables()[spoken].words]
         if not 0 < len(strange) <= _SLIPS or len(words) != len(typed):
             continue
         near = [_nearest(words[at], spoken) for at in strange]
-        if not all(near) or any(lexicon_of(known).is_listed(typed[at]) for at in strange for known in {lang, "en"}):
+        if not all(near) or any(lexicon_of(known).is_listed(typed[at]) for at in strange for known in {lang, FALLBACK}):
             continue
         for meant in itertools.product(*near):
             corrected = dict(zip(strange, meant, strict=True))
@@ -109,11 +105,11 @@ def _misspelt(message: str, lang: str) -> tuple[Kind, str] | None:
 @functools.lru_cache(maxsize=1024)
 def _nearest(word: str, lang: str) -> list[str]:
     """The words of the table that `word` may be a slip of, at most two."""
-    near = (meant for meant in sorted(_VOCABULARIES[lang]) if len(meant) >= _SLIPPED_FROM and is_one_typo(word, meant))
+    near = (meant for meant in sorted(tables()[lang].words) if len(meant) >= _SLIPPED_FROM and is_one_typo(word, meant))
     return list(itertools.islice(near, 2))
 
 
-def _kinds(words: list[str], table: dict[tuple[str, ...], str]) -> set[str]:
+def _kinds(words: list[str], table: Mapping[tuple[str, ...], str]) -> set[str]:
     """What `words` consist of; nothing where a word is left over."""
     read: list[set[str] | None] = [set(), *[None] * len(words)]  # item i: the kinds in the first i words
     for end in range(1, len(words) + 1):
@@ -123,46 +119,3 @@ def _kinds(words: list[str], table: dict[tuple[str, ...], str]) -> set[str]:
                 read[end] = before | {kind}
                 break
     return read[-1] or set()
-
-
-def _words(text: str) -> list[str]:
-    """The words of `text` without accents, apostrophes, smileys or emoji, and each letter once: "Helloo" is "helo"."""
-    bare = unicodedata.normalize("NFKD", _SMILEY.sub(" ", text).translate(_BARE))
-    plain = "".join(letter for letter in bare if not unicodedata.combining(letter))
-    return [_REPEATED.sub(r"\1", word) for word in plain_words(plain)]
-
-
-def _phrases(listed: str) -> Iterator[tuple[str, ...]]:
-    """Every phrase that a line of the table stands for."""
-    for phrase in dict.fromkeys(itertools.chain.from_iterable(map(_expanded, listed.split(",")))):
-        yield tuple(itertools.chain.from_iterable(map(_words_of_table, phrase.split())))
-
-
-@functools.cache
-def _words_of_table(word: str) -> list[str]:
-    """`_words`, once for each word of the table: phrases share most of theirs."""
-    return _words(word)
-
-
-def _expanded(pattern: str) -> Iterator[str]:
-    """ "a (b|c)" to "a b" and "a c"; alternatives may hold alternatives."""
-    innermost = re.search(r"\(([^()]*)\)", pattern)
-    if innermost is None:
-        yield pattern
-        return
-    for choice in innermost[1].split("|"):
-        yield from _expanded(pattern[: innermost.start()] + choice + pattern[innermost.end() :])
-
-
-def _table(lang: str) -> dict[tuple[str, ...], str]:
-    """Phrase -> kind; a phrase that is also a filler is a phrase."""
-    fillers = dict.fromkeys(_phrases(FILLERS[lang]), "filler")
-    kinds = ({phrase: kind for phrase in _phrases(listed)} for kind, listed in PHRASES[lang].items())
-    asked = ({phrase: part for phrase in _phrases(ASKED[lang][part])} for part in (*PARTS, "contact"))
-    table = dict(itertools.chain.from_iterable(part.items() for part in (fillers, *asked, *kinds)))
-    return {phrase: kind for phrase, kind in table.items() if phrase}
-
-
-_TABLES = {lang: _table(lang) for lang in PHRASES}
-_VOCABULARIES = {lang: frozenset(itertools.chain.from_iterable(table)) for lang, table in _TABLES.items()}
-_ABOUT = {lang: frozenset(itertools.chain.from_iterable(_phrases(ASKED[lang]["about"]))) for lang in ASKED}

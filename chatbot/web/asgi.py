@@ -100,7 +100,7 @@ def _site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: Serve
     if site.rebuilding:
         where = f"{settings.root_path}/s/{site.name}" if site.name else settings.root_path
         add_rebuild(app, site.bot, site.rebuilding, where)
-    add_widget(app)
+    add_widget(app, site.bot)
     add_faq(app, site.bot)
     add_chat_files(app, site.bot)
     add_chat_turn(app, site.bot)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -39,7 +40,7 @@ from chatbot.web.gradio_page.stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.sites import Site
-from chatbot.web.static_files import static_text
+from chatbot.web.waiting import waiting_response
 
 _log = logging.getLogger("chatbot.server")
 
@@ -114,7 +115,7 @@ class Lifecycle:
         elif self._bot.is_ready:
             answer = HTMLResponse(first_page(self._bot.build.settings))
         else:
-            answer = HTMLResponse(static_text("gradio_page/waiting.html"), 503)
+            answer = waiting_response(Headers(scope=scope))
         if answer.status_code == 503:
             answer.headers["retry-after"] = "3"
         await answer(scope, receive, send)

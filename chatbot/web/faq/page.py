@@ -12,12 +12,12 @@ from markupsafe import Markup
 from chatbot.content.block_html import html_of
 from chatbot.content.owner_texts import contact_of
 from chatbot.core.blocks import Paragraph
+from chatbot.core.locales import base_of, direction_of, locale_of
 from chatbot.core.settings import BotSettings
 from chatbot.core.templates import rendered
 from chatbot.core.text import is_web_address
 from chatbot.core.types import Entry
 from chatbot.web.faq.sections import parts_of
-from chatbot.web.faq.words import direction_of, language_of, words_of
 
 
 def faq_page(entries: Sequence[Entry], settings: BotSettings, head: str, script: str = "", chat: str = "") -> str:
@@ -25,20 +25,21 @@ def faq_page(entries: Sequence[Entry], settings: BotSettings, head: str, script:
     the address of the chat page, "" where there is none beside this page."""
     entries = sorted(entries, key=lambda entry: (entry.file, entry.line))  # as the editor put them; a build goes by id
     answered = [entry for entry in entries if not entry.is_gap]
-    words = words_of(settings.lang)
+    locale = locale_of(settings.lang)
     return rendered(
         "web/faq/templates/page.html.jinja",
         settings=settings,
-        words=words,
+        said=locale,
+        words=locale.faq,
         head=Markup(head),
         script=Markup(script),
         chat=chat,
         parts=parts_of(answered),
         gaps=[entry for entry in entries if entry.is_gap],
         structured=_structured(answered, settings),
-        contact=_contact(settings, words.contact),
+        contact=_contact(settings, locale.faq.contact),
         direction_of=direction_of,
-        is_other_language=lambda lang: language_of(lang) != language_of(settings.lang),
+        is_other_language=lambda lang: base_of(lang) != base_of(settings.lang),
         is_web_address=is_web_address,
     )
 

@@ -6,6 +6,7 @@ from chatbot.dialogue.bot import Bot
 from chatbot.indexing.build import Build
 from chatbot.web.faq.page import faq_page, script_link, stylesheet_link
 from chatbot.web.sent_files import SentFile, add_file
+from chatbot.web.waiting import waiting_response
 
 _POLICY = (
     "default-src 'none'; img-src {}; script-src 'self'; style-src 'self'; "
@@ -39,5 +40,7 @@ def add_faq(app: FastAPI, bot: Bot) -> None:
 
     @app.api_route("/faq", methods=["GET", "HEAD"], include_in_schema=False)
     def faq(request: Request) -> Response:
+        if not bot.is_ready and "text/html" in request.headers.get("accept", ""):  # programs get the error
+            return waiting_response(request.headers)
         policy = _POLICY.format(" ".join(bot.build.settings.image_origins) or "'none'")
         return page.current().response(request, {"cache-control": "no-cache", "content-security-policy": policy})

@@ -21,11 +21,10 @@ const PATIENCE = 20000; // ms until a question is given up
 const $ = selector => document.querySelector(selector);
 /** @param {number} ms */
 const sleep = ms => new Promise(done => setTimeout(done, ms));
-// This script's own words, in the language of the page where it speaks that.
-/** @type {(text: string, values?: Record<string, string | number>) => string} */
-const T = (text, values = {}) => Object.entries(values).reduce(
-  (said, [name, value]) => said.replace(`{${name}}`, value), WORDS[text] || text);
-const own = ownLang === lang.split("-")[0].toLowerCase() ? {} : { lang: ownLang, dir: "ltr" };
+// This script's own words by their key, in the language of the page where it speaks that.
+/** @type {(key: string, values?: Record<string, string | number>) => string} */
+const T = (key, values = {}) => Object.entries(values).reduce((said, [name, value]) => said.replace(`{${name}}`, value), WORDS[key]);
+const own = ownLang ? { lang: ownLang, dir: "ltr" } : {}; // where it does not
 
 let isGradio = false; // has taken over
 /** @type {() => HTMLTextAreaElement} */
@@ -57,10 +56,10 @@ const problem = async response => {
 };
 /** @param {{ status?: number, wait?: number }} error */
 const whatToDo = ({ status, wait } = {}) => {
-  if (status === 429) return T("Too many questions in a short time. Please wait {seconds} s, then try again.", { seconds: wait || 5 });
-  if (status === 503 || status === 504) return T("The server is busy. Please wait a moment and try again.");
-  if (status === 400 || status === 403) return T("The server does not take questions from this page. Please tell the owner of the site.");
-  return T("The answer could not be fetched. Please wait a moment and try again.");
+  if (status === 429) return T("too_many", { seconds: wait || 5 });
+  if (status === 503 || status === 504) return T("busy");
+  if (status === 400 || status === 403) return T("refused");
+  return T("failed");
 };
 
 // ---- The conversation
@@ -181,7 +180,7 @@ const fail = (turn, error) => {
 };
 /** @param {[question: string, id: string]} asked */
 const againBar = asked => {
-  const again = button(T("Try again"), () => {
+  const again = button(T("retry"), () => {
     again.disabled = true;
     ask(...asked);
   });
@@ -197,7 +196,7 @@ const settle = (turn, messages) => {
   if (list !== shown) return changed(); // cleared meanwhile
   if (!messages.length) { // no words in it, as the server counts words
     type(turn.question);
-    tell(T("Please type your question in words."));
+    tell(T("empty"));
   }
   changed(messages[0]);
 };
@@ -215,7 +214,7 @@ const waiting = el("p", { class: "waiting", role: "status", ...own }, el("i"), e
 const changed = said => {
   document.body.toggleAttribute("data-begun", shown.length > 0);
   clearButton.hidden = !shown.length;
-  told.replaceChildren(...(cleared ? [T("The conversation was cleared."), " ", button(T("Bring it back"), bringBack)] : []));
+  told.replaceChildren(...(cleared ? [T("cleared"), " ", button(T("bring_back"), bringBack)] : []));
   for (const { card, again, metadata } of shown) {
     const id = metadata?.id;
     if (!id || bars.has(id)) continue;
@@ -224,7 +223,7 @@ const changed = said => {
   }
   clearTimeout(since);
   waitingText.textContent = "";
-  if (isWaiting()) since = setTimeout(() => waitingText.textContent = T("One moment, please …"), 1500);
+  if (isWaiting()) since = setTimeout(() => waitingText.textContent = T("one_moment"), 1500);
   keep();
   draw();
   if (said) for (const ms of [0, 100]) setTimeout(toTop, ms, said);
@@ -305,13 +304,13 @@ const tell = text => {
 /** @param {string} text */
 const refused = text => {
   const count = lengthOf(text);
-  if (!hasWords(text)) return T("Please type your question in words.");
-  return count > LIMIT ? T("Too long: {count} of at most {limit} characters. Please shorten it.", { count, limit: LIMIT }) : "";
+  if (!hasWords(text)) return T("empty");
+  return count > LIMIT ? T("too_long", { count, limit: LIMIT }) : "";
 };
 const count = () => {
   const typed = lengthOf(box().value);
   tell(typed > LIMIT ? refused(box().value) : "");
-  if (typed > LIMIT * .8 && typed <= LIMIT) counter.textContent = T("{count} of {limit} characters", { count: typed, limit: LIMIT });
+  if (typed > LIMIT * .8 && typed <= LIMIT) counter.textContent = T("counted", { count: typed, limit: LIMIT });
   box().setAttribute("aria-invalid", typed > LIMIT);
 };
 /** @param {string} text */
@@ -324,7 +323,7 @@ const prefill = () => {
   const asked = new URLSearchParams(location.search).get("q");
   if (!asked) return;
   type(asked);
-  if (!hint.textContent) tell(T("This question came with the link. Press “Send” to ask it."));
+  if (!hint.textContent) tell(T("from_link"));
 };
 // Or it would be in the box again when the page is reloaded.
 const forgetLink = () => {
@@ -355,7 +354,7 @@ const iconButton = (path, label, onclick, name = "") =>
   el("button", { type: "button", class: `icon ${name}`, title: label, "aria-label": label, onclick }, icon(path));
 /** @type {(href: string, text: string) => HTMLElement} */
 const link = (href, text) => el("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
-const wholeFaq = () => link(BASE + "faq", T("Read the whole FAQ"));
+const wholeFaq = () => link(BASE + "faq", T("all"));
 
 // Says in `done` what became of it, and returns whether it was sent. A server that was restarted knows no reply of before.
 /** @type {(done: HTMLElement, thanks: string, reply_id: string, verdict: string, reason?: string) => Promise<boolean>} */
@@ -366,7 +365,7 @@ const rate = async (done, thanks, reply_id, verdict, reason = "") => {
     done.textContent = thanks;
     return true;
   } catch (/** @type {any} */ { status }) {
-    done.textContent = T(status === 404 ? "This reply can no longer be rated." : "Your feedback was not sent.");
+    done.textContent = T(status === 404 ? "late" : "not_sent");
     return false;
   }
 };
@@ -378,24 +377,24 @@ const bar = (id, card) => {
   const handOff = el("p", { class: "hand-off", hidden: "hidden", tabindex: "-1" },
     ...card.hand_off.map(([text, href]) => href ? link(href, text) : text), card.hand_off.length && " ", wholeFaq());
   /** @type {any} */
-  const none = card.offers_none && button(T("None of these"), () => {
+  const none = card.offers_none && button(T("none"), () => {
     rate(done, DONE, id, "none_of_these");
     none.disabled = true;
     handOff.hidden = false;
     handOff.focus(); // what had the focus is off
   });
-  return el("div", { class: "bar", role: "group", "aria-label": T("This reply"), ...own },
+  return el("div", { class: "bar", role: "group", "aria-label": T("this_reply"), ...own },
     (chips.length || none) && el("div", { class: "chips" }, ...chips, none), handOff, ...rating(id, card, done));
 };
 /** @type {(id: string, card: Card, done: HTMLElement) => Child[]} */
 const rating = (id, card, done) => {
-  const reasons = el("div", { class: "chips", role: "group", "aria-label": T("What was wrong?"), hidden: "hidden" },
-    el("span", null, T("What was wrong?")), ...REASONS.map(reason => button(reason, () => {
-      rate(done, `${DONE} ${T("Thank you")}`, id, "down", reason.slice(0, 200));
+  const reasons = el("div", { class: "chips", role: "group", "aria-label": T("what_was_wrong"), hidden: "hidden" },
+    el("span", null, T("what_was_wrong")), ...REASONS.map(reason => button(reason, () => {
+      rate(done, `${DONE} ${T("thank_you")}`, id, "down", reason.slice(0, 200));
       reasons.hidden = true;
       thumbs[1].focus();
     }, { lang })));
-  const thumbs = [["up", T("Helpful")], ["down", T("Not helpful")]].map(([verdict, label]) => {
+  const thumbs = [["up", T("up")], ["down", T("down")]].map(([verdict, label]) => {
     const thumb = iconButton(THUMB, label, async () => {
       thumbs.forEach(other => other.setAttribute("aria-pressed", other === thumb));
       reasons.hidden = verdict === "up" || !REASONS.length;
@@ -411,19 +410,19 @@ const rating = (id, card, done) => {
   /** @param {string} text */
   const copied = async text => {
     await navigator.clipboard.writeText(text);
-    done.textContent = `${DONE} ${T("Copied")}`;
+    done.textContent = `${DONE} ${T("copied")}`;
   };
   const shared = () => `${location.origin}${location.pathname}?q=${encodeURIComponent(card.question)}`;
   const copies = navigator.clipboard ? [ // not on plain http
-    card.copied && iconButton(COPY, T("Copy the answer"), () => copied(card.copied)),
-    iconButton(LINK, T("Copy a link to this question"), () => copied(shared())),
+    card.copied && iconButton(COPY, T("copy_answer"), () => copied(card.copied)),
+    iconButton(LINK, T("copy_link"), () => copied(shared())),
   ] : [];
   return [el("div", { class: "rating" }, ...thumbs, ...copies, done), reasons];
 };
 
 // ---- Questions while typing
 
-const options = el("div", { id: "suggestions", role: "listbox", "aria-label": T("Suggested questions"), lang, hidden: "hidden" });
+const options = el("div", { id: "suggestions", role: "listbox", "aria-label": T("suggested"), lang, hidden: "hidden" });
 
 const suggestions = suggestionsFor(options, box, request, (question, id) => pick(question, id));
 const { suggest } = suggestions;
@@ -454,10 +453,10 @@ const decorate = () => {
   set(document.documentElement, { lang, dir: script.dataset.dir }); // Gradio names the browser's language
   const form = $(isGradio ? "#ask" : "#first form");
   if (options.parentNode !== form) form.append(options);
-  set(box(), { "aria-label": T("Your question"), "aria-autocomplete": "list", "aria-haspopup": "listbox" });
-  set(box(), { "aria-controls": "suggestions", "aria-describedby": "hint", autocomplete: "off", enterkeyhint: "send", dir: "auto" });
+  set(box(), { "aria-label": T("your_question"), "aria-autocomplete": "list", "aria-haspopup": "listbox" });
+  set(box(), { "aria-controls": "suggestions", "aria-describedby": "hint", autocomplete: "off", enterkeyhint: "send" });
   if (!log()) return;
-  set(log(), { "aria-label": T("Conversation"), tabindex: "0" });
+  set(log(), { "aria-label": T("conversation"), tabindex: "0" });
   const replies = shown.filter(each => each.role === "assistant");
   log().querySelectorAll("[data-testid]").forEach(bubble => {
     bubble.removeAttribute("aria-label"); // the Markdown as it was written; the text itself reads better

@@ -6,16 +6,16 @@ over by Gradio's when they are there (`chat.js`). Pure: settings, and what Gradi
 
 import json
 import re
+from dataclasses import asdict
 
 from markupsafe import Markup
 
 from chatbot.content.block_html import html_of
 from chatbot.content.owner_texts import owner_blocks
+from chatbot.core.locales import FALLBACK, direction_of, locale_of, speaks
 from chatbot.core.logo import picture_of
 from chatbot.core.settings import BotSettings
 from chatbot.core.templates import rendered
-from chatbot.web.faq.words import direction_of
-from chatbot.web.gradio_page.words import ENGLISH, language_of, speaks, words_in
 from chatbot.web.static_files import sent_text, static_text, version_of
 
 # Of Gradio's own page: what loads it, and the element that it fills.
@@ -36,24 +36,23 @@ def gradio_parts(page: str) -> str:
 
 def first_page(settings: BotSettings, gradio: str = "") -> str:
     """`gradio`: from `gradio_parts`; without it the page asks the server for it from time to time."""
-    language = language_of(settings.lang)
-    words = words_in(language)
+    said = locale_of(settings.lang)
+    own_lang = "" if speaks(settings.lang) else FALLBACK
     direction = direction_of(settings.lang)
     return rendered(
         "web/gradio_page/templates/first_page.html.jinja",
         settings=settings,
         direction=direction,
-        ours=lambda text: words.get(text, text),
-        speaks_it=speaks(settings.lang),
-        english=ENGLISH,
+        said=said,
+        own_lang=own_lang,
         icon=_icon(settings),
         stylesheet=_versioned("chat.css"),
         script=_versioned("chat.js"),
         data={
             "lang": settings.lang,
             "dir": direction,
-            "own-lang": language,
-            "words": json.dumps(words, ensure_ascii=False),
+            "own-lang": own_lang,
+            "words": json.dumps(asdict(said.shared) | asdict(said.chat), ensure_ascii=False),
             "reasons": json.dumps(settings.reasons, ensure_ascii=False),
             "limit": str(settings.question_limit),
             "remembers": "yes" if settings.remember_conversation else "",

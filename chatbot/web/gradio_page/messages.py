@@ -12,11 +12,11 @@ from urllib.parse import quote
 from chatbot.content.block_html import html_of
 from chatbot.content.render import cleaned
 from chatbot.core.blocks import Blocks, Link, Paragraph, Span, text_of
+from chatbot.core.locales import FALLBACK, locale_of, speaks
 from chatbot.core.settings import BotSettings
-from chatbot.core.text import clean, without_surrogates
+from chatbot.core.text import clean, one_line, without_surrogates
 from chatbot.core.types import Notice, Reply, Turn
 from chatbot.dialogue.reply_ids import REPLY_ID
-from chatbot.web.gradio_page.words import in_words_of, speaks
 
 _KEPT = 40  # messages of the conversation that are looked at
 _TAG = re.compile(r"<[^<>]*>")
@@ -77,9 +77,10 @@ def said_by_visitor(question: str) -> Message:
 
 def said_by_bot(reply: Reply, settings: BotSettings, is_one_of_several: bool = False) -> Message:
     """A reply; beside others to the same message it begins with the question that it answers."""
+    said = locale_of(settings.lang).chat
     parts = [
-        _small(f"{_ours('You asked', settings)}: {literal(reply.question)}") if is_one_of_several else "",
-        _small(f"{_ours('Read together with', settings)}: {literal(reply.context)}") if reply.context else "",
+        _small(f"{_ours(said.you_asked, settings)}: {literal(reply.question)}") if is_one_of_several else "",
+        _small(f"{_ours(said.read_with, settings)}: {literal(reply.context)}") if reply.context else "",
         *_paragraphs(reply, settings),
     ]
     text = "\n\n".join(part for part in parts if part)
@@ -104,45 +105,53 @@ def _card(reply: Reply, settings: BotSettings) -> dict[str, Any]:
 
 def noticed(notice: Notice, settings: BotSettings) -> Message:
     """What the owner wants read before anything else; by its id `chat.js` makes it an alert."""
-    heading = f"**{_ours('Please read this first', settings)}**"
+    heading = f"**{_ours(locale_of(settings.lang).shared.notice, settings)}**"
     parts = [heading, _drawn(notice.blocks, settings), _origin(settings, notice.source, notice.url)]
     return message("assistant", "\n\n".join(part for part in parts if part), f"notice-{notice.level}")
+
+
+def refused(code: str, question: str, settings: BotSettings) -> Message:
+    """Why `question` got no reply. `code`: of the `QuestionRefused`."""
+    said = locale_of(settings.lang)
+    text = said.shared.empty
+    if code == "question_too_long":
+        text = said.chat.too_long.format(count=len(one_line(clean(question))), limit=settings.question_limit)
+    return message("assistant", _ours(literal(text), settings))
 
 
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     """The paragraphs of a reply."""
     has_chips = bool(reply.suggestions)
     answer = reply.answer
+    said = locale_of(settings.lang)
     if reply.status == "smalltalk" and answer:
         contact = _drawn(reply.contact.blocks, settings) if reply.contact else ""
         parts = [contact, _drawn(answer.blocks, settings)]
-        below = "Related questions"
+        below = said.chat.related
     elif answer:
         parts = [
             f"<h2>{literal(answer.question)}</h2>",
             _drawn(answer.blocks, settings, answer.marks),
             _origin(settings, answer.source, answer.link, answer.reviewed),
         ]
-        below = "Related questions"
+        below = said.chat.related
     elif reply.status == "unsure":
-        parts = [_ours("Did you mean one of these?" if has_chips else "I am not sure what you mean.", settings)]
+        parts = [_ours(said.shared.unsure if has_chips else said.chat.not_sure, settings)]
         below = ""
     else:
-        text = "This FAQ has no answer to that."
-        if reply.gap:
-            text = "This FAQ lists \u201c{question}\u201d, but has no answer to it yet."
+        text = said.chat.gap if reply.gap else said.shared.unknown
         question = literal(reply.gap.question) if reply.gap else ""
         parts = [
             _ours(text, settings).replace("{question}", question),
             _drawn(reply.contact.blocks, settings) if reply.contact else "",
         ]
-        below = "The nearest questions it answers"
+        below = said.chat.nearest
     return [part for part in [*parts, _small(f"{_ours(below, settings)}:") if below and has_chips else ""] if part]
 
 
 def _ours(words: str, settings: BotSettings) -> str:
-    """The page's own words in the language of the FAQ, or marked as English where the page does not speak it."""
-    return in_words_of(settings.lang, words) if speaks(settings.lang) else f'<span lang="en" dir="ltr">{words}</span>'
+    """The page's own words, marked as what they are where the page does not speak the language of the FAQ."""
+    return words if speaks(settings.lang) else f'<span lang="{FALLBACK}" dir="ltr">{words}</span>'
 
 
 def _drawn(blocks: Blocks, settings: BotSettings, marks: Sequence[Span] = ()) -> str:
@@ -159,8 +168,10 @@ def _parts(blocks: Blocks) -> Iterator[tuple[str, str]]:
 
 def _origin(settings: BotSettings, source: str, url: str, reviewed: str = "") -> str:
     label = literal(source or url.partition("#:~:")[0])
-    said_by = f"{_ours('Source', settings)}: {f'[{label}]({_target(url)})' if url else label}" if label else ""
-    on = f"{_ours('Reviewed', settings)} {reviewed}" if reviewed else ""
+    said = locale_of(settings.lang)
+    linked = f"[{label}]({_target(url)})" if url else label
+    said_by = f"{_ours(said.shared.source, settings)}: {linked}" if label else ""
+    on = _ours(f"{said.shared.reviewed} {said.date(reviewed)}", settings) if reviewed else ""
     line = " \u00b7 ".join(part for part in (said_by, on) if part)
     return _small(line) if line else ""
 

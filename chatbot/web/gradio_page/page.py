@@ -16,16 +16,15 @@ from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from chatbot.core.errors import QuestionRefused
+from chatbot.core.locales import direction_of, locale_of
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
 from chatbot.web.api import refusal
-from chatbot.web.faq.words import direction_of
 from chatbot.web.gradio_page.first_page import first_page, gradio_parts
 from chatbot.web.gradio_page.messages import Message
 from chatbot.web.gradio_page.mounting import mount
 from chatbot.web.gradio_page.queue_gate import STREAM, UNREAD, AnswerJoin, AskJoin, Join
 from chatbot.web.gradio_page.turn import messages_of_turn
-from chatbot.web.gradio_page.words import in_words_of
 
 # `chat.js` shows what was typed at once and keeps it until the answer before it has come. Events without a
 # Python function stay in the browser.
@@ -105,10 +104,12 @@ class _Handlers:
 
 def _texts(settings: BotSettings) -> dict[str, Any]:
     """What of the box comes from `bot.toml`."""
+    said = locale_of(settings.lang)
     return {
+        "label": said.chat.your_question,
         "placeholder": settings.placeholder,
         "rtl": direction_of(settings.lang) == "rtl",
-        "submit_btn": in_words_of(settings.lang, "Send"),
+        "submit_btn": said.shared.send,
     }
 
 
@@ -135,9 +136,7 @@ def _page(bot: Bot) -> tuple[gr.Blocks, gr.Textbox]:
         sync = gr.Button("Show what was said", visible="hidden", elem_id="sync")
         with gr.Row(elem_id="ask"):
             # No `max_length`: it would cut a pasted text without a word. `chat.js` counts and says so.
-            box = gr.Textbox(
-                **_texts(settings), label="Your question", show_label=False, lines=1, max_lines=6, container=False
-            )
+            box = gr.Textbox(**_texts(settings), show_label=False, lines=1, max_lines=6, container=False)
 
         quick: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         sync.click(None, None, chat, js=_SYNC, trigger_mode="multiple", **quick)

@@ -14,9 +14,8 @@ from chatbot.dialogue.bot import Bot
 from chatbot.web.gradio_page.messages import (
     Message,
     last_reply_of,
-    literal,
-    message,
     noticed,
+    refused,
     said_by_bot,
     said_by_visitor,
     turns_of,
@@ -74,7 +73,7 @@ def _messages(bot: Bot, question: str, entry_id: str, conversation: list[Message
         if error.code == "empty_question":
             return []
         notices = [noticed(notice, settings) for notice in error.notices]
-        return [said_by_visitor(question[:200]), *notices, message("assistant", literal(str(error)))]
+        return [said_by_visitor(question[:200]), *notices, refused(error.code, question, settings)]
     notices = [noticed(notice, settings) for notice in result.notices]
     several = len(result.replies) > 1
     replies = [said_by_bot(reply, settings, several) for reply in result.replies]

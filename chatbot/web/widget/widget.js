@@ -31,27 +31,17 @@ twin?.destroy();
 
 // ---- The interface's own words
 
-// The first of them in all languages, for who has no connection; the others come with the first click.
-const NAMES = "launch close send failed retry all unsure unknown gap related source reviewed up down none why copy busy notice clear undo long empty refused late".split(" ");
-/** @type {Record<string, string>} */
-const TEXTS = {
-en: "Ask a question|Close|Send|The answer could not be fetched.|Try again|Read the whole FAQ|Did you mean one of these?|This FAQ has no answer to that.|This question is listed, but not answered yet.|Nearest questions|Source|Reviewed|Helpful|Not helpful|None of these|What was missing?|Copy|Too many questions. Please wait.|Please read this first|New conversation|Undo|That is too long. Please shorten it.|Please type a question in words.|Questions cannot be asked from this page.|This reply can no longer be rated.",
-de: "Frage stellen|Schließen|Senden|Die Antwort konnte nicht geladen werden.|Erneut versuchen|Alle Fragen und Antworten",
-fr: "Poser une question|Fermer|Envoyer|Impossible d’obtenir la réponse.|Réessayer|Toutes les questions",
-es: "Hacer una pregunta|Cerrar|Enviar|No se pudo obtener la respuesta.|Reintentar|Todas las preguntas",
-it: "Fai una domanda|Chiudi|Invia|Impossibile ottenere la risposta.|Riprova|Tutte le domande",
-pt: "Fazer uma pergunta|Fechar|Enviar|Não foi possível obter a resposta.|Tentar de novo|Todas as perguntas",
-nl: "Stel een vraag|Sluiten|Versturen|Het antwoord kon niet worden opgehaald.|Opnieuw|Alle vragen",
-pl: "Zadaj pytanie|Zamknij|Wyślij|Nie udało się pobrać odpowiedzi.|Spróbuj ponownie|Wszystkie pytania",
-ar: "اطرح سؤالاً|إغلاق|إرسال|تعذر جلب الإجابة.|إعادة المحاولة|كل الأسئلة",
-he: "לשאול שאלה|סגירה|שליחה|לא ניתן להביא את התשובה.|לנסות שוב|כל השאלות",
-};
-const asked = (settings.lang || document.documentElement.lang).toLowerCase().split("-")[0];
-const lang = TEXTS[asked] ? asked : "en";
-const isRtl = lang === "ar" || lang === "he";
+// What `serving.py` puts here: the first of them in all languages, for the page before the first click and for who has no
+// connection; the language of the FAQ, for a page that names none; and which are written from right to left. All other
+// words come with the first click.
+/** @type {{ names: string, site: string, rtl: string, first: Record<string, string> }} */
+const WORDS = { names: "", site: "", rtl: "", first: {} };
+const asked = (settings.lang || document.documentElement.lang || WORDS.site).toLowerCase().split(/[-_]/)[0];
+const lang = WORDS.first[asked] ? asked : "en";
+const isRtl = WORDS.rtl.includes(lang);
 /** @type {Record<string, string>} */
 const T = {};
-for (const texts of [TEXTS.en, TEXTS[lang]]) texts.split("|").forEach((text, at) => T[NAMES[at]] = text);
+WORDS.first[lang].split("|").forEach((text, at) => T[WORDS.names.split("|")[at]] = text);
 
 // ---- Elements
 
@@ -124,7 +114,7 @@ const emit = (event, detail = {}) => (listeners[event] || []).forEach(fn => {
   try { fn(detail); } catch (error) { reportError(error); }
 });
 
-const title = el("h2", { id: "title" }, settings.title || T.launch);
+const title = el("h2", { id: "title", dir: "auto" }, settings.title || T.launch);
 const clearButton = iconButton(CLEAR, T.clear, () => clear());
 const greeting = el("div", { class: "said" }, settings.greeting && draw(settings.greeting.split("\n").map(line => /** @type {any} */ ({ type: "paragraph", content: [line] }))));
 const starters = el("div", { class: "chips" });
@@ -135,7 +125,11 @@ const input = el("textarea", {
   rows: "1", placeholder: T.launch, "aria-label": T.launch, "aria-controls": "options", "aria-autocomplete": "list",
   "aria-haspopup": "listbox", autocomplete: "off", enterkeyhint: "send",
 });
-const told = el("span", { role: "status" }), size = el("span", { "aria-hidden": "true" });
+const told = el("span", { role: "status" });
+let toldName = ""; // perhaps before its words have come
+/** @param {string} name */
+const tell = name => { told.textContent = T[toldName = name] || ""; };
+const size = el("span", { "aria-hidden": "true" });
 const options = el("div", { id: "options", role: "listbox", "aria-label": T.related });
 const form = el("form", null, options, input, iconButton(SEND, T.send));
 const disclaimer = el("p", { class: "small", dir: "auto" });
@@ -228,17 +222,21 @@ const request = async (path, body) => {
 // Browsers take seconds to lay out a million characters in a box: more than these are neither measured nor put there.
 const MUCH = 20000;
 let /** @type {string[]} */ reasons = [], limit = MUCH; // until the server has said it
+// All words of the language, without which nothing can be shown.
+const speak = async () => {
+  if (T.clear) return;
+  Object.assign(T, await request(`widget/${lang}.json`));
+  clearButton.title = T.clear;
+  options.ariaLabel = T.related;
+  tell(toldName);
+  restore();
+};
 let isConnected = false;
 // On the first click or key: the owner's texts, and the conversation so far where it is remembered.
 const connect = async () => {
   if (isConnected) return;
   isConnected = true;
-  if (lang === "en") restore();
-  else waiting = waiting.then(() => request(`widget/${lang}.json`)).then(words => Object.assign(T, words), () => {}).then(() => {
-    clearButton.title = T.clear;
-    options.ariaLabel = T.related;
-    restore();
-  });
+  waiting = waiting.then(speak).catch(() => {});
   try {
     /** @type {Site} */
     const site = await request("api/starters");
@@ -325,13 +323,13 @@ const say = (said, entryId) => {
   if (signal.aborted) return;
   fit();
   if (!hasWords(said)) {
-    told.textContent = T.empty;
+    tell("empty");
     return;
   }
   connect();
   if (lengthOf(said) > limit) {
     if (!input.value) putBack(said);
-    told.textContent = T.long;
+    tell("long");
     // The server refuses it, too, but what is to be read before anything else it says all the same.
     request("api/ask", { question: said }).catch(({ refusal = {} }) => {
       if (refusal.notices?.[0]) toTop(turn(...refusal.notices.map(notice)));
@@ -357,6 +355,7 @@ const fetched = async (said, entryId) => {
 /** @type {(replies: HTMLElement, said: string, entryId: string | undefined, list: Kept[]) => Promise<unknown>} */
 const answer = async (replies, said, entryId, list) => {
   try {
+    await speak();
     const found = await fetched(said, entryId);
     if (signal.aborted) return;
     show(replies, said, found, list);
@@ -377,27 +376,27 @@ const show = (replies, said, found, list = kept) => {
 const showFailure = (replies, said, { status, refusal = {}, isRefused }, retry) => {
   const isOurs = [413, 422].includes(status); // the message is at fault: back with it into the box
   if (isOurs && !input.value) putBack(said);
-  const { code, message } = refusal.error || {};
+  const { code } = refusal.error || {};
   const again = button(T.retry, () => {
     again.disabled = true;
     waiting = waiting.then(retry);
     toInput();
   });
   replies.replaceChildren(...(refusal.notices || []).map(notice), el("div", { class: "card" },
-    el("p", null, /large|long/.test(code) ? T.long : code === "empty_question" ? T.empty
-      : isOurs ? message : [429, 503, 504].includes(status) ? T.busy : isRefused ? T.refused : T.failed),
+    el("p", null, /large|long/.test(code) ? T.long : isOurs ? T.empty
+      : [429, 503, 504].includes(status) ? T.busy : isRefused ? T.refused : T.failed || T.offline),
     !isOurs && again, !isOurs && wholeFaq()));
 };
 /** @param {Child[]} children */
 const small = (...children) => el("p", { class: "small", dir: "auto" }, ...children);
-const wholeFaq = () => small(link(BASE + "faq", T.all));
+const wholeFaq = () => small(link(BASE + "faq", T.all || "FAQ"));
 
 /** @param {Notice} notice */
 const notice = ({ level, blocks, source, url }) =>
   el("div", { class: "notice " + level, role: "alert" }, el("strong", null, T.notice), draw(blocks), origin(source, url));
 /** @type {(source: string, url: string, reviewed?: string) => HTMLElement} */
 const origin = (source, url, reviewed) => small((source || url) && T.source + ": ", url ? link(url, source || url) : source,
-  source && reviewed && " · ", reviewed && `${T.reviewed} ${reviewed}`);
+  source && reviewed && " · ", reviewed && T.reviewed + " " + new Date(reviewed).toLocaleDateString(lang, { dateStyle: "long", timeZone: "UTC" }));
 
 /** @type {(reply: Reply, isOneOfSeveral: boolean) => HTMLElement} */
 const card = (reply, isOneOfSeveral) => {
@@ -507,7 +506,7 @@ const fit = () => {
   input.style.height = (length > MUCH ? 140 : Math.min(input.scrollHeight + 2, 140)) + "px";
   options.style.maxHeight = form.offsetTop - 16 + "px";
   input.ariaInvalid = `${length > limit}`;
-  told.textContent = length > limit ? T.long : "";
+  tell(length > limit ? "long" : "");
   size.textContent = length > limit * 0.8 ? ` ${length} / ${limit}` : "";
 };
 input.addEventListener("keydown", event => {
