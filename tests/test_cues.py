@@ -211,3 +211,20 @@ def test_a_visitor_may_write_another_language_than_the_faq(lang: str, text: str)
 def test_english_words_that_are_others_too_stay_english(text: str) -> None:
     assert cues_for(text, "en-GB").lang == "en"
     assert cues_for(text, "xx").lang == "en"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["几点开门?", "门票多少钱?"],
+        ["1、几点开门", "2、门票多少钱"],
+        ["「行く？」と聞かれました。どうすればいいですか？", "料金はいくらですか？"],
+        ["पुस्तकालय कब खुलता है।", "टिकट कितने का है।"],
+        ["متى تفتحون؟", "كم السعر؟"],
+        ["یہ کب کھلتا ہے؟", "ٹکٹ کتنے کا ہے؟"],
+    ],
+)
+def test_questions_without_a_blank_between_are_several(asked: list[str]) -> None:
+    """Red where marks need a blank behind them, or only those of Chinese need none."""
+    parts = [part.text for part in split(" ".join(asked) if asked[0][0] == "1" else "".join(asked), "Bad", "zh")]
+    assert [part.replace(" ", "") for part in parts] == [text.lstrip("12、").replace(" ", "") for text in asked]

@@ -6,7 +6,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from chatbot.core.text import match_key
+from chatbot.core.text import match_key, word_count
 from chatbot.search.conflicts import PreparedQuestion
 from chatbot.search.corpus_words import lexicon_for
 from chatbot.search.grams import GramFrequencies, grams_of
@@ -220,3 +220,12 @@ def test_slips_are_mended_in_other_languages(lang: str, corpus: str, typed: str,
     """Red for de where a capital makes a name of a noun, for hi where signs of vowels are no letters."""
     lexicon = lexicon_of(lang)
     assert Speller(lexicon.words(corpus), lexicon).corrected(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("门票", 1), ("图书馆", 2), ("图书馆几点开门", 4), ("AED 在哪", 2), ("टिकट दाम", 2), ("two words", 2)],
+)
+def test_two_characters_without_blanks_count_as_a_word(text: str, words: int) -> None:
+    """Red where every character of Chinese is one: a question of three would not be brief."""
+    assert word_count(text) == words
