@@ -9,7 +9,7 @@ import pytest
 from chatbot.core.text import match_key, word_count
 from chatbot.search.conflicts import PreparedQuestion
 from chatbot.search.corpus_words import lexicon_for
-from chatbot.search.grams import GramFrequencies, grams_of
+from chatbot.search.grams import GramFrequencies, grams_of, put_together
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.spelling import Speller
 from chatbot.search.words import lexicon_of, words_of
@@ -229,3 +229,15 @@ def test_slips_are_mended_in_other_languages(lang: str, corpus: str, typed: str,
 def test_two_characters_without_blanks_count_as_a_word(text: str, words: int) -> None:
     """Red where every character of Chinese is one: a question of three would not be brief."""
     assert word_count(text) == words
+
+
+def test_pieces_are_shown_as_words() -> None:
+    """Red where an explanation names every pair of characters."""
+    assert put_together(grams_of("图书馆")) == ["图书馆"]
+    assert put_together(["how", *grams_of("プール"), "why", "开门", "门", "票价"]) == [
+        "how",
+        "プール",
+        "why",
+        "开门",
+        "票价",
+    ]
