@@ -70,4 +70,4 @@ class GramFrequencies:
 
     def of(self, gram: str) -> float:
         """Share of the pieces that are this one, about; 0.0 where nothing is known of it."""
-        return self._within[gram] + self._ends[gram[0]] * self._begins[gram[-1]] * (len(gram) > 1)
+        return self._within[gram] + self._ends[gram[0]] * self._begins[gram[-1]] * (len(gram) == 2)
