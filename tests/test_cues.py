@@ -127,9 +127,9 @@ WHOLE = {
     "fr": ["combien coûte l'entrée pour les enfants et les adultes"],
     "es": ["cuánto cuesta la entrada para niños y adultos"],
     "ru": ["сколько стоит вход для детей и взрослых"],
-    "tr": ["çocuklar ve yetişkinler için giriş ne kadar"],
+    "tr": ["çocuklar ve yetişkinler için giriş ne kadar", "ben öğrenciyim ve giriş ücreti ne kadar"],
     "ar": ["كم سعر التذكرة للأطفال والكبار"],
-    "hi": ["बच्चों और बड़ों के लिए टिकट कितने का है"],
+    "hi": ["बच्चों और बड़ों के लिए टिकट कितने का है", "मैं छात्र हूँ और टिकट कितने का है"],
     "zh": ["我是学生，门票多少钱？", "儿童和老人的门票多少钱"],
     "ja": ["私は学生ですが、入場料はいくらですか", "子供と大人の料金はいくらですか"],
 }
@@ -167,8 +167,15 @@ def test_questions_on_their_own_lines_are_several_without_a_mark(lang: str) -> N
     assert all(is_question(question, lang) for question in questions)
 
 
+@pytest.mark.parametrize(("lang", "text"), [("ko", "도서관은 몇 시에 여나요"), ("th", "ห้องสมุดเปิดกี่โมง")])
+def test_a_language_without_a_table_asks_by_its_last_word(lang: str, text: str) -> None:
+    """Red where only marks and tables tell."""
+    assert is_question(text, lang)
+
+
 @pytest.mark.parametrize(("lang", "message"), each(WHOLE))
 def test_one_question_stays_whole(lang: str, message: str) -> None:
+    """Red where a clause that asks makes a question of the one before it."""
     [part] = split(message, "Bad", lang)
     assert (part.text, part.clauses) == (message, ())
 
