@@ -127,9 +127,9 @@ WHOLE = {
     "fr": ["combien coûte l'entrée pour les enfants et les adultes"],
     "es": ["cuánto cuesta la entrada para niños y adultos"],
     "ru": ["сколько стоит вход для детей и взрослых"],
-    "tr": ["çocuklar ve yetişkinler için giriş ne kadar"],
+    "tr": ["çocuklar ve yetişkinler için giriş ne kadar", "ben öğrenciyim ve giriş ücreti ne kadar"],
     "ar": ["كم سعر التذكرة للأطفال والكبار"],
-    "hi": ["बच्चों और बड़ों के लिए टिकट कितने का है"],
+    "hi": ["बच्चों और बड़ों के लिए टिकट कितने का है", "मैं छात्र हूँ और टिकट कितने का है"],
     "zh": ["我是学生，门票多少钱？", "儿童和老人的门票多少钱"],
     "ja": ["私は学生ですが、入場料はいくらですか", "子供と大人の料金はいくらですか"],
 }
@@ -167,8 +167,15 @@ def test_questions_on_their_own_lines_are_several_without_a_mark(lang: str) -> N
     assert all(is_question(question, lang) for question in questions)
 
 
+@pytest.mark.parametrize(("lang", "text"), [("ko", "도서관은 몇 시에 여나요"), ("th", "ห้องสมุดเปิดกี่โมง")])
+def test_a_language_without_a_table_asks_by_its_last_word(lang: str, text: str) -> None:
+    """Red where only marks and tables tell."""
+    assert is_question(text, lang)
+
+
 @pytest.mark.parametrize(("lang", "message"), each(WHOLE))
 def test_one_question_stays_whole(lang: str, message: str) -> None:
+    """Red where a clause that asks makes a question of the one before it."""
     [part] = split(message, "Bad", lang)
     assert (part.text, part.clauses) == (message, ())
 
@@ -211,3 +218,20 @@ def test_a_visitor_may_write_another_language_than_the_faq(lang: str, text: str)
 def test_english_words_that_are_others_too_stay_english(text: str) -> None:
     assert cues_for(text, "en-GB").lang == "en"
     assert cues_for(text, "xx").lang == "en"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["几点开门?", "门票多少钱?"],
+        ["1、几点开门", "2、门票多少钱"],
+        ["「行く？」と聞かれました。どうすればいいですか？", "料金はいくらですか？"],
+        ["पुस्तकालय कब खुलता है।", "टिकट कितने का है।"],
+        ["متى تفتحون؟", "كم السعر؟"],
+        ["یہ کب کھلتا ہے؟", "ٹکٹ کتنے کا ہے؟"],
+    ],
+)
+def test_questions_without_a_blank_between_are_several(asked: list[str]) -> None:
+    """Red where marks need a blank behind them, or only those of Chinese need none."""
+    parts = [part.text for part in split(" ".join(asked) if asked[0][0] == "1" else "".join(asked), "Bad", "zh")]
+    assert [part.replace(" ", "") for part in parts] == [text.lstrip("12、").replace(" ", "") for text in asked]

@@ -6,10 +6,10 @@ import unicodedata
 import numpy as np
 import pytest
 
-from chatbot.core.text import match_key
+from chatbot.core.text import match_key, word_count
 from chatbot.search.conflicts import PreparedQuestion
 from chatbot.search.corpus_words import lexicon_for
-from chatbot.search.grams import GramFrequencies, grams_of
+from chatbot.search.grams import GramFrequencies, grams_of, put_together
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.spelling import Speller
 from chatbot.search.words import lexicon_of, words_of
@@ -196,6 +196,7 @@ def test_a_corpus_tells_what_is_rare_where_no_list_does(lang: str) -> None:
     ("lang", "corpus", "text"),
     [
         ("zh", "图书馆周末几点开门 游泳池的门票多少钱", "图书馆周末几点开门呢"),
+        ("zh", "图书馆周末几点开门 游泳池的门票多少钱", "多少钱呢"),
         ("ko", "도서관은 몇 시에 여나요 수영장 입장료", "도서관이 몇시에 열리나요"),
         ("hi", "पुस्तकालय कब खुलता है टिकट कितने का है उपलब्ध", "क्या पुस्तकालय उपलब्ध है"),
         ("ar", "متى تفتح المكتبة كم سعر التذكرة", "مَتَى تَفْتَحُ المَكْتَبَة"),
@@ -220,3 +221,24 @@ def test_slips_are_mended_in_other_languages(lang: str, corpus: str, typed: str,
     """Red for de where a capital makes a name of a noun, for hi where signs of vowels are no letters."""
     lexicon = lexicon_of(lang)
     assert Speller(lexicon.words(corpus), lexicon).corrected(typed) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("门票", 1), ("图书馆", 2), ("图书馆几点开门", 4), ("AED 在哪", 2), ("टिकट दाम", 2), ("two words", 2)],
+)
+def test_two_characters_without_blanks_count_as_a_word(text: str, words: int) -> None:
+    """Red where every character of Chinese is one: a question of three would not be brief."""
+    assert word_count(text) == words
+
+
+def test_pieces_are_shown_as_words() -> None:
+    """Red where an explanation names every pair of characters."""
+    assert put_together(grams_of("图书馆")) == ["图书馆"]
+    assert put_together(["how", *grams_of("プール"), "why", "开门", "门", "票价"]) == [
+        "how",
+        "プール",
+        "why",
+        "开门",
+        "票价",
+    ]

@@ -38,3 +38,11 @@ def test_a_long_answer_makes_windows_of_whole_sentences_that_cover_it() -> None:
 
 def test_an_answer_without_words_has_only_its_question() -> None:
     assert [p.kind for p in passages_of([Entry("a", "Q?", "→")])] == ["question"]
+
+
+def test_a_window_of_chinese_is_a_third_as_long() -> None:
+    """Its characters are three times as many tokens: red where the encoder would not read the end of a window."""
+    answer = "这一句话一共有十二个字。" * 60
+    windows = [p for p in passages_of([Entry("a", "问？", answer)]) if p.kind == "question_answer"]
+    assert all(p.end - p.start <= WINDOW / 3 + 30 for p in windows)
+    assert "".join(answer[p.start : p.end] for p in windows) == answer

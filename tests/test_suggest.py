@@ -40,3 +40,12 @@ def test_a_new_build_is_suggested_from_at_once(bot: Bot, pets: Build) -> None:
     bot.served = dataclasses.replace(bot.served, build=dataclasses.replace(pets, entries=entries))
     assert [suggestion.question for suggestion in bot.suggest("carp")] == ["What do carp eat?"]
     assert bot.suggest("goldfish") == []
+
+
+@pytest.mark.parametrize("typed", ["图书馆", "周末", "几点开", "ａｅｄ", "图书馆 开门"])
+def test_what_was_typed_may_begin_anywhere_without_blanks(bot: Bot, pets: Build, typed: str) -> None:
+    """Red where a sentence without blanks is one word."""
+    entries = [dataclasses.replace(pets.entries[0], id="a", question="图书馆周末几点开门？哪里有AED", answer="九点。")]
+    bot.served = dataclasses.replace(bot.served, build=dataclasses.replace(pets, entries=entries))
+    assert [suggestion.entry_id for suggestion in bot.suggest(typed)] == ["a"]
+    assert bot.suggest("书店") == []

@@ -3,7 +3,8 @@
 A needless notice is the safe mistake, so negation, tense and distance are ignored: "no chest pain" matches the rule for
 chest pain. Phrases match whole words in order. What hides a word from a program but not from a reader (case, width,
 zero-width characters, apostrophes, punctuation, one typo in a long word, letters that are drawn out as in "paaain") is
-ignored; "can't", "cannot", "can not" and "could not" are the same.
+ignored; "can't", "cannot", "can not" and "could not" are the same. Where a script has no blanks, phrases match without
+them. Who types a word without its accents may mean any, and Arabic and Hebrew words may have particles before them.
 """
 
 import datetime
@@ -13,8 +14,9 @@ from typing import get_args
 
 from chatbot.content.owner_texts import owner_blocks
 from chatbot.core.problem import Problem
+from chatbot.core.scripts import without_article, without_particle
 from chatbot.core.settings_text import SETTINGS_FILE
-from chatbot.core.text import plain_words, shortened
+from chatbot.core.text import plain_words, shortened, without_accents
 from chatbot.core.types import Notice, NoticeLevel, NoticeRule
 
 _TYPO_FROM = 6  # letters; one typo in a shorter word makes too many other words
@@ -51,6 +53,10 @@ class NoticeChecker:
         self._beginnings = {phrase[: at + 1] for phrase in phrases for at in range(len(phrase))}
         self._most_words = max(map(len, phrases), default=0)
         self._vocabulary = {word for phrase in phrases for word in phrase}
+        self._alike: dict[str, set[str]] = {}  # how somebody may type a word -> the words of the rules
+        for word in self._vocabulary:
+            for typed in _spellings(word):
+                self._alike.setdefault(typed, set()).add(word)
         self._longest = max(map(len, (*self._vocabulary, *_STAND_FOR)), default=0)
         self._shortened: dict[str, list[str]] = {}  # a long word, also with one letter removed -> the word
         for word in (*self._vocabulary, *_STAND_FOR):
@@ -87,11 +93,19 @@ class NoticeChecker:
         """The rule words that `word` may be: itself, and long ones that differ by one typo. Two items or one for an
         auxiliary, the rule words of what it stands for."""
         forms = _forms(word)
-        may_be = {other for form in forms for other in (form, *self._near(form))}
+        may_be = {other for form in forms for other in (form, *self._near(form), *self._typed_for(form))}
         auxiliary = next((form for form in forms if form in _STAND_FOR), None)
         if auxiliary is None and self._vocabulary.isdisjoint(forms):
             auxiliary = min(may_be & _STAND_FOR.keys(), default=None)
         return [{part} for part in _STAND_FOR[auxiliary]] if auxiliary else [may_be & self._vocabulary]
+
+    def _typed_for(self, word: str) -> Iterator[str]:
+        """The words of the rules that `word` is without its accents or particles, or that are so without theirs."""
+        yield from self._alike.get(word, ())
+        yield without_accents(word)
+        yield without_particle(word)
+        for bare in (without_article(word), _dotted(word)):
+            yield from self._alike.get(bare, ())
 
     def _near(self, word: str) -> Set[str]:
         """Long words of the rules, and long auxiliaries, that differ from `word` by one typo."""
@@ -129,6 +143,16 @@ def _plain(text: str) -> list[str]:
 def _forms(word: str) -> tuple[str, ...]:
     """What `word` may stand for where one of its letters is drawn out: with that letter once, and twice."""
     return (_DRAWN_OUT.sub(r"\1", word), _DRAWN_OUT.sub(r"\1\1", word)) if _DRAWN_OUT.search(word) else (word,)
+
+
+def _spellings(word: str) -> tuple[str, ...]:
+    """What may be typed for a word of a rule."""
+    return without_accents(word), without_article(word), _dotted(word)
+
+
+def _dotted(word: str) -> str:
+    """Capitals do not tell whether the Turkish i has a dot."""
+    return word.replace("\u0131", "i")
 
 
 def _phrase(text: str) -> _Phrase:

@@ -9,6 +9,7 @@ The first three find entries. A sentence shows where in an answer to look, once 
 of the passages and come last, so that a search for entries does not touch them.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from chatbot.content.question_frame import frame_of
@@ -18,6 +19,7 @@ from chatbot.core.types import Entry, Passage
 
 # The default encoder reads 256 word pieces, some 1,000 characters of English, and ignores the rest.
 WINDOW = 900
+_WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def passages_of(entries: Sequence[Entry]) -> list[Passage]:
@@ -36,7 +38,7 @@ def passages_of(entries: Sequence[Entry]) -> list[Passage]:
 
 
 def _question_answers(row: int, question: str, answer: str, spans: Sequence[tuple[int, int]]) -> Iterator[Passage]:
-    for begin, end in _windows(spans):
+    for begin, end in _windows(answer, spans):
         yield Passage(row, "question_answer", f"{question} {plain_line(answer[begin:end])}", begin, end)
 
 
@@ -46,14 +48,19 @@ def _sentences(row: int, entry: Entry, spans: Sequence[tuple[int, int]]) -> Iter
             yield Passage(row, "sentence", text, begin, end)
 
 
-def _windows(spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _windows(answer: str, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Runs of whole sentences of at most `WINDOW` characters. A longer sentence is a run of its own."""
     if not spans:
         return
     begin, end = spans[0]
     for start, stop in spans[1:]:
-        if stop - begin > WINDOW:
+        if _width(answer[begin:stop]) > WINDOW:
             yield begin, end
             begin = start
         end = stop
     yield begin, end
+
+
+def _width(text: str) -> int:
+    """Its length in letters: a character of Han, kana or Hangul says as much as three, and is as many tokens."""
+    return len(text) if text.isascii() else len(text) + 2 * len(_WIDE.findall(text))

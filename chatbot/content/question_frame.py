@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 _FEWEST = 4  # questions; with fewer, a common beginning may be chance
 _SHARE = 0.8  # of the questions
-_MARK = r"(?:[:|–—»>]| - )"
+_MARK = r"(?:[:|–—»>\uff1a\uff5c]| - )"
 _FIRST = re.compile(rf"^(.{{2,80}}?{_MARK})\s*(?=\S)")
-_LAST = re.compile(rf"(?<=\S)\s*({_MARK}[^:|–—»>]{{2,80}})$")
+_LAST = re.compile(rf"(?<=\S)\s*({_MARK}[^:|–—»>\uff1a\uff5c]{{2,80}})$")
 
 
 class Frame(NamedTuple):

@@ -36,6 +36,11 @@ _ALIKE = str.maketrans(
     "\u0627\u0627\u0627\u0627\u064a\u064a\u0643\u0647\u0647\u0928\u0930\u0933\u0902\u0435\u0415"
     "\u03b1\u03b5\u03b7\u03b9\u03bf\u03c5\u03c9\u03b9\u03c5\u03b9\u03c5\u0391\u0395\u0397\u0399\u039f\u03a5\u03a9",
 )
+# "And", "in", "as", "to" and "the", as Arabic and Hebrew write them: as part of the next word.
+_ARABIC_ARTICLE = re.compile("^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=..)")
+_PARTICLE = re.compile(
+    "^(?:[\u0648\u0641\u0628\u0643\u0644](?=...)|\u05d5?[\u05d4\u05d1\u05dc\u05db\u05de\u05e9](?=...)|\u05d5(?=...))"
+)
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 # Joiners that say how letters are drawn. Between Arabic letters the non-joiner parts two halves of a word.
 _JOINER = re.compile("(?<![\u0600-\u08ff])\u200c|\u200d")
@@ -57,6 +62,16 @@ def plain_letters(text: str) -> str:
     Accents stay: what they tell differs between languages.
     """
     return text if text.isascii() else ascii_digits(_OPTIONAL.sub("", text.translate(_ALIKE)))
+
+
+def without_article(word: str) -> str:
+    """An Arabic word, in plain letters, without its article and the particles before that."""
+    return _ARABIC_ARTICLE.sub("", word)
+
+
+def without_particle(word: str) -> str:
+    """An Arabic or Hebrew word without its first letters, where these may be a particle: or a part of the word."""
+    return _PARTICLE.sub("", word)
 
 
 def apart(text: str) -> str:

@@ -133,6 +133,13 @@ def plain_words(text: str) -> list[str]:
     )
 
 
+def word_count(text: str) -> int:
+    """How many words `text` has; where a script has no blanks, two characters count as one."""
+    words = plain_words(text)
+    unspaced = 0 if text.isascii() else sum(map(is_unspaced, words))
+    return len(words) - unspaced // 2
+
+
 def _normalized(form: Literal["NFC", "NFKC"], text: str) -> str:
     """`text` in a normal form, with at most `_MOST_MARKS` marks on a letter."""
     if text.isascii():  # ASCII text is normalised and has no marks

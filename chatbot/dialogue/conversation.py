@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from chatbot.core.scripts import is_unspaced
+from chatbot.core.sentence_marks import FULL_STOPS, QUESTION_MARKS
 from chatbot.core.text import (
     clean,
     ends_as_question,
@@ -34,12 +36,14 @@ _REMEMBERED = 300  # characters of an earlier question; more would drown what is
 _PLEASANTRIES = 3  # sentences looked at on either side of a message
 
 # Marks that end a sentence; U+037E, the Greek question mark, reaches us as ";", and U+055E stands inside a word.
-_END = re.compile(r"[?!.\u2026\u2047\uff1f\uff01\u3002\u061f;\u0589\u1362\u1367]+|\n+")
-_NEEDS_NO_BLANK = frozenset("\uff1f\uff01\u3002")
-_ASKED = re.compile("[?\u2047\uff1f\u061f\u1367\u055e]")
-_CLOSING = frozenset("\"')]}*_\u2019\u201d\u00bb")
+_END = re.compile(rf"[?!.;\u2026\uff01{QUESTION_MARKS}{FULL_STOPS}]+|\n+")
+_NEEDS_NO_BLANK = frozenset(f"\uff01{QUESTION_MARKS}{FULL_STOPS}") - set("?\uff0e")
+_ASKED = re.compile(f"[{QUESTION_MARKS}\u055e]")
+_CLOSING = frozenset("\"')]}*_\u2019\u201d\u00bb\u300d\u300f\uff09\u3011")
 _GREEK = re.compile("[\u0370-\u03ff\u1f00-\u1fff]")
-_NUMBER = re.compile(r"(?:^|(?<=\s))\(?(\d{1,2})[.)](?=\s)")
+_NUMBER = re.compile(
+    r"(?:^|(?<=[\s\u3002\uff1f\uff01\uff1b]))[(\uff08]?(\d{1,2})(?:[.)](?=\s)|[\u3001\uff0e\uff09](?!\d))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,12 @@ def _end_of_sentence(text: str, begin: int, stop: re.Match[str]) -> int:
         return end
     while end < len(text) and text[end] in _CLOSING:
         end += 1
-    if not (end == len(text) or text[end].isspace() or text[end] in "\u00bf\u00a1" or marks[-1] in _NEEDS_NO_BLANK):
+    is_hard = marks[-1] in _NEEDS_NO_BLANK or (marks[-1] in "?!" and is_unspaced(text[end : end + 1]))
+    if not (end == len(text) or text[end].isspace() or text[end] in "\u00bf\u00a1" or is_hard):
+        return 0
+    if (
+        end > stop.end() and marks[-1] in "?!\uff1f\uff01" and is_unspaced(text[end : end + 1])
+    ):  # a quotation, and it goes on
         return 0
     if end > stop.end() and text[end : end + 2].strip()[:1].islower():  # "(or walk?) today", "so what?" he said
         return 0

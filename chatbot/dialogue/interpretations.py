@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from chatbot.core.settings import BotSettings
-from chatbot.core.text import match_key, one_line, plain_words
+from chatbot.core.text import match_key, one_line, word_count
 from chatbot.core.types import Entry, Status
 from chatbot.dialogue.conversation import (
     Before,
@@ -272,7 +272,7 @@ class Interpretations:
             waiting = ""
             group = self._group(one)
             # "Or ice?" is no question of its own.
-            if group is None and len(plain_words(one.question)) <= _BRIEF and not self._is_resolved(one):
+            if group is None and word_count(one.question) <= _BRIEF and not self._is_resolved(one):
                 group = next((candidate.group for candidate in self._judge(one).answerable), None)
             same = [at for at, other in enumerate(joined) if self._group(other) == group is not None]
             if is_fragment(one.question, self._lang) and not self._is_resolved(one):

@@ -6,6 +6,7 @@ it. So the sentence that the search found grows until it can be read alone. It i
 
 from collections.abc import Sequence
 
+from chatbot.core.sentence_marks import FULL_STOPS
 from chatbot.core.text import list_mark, sentences
 
 _LIST_LIMIT = 600  # characters; of a longer list only the matching item is shown
@@ -74,7 +75,7 @@ def _is_title(answer: str, span: Span) -> bool:
     begin, end = span
     line = _line(answer, begin)
     text = answer[begin:end].strip("#*_ ")
-    unfinished = text[-1:] not in tuple(".!?:;\u2026\u3002\uff01\uff1f")
+    unfinished = text[-1:] not in tuple(f".!?:;\u2026\uff01\uff1f\u061f\uff1a\uff1b{FULL_STOPS}")
     is_row = ": " in text or any(letter.isdigit() for letter in text)
     return (
         line.strip().strip("#*_ ") == text
@@ -88,14 +89,14 @@ def _is_title(answer: str, span: Span) -> bool:
 def _with_its_list(answer: str, spans: Sequence[Span], at: int) -> tuple[int, int]:
     """(first, last) of the spans that belong to span `at`: a list goes with the line that leads to it."""
     first = last = at
-    if answer[spans[at][0] : spans[at][1]].endswith(":"):
+    if answer[spans[at][0] : spans[at][1]].endswith((":", "\uff1a")):
         last = min(at + 1, len(spans) - 1)
     if _in_list(answer, spans[last]):
         while last + 1 < len(spans) and _in_list(answer, spans[last + 1]):
             last += 1
         while first and _in_list(answer, spans[first - 1]):
             first -= 1
-        if first and answer[spans[first - 1][0] : spans[first - 1][1]].endswith(":"):
+        if first and answer[spans[first - 1][0] : spans[first - 1][1]].endswith((":", "\uff1a")):
             first -= 1
     if spans[last][1] - spans[first][0] > _LIST_LIMIT:
         first = last = at

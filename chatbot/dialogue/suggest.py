@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from functools import cached_property
 
-from chatbot.core.text import match_key
+from chatbot.core.scripts import is_unspaced
+from chatbot.core.text import match_key, spelled_plainly
 from chatbot.core.types import Suggestion
 from chatbot.indexing.build import Build
 
@@ -19,7 +20,7 @@ class Suggester:
     def suggest(self, typed: str, top: int) -> list[Suggestion]:
         """At most `top` questions that hold what was typed: first those that begin with it, then those that ask it in
         other words; gaps are left out."""
-        words = match_key(typed[:_LIMIT]).split()
+        words = _key(typed[:_LIMIT]).split()
         if not words:
             return []
         *complete, last = words
@@ -37,7 +38,7 @@ class Suggester:
 
     def _holding(self, word: str, exact: bool) -> set[int]:
         """Wordings with `word`, or with a word that begins with it."""
-        if exact:
+        if exact and not is_unspaced(word):
             return self._by_word.get(word, set())
         return set().union(*(wordings for known, wordings in self._by_word.items() if known.startswith(word)))
 
@@ -50,12 +51,18 @@ class Suggester:
         for row, entry in enumerate(self.build.entries):
             if not entry.is_gap:
                 for wording in entry.alternates if alternates else (entry.question,):
-                    yield match_key(wording), row
+                    yield _key(wording), row
 
     @cached_property
     def _by_word(self) -> dict[str, set[int]]:
         rows: dict[str, set[int]] = {}
         for at, (key, _) in enumerate(self._wordings):
             for word in key.split():
-                rows.setdefault(word, set()).add(at)
+                # Without blanks a word may begin at any character.
+                for begin in range(len(word) if is_unspaced(word) else 1):
+                    rows.setdefault(word[begin:], set()).add(at)
         return rows
+
+
+def _key(text: str) -> str:
+    return match_key(spelled_plainly(text))

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from chatbot.core.machine import cached_method
-from chatbot.core.text import plain_words
+from chatbot.core.text import word_count
 from chatbot.indexing.build import Build
 from chatbot.search.conflicts import Conflict
 from chatbot.search.ranking import SAME, Candidate
@@ -92,7 +92,7 @@ class Judge:
         elif is_listed and listed >= _LISTED_ITSELF:
             status = "unknown"
         else:
-            is_brief = len(plain_words(text)) <= _FEW and alignment.wording >= _ALL
+            is_brief = word_count(text) <= _FEW and alignment.wording >= _ALL
             status = "unsure" if probability >= calibration.unsure_from or choices or is_brief else "unknown"
         return Weighed(answerable, probability, features, alignment.conflict, forbids, status)
 
@@ -105,7 +105,7 @@ class Judge:
 def _has_choices(text: str, answerable: Sequence[Candidate]) -> bool:
     """True for one word, and for two that several entries hold as well as the first."""
     first = answerable[0]
-    words = len(plain_words(text))
+    words = word_count(text)
     if words > _FEW or not first.coverage:
         return False
     return words == 1 or any(c.coverage >= _AS_MUCH * first.coverage for c in answerable[1:] if c.group != first.group)

@@ -20,6 +20,7 @@ from chatbot.dialogue.replying import Judged, reply_to, understand
 from chatbot.dialogue.served import Served
 from chatbot.indexing.judging import Ranked
 from chatbot.insight.shadow import with_alternate
+from chatbot.search.grams import put_together
 from chatbot.search.ranking import Candidate
 
 _TRIED = 60  # words of a question that are left out one by one
@@ -172,15 +173,15 @@ def _differences(served: Served, text: str, candidate: Candidate) -> tuple[tuple
     asked, stems = lexicon.content(text), lexicon.stems(text)
     wording = lexicon.content(build.passages[candidate.passage].text)
     return (
-        tuple(word for stem, word in asked.items() if stem not in own),
-        tuple(word for stem, word in wording.items() if stem not in stems),
+        tuple(put_together(word for stem, word in asked.items() if stem not in own)),
+        tuple(put_together(word for stem, word in wording.items() if stem not in stems)),
     )
 
 
 def _unknown(served: Served, text: str) -> tuple[str, ...]:
     lexicon, lexical = served.build.lexicon, served.build.lexical
     words = dict.fromkeys(word for word in lexicon.words(text) if not lexicon.is_empty(word))
-    return tuple(word for word in words if not lexical.terms(word)[0])
+    return tuple(put_together(word for word in words if not lexical.terms(word)[0]))
 
 
 def _listed(served: Served, ranked: Ranked) -> str:

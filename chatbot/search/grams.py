@@ -7,7 +7,7 @@ tells apart (docs/languages.md), and no list of words has to hold what an FAQ wr
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from chatbot.core.scripts import IN_GRAMS, marks_of
@@ -35,6 +35,20 @@ def grams_of(run: str) -> Iterator[str]:
         yield characters[-1]
 
 
+def put_together(words: Iterable[str]) -> list[str]:
+    """Pieces that overlap as the words that they were cut from, for people to read; other words as they are."""
+    joined: list[str] = []
+    for word in words:
+        before = joined[-1] if joined and is_in_grams(word) and is_in_grams(joined[-1]) else ""
+        if before and before.endswith(word):
+            continue
+        if before and len(word) > 1 and before.endswith(word[0]):
+            joined[-1] += word[1:]
+        else:
+            joined.append(word)
+    return joined
+
+
 class GramFrequencies:
     """How frequent a piece is in a language, from the frequencies of its words.
 
@@ -56,4 +70,4 @@ class GramFrequencies:
 
     def of(self, gram: str) -> float:
         """Share of the pieces that are this one, about; 0.0 where nothing is known of it."""
-        return self._within[gram] + self._ends[gram[0]] * self._begins[gram[-1]] * (len(gram) > 1)
+        return self._within[gram] + self._ends[gram[0]] * self._begins[gram[-1]] * (len(gram) == 2)

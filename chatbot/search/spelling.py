@@ -38,7 +38,7 @@ class Speller:
 
     def __init__(self, words: Iterable[str], lexicon: Lexicon) -> None:
         """`words`: all of the corpus, in small letters."""
-        self._own = {word: 1 for word in words if is_letters(word) and not is_in_grams(word)}
+        self._own = {word: 1 for word in words if is_letters(word)}
         self._lexicon = lexicon
 
     def corrected(self, text: str) -> str:
@@ -140,6 +140,6 @@ def _symspell(words: Mapping[str, float], reach: int) -> "SymSpell":
 
     speller = SymSpell(max_dictionary_edit_distance=reach, prefix_length=_PREFIX)
     for word in words:
-        if is_letters(word) and not is_in_grams(word):
+        if is_letters(word):
             speller.create_dictionary_entry(word, 1)
     return speller

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from functools import cache, cached_property, lru_cache
 
-from chatbot.core.scripts import is_letters
+from chatbot.core.scripts import is_letters, without_article, without_particle
 from chatbot.core.text import match_key, spelled_plainly, without_accents
 from chatbot.search.grams import GramFrequencies, grams_of, is_in_grams
 from chatbot.search.relations import relations
@@ -56,8 +56,6 @@ _STEMMERS = {
 _ELIDING, _HANGING = frozenset(("ca", "fr", "it")), frozenset(("az", "tr"))
 _ELISION = re.compile(r"(?<=[^\W\d_])['\u2019](?=[^\W\d_])")
 _HANGING_ENDING = re.compile(r"(?<=\w)['\u2019]\w+")
-_ARABIC_ARTICLE = re.compile("^[\u0648\u0641]?(?:[\u0628\u0643]?\u0627\u0644|\u0644\u0644)(?=..)")
-_HEBREW_CLITIC = re.compile("^\u05d5?[\u05d4\u05d1\u05dc\u05db\u05de\u05e9](?=...)|^\u05d5(?=...)")
 # Whose visitors leave out accents where their keyboard has none, so that words without them are taken for the same.
 _TYPED_WITHOUT_ACCENTS = frozenset("ca cs de es et eu fr ga hr hu it lt lv nl pl pt ro sk sl sq tr".split())
 
@@ -133,8 +131,8 @@ class Lexicon:
         """Without the "and", "in" and "the" that Arabic and Hebrew write as part of the next word. In Hebrew they are
         letters of words, too: there the rest must be a word that is used more than the whole."""
         if self.lang == "ar":
-            return _ARABIC_ARTICLE.sub("", word)
-        rest = _HEBREW_CLITIC.sub("", word) if self.lang == "he" else word
+            return without_article(word)
+        rest = without_particle(word) if self.lang == "he" else word
         return rest if self.frequency(rest) > self.frequency(word) else word
 
     def frequency(self, word: str) -> float:
