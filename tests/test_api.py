@@ -38,7 +38,7 @@ def test_ask(client: httpx.Client, bot: Bot) -> None:
     }
     assert set(reply["answer"]) == {
         "entry_id", "question", "text", "html", "short", "highlight", "source", "url", "reviewed", "sha256",
-        "blocks", "marks", "link",
+        "blocks", "marks", "link", "lang",
     }  # fmt: skip
     assert reply["contact"] is None
     assert reply["answer"]["blocks"] == [

@@ -125,6 +125,7 @@ class Answer:
     blocks: Blocks = ()  # `text` as a block tree; `html` shows the same
     marks: tuple[Span, ...] = ()  # the ranges of `short` in the text of `blocks`, in characters
     link: str = ""  # `url` with a text fragment for the marked words, or for the first ones
+    lang: str = ""  # BCP 47: of the entry, or of the FAQ where that names none
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from chatbot.search.words import Lexicon
 _ITS_OWN_QUESTION, _NEARLY = 0.9, 0.7
 
 
-def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
-    """`highlight`: (start, end) of the short answer in the entry's text."""
+def answer_of(entry: Entry, lang: str, highlight: Span | None = None) -> Answer:
+    """`lang`: of the FAQ; `highlight`: (start, end) of the short answer in the entry's text."""
     blocks = blocks_from_json(entry.blocks)
     marks = spans_within(entry.places, highlight) if highlight else ()
     url = entry.url if is_web_address(entry.url) else ""
@@ -38,6 +38,7 @@ def answer_of(entry: Entry, highlight: Span | None = None) -> Answer:
         blocks=blocks,
         marks=marks,
         link=with_text_fragment(url, blocks, marks),
+        lang=entry.lang or lang,
     )
 
 

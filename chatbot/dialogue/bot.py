@@ -144,7 +144,7 @@ class Bot:
         [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + CONSIDERED)
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
-        answer = None if entry.is_gap else answer_of(entry)
+        answer = None if entry.is_gap else answer_of(entry, build.settings.lang)
         gap = Suggestion(entry.id, entry.question) if entry.is_gap else None
         contact = contact_of(build.settings.contact) if entry.is_gap else None
         suggestions = suggestions_of(build, near[:top])

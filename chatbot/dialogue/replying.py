@@ -53,13 +53,37 @@ def understand(served: Served, asked: Asked) -> Understood:
     build = served.build
     notices = notices_of(build, asked.message)
     message = accepted(asked.message, build.settings.question_limit, notices)
-    top, allowed = asked.top + CONSIDERED, build.allowed(asked.lang, asked.tags)
-    context = before(asked.history, build.settings.title, build.settings.lang)
-    [found] = interpret_all(served, [message], context, lambda texts: served.find(texts, top, allowed))
-    questions = [Judged(one, *judge_interpretation(served, one)) for one in found]
+    questions = _in_own_language(served, asked, message)
     if any(one.talk for one in questions):  # "This is useless. Call me!" asks for one thing
         questions = [one for one in questions if one.talk or one.verdict.status != "unknown" or _asks(one)]
     return Understood(notices, questions)
+
+
+def _in_own_language(served: Served, asked: Asked, message: str) -> list[Judged]:
+    """`message` as it is understood among the entries in its language, where the FAQ has several; among all of them
+    where these say more to it. A client that names a language decides for itself."""
+    if asked.lang or not served.languages.are_several:
+        return _judged(served, asked, message, asked.lang)
+    own = _judged(served, asked, message, served.languages.of(message))
+    if all(one.talk or one.verdict.status == "answered" for one in own):
+        return own
+    every = _judged(served, asked, message, None)
+    return every if _said(every) > _said(own) else own
+
+
+def _said(questions: Sequence[Judged]) -> tuple[int, ...]:
+    """How much there is to say to them: answers first, then guesses."""
+    statuses = ["answered" if one.talk else one.verdict.status for one in questions]
+    return tuple(statuses.count(status) for status in ("answered", "gap", "unsure"))
+
+
+def _judged(served: Served, asked: Asked, message: str, lang: str | None) -> list[Judged]:
+    """`message` among the entries in `lang`; among all where it is None."""
+    settings = served.build.settings
+    top, allowed = asked.top + CONSIDERED, served.build.allowed(lang, asked.tags)
+    context = before(asked.history, settings.title, settings.lang)
+    [found] = interpret_all(served, [message], context, lambda texts: served.find(texts, top, allowed))
+    return [Judged(one, *judge_interpretation(served, one)) for one in found]
 
 
 def _asks(judged: Judged) -> bool:
@@ -99,7 +123,10 @@ def reply_to(served: Served, judged: Judged, top: int, explain: bool) -> Reply:
         near = _near(build, verdict)
     else:
         near = [candidate for candidate in verdict.answerable if candidate is not shown]
-    answer = shown and answer_of(build.entries[shown.entry], highlight_of(build, interpretation.ranked, shown))
+    answer = None
+    if shown:
+        highlight = highlight_of(build, interpretation.ranked, shown)
+        answer = answer_of(build.entries[shown.entry], build.settings.lang, highlight)
     gap = suggestions_of(build, [verdict.gap])[0] if verdict.gap and verdict.status == "gap" else None
     return Reply(
         id="",

@@ -15,6 +15,7 @@ from chatbot.core.settings import BotSettings
 from chatbot.core.settings_sources import apply_overrides
 from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.suggest import Suggester
+from chatbot.dialogue.visitor_language import Languages
 from chatbot.encoding.models import AUTO
 from chatbot.encoding.pool import EncoderPool
 from chatbot.encoding.protocols import Encoder
@@ -75,6 +76,10 @@ class Served:
     @cached_property
     def suggester(self) -> Suggester:
         return Suggester(self.build)
+
+    @cached_property
+    def languages(self) -> Languages:
+        return Languages(self.build.entries, self.build.settings.lang)
 
     @cached_property
     def judge(self) -> Judge:

@@ -34,6 +34,7 @@ interface Answer {
   url: string;
   link: string;
   reviewed: string;
+  lang: string;
 }
 type Reply = {
   id: string;

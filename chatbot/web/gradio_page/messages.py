@@ -12,7 +12,7 @@ from urllib.parse import quote
 from chatbot.content.block_html import html_of
 from chatbot.content.render import cleaned
 from chatbot.core.blocks import Blocks, Link, Paragraph, Span, text_of
-from chatbot.core.locales import FALLBACK, locale_of, speaks
+from chatbot.core.locales import FALLBACK, base_of, locale_of, speaks
 from chatbot.core.settings import BotSettings
 from chatbot.core.text import clean, one_line, without_surrogates
 from chatbot.core.types import Notice, Reply, Turn
@@ -131,6 +131,7 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
     elif answer:
         parts = [
             f"<h2>{literal(answer.question)}</h2>",
+            _in_other_language(answer.lang, settings),
             _drawn(answer.blocks, settings, answer.marks),
             _origin(settings, answer.source, answer.link, answer.reviewed),
         ]
@@ -147,6 +148,14 @@ def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:
         ]
         below = said.chat.nearest
     return [part for part in [*parts, _small(f"{_ours(below, settings)}:") if below and has_chips else ""] if part]
+
+
+def _in_other_language(lang: str, settings: BotSettings) -> str:
+    """A line that says so where an answer is in another language than the page."""
+    if not lang or base_of(lang) == base_of(settings.lang):
+        return ""
+    said = locale_of(settings.lang)
+    return _small(_ours(said.shared.answer_in.format(language=literal(said.name_of(lang))), settings))
 
 
 def _ours(words: str, settings: BotSettings) -> str:

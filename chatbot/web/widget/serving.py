@@ -29,9 +29,9 @@ _STYLES = re.compile(r"(?<=replaceSync\(`)[^`]*")
 
 
 def words_in(lang: str) -> dict[str, str]:
-    """Name -> text of all that the widget says. `lang`: one of `LANGUAGES`."""
+    """Name -> text of all that the widget says, and code -> name of each language. `lang`: one of `LANGUAGES`."""
     said = locale_of(lang)
-    return asdict(said.shared) | asdict(said.widget)
+    return asdict(said.shared) | asdict(said.widget) | {code: said.name_of(code) for code in LANGUAGES}
 
 
 def sent_script(site: str = "") -> str:

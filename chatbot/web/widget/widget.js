@@ -413,8 +413,10 @@ const card = (reply, isOneOfSeveral) => {
   return node;
 };
 /** @param {Answer} answer */
-const answered = ({ question, blocks, marks, source, url, link, reviewed }) =>
-  [el("h3", { dir: "auto" }, question), draw(blocks, marks), origin(source || url, link, reviewed)];
+const answered = ({ question, blocks, marks, source, url, link, reviewed, lang: own = lang }) => {
+  const code = own.split("-")[0].toLowerCase(); // in a language that the widget is not in
+  return [el("h3", { dir: "auto" }, question), code === lang ? "" : small(T.answer_in.replace("{language}", T[code] || own)), draw(blocks, marks), origin(source || url, link, reviewed)];
+};
 /** @param {Reply} reply */
 const handOff = ({ contact }) => el("div", { class: "text" }, contact && draw(contact.blocks), wholeFaq());
 /** @param {Suggestion} suggestion */

@@ -1,0 +1,55 @@
+"""In which of the languages of an FAQ a question is asked: by its letters, or where these tell nothing, by the words
+that show how it asks (`cues.py`)."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from functools import lru_cache
+
+from chatbot.core.types import Entry
+from chatbot.dialogue.cues import cues_for
+
+_LETTERS = 200  # of a language, and of a question, that tell its script
+
+
+class Languages:
+    """Those that the entries of one FAQ are in."""
+
+    def __init__(self, entries: Sequence[Entry], lang: str) -> None:
+        """`lang`: of the FAQ, and so of the entries that name none."""
+        self._default = _base(lang)
+        texts: dict[str, str] = {}
+        for entry in entries:
+            own = _base(entry.lang) or self._default
+            if len(texts.get(own, "")) < _LETTERS:
+                texts[own] = f"{texts.get(own, '')} {entry.question} {entry.answer[:_LETTERS]}"
+        self._scripts = {own: set(_scripts(text)) for own, text in texts.items()}
+
+    @property
+    def are_several(self) -> bool:
+        return len(self._scripts) > 1
+
+    def of(self, question: str) -> str:
+        """The language of `question`, one of those of the FAQ; that of the FAQ itself where nothing tells."""
+        script = next(iter(_scripts(question)), "")
+        written = [own for own, scripts in self._scripts.items() if script in scripts]
+        if len(written) == 1:
+            return written[0]
+        guessed = cues_for(question, self._default).lang
+        return guessed if guessed in self._scripts else self._default
+
+
+def _base(lang: str) -> str:
+    return lang.split("-")[0].lower()
+
+
+@lru_cache(1024)
+def _script(letter: str) -> str:
+    """As Unicode names it: "LATIN", "CYRILLIC", "CJK"."""
+    return unicodedata.name(letter, "").split(" ")[0]
+
+
+def _scripts(text: str) -> list[str]:
+    """Those of its letters, the commonest first."""
+    letters = [letter for letter in text if letter.isalpha()][:_LETTERS]
+    return [script for script, _ in Counter(map(_script, letters)).most_common()]
