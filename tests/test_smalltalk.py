@@ -409,8 +409,12 @@ def test_the_language_of_the_faq_comes_first() -> None:
 
 
 def test_who_says_what_the_matter_is_asks_for_a_person_all_the_same() -> None:
-    """Red without: `_ABOUT`, and looking at what stands before it alone."""
-    for message in ("Can I talk to a human about my order?", "ich will mit jemandem reden wegen meiner Rechnung"):
+    """Red without: `about`, and looking at what stands before it alone; with its words looked for one by one."""
+    for message in (
+        *("Can I talk to a human about my order?", "ich will mit jemandem reden wegen meiner Rechnung"),
+        *("Je voudrais parler à un conseiller au sujet de ma facture", "我想找人工客服，因为我的订单没到"),
+        *("müşteri temsilcisiyle görüşmek istiyorum çünkü siparişim gelmedi", "אני רוצה לדבר עם נציג לגבי ההזמנה"),
+    ):
         assert small_talk(message, "T") is None
         reply = contact_first(message, "T", "en", True)
         assert reply is not None

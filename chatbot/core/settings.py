@@ -4,16 +4,16 @@ Texts that a visitor sees (title, greeting, starter questions ...) are stored wi
 the texts that belong to its answers. No environment variable changes them, since a server may have several sites.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass
 from pydantic.fields import FieldInfo
 
-from chatbot.core.locales import FALLBACK, locale_of, site_text
+from chatbot.core.locales import FALLBACK, Site, locale_of, site_text
 from chatbot.core.origin import is_origin
 from chatbot.core.profiles import GENERAL, HEALTH
 from chatbot.core.setting_types import (
@@ -31,9 +31,13 @@ from chatbot.core.setting_types import (
     one_of,
 )
 
-_SITE = locale_of(FALLBACK).site
-SITE_TEXTS = tuple(field.name for field in fields(_SITE))  # the settings whose defaults are those of `lang`
+SITE_TEXTS = tuple(field.name for field in fields(Site))  # the settings whose defaults are those of `lang`
 _STRICT = ConfigDict(strict=True, extra="forbid")  # "8000" is no number, 1 is not true, and unknown keys are errors
+
+
+def _said(name: str) -> Callable[[], Any]:
+    """Reads a default when one is needed, so that a spoilt file is told as any error is."""
+    return lambda: getattr(locale_of(FALLBACK).site, name)
 
 
 @dataclass(frozen=True, slots=True, config=_STRICT)
@@ -44,13 +48,15 @@ class BotSettings:
     """
 
     title: PerSite[str] = Field(
-        default=_SITE.title, description="heading of the chat page, the widget and the FAQ page"
+        default_factory=_said("title"), description="heading of the chat page, the widget and the FAQ page"
     )
     greeting: PerSite[str] = Field(
-        default=_SITE.greeting, description="what is said before the first question; Markdown"
+        default_factory=_said("greeting"), description="what is said before the first question; Markdown"
     )
     starters: PerSite[Texts] = Field(default=(), description="questions that are offered on the empty page")
-    placeholder: PerSite[str] = Field(default=_SITE.placeholder, description="words in the empty box for the question")
+    placeholder: PerSite[str] = Field(
+        default_factory=_said("placeholder"), description="words in the empty box for the question"
+    )
     # Kept as a `data:` address.
     logo: PerSite[Logo] = Field(
         default="",
@@ -74,7 +80,7 @@ class BotSettings:
     lang: PerSite[str] = Field(default="en", description="language of the FAQ and of the page's own words, as BCP 47")
     # What was picked is in the log with the verdict.
     reasons: PerSite[Texts] = Field(
-        default=_SITE.reasons,
+        default_factory=_said("reasons"),
         description="what is offered to a visitor who finds a reply not helpful; an empty list asks nobody",
     )
     encoder: str = Field(

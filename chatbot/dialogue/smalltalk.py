@@ -7,7 +7,7 @@ contact alone: who wants a person is often in a hurry.
 
 import functools
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -53,10 +53,15 @@ def contact_first(message: str, title: str, lang: str, has_contact: bool) -> Sma
     """The reply to a question that begins by asking for a person: "Can I talk to a human about my order?"."""
     words = words_of(message[:_LONGEST])
     for spoken in _first(lang):
-        at = next((at for at, word in enumerate(words) if word in tables()[spoken].about), 0)
-        if at and _matched(words[:at], [spoken]) == ("contact", spoken):
-            return _replied("contact", spoken, title, has_contact)
+        for at in _begin(words, tables()[spoken].about):
+            if _matched(words[:at], [spoken]) == ("contact", spoken):
+                return _replied("contact", spoken, title, has_contact)
     return None
+
+
+def _begin(words: list[str], phrases: Iterable[tuple[str, ...]]) -> Iterator[int]:
+    """Where one of `phrases` begins, behind other words."""
+    return (at for at in range(1, len(words)) if any(tuple(words[at : at + len(one)]) == one for one in phrases))
 
 
 def _replied(kind: Kind, lang: str, title: str, has_contact: bool) -> SmallTalk:

@@ -5,7 +5,7 @@ not count, so "ca va" is "Ça va" too. A filler may stand beside a phrase and is
 that could turn a greeting into a question. `[contact]` says how people ask for a person, an address or a telephone
 number. Such a message holds one of its "phrases", or one of "reach" and one of "whom", and nothing else but what may
 stand "beside" and fillers: "can I" + "talk to" + "a real" + "person". The parts mean nothing by themselves. "about"
-lists the words behind which somebody says what the matter is: "talk to a human about my order".
+lists the phrases behind which somebody says what the matter is: "talk to a human about my order".
 """
 
 import itertools
@@ -40,7 +40,7 @@ class Table:
 
     phrases: Mapping[tuple[str, ...], str]
     words: frozenset[str]
-    about: frozenset[str]
+    about: frozenset[tuple[str, ...]]
 
 
 @cache
@@ -69,8 +69,7 @@ def _table(listed: Mapping[str, Any]) -> Table:
     kinds = ({phrase: kind for phrase in _phrases(listed[kind])} for kind in SAID)
     table = dict(itertools.chain.from_iterable(part.items() for part in (fillers, *asked, reached, *kinds)))
     table.pop((), None)
-    about = frozenset(itertools.chain.from_iterable(_phrases(contact["about"])))
-    return Table(table, frozenset(itertools.chain.from_iterable(table)), about)
+    return Table(table, frozenset(itertools.chain.from_iterable(table)), frozenset(_phrases(contact["about"])))
 
 
 def _phrases(listed: str) -> Iterator[tuple[str, ...]]:
