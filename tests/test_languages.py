@@ -259,3 +259,16 @@ def test_pieces_are_shown_as_words() -> None:
         "开门",
         "票价",
     ]
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"), [("圖書館幾點開門", "图书馆几点开门"), ("門票多少錢", "门票多少钱")]
+)
+def test_chinese_is_the_same_in_both_sets_of_characters(traditional: str, simplified: str) -> None:
+    """Red without the mapping: what no list holds counts as the rarest, "什麼" among it. Japanese keeps its own."""
+    chinese = lexicon_of("zh-TW")
+    assert chinese.words(traditional) == chinese.words(simplified)
+    assert chinese.is_empty(chinese.words("什麼")[1])
+    index = LexicalIndex.of([traditional, "K-300"], "zh-TW")
+    assert index.scores(simplified)[0][0] == index.scores(traditional)[0][0] > 0
+    assert "開門" in lexicon_of("ja").words("開門")
