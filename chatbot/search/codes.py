@@ -5,12 +5,16 @@ Two codes of one shape stand for two things of one kind: "K-200" and "K-400", "H
 
 import re
 from collections.abc import Iterator, Set
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
+from chatbot.core.scripts import is_unspaced
 from chatbot.core.text import spelled_plainly
 from chatbot.search.spans import MONTHS, days_of, open_spans_of, runs_of, years_of
 from chatbot.search.words import joined_codes, words_of
 
+_HEADS_FILE = Path(__file__).with_name("heads.txt")  # for languages other than English: one a line
 _CODE = re.compile(r"[a-z]{1,4}\d{1,5}[a-z]?")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _VERSION = "version"
@@ -35,6 +39,12 @@ _UNITS = frozenset(
     "aed ars aud brl cad chf clp cny cop czk dkk egp eur gbp hkd huf idr ils inr jpy krw mxn nok nzd".split()
 )
 _UNITS |= frozenset("php pkr pln rmb ron rub sar sek sgd thb try twd uah usd vnd zar max min ver vol".split())
+# Behind or before a number these say that several are meant: a span, a list, or all from there on.
+_SEVERAL = (
+    r"(?:\+|[-\u2013\u2014~\u301c,\u3001\u060c以及或和与至到かから]|(?:oder|und|bis|ou|et|à|au|o|y|e|a|al|of|en|tot|lub|i|do|или|и|до"
+    r"|veya|ve|ile|او|الي|ו|עד|या|और|से)\b)"
+)
+_FROM = r"\b(?:ab|seit|von|desde|dès|partir d[ea]|vanaf|van|dalla|dal|od|с|со|от|من|מ)"
 _FOREIGN = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
 _ORDINALS = "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split()
@@ -74,6 +84,7 @@ def _elsewhere(text: str, lang: str, with_spans: bool) -> Iterator[Code]:
     yield from (Code("year", str(year)) for year in (years_of(text) if with_spans else ()))
     for word, letter in _LETTERED_ELSEWHERE.findall(text):
         yield Code(word.casefold(), letter.casefold())
+    yield from _numbered_elsewhere(text, lang)
     if _FOREIGN.search(text):
         for word, number in _LATIN_AND_NUMBERED.findall(text):
             if word.casefold() not in _UNITS:
@@ -94,6 +105,32 @@ def lies_within(code: Code, text: str) -> bool:
         return False
     head = f"{code.shape.split()[-1]} "
     return any(span.holds(int(number)) and text[: span.begin].casefold().endswith(head) for span in open_spans_of(text))
+
+
+@cache
+def _heads(lang: str) -> tuple[re.Pattern[str], re.Pattern[str]] | None:
+    """(what has numbers in a language, with the number; where it is said of several); None where no list tells. Words
+    are written to their stem."""
+    listed = next((line for line in _HEADS_FILE.read_text("utf-8").splitlines() if line.startswith(f"{lang} ")), "")
+    if not listed:
+        return None
+    words = spelled_plainly(listed).split()[1:]
+    heads = f"(?P<head>{'|'.join(sorted(words, key=len, reverse=True))})"
+    if is_unspaced(words[0]):
+        one = rf"(?<![\d.])(?P<number>\d{{1,3}}) ?{heads}"
+        several = rf"\d ?{_SEVERAL} ?{one}|{one.replace('?P<', '?P<_')} ?{_SEVERAL}"
+    else:
+        one = rf"(?<!\w)(?:\u0627\u0644|\u05d4)?{heads}[^\W\d]{{0,3}}[\s-]+(?P<number>\d{{1,4}}(?:\.\d+)*)(?![\w%])"
+        several = rf"{_FROM} {one}|{one.replace('?P<', '?P<_')}\s*{_SEVERAL}"
+    return re.compile(one, re.I), re.compile(several, re.I)
+
+
+def _numbered_elsewhere(text: str, lang: str) -> Iterator[Code]:
+    """ "Zone 3", "3\u53f7\u7ebf"; none where a text speaks of several."""
+    heads = _heads(lang)
+    if heads and not heads[1].search(text):
+        for found in heads[0].finditer(text):
+            yield Code(f"head {found['head'].casefold()}", found["number"])
 
 
 def _of_word(word: str, spelled: bool) -> Code | None:

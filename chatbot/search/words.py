@@ -5,6 +5,7 @@ that only a visitor uses does not occur. The frequencies are those of wordfreq (
 Snowball (Porter 2001). docs/languages.md tells how words of each language are compared, and what that brings.
 """
 
+import gzip
 import math
 import re
 from collections.abc import Iterable, Mapping, Set
@@ -74,7 +75,9 @@ def words_of(text: str, lang: str = "en") -> list[str]:
     """The words of `text` as they are looked up: small letters in their plain form, codes in one piece, no apostrophes,
     and where a script has no blanks, the pieces of `grams_of`."""
     text = spelled_plainly(text)
-    if lang in _ELIDING:
+    if lang == "zh" and not text.isascii():
+        text = text.translate(_simplified())
+    elif lang in _ELIDING:
         text = _ELISION.sub(" ", text)
     elif lang in _HANGING:
         text = _HANGING_ENDING.sub("", text)
@@ -189,6 +192,17 @@ def _stems(lang: str, text: str) -> frozenset[str]:
     return frozenset(map(lexicon.stem, lexicon.words(text)))
 
 
+@cache
+def _simplified() -> Mapping[int, str]:
+    """Traditional Chinese characters -> what is written for them elsewhere; wordfreq looks words up so, too."""
+    import msgpack
+    from wordfreq.util import data_path
+
+    with gzip.open(data_path("_chinese_mapping.msgpack.gz")) as file:
+        mapping: Mapping[int, str] = msgpack.load(file, raw=False, strict_map_key=False)
+    return mapping
+
+
 def _frequencies(lang: str) -> Mapping[str, float]:
     import wordfreq  # a tenth of a second, which a build without questions need not pay
 
@@ -201,5 +215,7 @@ def _frequencies(lang: str) -> Mapping[str, float]:
     frequencies: dict[str, float] = {}
     for word, frequency in listed.items():
         plain = spelled_plainly(word)
+        if lang == "zh":
+            plain = plain.translate(_simplified())
         frequencies[plain] = frequencies.get(plain, 0.0) + frequency
     return frequencies
