@@ -205,7 +205,8 @@ def _parameters(weights: Weights, decision: Decision, sets: Sequence[str], own: 
         return [round(value, 4) for value in values]
 
     before = json.loads(PARAMETERS.read_text(encoding="utf-8"))
-    cut = round(float(np.interp(_TOLERATED, *zip(*decision.tolerated.items()))), 3) if own else decision.balanced
+    cuts = list(decision.tolerated), list(decision.tolerated.values())
+    cut = round(float(np.interp(_TOLERATED, *cuts)), 3) if own else decision.balanced
     encoder = "".join(f" --encoder {name}" for name in own or ())
     learnt = {
         "provenance": {
