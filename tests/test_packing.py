@@ -60,7 +60,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tiny_model(tmp_path_factory.mktemp("packed"))
     [weights] = folder.rglob("model.safetensors")
     tensors = {
-        name: rounded(values) if values.ndim == 2 and "word" in name or name.endswith("dense.weight") else values
+        name: rounded(values) if (values.ndim == 2 and "word" in name) or name.endswith("dense.weight") else values
         for name, values in load_file(weights).items()
     }
     weights.write_bytes(save(tensors, metadata={"format": "pt"}))

@@ -238,7 +238,9 @@ def _drafted(
         engine=prepared.engine,
         search={"engine": engine.name, **prepared.facts},
         lexical=LexicalIndex.of([lexical_text(entry) for entry in entries], settings.lang),
-        calibration=Calibration.shipped(encoder.fingerprint, trust=measure_trust(entries, passages, vectors)),
+        calibration=Calibration.shipped(
+            encoder.fingerprint, trust=measure_trust(entries, passages, vectors, settings.lang)
+        ),
         settings=settings,
         fingerprint=encoder.fingerprint,
         rehearsed=rehearsed,

@@ -32,8 +32,10 @@ _READ_ENGLISH = (ENGLISH, "base", "large")
 _LOOKED_AT = 200  # entries
 _ENOUGH = 5  # words of an entry that tell its language
 _FEW = 0.1  # of the entries may be in another language; a word of Latin in an English FAQ is none
-# English has .85 of its words and more in the list, and takes 1.4 pieces a word and fewer, jargon and all; other
-# languages have .62 of them and fewer, and take 1.45 and more, or their characters are unknown.
+# English has .85 of its words and more in the list, and takes 1.4 pieces a word and fewer; other languages have .62 of
+# them and fewer, and take 1.45 and more, or their characters are unknown. Of a text full of commands a sixth and more
+# are words such as "how" and "the"; of other languages a twelfth at most looks like these.
+_SMALL = 0.16
 _LISTED, _PIECES, _UNKNOWN = 0.72, 1.42, 0.02
 _WORD = re.compile(r"\w+|[^\w\s]")
 
@@ -108,6 +110,9 @@ def _is_foreign(entry: Entry, lang: str) -> bool:
         return (entry.lang or lang).split("-")[0].lower() not in ("", "en")
     english = lexicon_of("en")
     if sum(map(english.is_listed, words)) >= _LISTED * len(words):
+        return False
+    every = words_of(text)
+    if sum(map(english.is_empty, every)) >= _SMALL * len(every):
         return False
     read = pieces_of(text)
     if read is None:

@@ -133,7 +133,7 @@ def answered_from(tolerated_false_answers: float, fingerprint: str = "") -> floa
     return float(np.interp(tolerated_false_answers, shares, cuts))
 
 
-def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors: Vectors) -> float:
+def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors: Vectors, lang: str = "en") -> float:
     """How far words can be trusted here: the questions look for their own answers, by words and by meaning."""
     first: dict[str, int] = {}
     for row, entry in enumerate(entries):
@@ -145,7 +145,7 @@ def measure_trust(entries: Sequence[Entry], passages: Sequence[Passage], vectors
         return word_trust(0.0, 1.0, 0)
     column = np.full(len(entries), -1)
     column[rows] = np.arange(len(rows))
-    lexical = LexicalIndex.of([entries[row].answer for row in rows])
+    lexical = LexicalIndex.of([entries[row].answer for row in rows], lang)
     by_words = [_reciprocal_rank(lexical.scores(entries[row].question)[0], column[row]) for row in asked]
     table = PassageTable.of(passages)
     own, sentences = table.entry, table.rows_of("sentence")

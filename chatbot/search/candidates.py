@@ -38,6 +38,11 @@ class LexicalQuery:
     def of(cls, index: LexicalIndex, text: str) -> "LexicalQuery":
         return cls(index, *index.terms(text))
 
+    @property
+    def known(self) -> float:
+        """The share of its words, by what they weigh, that some entry holds; 0 where it has none."""
+        return self.index.weight(self.terms) / self.possible if self.possible else 0.0
+
     def best(self, k: int, allowed: np.ndarray | None) -> np.ndarray:
         """The `k` entries with the highest BM25, of those `allowed`."""
         return self.index.best(self.terms, k, allowed)

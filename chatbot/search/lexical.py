@@ -7,7 +7,7 @@ Terms are words in English, and stems in the other languages, where that finds m
 import io
 import math
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -87,6 +87,10 @@ class LexicalIndex:
                 terms.append(term)
             possible += _idf(self._n, 0 if term is None else self._holding(term))
         return terms, possible
+
+    def weight(self, terms: Sequence[int]) -> float:
+        """What an entry with all of these would weigh by BM25."""
+        return sum(_idf(self._n, self._holding(term)) for term in terms)
 
     def scores_of(self, terms: Sequence[int], entries: np.ndarray) -> np.ndarray:
         """(len(entries),) float32: as `scores` gives them, of these entries alone."""
@@ -219,14 +223,15 @@ class WordCounts:
         lexicon = lexicon_of(lang)
         words = [lexicon.words(text) for text in texts]
         own = sorted(set(chain.from_iterable(words)))
-        terms = sorted(set(map(lexicon.term, own)))
-        return cls(lexicon, () if own == terms else own, terms, *_counted(terms, words, lexicon))
+        term_of = {word: lexicon.term(word) for word in own}  # once for each: stemming takes its time
+        terms = sorted(set(term_of.values()))
+        return cls(lexicon, () if own == terms else own, terms, *_counted(terms, words, term_of.__getitem__))
 
     def changed(self, texts: Mapping[int, str]) -> "WordCounts":
         """With other texts for some entries, of the same words."""
         rows = sorted(texts)
         words = [self.lexicon.words(texts[row]) for row in rows]
-        term, at, times, own = _counted(self.terms, words, self.lexicon)
+        term, at, times, own = _counted(self.terms, words, self.lexicon.term)
         length = self.length.copy()
         length[rows] = own
         kept = np.ones(len(length), bool)
@@ -253,13 +258,13 @@ class WordCounts:
 
 
 def _counted(
-    terms: Sequence[str], words: Sequence[Sequence[str]], lexicon: Lexicon
+    terms: Sequence[str], words: Sequence[Sequence[str]], term_of: Callable[[str], str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """(terms, texts, times), terms first, and the length of each text."""
     rank = {term: at for at, term in enumerate(terms)}
     n, length = len(words), np.array([len(own) for own in words], np.int64)
     # One number for each word says both term and text, so that equal ones can be counted.
-    which = np.fromiter((rank[lexicon.term(word)] for own in words for word in own), np.int64, int(length.sum()))
+    which = np.fromiter((rank[term_of(word)] for own in words for word in own), np.int64, int(length.sum()))
     pairs, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
     term, text = np.divmod(pairs, max(n, 1))
     return term, text.astype(np.int32), times, length

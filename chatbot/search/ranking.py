@@ -46,12 +46,13 @@ class Weights(NamedTuple):
     rewords: tuple[float, ...]  # of centred, question, wordings, answer, and a constant
     asks: tuple[float, ...]  # of answer, answers, sentence, pair, and a constant
     words: float
+    known: float = 0.0  # power of the share of the question's words that the corpus knows, by which these count
 
     @classmethod
     def shipped(cls, fingerprint: str = "") -> "Weights":
         """Those of `parameters.json` for the encoder with that fingerprint."""
         learnt = parameters(fingerprint)["ranking"]
-        return cls(tuple(learnt["rewords"]), tuple(learnt["asks"]), learnt["words"])
+        return cls(tuple(learnt["rewords"]), tuple(learnt["asks"]), learnt["words"], learnt["known"])
 
     def ways(self, evidence: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """((n,), (n,)) how well each of n entries fits either way. `evidence`: (n, 7) cosines."""
@@ -138,7 +139,12 @@ class Ranker:
         words = LexicalQuery.of(self._lexical, text)
         [pool] = self._candidates.pools(query[None], [words])
         scored = self._scored(query, pool, self._passage_cosines(query, pool), words, self._depths.read, None)
-        return pool.entries[scored.at], scored.evidence, self._trusted * scored.bm25
+        return pool.entries[scored.at], scored.evidence, self._trust_in(words) * scored.bm25
+
+    def _trust_in(self, words: LexicalQuery) -> float:
+        """How far the words of one question count. Where the corpus knows few of them, it may be in another language,
+        and what the two share tells little."""
+        return self._trusted * (words.known**self._weights.known if self._weights.known else 1.0)
 
     def sentences(self, query: np.ndarray, entry: int) -> tuple[list[int], list[float]]:
         """(the passages that are the sentences of an answer, their cosines with `query`, (d,) of length 1)."""
@@ -165,7 +171,7 @@ class Ranker:
             return []
         fit = np.logaddexp(*self._weights.ways(scored.evidence))
         question = scored.evidence[:, QUESTION]
-        score = fit + self._weights.words * self._trusted * scored.bm25 + _bonus(question)
+        score = fit + self._weights.words * self._trust_in(words) * scored.bm25 + _bonus(question)
         order = np.lexsort((pool.entries[scored.at], -score, -_word_for_word(question)))[:top]
         at = scored.at[order]
         columns = (  # in the order of `Candidate`
@@ -197,7 +203,7 @@ class Ranker:
         bm25 = words.bm25(pool.entries)
         known = (cosines.centred, cosines.question, cosines.wordings, cosines.answer, cosines.answers)
         evidence = np.array((*known, cosines.answer, cosines.answer)).T
-        score = np.logaddexp(*self._weights.ways(evidence)) + self._weights.words * self._trusted * bm25
+        score = np.logaddexp(*self._weights.ways(evidence)) + self._weights.words * self._trust_in(words) * bm25
         score = score + _bonus(cosines.question) + _ABOVE_ALL * _word_for_word(cosines.question)
         at = _at_least_the(most, score, shown)
         evidence = evidence[at]

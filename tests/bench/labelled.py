@@ -39,9 +39,14 @@ class Prepared(NamedTuple):
     vectors: np.ndarray  # (queries, d)
     simple: dict[str, list[Judged]]  # see `baselines`
 
+    @property
+    def weights(self) -> Weights:
+        """Those that ship for its encoder."""
+        return Weights.shipped(self.build.fingerprint)
+
     def ranker(self, weights: Weights | None) -> Ranker:
         build = self.build
-        weights = weights or Weights.shipped(build.fingerprint)
+        weights = weights or self.weights
         return Ranker(build.geometry, build.vectors, build.engine, build.lexical, build.calibration.trust, weights)
 
     def served(self, weights: Weights | None) -> Served:

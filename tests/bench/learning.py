@@ -66,7 +66,8 @@ def learn_weights(families: Sequence[Sequence[Prepared]]) -> Weights:
         return total, slope
 
     start = np.array([4, 4, 4, 4, 0, 4, 4, 4, 4, 0, 0.2], float)
-    return _weights(minimize(loss, start, jac=True, method="L-BFGS-B").x)
+    known = next((prepared.weights.known for sets in families for prepared in sets), 0.0)
+    return _weights(minimize(loss, start, jac=True, method="L-BFGS-B").x)._replace(known=known)
 
 
 def _weights(flat: np.ndarray) -> Weights:

@@ -10,6 +10,7 @@ in what is learnt and in the means, however many sets they have:
     intents    short wordings without real answers
     answers    rich answers, whose headings may say little
     languages  the same in other languages; for "multilingual" only, which is learnt on them, too
+    across     questions in other languages on English entries; likewise, and for the weights of ranking alone
     pages      FAQ pages as they come: those in DIR/pages and in tests/bench/sets/pages; a quarter is left out at a time
 
 --learn learns on everything and writes the file that the program reads (chatbot/search/parameters.json); with
@@ -157,13 +158,19 @@ def _prepare(options: argparse.Namespace, encoder: Encoder) -> tuple[dict[str, P
     return answerable, mixed
 
 
+def _across(options: argparse.Namespace, encoder: Encoder) -> list[Prepared]:
+    english = options.data / f"{_XQUAD}en" / "entries.jsonl"
+    names = [name for name in options.sets if name in IN_LANGUAGES]
+    return [prepare(english, options.data / name / "queries.jsonl", encoder) for name in names]
+
+
 def report(options: argparse.Namespace, encoder: Encoder) -> None:
     answerable, mixed = _prepare(options, encoder)
     if not options.as_shipped and len({_unit(name) for name in mixed}) < 2:
         print("leaving one out needs two sets with unanswerable questions; add --as-shipped", file=sys.stderr)
         sys.exit(2)
     if options.learn:
-        learnt = learn_weights(families(answerable))
+        learnt = learn_weights([*families(answerable), *filter(None, [_across(options, encoder)])])
         measured = {name: measure(found.with_off_topic(), learnt) for name, found in mixed.items()}
         own = None if options.encoder == ENGLISH else {options.encoder: encoder.fingerprint}
         written = _parameters(learnt, refit(families(measured)), list(mixed), own)
@@ -219,6 +226,7 @@ def _parameters(weights: Weights, decision: Decision, sets: Sequence[str], own: 
             "rewords": rounded(weights.rewords),
             "asks": rounded(weights.asks),
             "words": round(weights.words, 4),
+            "known": weights.known,
             "trust": before["ranking"]["trust"],
         },
         "probability": {
