@@ -1,6 +1,5 @@
 """`encoder = "auto"`: English FAQs get the encoder that ships, others the multilingual one, or are told what lacks."""
 
-import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from chatbot.indexing import choosing
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build, checked_corpus, is_stale
 from chatbot.indexing.choosing import foreign_entries, settle, settled, unread
+from chatbot.indexing.store import read_manifest
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import _tell
 from tests.conftest import ROOT, write_corpus
@@ -25,13 +25,13 @@ OTHERS = sorted((SETS / "languages").glob("*/corpus"))
 # Letters of Latin alone, and no list of words that were learnt: Swahili, Finnish, Indonesian, Vietnamese.
 MORE = {
     "sw": "# Mnafungua saa ngapi?\n\nTunafungua kila siku saa mbili asubuhi, na tunafunga saa kumi na mbili jioni.\n",
-    "fi": "# Milloin kirjasto on auki?\n\nKirjasto on avoinna arkisin kahdeksasta kuuteen ja lauantaisin kymmenest\u00e4.\n",
-    "id": "# Kapan perpustakaan buka?\n\nPerpustakaan buka setiap hari kerja mulai pukul delapan pagi sampai sore hari.\n",
-    "vi": "# Th\u01b0 vi\u1ec7n m\u1edf c\u1eeda l\u00fac n\u00e0o?\n\nTh\u01b0 vi\u1ec7n m\u1edf c\u1eeda t\u1eeb t\u00e1m gi\u1edd s\u00e1ng \u0111\u1ebfn s\u00e1u gi\u1edd chi\u1ec1u m\u1ed7i ng\u00e0y.\n",
+    "fi": "# Milloin kirjasto on auki?\n\nKirjasto on avoinna arkisin kahdeksasta kuuteen ja lauantaisin kymmenestä.\n",
+    "id": "# Kapan perpustakaan buka?\n\nPerpustakaan buka setiap hari kerja mulai pukul delapan pagi sampai sore.\n",
+    "vi": "# Thư viện mở cửa lúc nào?\n\nThư viện mở cửa từ tám giờ sáng đến sáu giờ chiều mỗi ngày.\n",
 }
 JARGON = (
-    "# How do I run kubectl with --kubeconfig?\n\nSet `KUBECONFIG=/etc/k8s/admin.conf`, then run `kubectl get pods -A`; "
-    "CrashLoopBackOff means that the kubelet restarts the OCI container, e.g. nginx:1.27-alpine.\n"
+    "# How do I run kubectl with --kubeconfig?\n\nSet `KUBECONFIG=/etc/k8s/admin.conf`, then run `kubectl get pods -A`;"
+    " CrashLoopBackOff means that the kubelet restarts the OCI container, e.g. nginx:1.27-alpine.\n"
 )
 CHINESE = OTHERS[-1]
 
@@ -127,7 +127,9 @@ def test_a_choice_holds_until_something_changes(tmp_path: Path, monkeypatch: pyt
     corpus, index = write_corpus(tmp_path / "corpus"), tmp_path / "index"
     auto, encoder = BotSettings(title="Pets"), HashingEncoder()
     build(corpus, index, auto, encoder)
-    assert json.loads(next(index.glob("**/manifest.json")).read_text())["encoder"]["name"] == "default"
+    manifest = read_manifest(index)
+    assert manifest
+    assert manifest["encoder"]["name"] == "default"
 
     def unread(*_: object) -> None:
         raise AssertionError("the content was read")
