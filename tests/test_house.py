@@ -56,6 +56,7 @@ DOORS = {
     "faiss": ["search/faiss_index.py"],
     "wordfreq": ["search/words.py"],
     "snowballstemmer": ["search/words.py"],
+    "langcodes": ["indexing/stated_language.py"],
     "symspellpy": ["search/spelling.py"],
     "gradio": [
         *(f"web/gradio_page/{name}.py" for name in "mounting page".split()),

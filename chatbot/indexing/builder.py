@@ -36,6 +36,8 @@ from chatbot.indexing.groups import answer_groups, lexical_text
 from chatbot.indexing.off_topic import off_topic_for, off_topic_questions
 from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
+from chatbot.indexing.selfcheck import confused
+from chatbot.indexing.stated_language import check_languages
 from chatbot.indexing.store import builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
@@ -196,6 +198,7 @@ def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Probl
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
     more += [*check_reviews(content.entries, today), *unread(settings, content.entries)]
+    more += check_languages(settings, content.entries)
     more += check_profile(settings, content.entries, today)
     more = with_unrelated(more, unrelated_by_words(settings, content.entries))
     if settings.engine not in ENGINES:
@@ -253,7 +256,7 @@ def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
     typical = measure_typical(raw.entries, raw.ranker, raw.fingerprint)
     learnt = questions_learnt(raw.settings.encoder)
     calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical), learnt)
-    return calibration, expectation, [*near_duplicates(raw), *rivals]
+    return calibration, expectation, [*near_duplicates(raw), *rivals, *confused(raw)]
 
 
 def _told(content: Content, raw: Build, problems: Sequence[Problem]) -> Content:

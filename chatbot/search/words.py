@@ -206,10 +206,9 @@ def _simplified() -> Mapping[int, str]:
 def _frequencies(lang: str) -> Mapping[str, float]:
     import wordfreq  # a tenth of a second, which a build without questions need not pay
 
-    try:
-        listed: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "small")
-    except (LookupError, ValueError):  # no list of it, or no language at all
+    if lang not in wordfreq.available_languages("small"):  # it would take the list of a neighbour, and say so
         return {}
+    listed: Mapping[str, float] = wordfreq.get_frequency_dict(lang, "small")
     if lang == "en":
         return dict(listed)
     frequencies: dict[str, float] = {}
