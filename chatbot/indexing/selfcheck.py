@@ -57,16 +57,16 @@ def confused(build: Build) -> Iterator[Problem]:
     vectors = build.vectors.rows(rows)
     texts = [build.passages[row].text for row in rows]
     alike = np.triu(vectors @ vectors.T >= _ONE_VECTOR, 1)
-    pairs = [
-        (one, two) for one, two in zip(*np.nonzero(alike), strict=True) if not _says_the_same(texts[one], texts[two])
-    ]
-    if len({at for pair in pairs for at in pair}) < max(_FEWEST, _MANY * len(rows)):
+    pairs = zip(*np.nonzero(alike), strict=True)
+    mixed_up = [(one, two) for one, two in pairs if not _says_the_same(texts[one], texts[two])]
+    if len({at for pair in mixed_up for at in pair}) < max(_FEWEST, _MANY * len(rows)):
         return
-    one, two = pairs[0]
+    one, two = mixed_up[0]
     entry = build.entries[int(build.passages.entry[rows[one]])]
     message = (
-        f'the encoder "{build.settings.encoder}" takes different questions for one and the same, such as "{texts[one]}" '
-        f'and "{texts[two]}": it cannot read their language; write encoder = "{AUTO}" in bot.toml, or name a model that can'
+        f'the encoder "{build.settings.encoder}" takes different questions for one and the same, such as '
+        f'"{texts[one]}" and "{texts[two]}": it cannot read their language; write encoder = "{AUTO}" in bot.toml, or '
+        "name a model that can"
     )
     yield Problem(entry.file, entry.line, "unread-language", message, "warning")
 
