@@ -89,7 +89,11 @@ def test_of_a_mixed_corpus_more_than_a_few_entries_count() -> None:
     assert settled(BotSettings(), [*english, *chinese[:2]]).encoder == "default"
     assert settled(BotSettings(), [*english, *chinese[:8]]).encoder == "multilingual"
     [problem] = unread(BotSettings(encoder="default"), [*english, *chinese[:8]])
-    assert "22% of its entries are not in English" in problem.message
+    assert list(unread(BotSettings(), [*english, *chinese[:2]])) == []  # a quotation, say
+    labelled = [replace(entry, lang="zh") for entry in chinese[:2]]
+    [few] = unread(BotSettings(), [*english, *labelled])  # but who says so means it
+    assert 'write encoder = "multilingual"' in few.message
+    assert "8 of 37 entries are not in English" in problem.message
 
 
 @pytest.mark.usefixtures("missing")

@@ -21,8 +21,10 @@ from chatbot.dialogue.remembered import Asked
 from chatbot.dialogue.served import Served
 from chatbot.dialogue.smalltalk import SmallTalk
 from chatbot.indexing.build import Build
+from chatbot.indexing.judging import Ranked
 from chatbot.search.ranking import Candidate
 
+_OWN = 1.5  # that an entry is in the language of the question counts as much as a cosine that is a tenth higher
 CONSIDERED = 16  # candidates looked at beyond those shown: rivals with another answer, gaps
 
 
@@ -53,37 +55,37 @@ def understand(served: Served, asked: Asked) -> Understood:
     build = served.build
     notices = notices_of(build, asked.message)
     message = accepted(asked.message, build.settings.question_limit, notices)
-    questions = _in_own_language(served, asked, message)
+    questions = _judged(served, asked, message)
     if any(one.talk for one in questions):  # "This is useless. Call me!" asks for one thing
         questions = [one for one in questions if one.talk or one.verdict.status != "unknown" or _asks(one)]
     return Understood(notices, questions)
 
 
-def _in_own_language(served: Served, asked: Asked, message: str) -> list[Judged]:
-    """`message` as it is understood among the entries in its language, where the FAQ has several; among all of them
-    where these say more to it. A client that names a language decides for itself."""
-    if asked.lang or not served.languages.are_several:
-        return _judged(served, asked, message, asked.lang)
-    own = _judged(served, asked, message, served.languages.of(message))
-    if all(one.talk or one.verdict.status == "answered" for one in own):
-        return own
-    every = _judged(served, asked, message, None)
-    return every if _said(every) > _said(own) else own
-
-
-def _said(questions: Sequence[Judged]) -> tuple[int, ...]:
-    """How much there is to say to them: answers first, then guesses."""
-    statuses = ["answered" if one.talk else one.verdict.status for one in questions]
-    return tuple(statuses.count(status) for status in ("answered", "gap", "unsure"))
-
-
-def _judged(served: Served, asked: Asked, message: str, lang: str | None) -> list[Judged]:
-    """`message` among the entries in `lang`; among all where it is None."""
+def _judged(served: Served, asked: Asked, message: str) -> list[Judged]:
+    """The questions of `message`. Of entries that say about the same in several languages those in its own come first;
+    a client that names a language gets no other."""
     settings = served.build.settings
-    top, allowed = asked.top + CONSIDERED, served.build.allowed(lang, asked.tags)
+    top, allowed = asked.top + CONSIDERED, served.build.allowed(asked.lang, asked.tags)
     context = before(asked.history, settings.title, settings.lang)
-    [found] = interpret_all(served, [message], context, lambda texts: served.find(texts, top, allowed))
+
+    def find(texts: Sequence[str]) -> list[Ranked]:
+        found = served.find(texts, top, allowed)
+        if asked.lang or not served.languages.are_several:
+            return found
+        return [one._replace(candidates=_own_first(served, message, one.candidates)) for one in found]
+
+    [found] = interpret_all(served, [message], context, find)
     return [Judged(one, *judge_interpretation(served, one)) for one in found]
+
+
+def _own_first(served: Served, message: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    own = served.languages.of(message)
+    entries = served.build.entries
+
+    def score(candidate: Candidate) -> float:
+        return candidate.score + (_OWN if served.languages.is_in(entries[candidate.entry], own) else 0.0)
+
+    return sorted(candidates, key=score, reverse=True)
 
 
 def _asks(judged: Judged) -> bool:

@@ -1,15 +1,17 @@
 """In which of the languages of an FAQ a question is asked: by its letters, or where these tell nothing, by the words
-that show how it asks (`cues.py`)."""
+that entries in that language alone have, and those that show how it asks (`cues.py`)."""
 
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from chatbot.core.text import plain_words
 from chatbot.core.types import Entry
-from chatbot.dialogue.cues import cues_for
+from chatbot.dialogue.cues import cues_of
 
 _LETTERS = 200  # of a language, and of a question, that tell its script
+_READ = 100_000  # characters of the entries in a language
 
 
 class Languages:
@@ -21,9 +23,14 @@ class Languages:
         texts: dict[str, str] = {}
         for entry in entries:
             own = _base(entry.lang) or self._default
-            if len(texts.get(own, "")) < _LETTERS:
-                texts[own] = f"{texts.get(own, '')} {entry.question} {entry.answer[:_LETTERS]}"
+            if len(texts.get(own, "")) < _READ:
+                texts[own] = f"{texts.get(own, '')} {entry.question} {entry.answer}"
         self._scripts = {own: set(_scripts(text)) for own, text in texts.items()}
+        every = Counter(word for text in texts.values() for word in set(plain_words(text)))
+        self._words = {
+            own: {word for word in plain_words(text) if every[word] == 1} | cues_of(own).known
+            for own, text in texts.items()
+        }
 
     @property
     def are_several(self) -> bool:
@@ -35,8 +42,13 @@ class Languages:
         written = [own for own, scripts in self._scripts.items() if script in scripts]
         if len(written) == 1:
             return written[0]
-        guessed = cues_for(question, self._default).lang
-        return guessed if guessed in self._scripts else self._default
+        said = plain_words(question)
+        counts = {own: sum(word in words for word in said) for own, words in self._words.items()}
+        return max(counts, key=lambda own: (counts[own], own == self._default), default=self._default)
+
+    def is_in(self, entry: Entry, lang: str) -> bool:
+        """Whether `entry` is in `lang`, as `of` names it."""
+        return (_base(entry.lang) or self._default) == lang
 
 
 def _base(lang: str) -> str:

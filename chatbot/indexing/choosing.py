@@ -19,6 +19,7 @@ from chatbot.content.render import plain_line
 from chatbot.core.errors import IndexRefused
 from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
+from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.core.text import sha256
 from chatbot.core.types import Entry
 from chatbot.encoding import multilingual
@@ -40,12 +41,20 @@ _LISTED, _PIECES, _UNKNOWN = 0.72, 1.42, 0.02
 _WORD = re.compile(r"\w+|[^\w\s]")
 
 
-def settled(settings: BotSettings, entries: Sequence[Entry]) -> BotSettings:
-    """`settings` with the encoder that "auto" stands for where an FAQ has these `entries`."""
+def settled(settings: BotSettings, entries: Sequence[Entry], index: Path | None = None) -> BotSettings:
+    """`settings` with the encoder that "auto" stands for where an FAQ has these `entries`. `index`: where the published
+    build may have kept it, so that its package is not needed."""
     if settings.encoder != AUTO:
         return settings
-    wants_more = bool(foreign_entries(settings, entries)) and multilingual.is_installed()
+    wants_more = bool(foreign_entries(settings, entries)) and (multilingual.is_installed() or _is_kept(index))
     return dataclasses.replace(settings, encoder=MULTILINGUAL if wants_more else ENGLISH)
+
+
+def _is_kept(index: Path | None) -> bool:
+    with contextlib.suppress(IndexRefused):
+        manifest = read_manifest(index) if index else None
+        return bool(manifest) and manifest["encoder"]["name"] == MULTILINGUAL  # type: ignore[index]
+    return False
 
 
 def settle(corpus: Path, index: Path, settings: BotSettings) -> BotSettings:
@@ -61,7 +70,7 @@ def settle(corpus: Path, index: Path, settings: BotSettings) -> BotSettings:
         is_final = name == MULTILINGUAL or not multilingual.is_installed()
         if as_then and is_final and manifest["settings"] == as_json(as_then) and manifest["corpus"] == digests(corpus):
             return as_then
-    return settled(settings, read_corpus(corpus, settings).entries)
+    return settled(settings, read_corpus(corpus, settings).entries, index)
 
 
 def digests(corpus: Path) -> dict[str, str]:
@@ -77,23 +86,34 @@ def as_json(settings: BotSettings) -> dict[str, Any]:
 
 def foreign_entries(settings: BotSettings, entries: Sequence[Entry]) -> Sequence[Entry]:
     """Those of a sample that are not in English, where they are more than a few."""
+    foreign, looked_at = _foreign(settings, entries)
+    return foreign if len(foreign) > _FEW * looked_at else []
+
+
+def _foreign(settings: BotSettings, entries: Sequence[Entry]) -> tuple[list[Entry], int]:
+    """Those of a sample that are not in English, and how large it is."""
     rows = evenly(range(len(entries)), _LOOKED_AT)
-    foreign = [entries[row] for row in rows if _is_foreign(entries[row], settings.lang)]
-    return foreign if len(foreign) > _FEW * len(rows) else []
+    return [entries[row] for row in rows if _is_foreign(entries[row], settings.lang)], len(rows)
 
 
 def unread(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A warning where more than a few entries are in languages that the encoder never learnt."""
-    name = settled(settings, entries).encoder
-    foreign = foreign_entries(settings, entries) if name in _READ_ENGLISH else []
+    """A warning where more than a few entries are in languages that the encoder never learnt, or some that say so."""
+    if settings.encoder == MULTILINGUAL and not multilingual.is_installed():
+        message = f'the encoder "{MULTILINGUAL}" is not installed, or not whole; run {multilingual.INSTALL}'
+        yield Problem(SETTINGS_FILE, 0, "no-encoder", message, "warning")
+    if settled(settings, entries).encoder not in _READ_ENGLISH:
+        return
+    name = ENGLISH if settings.encoder == AUTO else settings.encoder
+    foreign, looked_at = _foreign(settings, entries)
+    is_few = len(foreign) <= _FEW * looked_at
+    if is_few:
+        foreign = [entry for entry in foreign if entry.lang]
     if not foreign:
         return
-    share = len(foreign) / min(len(entries), _LOOKED_AT)
-    how_many = "most of its entries are" if share > 0.5 else f"{share:.0%} of its entries are"
+    share = len(foreign) / looked_at
+    how_many = "most of its entries are" if share > 0.5 else f"{len(foreign)} of {looked_at} entries are"
     remedy = (
-        f"run {multilingual.INSTALL}, and build again"
-        if settings.encoder == AUTO
-        else f'write encoder = "{AUTO}" in bot.toml and run {multilingual.INSTALL}, or name another model that reads it'
+        f'write encoder = "{MULTILINGUAL if is_few else AUTO}" in bot.toml, run {multilingual.INSTALL}, and build again'
     )
     message = (
         f'{how_many} not in English, and the encoder "{name}" reads English alone: it will take strangers for each '

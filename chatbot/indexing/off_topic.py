@@ -22,6 +22,7 @@ _SAMPLE = 100  # entries that are looked at
 _KNOWN = 0.12  # of a corpus's words stand in the list of its language, mostly such as "the" and "is"
 _LETTERS = 0.6  # of a corpus's letters must be those of a list in its script
 _MOST = 4  # languages of a corpus that are tried
+_FEW = 0.1  # of the entries; to a language of fewer the FAQ owes no trial, which would be one of the encoder
 _NAMES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
     "it": "Italian", "ja": "Japanese", "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ru": "Russian",
@@ -42,6 +43,8 @@ def off_topic_for(entries: Sequence[Entry], lang: str) -> OffTopic:
     by_lang: dict[str, list[Entry]] = {}
     for entry in entries:
         by_lang.setdefault(_short(entry.lang) or _short(lang), []).append(entry)
+    least = min(_FEW * len(entries), max(map(len, by_lang.values()), default=0))
+    by_lang = {said: own for said, own in by_lang.items() if len(own) >= least}
     counts: Counter[str] = Counter()
     missing: dict[str, str] = {}  # language without a list -> the list that is nearest
     for said, own in by_lang.items():

@@ -4,22 +4,15 @@ A corpus may be unlike all that the constants were learnt on, with headings that
 It gets a bot with the usual constants, instead of one that refuses everything.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
 
 from chatbot.core.problem import Problem
-from chatbot.core.text import match_key
-from chatbot.encoding.models import AUTO
 from chatbot.indexing.build import Build
 from chatbot.indexing.judging import Judge, Ranked
 from chatbot.search.calibration import Calibration, evenly
 
 _SENTENCES = 100  # of answers, asked
 _MOSTLY = 0.5  # of them must be answered
-_QUESTIONS = 400  # of the FAQ, compared with each other
-_ONE_VECTOR = 0.9995  # cosine; a word more or less makes it lower
-_FEWEST, _MANY = 4, 0.1  # of the questions, and share of them, that are taken for others
 _LOOKED_AT = 20  # candidates
 _STRAY = 0.01  # of the questions on anything may be answered, as one may be on the topic after all
 _HIGHEST = 0.7  # cut: an FAQ on anything at all may answer such questions rightly
@@ -49,30 +42,6 @@ def usual(calibration: Calibration, cut: float, fingerprint: str) -> Calibration
     """With nothing of this corpus but the trust in words. `cut`: that of the owner's policy; `fingerprint`: of the
     encoder."""
     return Calibration.shipped(fingerprint, trust=calibration.trust, answered_from=cut)
-
-
-def confused(build: Build) -> Iterator[Problem]:
-    """A warning where the encoder gives different questions one vector: it cannot read their language."""
-    rows = evenly(build.passages.rows_of("question").tolist(), _QUESTIONS)
-    vectors = build.vectors.rows(rows)
-    texts = [build.passages[row].text for row in rows]
-    alike = np.triu(vectors @ vectors.T >= _ONE_VECTOR, 1)
-    pairs = zip(*np.nonzero(alike), strict=True)
-    mixed_up = [(one, two) for one, two in pairs if not _says_the_same(texts[one], texts[two])]
-    if len({at for pair in mixed_up for at in pair}) < max(_FEWEST, _MANY * len(rows)):
-        return
-    one, two = mixed_up[0]
-    entry = build.entries[int(build.passages.entry[rows[one]])]
-    message = (
-        f'the encoder "{build.settings.encoder}" takes different questions for one and the same, such as '
-        f'"{texts[one]}" and "{texts[two]}": it cannot read their language; write encoder = "{AUTO}" in bot.toml, or '
-        "name a model that can"
-    )
-    yield Problem(entry.file, entry.line, "unread-language", message, "warning")
-
-
-def _says_the_same(one: str, two: str) -> bool:
-    return match_key(one) == match_key(two)
 
 
 def refusal(build: Build) -> Problem:

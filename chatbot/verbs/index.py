@@ -73,7 +73,7 @@ def dry_run(
     settings = sound_settings(corpus)
     more = [query.text for query in read_queries(Path(queries))] if queries else []
     content = read_content(corpus, settings)
-    settings = settled(settings, content.entries)
+    settings = settled(settings, content.entries, index)
     encoder = encoder_of(index, settings)
     before = Served.open(index, encoder)
     drafted = draft(content, {}, index, settings, encoder, progress)

@@ -70,7 +70,8 @@ def _build_once(options: argparse.Namespace) -> None:
         print_content(report.content)
         print(
             f"{report.build_id}: {counts(report.content)}; {counted(report.passages, 'passage')}, "
-            f"{report.encoded} encoded, {report.reused} reused; {time.perf_counter() - started:.1f} s"
+            f"{report.encoded} encoded by {report.encoder}, {report.reused} reused; "
+            f"{time.perf_counter() - started:.1f} s"
         )
         print_expectation(report.expectation)
 
