@@ -387,5 +387,5 @@ def test_a_faq_that_the_encoder_cannot_read_is_warned_of(
     corpus = tmp_path / "corpus"
     corpus.mkdir()
     (corpus / "faq.md").write_text(text, encoding="utf-8")
-    report = build(corpus, tmp_path / "index", BotSettings(), real_encoder)
+    report = build(corpus, tmp_path / "index", BotSettings(encoder="default"), real_encoder)
     assert ["unread-language" in {p.rule for p in report.content.problems}] == [warned]

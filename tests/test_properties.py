@@ -198,7 +198,7 @@ class Remembering:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self._known: dict[str, np.ndarray] = {}
-        self.fingerprint, self.export = encoder.fingerprint, None
+        self.fingerprint, self.tells_apart, self.export = encoder.fingerprint, encoder.tells_apart, None
 
     def encode_queries(self, texts: Sequence[str]) -> np.ndarray:
         return self.encode_passages(texts)  # the model has no prompts

@@ -119,14 +119,17 @@ def load_reranker(name: str) -> Reranker | None:
     return Reranker(find_model(name, "`reranker` in bot.toml").folder) if name else None
 
 
-def load_model(name: str, device: str = "auto", setting: str = "`encoder` in bot.toml") -> SentenceTransformersEncoder:
-    """The model of that name, which `setting` gives; see `find_model`.
+def load_model(
+    name: str, device: str = "auto", setting: str = "`encoder` in bot.toml", *, centred: bool = True
+) -> SentenceTransformersEncoder:
+    """The model of that name, which `setting` gives; see `find_model`. `centred`: its vectors are centred where they
+    need it; False for what is trained, or compared with another library.
 
     The files are searched and hashed here, so that a missing (ModelMissing) or altered one is named at once.
     """
     model = find_model(name, setting)
     return SentenceTransformersEncoder(
-        model.folder, model.fingerprint(), device, model.adapter, centred=model.may_be_centred
+        model.folder, model.fingerprint(), device, model.adapter, centred=centred and model.may_be_centred
     )
 
 

@@ -27,7 +27,7 @@ from chatbot.encoding.models import questions_learnt
 from chatbot.encoding.protocols import Encoder, Progress
 from chatbot.encoding.sentence_transformers import load_reranker
 from chatbot.indexing.build import Build, facts_of, files_of, open_build, opened
-from chatbot.indexing.choosing import as_json, digests, settle, settled, unread
+from chatbot.indexing.choosing import as_json, digests, missing, settle, settled, unread
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import sweep
 from chatbot.indexing.engine_data import Engine, EngineData, facts_before
@@ -102,7 +102,7 @@ def read_sources(corpus: Path, index: Path, settings: BotSettings) -> Sources:
     if os.path.isdir(corpus) and index.resolve().is_relative_to(corpus.resolve()):
         raise UsageError(f"{index}: lies in the corpus and would be read as content; name another with --index")
     hashes = digests(corpus)  # before the content: a file that is saved meanwhile makes the build stale, not wrong
-    content = read_content(corpus, settings)
+    content = read_content(corpus, settings, index=index)
     return Sources(content, hashes, settled(settings, content.entries, index))
 
 
@@ -182,24 +182,29 @@ def sound_settings(corpus: Path) -> BotSettings:
     return settings
 
 
-def read_content(corpus: Path, settings: BotSettings, mistakes: Sequence[Problem] = ()) -> Content:
-    """The content of `corpus`; ContentError names every mistake, one a line."""
-    content = checked_corpus(corpus, settings, mistakes)
+def read_content(
+    corpus: Path, settings: BotSettings, mistakes: Sequence[Problem] = (), index: Path | None = None
+) -> Content:
+    """The content of `corpus`; ContentError names every mistake, one a line. `index`: as for `checked_corpus`."""
+    content = checked_corpus(corpus, settings, mistakes, index)
     if content.errors:
         raise ContentError("\n".join(f"{problem} [{problem.rule}]" for problem in content.errors), content.problems)
     return content
 
 
-def checked_corpus(corpus: Path, settings: BotSettings, mistakes: Sequence[Problem] = ()) -> Content:
+def checked_corpus(
+    corpus: Path, settings: BotSettings, mistakes: Sequence[Problem] = (), index: Path | None = None
+) -> Content:
     """The content of `corpus` with every problem in it, those between content and settings among them.
 
-    The notices are tried on their own phrasings. `mistakes`: what is wrong with the settings themselves.
+    The notices are tried on their own phrasings. `mistakes`: what is wrong with the settings themselves. `index`: which
+    may keep an encoder whose package is not here.
     """
     content = read_corpus(corpus, settings)
     today = datetime.datetime.now(datetime.UTC).date()
     more = [*check_settings(settings, content.entries), *check_notices(settings.notices, today)]
-    more += [*check_reviews(content.entries, today), *unread(settings, content.entries)]
-    more += check_languages(settings, content.entries)
+    more += [*check_reviews(content.entries, today), *unread(settings, content.entries, index)]
+    more += [*missing(settings, index), *check_languages(settings, content.entries)]
     more += check_profile(settings, content.entries, today)
     more = with_unrelated(more, unrelated_by_words(settings, content.entries))
     if settings.engine not in ENGINES:

