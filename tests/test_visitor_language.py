@@ -77,3 +77,13 @@ def test_the_page_says_in_which_language_an_answer_is(bot: Bot, lang: str) -> No
     locale = locale_of(lang)
     line = locale.shared.answer_in.replace("{language}", locale.name_of("de"))
     assert (f"<small>{line}</small>" in said) is (lang != "de")
+
+
+def test_a_lone_entry_in_a_script_answers_only_what_it_asks(bot: Bot) -> None:
+    """Red without "alone": it stands out from all others, whatever is asked in its script."""
+    [reply] = bot.ask("Сколько стоит один билет на завтра?").replies
+    assert reply.status != "answered"
+    [reply] = bot.ask("Сколько стоит билет?").replies
+    assert reply.status == "answered"
+    [why] = [bot.ask("Сколько стоит билет сегодня?", explain=True).replies[0]]
+    assert why.explanation

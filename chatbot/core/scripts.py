@@ -5,8 +5,11 @@ the accents of Greek, the two dots of the Russian yo), stretch words with a line
 as one letter. Readers see one word; so does a search.
 """
 
+import itertools
 import re
 import unicodedata
+from collections import Counter
+from functools import lru_cache
 
 # Scripts that put no blanks between words: Han, kana, Thai, Lao, Burmese, Khmer. Hangul puts them between phrases only.
 _CJK = "\u3005-\u3007\u303b\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
@@ -44,6 +47,23 @@ _PARTICLE = re.compile(
 _FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
 # Joiners that say how letters are drawn. Between Arabic letters the non-joiner parts two halves of a word.
 _JOINER = re.compile("(?<![\u0600-\u08ff])\u200c|\u200d")
+
+
+_LETTERS = 200  # of a text, that tell its script
+
+
+def script_of(text: str) -> str:
+    """The script of most of its letters, as Unicode names it, such as "LATIN" or "CJK"; "" where it has none. Kana
+    stand among Han characters, and are these."""
+    letters = list(itertools.islice(filter(str.isalpha, text), _LETTERS))
+    counts = Counter(map(_script, letters))
+    return counts.most_common(1)[0][0] if counts else ""
+
+
+@lru_cache(4096)
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "").split(" ")[0]
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
 
 
 def ascii_digits(text: str) -> str:

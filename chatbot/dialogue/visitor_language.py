@@ -1,16 +1,14 @@
 """In which of the languages of an FAQ a question is asked: by its letters, or where these tell nothing, by the words
 that entries in that language alone have, and those that show how it asks (`cues.py`)."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
 
+from chatbot.core.scripts import script_of
 from chatbot.core.text import plain_words
 from chatbot.core.types import Entry
 from chatbot.dialogue.cues import cues_of
 
-_LETTERS = 200  # of a language, and of a question, that tell its script
 _READ = 100_000  # characters of the entries in a language
 
 
@@ -25,7 +23,7 @@ class Languages:
             own = _base(entry.lang) or self._default
             if len(texts.get(own, "")) < _READ:
                 texts[own] = f"{texts.get(own, '')} {entry.question} {entry.answer}"
-        self._scripts = {own: set(_scripts(text)) for own, text in texts.items()}
+        self._scripts = {own: script_of(text) for own, text in texts.items()}
         every = Counter(word for text in texts.values() for word in set(plain_words(text)))
         self._words = {
             own: {word for word in plain_words(text) if every[word] == 1} | cues_of(own).known
@@ -38,8 +36,8 @@ class Languages:
 
     def of(self, question: str) -> str:
         """The language of `question`, one of those of the FAQ; that of the FAQ itself where nothing tells."""
-        script = next(iter(_scripts(question)), "")
-        written = [own for own, scripts in self._scripts.items() if script in scripts]
+        script = script_of(question)
+        written = [own for own, used in self._scripts.items() if used == script]
         if len(written) == 1:
             return written[0]
         said = plain_words(question)
@@ -53,15 +51,3 @@ class Languages:
 
 def _base(lang: str) -> str:
     return lang.split("-")[0].lower()
-
-
-@lru_cache(1024)
-def _script(letter: str) -> str:
-    """As Unicode names it: "LATIN", "CYRILLIC", "CJK"."""
-    return unicodedata.name(letter, "").split(" ")[0]
-
-
-def _scripts(text: str) -> list[str]:
-    """Those of its letters, the commonest first."""
-    letters = [letter for letter in text if letter.isalpha()][:_LETTERS]
-    return [script for script, _ in Counter(map(_script, letters)).most_common()]

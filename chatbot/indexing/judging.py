@@ -3,12 +3,15 @@
 Visitors' questions, the rehearsal of a build and labelled sets all come through here.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from chatbot.core.machine import cached_method
+from chatbot.core.scripts import script_of
 from chatbot.core.text import word_count
 from chatbot.indexing.build import Build
 from chatbot.search.conflicts import Conflict
@@ -19,11 +22,14 @@ _ROUNDING = 1e-3  # of a cosine: an entry's own question that is listed as well 
 _ALMOST = 0.99  # of the probability from which to answer: what something else forbids stays below it
 _ALL = 0.99  # of what a question says, but for rounding
 _FEW = 2  # words of a question that may mean several entries
+_FEWEST = 5  # entries in a script among others: of fewer one stands out from whatever is asked in it
+_SMALL = 10_000  # entries; of more all are looked at for too long
 _AS_MUCH = 0.8  # of the first entry's share of such words
 
 
-# A conflict with the entry; a question that the owner lists as unanswerable; words that several entries fit.
-Forbids = Literal["conflict", "listed", "choices"]
+# A conflict with the entry; a question that the owner lists as unanswerable; words that several entries fit; an entry
+# that is one of few in its script.
+Forbids = Literal["conflict", "listed", "choices", "alone"]
 
 
 class Ranked(NamedTuple):
@@ -80,7 +86,12 @@ class Judge:
         is_listed = listed >= _LISTED and listed > first.question_cosine + _ROUNDING
         is_same = first.question_cosine >= SAME
         choices = self._has_twin(text, answerable) if is_same else _has_choices(text, answerable)
-        reasons: dict[Forbids, bool] = {"conflict": bool(alignment.conflict), "listed": is_listed, "choices": choices}
+        reasons: dict[Forbids, bool] = {
+            "conflict": bool(alignment.conflict),
+            "listed": is_listed,
+            "choices": choices,
+            "alone": first.entry in self._alone and not is_same,
+        }
         forbids = tuple(reason for reason, holds in reasons.items() if holds)
         if forbids:
             probability = min(probability, _ALMOST * calibration.answered_from)
@@ -95,6 +106,16 @@ class Judge:
             is_brief = word_count(text) <= _FEW and alignment.wording >= _ALL
             status = "unsure" if probability >= calibration.unsure_from or choices or is_brief else "unknown"
         return Weighed(answerable, probability, features, alignment.conflict, forbids, status)
+
+    @cached_property
+    def _alone(self) -> frozenset[int]:
+        """The entries that have few beside them in their script, in an FAQ that has others."""
+        if len(self._build.entries) > _SMALL:
+            return frozenset()
+        scripts = [script_of(entry.question) for entry in self._build.entries]
+        counts = Counter(filter(None, scripts))
+        few = {script for script, count in counts.items() if count < min(_FEWEST, max(counts.values()))}
+        return frozenset(row for row, script in enumerate(scripts) if script in few)
 
     def _has_twin(self, text: str, answerable: Sequence[Candidate]) -> bool:
         """True where an entry with another answer asks the very same; one that differs in a code or a name does not."""

@@ -27,7 +27,7 @@ _TRIED = 60  # words of a question that are left out one by one
 _LARGEST = 20_000  # passages of a build that is copied while somebody waits
 _ENTRIES = 2  # to which the wording is added, each in a copy of the build
 
-Obstacle = Literal["conflict", "listed", "choices", "no_subject", "threshold"]
+Obstacle = Literal["conflict", "listed", "choices", "alone", "no_subject", "threshold"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,8 @@ def _obstacle(why: Why, obstacle: Obstacle) -> str:
         return f"It seems to ask for {_CONFLICTS.get(explanation.conflict, 'something else')}{here}{there}."
     if obstacle == "listed":
         return f"The owner lists “{why.listed}” as not answered, and this means the same."
+    if obstacle == "alone":
+        return "It is one of few entries in its script, and would answer whatever is asked in it."
     if obstacle == "choices":
         return "So few words may mean several entries, so the visitor is asked which."
     return "It does not say what it is about, so an answer could only be a guess."
