@@ -72,14 +72,15 @@ def _judged(served: Served, asked: Asked, message: str) -> list[Judged]:
         found = served.find(texts, top, allowed)
         if asked.lang or not served.languages.are_several:
             return found
-        return [one._replace(candidates=_own_first(served, message, one.candidates)) for one in found]
+        own = served.languages.of(message)
+        return [one._replace(candidates=_own_first(served, own, one.candidates)) for one in found]
 
     [found] = interpret_all(served, [message], context, find)
     return [Judged(one, *judge_interpretation(served, one)) for one in found]
 
 
-def _own_first(served: Served, message: str, candidates: Sequence[Candidate]) -> list[Candidate]:
-    own = served.languages.of(message)
+def _own_first(served: Served, own: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """`own`: the language of the question."""
     entries = served.build.entries
 
     def score(candidate: Candidate) -> float:

@@ -25,6 +25,7 @@ from chatbot.core.types import Entry
 from chatbot.encoding import multilingual
 from chatbot.encoding.fertility import pieces_of
 from chatbot.encoding.models import AUTO, ENGLISH, MULTILINGUAL
+from chatbot.indexing.encoders import published_name
 from chatbot.indexing.store import read_manifest
 from chatbot.search.calibration import evenly
 from chatbot.search.words import lexicon_of, words_of
@@ -46,15 +47,13 @@ def settled(settings: BotSettings, entries: Sequence[Entry], index: Path | None 
     build may have kept it, so that its package is not needed."""
     if settings.encoder != AUTO:
         return settings
-    wants_more = bool(foreign_entries(settings, entries)) and (multilingual.is_installed() or _is_kept(index))
+    wants_more = bool(foreign_entries(settings, entries)) and _has_multilingual(index)
     return dataclasses.replace(settings, encoder=MULTILINGUAL if wants_more else ENGLISH)
 
 
-def _is_kept(index: Path | None) -> bool:
-    with contextlib.suppress(IndexRefused):
-        manifest = read_manifest(index) if index else None
-        return manifest is not None and manifest["encoder"]["name"] == MULTILINGUAL
-    return False
+def _has_multilingual(index: Path | None) -> bool:
+    """Whether a build into `index` can use it."""
+    return multilingual.is_installed() or (index is not None and published_name(index) == MULTILINGUAL)
 
 
 def settle(corpus: Path, index: Path, settings: BotSettings) -> BotSettings:
@@ -98,7 +97,7 @@ def _foreign(settings: BotSettings, entries: Sequence[Entry]) -> tuple[list[Entr
 
 def missing(settings: BotSettings, index: Path | None = None) -> Iterator[Problem]:
     """A warning where the package of the encoder that is named is not there. `index`: as for `settled`."""
-    if settings.encoder == MULTILINGUAL and not multilingual.is_installed() and not _is_kept(index):
+    if settings.encoder == MULTILINGUAL and not _has_multilingual(index):
         message = f'the encoder "{MULTILINGUAL}" is not installed, or not whole; run {multilingual.INSTALL}'
         yield Problem(SETTINGS_FILE, 0, "no-encoder", message, "warning")
 
@@ -106,11 +105,13 @@ def missing(settings: BotSettings, index: Path | None = None) -> Iterator[Proble
 def unread(settings: BotSettings, entries: Sequence[Entry], index: Path | None = None) -> Iterator[Problem]:
     """A warning where more than a few entries are in languages that the encoder never learnt, or some that say so.
     `index`: as for `settled`."""
-    if settled(settings, entries, index).encoder not in _READ_ENGLISH:
+    if settings.encoder not in (AUTO, *_READ_ENGLISH):
         return
     name = ENGLISH if settings.encoder == AUTO else settings.encoder
     foreign, looked_at = _foreign(settings, entries)
     is_few = len(foreign) <= _FEW * looked_at
+    if settings.encoder == AUTO and not is_few and _has_multilingual(index):
+        return
     if is_few:
         foreign = [entry for entry in foreign if entry.lang]
     if not foreign:

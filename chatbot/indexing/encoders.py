@@ -184,7 +184,7 @@ def encoder_of(
     """
     pool = pool or EncoderPool()
     if settings.encoder == AUTO:  # what a corpus needs, `choosing.py` tells
-        settings = dataclasses.replace(settings, encoder=_published_name(index) or ENGLISH)
+        settings = dataclasses.replace(settings, encoder=published_name(index) or ENGLISH)
     if settings.encoder == "hashing":
         return HashingEncoder()
     if fingerprint is None or settings.backend == "torch":
@@ -267,7 +267,8 @@ def _published(index: Path, settings: BotSettings) -> str | None:
     return None
 
 
-def _published_name(index: Path) -> str:
+def published_name(index: Path) -> str:
+    """The name of the encoder that made the published build; "" where there is none."""
     with contextlib.suppress(IndexRefused):
         manifest = read_manifest(index)
         return str(manifest["encoder"]["name"]) if manifest else ""

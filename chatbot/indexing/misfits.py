@@ -54,7 +54,7 @@ def _confused(build: Build) -> Iterator[Problem]:
     texts = [build.passages[row].text for row in rows]
     alike = np.triu(vectors @ vectors.T >= _ONE_VECTOR, 1)
     pairs = zip(*np.nonzero(alike), strict=True)
-    mixed_up = [(one, two) for one, two in pairs if not _says_the_same(texts[one], texts[two])]
+    mixed_up = [(one, two) for one, two in pairs if match_key(texts[one]) != match_key(texts[two])]
     if len({at for pair in mixed_up for at in pair}) < max(_FEWEST, _MANY * len(rows)):
         return
     one, two = mixed_up[0]
@@ -65,7 +65,3 @@ def _confused(build: Build) -> Iterator[Problem]:
         "name a model that can"
     )
     yield Problem(entry.file, entry.line, "unread-language", message, "warning")
-
-
-def _says_the_same(one: str, two: str) -> bool:
-    return match_key(one) == match_key(two)
