@@ -50,6 +50,7 @@ DOORS = {
         *(f"training/{name}.py" for name in "losses student trainer run".split()),
     ],
     "peft": ["training/student.py"],
+    "ray": ["encoding/ray_encoder.py"],
     "onnxruntime": ["encoding/onnx.py", "encoding/export.py", "encoding/tracing.py"],
     "tokenizers": ["encoding/onnx.py", "encoding/pieces.py", "encoding/fertility.py"],
     "sentencepiece": ["encoding/pieces.py"],
