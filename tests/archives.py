@@ -14,7 +14,7 @@ from chatbot.indexing.format import FILES
 from chatbot.indexing.minisign import SecretKey, sign
 from chatbot.indexing.store import builder_lock, publish, read_build
 
-FINGERPRINT = "0123456789abcdef"
+FINGERPRINT, ANOTHER = "0123456789abcdef", "fedcba9876543210"
 Parts = list[tuple[str, bytes]]  # name and content of what follows PACK.json and its signature
 
 
@@ -34,18 +34,18 @@ def with_encoder(index: Path) -> Path:
     return index
 
 
-def keep_encoder(index: Path, model: bytes = b"model" * 400) -> Path:
-    folder = index / "encoders" / FINGERPRINT
+def keep_encoder(index: Path, fingerprint: str = FINGERPRINT) -> Path:
+    folder = index / "encoders" / fingerprint
     folder.mkdir(parents=True)
-    (folder / "model.onnx").write_bytes(model)
+    (folder / "model.onnx").write_bytes(fingerprint.encode() * 100)
     (folder / "tokenizer.json").write_bytes(b"{}")
     files = {name: digest(folder / name) for name in ("model.onnx", "tokenizer.json")}
-    (folder / FACTS).write_text(ExportedFacts(FINGERPRINT, "fp32", files=files).to_json())
+    (folder / FACTS).write_text(ExportedFacts(fingerprint, "fp32", files=files).to_json())
     return folder
 
 
-def next_build(index: Path, number: int) -> str:
-    """Publishes the build once more, with answers that say the number."""
+def next_build(index: Path, number: int, fingerprint: str = "") -> str:
+    """Publishes the build once more, with answers that say the number. `fingerprint`: of another encoder."""
     stored = read_build(index)
     files = dict(stored.files)
     for name in (FILES.entries, FILES.passages):
@@ -56,6 +56,9 @@ def next_build(index: Path, number: int) -> str:
         old = before[start : comma + 1]
         files[name] = before.replace(old, f"Flakes of build {number},".encode())
     facts = {key: value for key, value in stored.manifest.items() if key not in ("files", "format")}
+    if fingerprint:
+        keep_encoder(index, fingerprint)
+        facts["encoder"] = {"name": "default", "fingerprint": fingerprint}
     with builder_lock(index):
         return publish(index, files, facts)
 
@@ -66,9 +69,10 @@ def copied(index: Path, to: Path) -> Path:
 
 
 def tree(index: Path) -> dict[str, bytes]:
-    """Every file of an index but its lock."""
-    files = (path for path in index.rglob("*") if path.is_file() and path.name != "LOCK")
-    return {str(path.relative_to(index)): path.read_bytes() for path in files}
+    """Every file of an index but its lock, and what has a name of something that is made."""
+    paths = (path for path in index.rglob("*") if path.is_file() or "tmp" in path.name)
+    names = {str(path.relative_to(index)): path for path in paths if path.name != "LOCK"}
+    return {name: path.read_bytes() if path.is_file() else b"" for name, path in names.items()}
 
 
 @dataclass

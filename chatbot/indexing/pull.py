@@ -39,7 +39,7 @@ from chatbot.indexing.format import FILES
 from chatbot.indexing.manifest import parsed_manifest, verified_manifest
 from chatbot.indexing.minisign import PublicKey
 from chatbot.indexing.pointer import known_builds, read_pointer
-from chatbot.indexing.store import builder_lock, current_build, holds, install
+from chatbot.indexing.store import StoredBuild, builder_lock, current_build, holds, install
 
 _STATE = "PULLED"
 _STATE_LIMIT = 64 * 1024
@@ -158,26 +158,35 @@ def _spooled(stream: Stream, contents: Contents, index: Path) -> _Spool:
 
 
 def _publish(spool: _Spool, contents: Contents, index: Path, name: str) -> None:
-    """What was spooled, with the encoder first: whoever finds the build must find that."""
+    """What was spooled. The encoder comes when the build has proved to be usable, and before anybody is led to it."""
     files = spool.contents()
     entry = _entry(contents)
     of_build = {path.removeprefix(BUILD): data for path, data in files.items() if path.startswith(BUILD)}
+    of_encoder = {path.removeprefix(ENCODER): data for path, data in files.items() if path.startswith(ENCODER)}
     if of_build:
         manifest = _fitting_manifest(spool.build, of_build, name)
     else:
         manifest = verified_manifest(index / "builds" / entry["build"], entry)
-    wanted = wanted_encoder(manifest)
+    wanted = _wanted(manifest, name)
     if contents.encoder and wanted != {contents.encoder}:
         raise ArchiveRefused(f"{name}: its encoder is not that of its build; pack it again")
-    of_encoder = {path.removeprefix(ENCODER): data for path, data in files.items() if path.startswith(ENCODER)}
-    if of_encoder:
-        try:
-            encoders.install(index, contents.encoder, of_encoder)
-        except EncoderError as error:
-            raise ArchiveRefused(f"{name}: its encoder is not whole ({error}); pack it again") from None
-    elif any(not _has_encoder(index, fingerprint) for fingerprint in wanted):
+    if not of_encoder and any(not _has_encoder(index, fingerprint) for fingerprint in wanted):
         raise ArchiveRefused(f"{name}: has no encoder, nor has {index}; pack it without --without-encoder")
-    install(index, entry, dict(of_build), lambda stored: opened(index, stored))
+
+    def check(stored: StoredBuild) -> None:
+        opened(index, stored)
+        keep_encoder()
+
+    def keep_encoder() -> None:
+        if of_encoder:
+            try:
+                encoders.install(index, contents.encoder, of_encoder)
+            except EncoderError as error:
+                raise ArchiveRefused(f"{name}: its encoder is not whole ({error}); pack it again") from None
+
+    if not spool.is_new:
+        keep_encoder()
+    install(index, entry, dict(of_build), check)
 
 
 def _fitting_manifest(members: list[Member], files: dict[str, memoryview], name: str) -> Any:
@@ -189,6 +198,13 @@ def _fitting_manifest(members: list[Member], files: dict[str, memoryview], name:
     if manifest["files"] != stated:
         raise ArchiveRefused(f"{name}: its files are not those of its build; pack it again")
     return manifest
+
+
+def _wanted(manifest: Any, name: str) -> set[str]:
+    try:
+        return wanted_encoder(manifest)
+    except (KeyError, TypeError, AttributeError):
+        raise ArchiveRefused(f"{name}: its manifest does not tell the encoder; pack it again") from None
 
 
 def _entry(contents: Contents) -> dict[str, str]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from chatbot.core.errors import IndexRefused
+from chatbot.core.errors import ChatbotError, IndexRefused
 from chatbot.core.text import sha256
 from chatbot.indexing.disk import (
     map_verified,
@@ -206,11 +206,11 @@ def _nothing_left(index: Path, entry: Mapping[str, str]) -> Iterator[None]:
     """Whatever fails within leaves nothing of the build `entry`; IndexRefused says what it was."""
     try:
         yield
-    except (OSError, IndexRefused) as error:
+    except (OSError, ChatbotError) as error:
         for name in (f"tmp-{entry['build']}", entry["build"]):
             if entry["build"]:
                 shutil.rmtree(index / "builds" / name, ignore_errors=True)
-        if isinstance(error, IndexRefused):
+        if not isinstance(error, OSError):
             raise
         raise IndexRefused(
             f"{error.filename or index}: cannot be written ({error.strerror}); the index that worked is unchanged"
