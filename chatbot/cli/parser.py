@@ -136,7 +136,9 @@ def parser() -> argparse.ArgumentParser:
         verb("pack", replicas.pack, "pack the published build and its encoder into a file for other servers", "index")
     )
     pull = verb("pull", replicas.pull, "install and publish the build that another server packed", "index")
-    pull.add_argument("source", metavar="ARCHIVE", help="an address, a file, or a folder that holds one archive")
+    pull.add_argument(
+        "source", nargs="?", metavar="ARCHIVE", help="an address, a file, or a folder that holds one (default: follow)"
+    )
     _add_public_key(pull)
     about = "what visitors asked: see it, export it, delete it"
     parts = verbs.add_parser("journal", help=about, description=f"{about[0].upper()}{about[1:]}.")

@@ -37,7 +37,9 @@ def pull(options: argparse.Namespace) -> int:
     from chatbot import verbs
 
     where = server_settings(options)
-    pulled = verbs.pull(options.source, where.index, where.follow_key)
+    if not (options.source or where.follow):
+        raise UsageError("name the archive, or set CHATBOT_FOLLOW: an address, a file, or a folder that holds one")
+    pulled = verbs.pull(options.source or where.follow, where.index, where.follow_key)
     if options.json:
         print_json(dataclasses.asdict(pulled))
     elif pulled.is_unchanged:

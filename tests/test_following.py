@@ -1,0 +1,128 @@
+"""A server that follows an archive: it takes over what is packed, and serves on whatever happens to the archive."""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from chatbot.core.settings_sources import DESK_TOKEN
+from chatbot.indexing.store import current_build
+from chatbot.verbs import new_key, pack, rollback
+from tests.archives import next_build
+from tests.command import run_chatbot
+from tests.process import ServerProcess
+from tests.replicas import origin, replica
+from tests.test_rebuild import TOKEN
+
+QUESTION = "What do goldfish eat?"
+
+
+def text(server: ServerProcess) -> str:
+    return str(server.ask(QUESTION).json()["replies"][0]["answer"]["text"])
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    folder = tmp_path / "files"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def address(files: Path, tmp_path: Path) -> Iterator[str]:
+    with origin(tmp_path / "origin", files) as url:
+        yield f"{url}/faq.verbatim"
+
+
+def test_it_begins_with_nothing_and_goes_with_what_is_packed(
+    index: Path, files: Path, address: str, tmp_path: Path
+) -> None:
+    """Builds, a rollback, trouble of every kind, and what is good again. Red when an older build is taken for an old
+    archive, when trouble ends the thread, and when each look is logged."""
+    new_key(tmp_path / "key")
+    archive = files / "faq.verbatim"
+    pack(index, archive, tmp_path / "key")
+    with replica(tmp_path / "own", address, CHATBOT_FOLLOW_KEY=str(tmp_path / "key.pub")) as server:
+        first = str(current_build(index))
+        assert server.wait_until().json() == {"status": "ready", "build_id": first}
+        second = next_build(index, 1)
+        pack(index, archive, tmp_path / "key")
+        server.wait_until("/", 200, "<gradio-app")
+        server.wait_until("/readyz", 200, second)
+        assert "of build 1," in text(server)
+        rollback(index)
+        pack(index, archive, tmp_path / "key")
+        server.wait_until("/readyz", 200, first)
+        for spoilt, code in ((b"", "archive_refused"), (None, "not_fetched")):
+            good = archive.read_bytes()
+            archive.unlink() if spoilt is None else archive.write_bytes(spoilt)
+            found = server.wait_until("/readyz", 200, code).json()
+            assert found == {"status": "degraded", "reason": code, "build_id": first}
+            time.sleep(1)
+            assert "of build" not in text(server)
+            archive.write_bytes(good)
+            server.wait_until("/readyz", 200, '"ready"')
+        third = next_build(index, 2)
+        pack(index, archive)
+        server.wait_until("/readyz", 200, "archive_refused")  # it is not signed
+        pack(index, archive, tmp_path / "key")
+        server.wait_until("/readyz", 200, third)
+        metrics = server.get("/metrics").text
+        log = server.log.read_text()
+    assert log.count("error: ") == log.count("what is served stays") == log.count("can be followed again") == 3
+    assert "Traceback" not in log
+    assert f'verbatim_entries{{build="{third}"}}' in metrics
+    assert "verbatim_follow_failures 0.0" in metrics
+    [seen] = [line for line in metrics.splitlines() if line.startswith("verbatim_follow_success_timestamp_seconds ")]
+    assert abs(float(seen.split()[1]) - time.time()) < 60
+    asked = (tmp_path / "origin" / "access.log").read_text().splitlines()
+    assert sum(" 304 " in line for line in asked) > sum(" 200 " in line for line in asked) / 2 > 0
+
+
+def test_it_begins_and_serves_without_the_one_that_packs(index: Path, files: Path, tmp_path: Path) -> None:
+    """With what it has; and a server that has nothing says so, and begins when something comes. Red when a replica
+    waits for its origin before it serves."""
+    pack(index, files / "faq.verbatim")
+    assert run_chatbot("pull", files, "--index", tmp_path / "has" / "index").returncode == 0
+    archive = (files / "faq.verbatim").rename(files / "away")
+    with (
+        replica(tmp_path / "has", str(files / "faq.verbatim")) as has,
+        replica(tmp_path / "not", str(files / "faq.verbatim"), every=0.5) as has_not,
+    ):
+        assert has.wait_until("/readyz", 200, "not_fetched").json()["status"] == "degraded"
+        assert text(has).startswith("Flakes")
+        has_not.wait_until("/readyz", 503, "failed")
+        archive.rename(files / "faq.verbatim")
+        has_not.wait_until("/readyz", 200, '"ready"')
+        has.wait_until("/readyz", 200, '"ready"')
+
+
+def test_a_replica_builds_nothing(index: Path, corpus: Path, files: Path, tmp_path: Path) -> None:
+    """Neither from a corpus that lies there, nor for the desk or over HTTP. Red when the corpus is read."""
+    pack(index, files / "faq.verbatim")
+    shutil.copytree(corpus, tmp_path / "absent")
+    (tmp_path / "absent" / "more.md").write_text("# More?\n\nMore.\n")
+    with replica(tmp_path / "own", str(files), CHATBOT_CORPUS=str(tmp_path / "absent")) as server:
+        assert server.wait_until().json()["build_id"] == current_build(index)
+        assert list((tmp_path / "own" / "index" / "builds").iterdir()) == [
+            tmp_path / "own" / "index" / "builds" / str(current_build(index))
+        ]
+    for variable in (DESK_TOKEN, "CHATBOT_REBUILD_TOKEN"):
+        done = run_chatbot("serve", "--follow", files, **{variable: TOKEN})
+        assert done.returncode == 2
+        assert f"{variable}: a server that follows an archive builds nothing" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--follow", "ftp://x/y"], "only addresses that begin with https:// or http://"),
+        (["--follow", "faq.verbatim", "--public-key", "junk"], "junk: cannot be read"),
+    ],
+)
+def test_what_can_never_be_followed_is_said_at_once(options: list[str], said: str) -> None:
+    done = run_chatbot("serve", *options)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
