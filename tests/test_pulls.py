@@ -3,7 +3,6 @@
 `tests/pulls.py` plays the campaigns in a process of its own.
 """
 
-import shutil
 from pathlib import Path
 
 import pytest

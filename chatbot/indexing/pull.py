@@ -71,6 +71,13 @@ def pull(source: str, index: Path, key: PublicKey | None) -> Pulled:
     `key`: whose signature it must have; None: any archive is taken. NotFetched, ArchiveRefused or IndexRefused leave
     everything as it was.
     """
+    try:
+        return _pulled(source, index, key)
+    except OSError as error:
+        raise _unwritable(index, error) from None
+
+
+def _pulled(source: str, index: Path, key: PublicKey | None) -> Pulled:
     state = _state(index)
     with opened_source(source, tag_for(source, index)) as archive:
         if archive is None:
@@ -108,7 +115,8 @@ class _Spool:
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.file.close()
+        with contextlib.suppress(OSError):  # what was installed is installed, whatever closing this says
+            self.file.close()
 
     @property
     def size(self) -> int:
@@ -136,23 +144,18 @@ def _spooled(stream: Stream, contents: Contents, index: Path) -> _Spool:
         encoder = []
     if has_build and not encoder:
         return _Spool(tempfile.TemporaryFile(), False, [], [])
-    try:
-        make_folder(index)
-        require_space(index, [2 * file.size for file in (*build, *encoder)], "pull again")
-        file = tempfile.TemporaryFile(dir=index)  # noqa: SIM115
-    except OSError as error:
-        raise _unwritable(index, error) from None
+    make_folder(index)
+    require_space(index, [2 * file.size for file in (*build, *encoder)], "pull again")
+    file = tempfile.TemporaryFile(dir=index)  # noqa: SIM115
     try:
         read_members(stream, build, file.write)
         read_members(stream, encoder, file.write)
         if encoder or not contents.encoder:
             require_end(stream)
         file.flush()
-    except OSError as error:
-        file.close()
-        raise _unwritable(index, error) from None
     except BaseException:
-        file.close()
+        with contextlib.suppress(OSError):
+            file.close()
         raise
     return _Spool(file, not has_build, build, encoder)
 
@@ -182,7 +185,9 @@ def _publish(spool: _Spool, contents: Contents, index: Path, name: str) -> None:
             try:
                 encoders.install(index, contents.encoder, of_encoder)
             except EncoderError as error:
-                raise ArchiveRefused(f"{name}: its encoder is not whole ({error}); pack it again") from None
+                raise ArchiveRefused(
+                    f"{name}: its encoder cannot be kept ({error}); pack it again, or check the disk"
+                ) from None
 
     if not spool.is_new:
         keep_encoder()
