@@ -23,9 +23,9 @@ def test_no_hostile_archive_is_installed(size: int, index: Path, tmp_path: Path)
 
 
 @traced
-@pytest.mark.parametrize("size", [-12, pytest.param(2, marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [-8, pytest.param(2, marks=pytest.mark.long)])
 def test_a_pull_that_is_killed_at_any_system_call(size: int, index: Path, tmp_path: Path) -> None:
-    """Twelve of them by chance, or each twice. Red when the encoder comes after CURRENT, and when a rest of a killed
+    """Eight of them by chance, or each twice. Red when the encoder comes after CURRENT, and when a rest of a killed
     pull is in the way."""
     outcomes = outcomes_of("tests.pulls", "killed_at_every_call", tmp_path, size)
     assert faults(outcomes) == []
@@ -33,7 +33,7 @@ def test_a_pull_that_is_killed_at_any_system_call(size: int, index: Path, tmp_pa
 
 
 @traced
-@pytest.mark.parametrize("size", [-12, pytest.param(4, marks=pytest.mark.long)])
+@pytest.mark.parametrize("size", [-8, pytest.param(4, marks=pytest.mark.long)])
 def test_an_error_of_any_system_call_during_a_pull(size: int, index: Path, tmp_path: Path) -> None:
     """Red when an error after the new CURRENT loses what was pulled."""
     outcomes = outcomes_of("tests.pulls", "errors_at_every_call", tmp_path, size)
@@ -42,7 +42,7 @@ def test_an_error_of_any_system_call_during_a_pull(size: int, index: Path, tmp_p
 
 
 @pytest.mark.skipif(not may_mount(), reason="a disk of its own cannot be mounted here")
-@sizes(normal=20, campaign=500)
+@sizes(normal=12, campaign=500)
 def test_a_disk_that_is_full_during_a_pull(size: int, index: Path, tmp_path: Path) -> None:
     """Red when an error of writing is passed over."""
     outcomes = outcomes_of("tests.pulls", "full_disk", tmp_path, size, before=("unshare", "-rm"))

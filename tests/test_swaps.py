@@ -113,10 +113,15 @@ async def readyz(port: int, status: str, build: str = "") -> float:
 
 
 async def asked_meanwhile(
-    port: int, doing: Callable[[], object], sources: Sequence[str] = ("127.0.0.1",) * 8, broken: int = 0
+    port: int,
+    doing: Callable[[], object],
+    sources: Sequence[str] = ("127.0.0.1",) * 8,
+    broken: int = 0,
+    pause: float = 0,
 ) -> Counter[tuple[int, str, tuple[str, ...]]]:
     """(status, build id, what the answer says of builds) of every answer to eight clients while `doing` goes on.
     `sources`: their addresses. `broken`: so many may lose the connection, once, as a server is killed meanwhile.
+    `pause`: seconds between an answer and the next question.
 
     Where the machine is so slow that somebody does not get a turn in time, the server says that it is busy, and the
     client asks again. That has nothing to do with builds, and must stay rare.
@@ -138,6 +143,7 @@ async def asked_meanwhile(
             if answer.status == 503 and '"busy"' in text:
                 busy += 1
                 continue
+            await asyncio.sleep(pause)
             build = json.loads(text).get("build_id", "")
             seen[answer.status, build, tuple(sorted(set(re.findall(r"of build \d+", text))))] += 1
         client.close()
