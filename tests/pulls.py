@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from chatbot.core.errors import ChatbotError
-from chatbot.encoding.onnx import verified_facts
+from chatbot.core.text import sha256
+from chatbot.encoding.onnx import ExportedFacts, verified_facts
 from chatbot.indexing import disk, encoders, minisign, store
 from chatbot.indexing import pull as pulling
 from chatbot.indexing.pack import pack
@@ -110,7 +111,7 @@ def _judged(scene: Scene, name: str, has_key: bool) -> str:
     except Exception as error:
         return f"FAULT: {name}: {type(error).__name__}: {error}"
     found = scene.served()
-    if found == "new" and name in (*DAMAGE, "swapped", "named", "hollow encoder") and had_encoder:
+    if found == "new" and name in (*DAMAGE, "swapped", "named", "hollow encoder", "tampered encoder") and had_encoder:
         return "without effect"  # the end of the archive is not read where the encoder is there
     return f"FAULT: {name}: installed, and {found} is served"
 
@@ -176,6 +177,23 @@ def _named(scene: Scene, chance: random.Random) -> bytes:
     if chance.random() < 0.8:
         with contextlib.suppress(KeyError):
             forged.list_parts()
+    return forged.to_bytes()
+
+
+def _outside(scene: Scene, chance: random.Random) -> bytes:
+    """A file of the encoder that lies elsewhere, with all that tells of it, under the right signature."""
+    forged = Forged.of(scene.new)
+    name = chance.choice(
+        ("../../x", "../x", "../../CURRENT", "../../builds/x", "..", "a/../../../x", str(scene.replica / "x"))
+    )
+    own = {"model.onnx": forged.part("encoder/model.onnx"), name: b"outside"}
+    files = {name: {"size": len(data), "sha256": sha256(data)} for name, data in own.items()}
+    facts = ExportedFacts(ANOTHER, "fp32", files=files).to_json().encode()
+    forged.parts = [part for part in forged.parts if part[0].startswith("build/")]
+    forged.parts += [(f"encoder/{name}", data) for name, data in {"encoder.json": facts, **own}.items()]
+    forged.list_parts()
+    forged.contents["build"] = scene.id
+    forged.resign(scene.key)
     return forged.to_bytes()
 
 
@@ -311,6 +329,18 @@ def _tampered(scene: Scene, chance: random.Random) -> bytes:
     return forged.to_bytes()
 
 
+def _tampered_encoder(scene: Scene, chance: random.Random) -> bytes:
+    """Another model of the same size, which fits what is told of it beside, under the signed list of the right one."""
+    forged = Forged.of(scene.new)
+    size = len(forged.part("encoder/model.onnx"))
+    model = (b"poison" * size)[:size]
+    facts = json.loads(forged.part("encoder/encoder.json"))
+    files = {**facts["files"], "model.onnx": {"size": size, "sha256": sha256(model)}}
+    forged.replace("encoder/model.onnx", model)
+    forged.replace("encoder/encoder.json", ExportedFacts(ANOTHER, "fp32", files=files).to_json().encode())
+    return forged.to_bytes()
+
+
 def _newer(scene: Scene, chance: random.Random) -> bytes:
     """The old archive, with the time of a new one."""
     forged = Forged.of(scene.replayed)
@@ -321,10 +351,15 @@ def _newer(scene: Scene, chance: random.Random) -> bytes:
 Kind = Callable[[Scene, random.Random], bytes]
 DAMAGE: dict[str, Kind] = {"flipped": _flipped, "cut": _cut, "longer": _longer, "overwritten": _overwritten}
 TRICKS: dict[str, Kind] = {
-    "another file": _other_file, "swapped": _swapped, "named": _named, "headed": _headed, "sized": _sized,
+    "another file": _other_file, "swapped": _swapped, "named": _named, "outside": _outside, "headed": _headed, "sized": _sized,
     "listed": _listed, "hollow": _hollow, "hollow encoder": _hollow_encoder, "replayed": _replayed,
 }  # fmt: skip
-FORGERIES: dict[str, Kind] = {"wrongly signed": _wrongly_signed, "tampered": _tampered, "newer": _newer}
+FORGERIES: dict[str, Kind] = {
+    "wrongly signed": _wrongly_signed,
+    "tampered": _tampered,
+    "tampered encoder": _tampered_encoder,
+    "newer": _newer,
+}
 
 
 # Killed, and disturbed by errors

@@ -10,6 +10,7 @@ that a cache has still, must not come back. A rollback where the archive is made
 
 import contextlib
 import json
+import logging
 import mmap
 import tempfile
 import time
@@ -40,6 +41,8 @@ from chatbot.indexing.manifest import parsed_manifest, verified_manifest
 from chatbot.indexing.minisign import PublicKey
 from chatbot.indexing.pointer import known_builds, read_pointer
 from chatbot.indexing.store import StoredBuild, builder_lock, current_build, holds, install
+
+_log = logging.getLogger("chatbot.pull")
 
 _STATE = "PULLED"
 _STATE_LIMIT = 64 * 1024
@@ -258,15 +261,18 @@ def _state(index: Path) -> _State:
 
 
 def _remember(index: Path, state: _State) -> None:
-    """IndexRefused where it cannot be written; then the archive is read once more, and nothing else is lost."""
+    """Where it cannot be written the archive is read once more, and nothing else is lost: the build is published."""
     new = index / f"{_STATE}.tmp"
     try:
         write_durably(new, json.dumps(asdict(state), indent=1).encode())
         new.replace(index / _STATE)
         sync_folder(index)
     except OSError as error:
-        raise _unwritable(index, error, f"{state.build} is published, and pulled again next time") from None
+        _log.warning(
+            "warning: %s: cannot be written (%s); the archive is read once more", index / _STATE, error.strerror
+        )
 
 
-def _unwritable(index: Path, error: OSError, what_now: str = "the index that worked is unchanged") -> IndexRefused:
-    return IndexRefused(f"{error.filename or index}: cannot be written ({error.strerror}); {what_now}")
+def _unwritable(index: Path, error: OSError) -> IndexRefused:
+    what = f"{error.filename or index}: cannot be written ({error.strerror})"
+    return IndexRefused(f"{what}; the index that worked is unchanged")
