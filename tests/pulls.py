@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chatbot.core.errors import ChatbotError
+from chatbot.core.errors import ChatbotError, IndexRefused
 from chatbot.core.text import sha256
 from chatbot.encoding.onnx import ExportedFacts, verified_facts
 from chatbot.indexing import disk, encoders, minisign, store
@@ -351,8 +351,8 @@ def _newer(scene: Scene, chance: random.Random) -> bytes:
 Kind = Callable[[Scene, random.Random], bytes]
 DAMAGE: dict[str, Kind] = {"flipped": _flipped, "cut": _cut, "longer": _longer, "overwritten": _overwritten}
 TRICKS: dict[str, Kind] = {
-    "another file": _other_file, "swapped": _swapped, "named": _named, "outside": _outside, "headed": _headed, "sized": _sized,
-    "listed": _listed, "hollow": _hollow, "hollow encoder": _hollow_encoder, "replayed": _replayed,
+    "another file": _other_file, "swapped": _swapped, "named": _named, "outside": _outside, "headed": _headed,
+    "sized": _sized, "listed": _listed, "hollow": _hollow, "hollow encoder": _hollow_encoder, "replayed": _replayed,
 }  # fmt: skip
 FORGERIES: dict[str, Kind] = {
     "wrongly signed": _wrongly_signed,
@@ -428,17 +428,17 @@ def _points(scene: Scene) -> Iterator[str]:
 
 
 def _pull(scene: Scene) -> None:
-    pull(str(scene.new), scene.replica, scene.key.public)
+    try:
+        pull(str(scene.new), scene.replica, scene.key.public)
+    except ChatbotError as error:
+        raise IndexRefused(str(error)) from None  # as `forked` knows it
 
 
 def _ended(scene: Scene, status: int, when: str) -> str:
     found = scene.served()
     if (status, found) == (0, "new"):
         return "pulled"
-    # What was pulled last could not be written down: it is published, and pulled once more.
-    return (
-        f"refused, {found}" if status == 1 and found in ("old", "new") else f"FAULT, {when}: status {status}, {found}"
-    )
+    return "refused" if (status, found) == (1, "old") else f"FAULT, {when}: status {status}, {found}"
 
 
 def _next_pull(scene: Scene, when: str, outcomes: Counter[str]) -> None:
