@@ -112,9 +112,9 @@ def test_it_begins_and_serves_without_the_one_that_packs(index: Path, files: Pat
 def test_a_replica_builds_nothing(index: Path, corpus: Path, files: Path, tmp_path: Path) -> None:
     """Not from a corpus that lies there. Red when the corpus is read."""
     pack(index, files / "faq.verbatim")
-    shutil.copytree(corpus, tmp_path / "absent")
-    (tmp_path / "absent" / "more.md").write_text("# More?\n\nMore.\n")
-    with replica(tmp_path / "own", str(files), CHATBOT_CORPUS=str(tmp_path / "absent")) as server:
+    content = Path(shutil.copytree(corpus, tmp_path / "own" / "absent"))  # where the server looks for it
+    (content / "more.md").write_text("# More?\n\nMore.\n")
+    with replica(tmp_path / "own", str(files)) as server:
         assert server.wait_until().json()["build_id"] == current_build(index)
         assert list((tmp_path / "own" / "index" / "builds").iterdir()) == [
             tmp_path / "own" / "index" / "builds" / str(current_build(index))

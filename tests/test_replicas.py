@@ -23,6 +23,7 @@ from tests.sizes import sizes
 from tests.test_swaps import QUESTION, Publisher, asked_meanwhile, readyz
 
 VISITORS = [f"127.0.0.{number}" for number in range(2, 10)]
+PATIENCE = 180.0  # seconds: who pulls has a low priority, so a busy machine may keep it waiting
 PAUSE = 0.02  # seconds between two questions of a visitor: the servers are to have time for their builds, too
 
 
@@ -85,14 +86,14 @@ def in_turn(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield port
 
 
-@sizes(normal=2, campaign=100)
+@sizes(normal=2, campaign=50)
 def test_a_new_build_spreads_without_a_failed_or_mixed_answer(size: int, served: Served, port: int) -> None:
     """Red when a replica opens what is not yet whole, and when an answer may be of two builds."""
 
     async def roll() -> None:
         for _ in range(size):
             build = await asyncio.to_thread(served.publish)
-            await asyncio.gather(*(readyz(server.port, "ready", build) for server in served.servers))
+            await asyncio.gather(*(readyz(server.port, "ready", build, PATIENCE) for server in served.servers))
 
     seen = asyncio.run(asked_meanwhile(port, roll, VISITORS, pause=PAUSE))
     assert seen.keys() <= served.expected()
@@ -140,7 +141,7 @@ def test_a_replica_that_is_killed_costs_no_answer(served: Served, port: int) -> 
         one.process.send_signal(signal.SIGKILL)
         await asyncio.sleep(2)
         build = await asyncio.to_thread(served.publish)
-        await asyncio.gather(*(readyz(server.port, "ready", build) for server in served.servers[1:]))
+        await asyncio.gather(*(readyz(server.port, "ready", build, PATIENCE) for server in served.servers[1:]))
 
     seen = asyncio.run(asked_meanwhile(port, kill, VISITORS, broken=len(VISITORS), pause=PAUSE))
     assert seen.keys() <= served.expected()

@@ -99,10 +99,10 @@ class Publisher:
         self._point(json.dumps(pointer).encode())
 
 
-async def readyz(port: int, status: str, build: str = "") -> float:
+async def readyz(port: int, status: str, build: str = "", patience: float = 30) -> float:
     """The seconds until /readyz says so."""
     client, started = Client(port), time.monotonic()
-    while time.monotonic() < started + 30:
+    while time.monotonic() < started + patience:
         answer = await client.send(b"GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n")
         found = json.loads(answer.body)
         if found["status"] == status and build in ("", found["build_id"]):
