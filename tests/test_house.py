@@ -35,7 +35,8 @@ FLOORS = {
 DOORS = {
     "markdown_it": ["content/render.py", "content/positions.py"],
     "nh3": ["content/render.py"],
-    "httpx": ["importing/fetch.py", "web/digests.py"],
+    "httpx": ["importing/fetch.py", "indexing/archive_source.py", "web/digests.py"],
+    "cryptography": ["indexing/minisign.py"],
     "openpyxl": ["content/readers/spreadsheet.py"],
     "docutils": ["content/readers/restructured.py", "content/readers/rst_directives.py"],
     "mammoth": ["content/readers/word.py"],

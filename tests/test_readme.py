@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from chatbot import verbs
 from chatbot.cli.parser import parser
 from chatbot.content.formats import READERS
 from chatbot.content.notices import check_notices
@@ -53,13 +54,17 @@ def test_its_commands_run(command: str, corpus: Path, index: Path, tmp_path: Pat
     (tmp_path / "questions.jsonl").write_text("\n".join(map(json.dumps, asked)))
     (tmp_path / "old-faq.html").write_text("<h2>Why?</h2><p>So.</p>")
     # Whatever is read or written lies in a folder of its own, and not in the checkout.
-    named = re.compile(r"[\w-]+\.[a-z]+|pictures|my-faq|my-index")
+    named = re.compile(r"[\w-]+(\.[a-z]+)+|pictures|my-faq|my-index")
     arguments = [str(tmp_path / argument) if named.fullmatch(argument) else argument for argument in arguments]
     where = {"CHATBOT_CORPUS": str(corpus), "CHATBOT_INDEX": str(index)}
     if str(tmp_path / "my-faq") in arguments and arguments[0] in ("lint", "build"):
         shutil.copytree(corpus, tmp_path / "my-faq")  # as `init` would make one
     if arguments[0] in ("journal", "report", "suggest"):
         shutil.copy(ROOT / "tests" / "data" / "journal-1.db", tmp_path / "journal.db")
+    if str(tmp_path / "faq.key.pub") in arguments or ("--key" in arguments and arguments[0] == "pack"):
+        verbs.new_key(tmp_path / "faq.key")
+    if arguments[0] == "pull":
+        verbs.pack(index, tmp_path / "faq.verbatim", tmp_path / "faq.key")
     if arguments[0] == "rollback":
         assert run_chatbot("build", **where).returncode == 0
     done = run_chatbot(*arguments, **where)

@@ -8,7 +8,7 @@ import re
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from chatbot.core.text import sha256
@@ -99,10 +99,10 @@ class Publisher:
         self._point(json.dumps(pointer).encode())
 
 
-async def readyz(port: int, status: str, build: str = "") -> float:
+async def readyz(port: int, status: str, build: str = "", patience: float = 30) -> float:
     """The seconds until /readyz says so."""
     client, started = Client(port), time.monotonic()
-    while time.monotonic() < started + 30:
+    while time.monotonic() < started + patience:
         answer = await client.send(b"GET /readyz HTTP/1.1\r\nhost: x\r\n\r\n")
         found = json.loads(answer.body)
         if found["status"] == status and build in ("", found["build_id"]):
@@ -112,36 +112,50 @@ async def readyz(port: int, status: str, build: str = "") -> float:
     raise AssertionError(f"/readyz did not become {status} {build}: {answer.body!r}")
 
 
-async def asked_meanwhile(port: int, doing: Callable[[], object]) -> Counter[tuple[int, str, tuple[str, ...]]]:
+async def asked_meanwhile(
+    port: int,
+    doing: Callable[[], object],
+    sources: Sequence[str] = ("127.0.0.1",) * 8,
+    broken: int = 0,
+    pause: float = 0,
+) -> Counter[tuple[int, str, tuple[str, ...]]]:
     """(status, build id, what the answer says of builds) of every answer to eight clients while `doing` goes on.
+    `sources`: their addresses. `broken`: so many may lose the connection, once, as a server is killed meanwhile.
+    `pause`: seconds between an answer and the next question.
 
     Where the machine is so slow that somebody does not get a turn in time, the server says that it is busy, and the
     client asks again. That has nothing to do with builds, and must stay rare.
     """
     seen: Counter[tuple[int, str, tuple[str, ...]]] = Counter()
-    busy = 0
+    busy = lost = 0
     stop = asyncio.Event()
 
-    async def ask_on() -> None:
-        nonlocal busy
-        client = Client(port)
+    async def ask_on(source: str) -> None:
+        nonlocal busy, lost
+        client = Client(port, source)
         while not stop.is_set():
-            answer = await client.ask(QUESTION)
+            try:
+                answer = await client.ask(QUESTION)
+            except ConnectionError:
+                lost += 1
+                continue
             text = answer.body.decode()
             if answer.status == 503 and '"busy"' in text:
                 busy += 1
                 continue
+            await asyncio.sleep(pause)
             build = json.loads(text).get("build_id", "")
             seen[answer.status, build, tuple(sorted(set(re.findall(r"of build \d+", text))))] += 1
         client.close()
 
-    clients = [asyncio.create_task(ask_on()) for _ in range(8)]
+    clients = [asyncio.create_task(ask_on(source)) for source in sources]
     try:
         await doing()  # type: ignore[misc]
     finally:
         stop.set()
         await asyncio.gather(*clients)
-    print(f"{seen.total()} answers of {len(seen)} builds, {busy} times busy")
+    print(f"{seen.total()} answers of {len(seen)} builds, {busy} times busy, {lost} lost")
+    assert lost <= broken
     assert busy <= seen.total() / 100
     return seen
 

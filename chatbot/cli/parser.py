@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from chatbot import __version__
-from chatbot.cli.verbs import answers, evaluation, importing, index, journal, report, suggestions, training
+from chatbot.cli.verbs import answers, evaluation, importing, index, journal, replicas, report, suggestions, training
 from chatbot.core.profiles import GENERAL, HEALTH
 
 
@@ -82,6 +82,8 @@ def parser() -> argparse.ArgumentParser:
         "corpus",
         "index",
     )
+    serve.add_argument("--follow", metavar="ARCHIVE", help="take over what is packed there: an address, file or folder")
+    _add_public_key(serve)
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     serve.add_argument(
@@ -135,6 +137,14 @@ def parser() -> argparse.ArgumentParser:
             option, action="append", default=[], metavar="METRIC=VALUE",
             help=f"exit with status 1 if the metric is {direction}, such as {example}; may be repeated",
         )  # fmt: skip
+    _add_pack(
+        verb("pack", replicas.pack, "pack the published build and its encoder into a file for other servers", "index")
+    )
+    pull = verb("pull", replicas.pull, "install and publish the build that another server packed", "index")
+    pull.add_argument(
+        "source", nargs="?", metavar="ARCHIVE", help="an address, a file, or a folder that holds one (default: follow)"
+    )
+    _add_public_key(pull)
     about = "what visitors asked: see it, export it, delete it"
     parts = verbs.add_parser("journal", help=about, description=f"{about[0].upper()}{about[1:]}.")
     _add_journal(partial(verb, among=parts.add_subparsers(title="what to do", required=True, metavar="WHAT")))
@@ -184,6 +194,21 @@ def _add_suggest(sub: argparse.ArgumentParser) -> None:
     )
     sub.add_argument(
         "--most", type=_whole_number(10**4, least=1), default=200, metavar="N", help="try at most N (default: 200)"
+    )
+
+
+def _add_pack(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--out", type=Path, default=Path("faq.verbatim"), metavar="FILE", help="file to write (default: faq.verbatim)"
+    )
+    sub.add_argument("--key", type=Path, metavar="FILE", help="sign it with this secret key, one of minisign")
+    sub.add_argument("--without-encoder", action="store_true", help="for servers that have the encoder already")
+    sub.add_argument("--new-key", type=Path, metavar="FILE", help="make a pair of keys, FILE and FILE.pub, and end")
+
+
+def _add_public_key(sub: argparse.ArgumentParser) -> None:
+    sub.add_argument(
+        "--public-key", dest="follow_key", metavar="KEY", help="take only what is signed with it: the key or its file"
     )
 
 

@@ -4,9 +4,10 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── UsageError          the command or a setting is wrong (2)
 ├── ContentError        the corpus holds mistakes; the index that worked is untouched (1)
 │   └── SettingsError   and they are in its bot.toml
-├── NotFetched          an address that cannot be imported; nothing was written (1)
+├── NotFetched          an address that cannot be fetched; nothing was written (1)
 ├── EncoderError        the embedding model is missing, damaged or not the one that built the index (1)
 ├── IndexRefused        the index is missing, damaged, or of another format or encoder (1)
+├── ArchiveRefused      an archive of an index is damaged, of another format, not signed as demanded, or older (1)
 ├── JournalRefused      the journal's file cannot be read or written, or is not a journal (1)
 ├── OutputFailed        standard output is closed or full, or cannot hold the text (1)
 ├── NotReady            there is nothing to answer from yet (1)
@@ -70,6 +71,10 @@ class NotExportable(EncoderError):
 
 class IndexRefused(ChatbotError):
     code = "index_refused"
+
+
+class ArchiveRefused(ChatbotError):
+    code = "archive_refused"
 
 
 class JournalRefused(ChatbotError):

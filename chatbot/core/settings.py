@@ -234,6 +234,18 @@ class ServerSettings:
         description="the editors' desk may write into the files of the corpus, with a backup; else it gives patches; "
         "see [desk.md](desk.md#entries)",
     )
+    follow: str = Field(
+        default="",
+        description="archive that another server packs, an address, a file or a folder: the server takes over what is "
+        "packed there, and builds nothing; see [replicas.md](replicas.md)",
+    )
+    follow_every: float = Field(
+        default=30.0, ge=0.1, le=86_400, description="seconds between two looks at the archive, a fifth more or less"
+    )
+    follow_key: str = Field(
+        default="",
+        description="public key of minisign, or a file of it: only archives that are signed with it are taken",
+    )
     root_path: RootPath = Field(
         default="", description="where a proxy shows the server, such as `/help`; for the description of the API only"
     )

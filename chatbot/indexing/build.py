@@ -170,7 +170,7 @@ def opened(index: Path, stored: StoredBuild) -> Build:
             fingerprint=manifest["encoder"]["fingerprint"],
             rehearsed=read_questions(files[FILES.rehearsal]),
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
 
 

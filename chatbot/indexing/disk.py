@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Collection
 from pathlib import Path
+from typing import IO
 
 from chatbot.core.errors import IndexRefused
 from chatbot.core.text import sha256
@@ -20,10 +21,19 @@ MAPPED_FROM = 256 * 1024 * 1024  # bytes; a copy of a smaller file never matters
 
 def read_bytes(path: Path, most: int) -> bytes:
     """The content of a file, but of one that is larger than `most` only its beginning, one byte more than that."""
-    with open(path, "rb", opener=_not_waiting) as file:
-        status = os.fstat(file.fileno())
-        require_file(status, path)
-        return file.read(min(most, status.st_size) + 1)
+    with open_file(path) as file:
+        return file.read(min(most, os.fstat(file.fileno()).st_size) + 1)
+
+
+def open_file(path: Path) -> IO[bytes]:
+    """To read it. OSError, at once, for a pipe, a device or a folder."""
+    file = open(path, "rb", opener=_not_waiting)  # noqa: SIM115  # for whoever called
+    try:
+        require_file(os.fstat(file.fileno()), path)
+    except OSError:
+        file.close()
+        raise
+    return file
 
 
 def read_verified(path: Path, size: int, digest: str) -> bytes:
@@ -113,14 +123,14 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def require_space(index: Path, sizes: Collection[int]) -> None:
+def require_space(index: Path, sizes: Collection[int], again: str = "build again") -> None:
     """IndexRefused where the disk has no room for files of these sizes, in bytes: a disk that is not filled harms
-    nobody else."""
+    nobody else. `again`: what to do then."""
     disk = os.statvfs(index)
     needed = sum(sizes) + (len(sizes) + 4) * disk.f_frsize  # folders, CURRENT, and what is rounded
     free = disk.f_bavail * disk.f_frsize
     if disk.f_blocks and free < needed:  # no blocks at all: a file system that does not tell
         raise IndexRefused(
             f"{index}: the disk is full: {needed / 1e6:.1f} MB are needed and {free / 1e6:.1f} MB are free; "
-            "make room and build again; the index that worked is unchanged"
+            f"make room and {again}; the index that worked is unchanged"
         )

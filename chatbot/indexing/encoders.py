@@ -27,7 +27,7 @@ from chatbot.encoding.onnx import FACTS, ExportedFacts, OnnxEncoder, read_facts,
 from chatbot.encoding.pool import EncoderPool
 from chatbot.encoding.protocols import Encoder, Progress, loaded_once
 from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, has_gpu, load_model
-from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder
+from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder, write_durably
 from chatbot.indexing.store import kept_manifests, read_manifest
 
 _UNFINISHED = "tmp-"
@@ -104,12 +104,7 @@ class KeptEncoder:
             make_folder(stage.parent)
             require_space(stage.parent, [model.size] * 3)  # as exported, fused, quantised
             self._export(model, texts, stage)
-            for path in stage.iterdir():
-                sync_file(path)
-            sync_folder(stage)
-            shutil.rmtree(self._folder, ignore_errors=True)  # it is damaged
-            stage.rename(self._folder)
-            sync_folder(stage.parent)
+            _move_in(stage, self._folder)
         except OSError as error:
             raise IndexRefused(
                 f"{error.filename or stage}: cannot be written ({error.strerror}); the index that worked is unchanged"
@@ -203,6 +198,41 @@ def encoder_of(
 
 def _pooled_model(settings: BotSettings, pool: EncoderPool) -> SentenceTransformersEncoder:
     return pool.shared(load_model(settings.encoder, settings.device), "sentence-transformers", settings.device)
+
+
+def install(index: Path, fingerprint: str, files: Mapping[str, bytes | memoryview]) -> None:
+    """Keeps an encoder that was exported in another index. `files`: all of its folder there. Call with `builder_lock`.
+
+    EncoderError where they are not whole or not of that fingerprint; IndexRefused where they cannot be written.
+    """
+    folder = index / "encoders" / fingerprint
+    stage = folder.with_name(_UNFINISHED + fingerprint)
+    shutil.rmtree(stage, ignore_errors=True)
+    try:
+        make_folder(stage)
+        require_space(stage, [len(data) for data in files.values()], "pull again")
+        for name, data in files.items():
+            write_durably(stage / name, data)
+        facts = verified_facts(stage)
+        if facts.fingerprint != fingerprint or {FACTS, *facts.files} != files.keys():
+            raise EncoderError(f"{stage}: is not the encoder {fingerprint}; pack the index again")
+        _move_in(stage, folder)
+    except OSError as error:
+        raise IndexRefused(
+            f"{error.filename or stage}: cannot be written ({error.strerror}); the index that worked is unchanged"
+        ) from None
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def _move_in(stage: Path, folder: Path) -> None:
+    """Puts what is whole in `stage` into the place of what is damaged or missing in `folder`, for good."""
+    for path in stage.iterdir():
+        sync_file(path)
+    sync_folder(stage)
+    shutil.rmtree(folder, ignore_errors=True)  # it is damaged
+    stage.rename(folder)
+    sync_folder(stage.parent)
 
 
 def fingerprint_of(model: Encoder, backend: str) -> str:

@@ -24,6 +24,11 @@ def engine_of(manifest: Manifest) -> tuple[EngineModule, Facts]:
     return ENGINES[name], facts
 
 
+def keeps_outside(manifest: Manifest) -> bool:
+    """Whether the files of a build are not all that its engine needs. ValueError where there is no such engine."""
+    return engine_of(manifest)[0] is not ENGINES["faiss"]
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """What is to search a build."""

@@ -20,24 +20,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from chatbot.core.errors import IndexRefused
+from chatbot.core.errors import ChatbotError, IndexRefused
 from chatbot.core.text import sha256
 from chatbot.indexing.disk import (
     map_verified,
-    read_bytes,
     read_verified,
     require_space,
     sync_folder,
-    unreadable,
     write_durably,
 )
-from chatbot.indexing.format import FILES, FORMAT, READABLE, Content
+from chatbot.indexing.format import FILES, FORMAT, Content
 from chatbot.indexing.lock import locked
+from chatbot.indexing.manifest import manifest_bytes, parsed_manifest, verified_manifest
 from chatbot.indexing.pointer import BUILD_ID, known_builds, published, read_pointer, write_pointer
 
 KEEP = 3  # builds that stay on disk, the served one included
-
-_MANIFEST_LIMIT = 64 * 1024 * 1024  # bytes; it names every file of the corpus
 
 _log = logging.getLogger("chatbot.store")
 
@@ -49,6 +46,7 @@ class StoredBuild:
     id: str
     manifest: Mapping[str, Any]
     files: Mapping[str, Content]
+    written: bytes  # the manifest as it stands on the disk
 
 
 class Outside(Protocol):
@@ -74,7 +72,7 @@ def read_manifest(index: Path) -> Mapping[str, Any] | None:
 
 def kept_manifests(index: Path) -> Iterator[Mapping[str, Any]]:
     """The manifests of the kept builds, the published one first, each verified when it comes."""
-    return (_manifest(index / "builds" / item["build"], item) for item in _kept(index))
+    return (verified_manifest(index / "builds" / item["build"], item) for item in _kept(index))
 
 
 def kept_builds(index: Path) -> list[str]:
@@ -116,12 +114,13 @@ def _read_build(index: Path, build: str | None) -> StoredBuild:
 
 def _stored(folder: Path, entry: Mapping[str, str]) -> StoredBuild:
     """The build of `entry`, read from `folder` and verified."""
-    manifest = _manifest(folder, entry)
+    written = manifest_bytes(folder, entry)
+    manifest = parsed_manifest(folder, written)
     files: dict[str, Content] = {}
     for name, facts in manifest["files"].items():
         read = map_verified if name == FILES.vectors else read_verified
         files[name] = read(folder / name, facts["size"], facts["sha256"])
-    return StoredBuild(entry["build"], manifest, files)
+    return StoredBuild(entry["build"], manifest, files, written)
 
 
 @contextlib.contextmanager
@@ -151,25 +150,71 @@ def publish(
     digests = {name: {"size": len(data), "sha256": sha256(data)} for name, data in files.items()}
     manifest = json.dumps({"format": FORMAT, **facts, "files": digests}, indent=1, ensure_ascii=False).encode()
     entry = {"build": "", "manifest_sha256": sha256(manifest)}
-    try:
+    with _nothing_left(index, entry):
         taken = [*(path.name for path in _builds(index)), *(item["build"] for item in known)]
         entry["build"] = f"b-{1 + max(map(_number, taken), default=0):06d}-{sha256(manifest)[:6]}"
         files[FILES.manifest] = manifest
         require_space(index, [len(data) for data in files.values()])
         _stage(index, entry, files, check)
         write_pointer(index, {**entry, "previous": known[: KEEP - 1]})
-    except (OSError, IndexRefused) as error:
+    if _proven(index, entry["build"]):
+        _sweep(index, outside)
+    return entry["build"]
+
+
+def holds(index: Path, entry: Mapping[str, str]) -> bool:
+    """Whether the index keeps that very build, whole: `entry` has its id and the hash of its manifest."""
+    try:
+        return entry in _kept(index) and bool(_stored(index / "builds" / entry["build"], entry))
+    except IndexRefused:
+        return False
+
+
+def install(
+    index: Path,
+    entry: Mapping[str, str],
+    files: dict[str, bytes | memoryview],
+    check: Callable[[StoredBuild], object],
+) -> None:
+    """Makes a build current that was made in another index, under the id that it has there. Call with the
+    `builder_lock`.
+
+    `entry`: its id, and the hash of its manifest. `files`: as for `publish`, with the manifest; they are not looked at
+    where the index `holds` the build. It is checked as in `publish`; whatever fails leaves the old build in service.
+    What engines keep outside belongs to the other index, so it is never deleted here.
+    """
+    pointer = read_pointer(index, tolerant=True)
+    known = known_builds(pointer) if pointer else []
+    others = [item for item in known if item["build"] != entry["build"]]
+    is_held = holds(index, entry)
+    if is_held and known[0] == entry:
+        return
+    with _nothing_left(index, {"build": ""} if is_held else entry):
+        if not is_held:
+            require_space(index, [len(data) for data in files.values()], "pull again")
+            folder = index / "builds" / entry["build"]
+            if folder.exists():  # it is damaged, or of another index that used this folder
+                folder.rename(folder.with_name(f"tmp-old-{entry['build']}"))
+            _stage(index, entry, files, check)
+        write_pointer(index, {**entry, "previous": others[: KEEP - 1]})
+    if _proven(index, entry["build"]):
+        _sweep(index, None)
+
+
+@contextlib.contextmanager
+def _nothing_left(index: Path, entry: Mapping[str, str]) -> Iterator[None]:
+    """Whatever fails within leaves nothing of the build `entry`; IndexRefused says what it was."""
+    try:
+        yield
+    except (OSError, ChatbotError) as error:
         for name in (f"tmp-{entry['build']}", entry["build"]):
             if entry["build"]:
                 shutil.rmtree(index / "builds" / name, ignore_errors=True)
-        if isinstance(error, IndexRefused):
+        if not isinstance(error, OSError):
             raise
         raise IndexRefused(
             f"{error.filename or index}: cannot be written ({error.strerror}); the index that worked is unchanged"
         ) from None
-    if _proven(index, entry["build"]):
-        _sweep(index, outside)
-    return entry["build"]
 
 
 def rollback(index: Path, build: str | None = None, outside: Outside | None = None) -> str:
@@ -251,30 +296,6 @@ def _proven(index: Path, build: str) -> bool:
         )  # fmt: skip
         return False
     return True
-
-
-def _manifest(folder: Path, entry: Mapping[str, str]) -> Mapping[str, Any]:
-    path = folder / FILES.manifest
-    try:
-        data = read_bytes(path, _MANIFEST_LIMIT)
-    except OSError as error:
-        raise IndexRefused(unreadable(path, error)) from None
-    if sha256(data) != entry["manifest_sha256"]:
-        raise IndexRefused(f"{path}: damaged (its hash is wrong); build the index again")
-    try:
-        manifest: dict[str, Any] = json.loads(data)
-        if manifest.get("format") not in READABLE:
-            formats = " and ".join(map(str, READABLE))
-            raise IndexRefused(
-                f"{folder}: an index of format {manifest.get('format')}, and this program reads formats {formats}; "
-                "build the index again"
-            )
-        for name, facts in manifest["files"].items():
-            if Path(name).name != name or type(facts["size"]) is not int or type(facts["sha256"]) is not str:
-                raise ValueError(f"what it says of {name}")
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise IndexRefused(f"{path}: not a manifest of this program ({error}); build the index again") from None
-    return manifest
 
 
 def _builds(index: Path) -> list[Path]:

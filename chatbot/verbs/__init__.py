@@ -14,6 +14,7 @@ from chatbot.verbs.corpus import import_sources, init, lint
 from chatbot.verbs.evaluation import evaluate
 from chatbot.verbs.index import build, dry_run, info, is_up_to_date, rollback, verify
 from chatbot.verbs.journal import journal_export, journal_info, journal_purge
+from chatbot.verbs.replicas import new_key, pack, pull
 from chatbot.verbs.report import report
 from chatbot.verbs.suggestions import suggest
 from chatbot.verbs.training import train
@@ -34,7 +35,10 @@ __all__ = [
     "journal_info",
     "journal_purge",
     "lint",
+    "new_key",
     "open_bot",
+    "pack",
+    "pull",
     "report",
     "rollback",
     "suggest",

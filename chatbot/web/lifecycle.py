@@ -72,10 +72,12 @@ class Lifecycle:
         ready: Callable[[Bot], None] = lambda bot: None,
         shared: Shared | None = None,
         *,
+        wait: Callable[[], None] = lambda: None,
         look: float = 1.0,
     ) -> None:
         """`app`: what answers for `site`. `where`: the folders of its content and its index. `ready` is called once,
-        when the first question can be answered. `look`: seconds between two looks at what is published."""
+        when the first question can be answered. `wait`: returns when the index may be opened for the first time.
+        `look`: seconds between two looks at what is published."""
         self._app = app
         self._site = site
         self._bot = site.bot
@@ -83,6 +85,7 @@ class Lifecycle:
         self._where = where
         self._ready = ready
         self._shared = shared or Shared()
+        self._wait = wait
         self._look = look
         self._begun = False
         self._journal: Journal | None = None
@@ -123,6 +126,7 @@ class Lifecycle:
     async def _live(self) -> None:
         seen = None
         has_page = False
+        await in_thread(self._wait)
         await self._take(lambda: prepare(self._where, self._health, self._shared.encoders))
         async with contextlib.AsyncExitStack() as stack:
             while True:
@@ -236,11 +240,12 @@ def prepare(where: ServerSettings, health: Health, pool: EncoderPool | None = No
     """Brings the index up to date and opens it.
 
     Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, for which
-    `health` is behind. Without a corpus the index is served as it is. An error only when no build of those kept can be
-    used.
+    `health` is behind. Without a corpus, or in a replica, the index is served as it is. An error only when no build of
+    those kept can be used.
     """
     try:
-        return _up_to_date(where, pool) if path_exists(where.corpus) else Served.open(where.index, pool=pool)
+        is_built_here = path_exists(where.corpus) and not where.follow
+        return _up_to_date(where, pool) if is_built_here else Served.open(where.index, pool=pool)
     except Exception as error:
         served = _last_that_works(where.index, error, pool)
         how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"

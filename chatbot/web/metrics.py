@@ -1,7 +1,7 @@
 """What the server did, for Prometheus. Counts and times only: no question, no address, nothing of a visitor."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -54,6 +54,14 @@ class Metrics:
             "verbatim_journal_lost", "Rows that the journal could not write", registry=self._registry
         )
         bot.events.subscribe(self.count)
+
+    def follow(self, last_success: Callable[[], float], failures: Callable[[], float]) -> None:
+        """Also shows how a replica follows its archive; `last_success`: seconds since 1970."""
+        for name, text, value in (
+            ("verbatim_follow_success_timestamp_seconds", "When the archive was looked at with success", last_success),
+            ("verbatim_follow_failures", "Looks at the archive that failed since then", failures),
+        ):
+            Gauge(name, text, registry=self._registry).set_function(value)
 
     def count(self, event: Event) -> None:
         if not isinstance(event, Replied):

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from chatbot.content.corpus import path_exists
 from chatbot.core.errors import UsageError
 from chatbot.core.settings import ServerSettings
-from chatbot.core.settings_sources import DESK_TOKEN
+from chatbot.core.settings_sources import DESK_TOKEN, REBUILD_TOKEN
 from chatbot.dialogue.bot import Bot
 from chatbot.insight.journal_schema import journal_path
 from chatbot.web.asgi import Server
 from chatbot.web.connections import BoundedServer
 from chatbot.web.digests import Digests
+from chatbot.web.following import Follower
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle, Shared
 from chatbot.web.log import unhurried_log
@@ -39,10 +40,15 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     """
     _refuse_busy_port(where.host, where.port, "--host and --port")
     journal_path(where)  # or it would be refused only when the first build is there
-    if not path_exists(where.corpus) and not path_exists(where.index):
+    if not where.follow and not path_exists(where.corpus) and not path_exists(where.index):
         raise UsageError(f"{where.corpus}: there is no such folder, nor is there an index in {where.index} to serve")
     shared = Shared()
     token, desk_token = token_of(), token_of(DESK_TOKEN)
+    if where.follow and (token or desk_token):
+        raise UsageError(
+            f"{REBUILD_TOKEN if token else DESK_TOKEN}: a server that follows an archive builds nothing; unset it here "
+            "and set it where the archive is packed"
+        )
     also_at = _ports_of_desk(where) if desk_token else []
     rebuilds = Rebuilds(where.corpus, where.index)
     site = Site(Bot(), Health("loading"), rebuilding=Rebuilding(token, rebuilds) if token else None)
@@ -53,8 +59,15 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
     elif where.desk_port:
         _log.warning("warning: desk_port is set, but there is no desk without %s", DESK_TOKEN)
 
+    follower = Follower(where, site.health) if where.follow else None
+    if follower:
+        site.metrics.follow(lambda: follower.last_success, lambda: follower.failures)
+
     def life(site: Site, app: FastAPI) -> AbstractAsyncContextManager[None]:
-        return Lifecycle(site, app, where, lambda bot: ready(bot, _address(where.host, where.port)), shared).running()
+        wait = follower.wait if follower else lambda: None
+        return Lifecycle(
+            site, app, where, lambda bot: ready(bot, _address(where.host, where.port)), shared, wait=wait
+        ).running()
 
     server = BoundedServer(
         Server(Sites(site), where, chat_page=False, life=life),
@@ -71,6 +84,9 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
         stack.enter_context(closing(rebuilds))
         if site.desk:
             stack.enter_context(closing(site.desk))
+        if follower:
+            stack.enter_context(closing(follower))
+            follower.start()
         if where.notify_url:
             stack.enter_context(closing(Digests(where.notify_url, journal_path(where), where.index)))
         server.run()
