@@ -1,7 +1,7 @@
 """What the server did, for Prometheus. Counts and times only: no question, no address, nothing of a visitor."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
@@ -50,10 +50,21 @@ class Metrics:
         self._dropped = Gauge(
             "verbatim_events_dropped", "Events that no subscriber was told of", registry=self._registry
         )
-        self.journal_lost = Gauge(
+        self._lost = 0  # by journals that are closed
+        self._journal_lost = Gauge(
             "verbatim_journal_lost", "Rows that the journal could not write", registry=self._registry
         )
         bot.events.subscribe(self.count)
+
+    def watch_lost(self, lost: Callable[[], int]) -> None:
+        """`lost`: rows that the journal, which is open now, could not write."""
+        before = self._lost
+        self._journal_lost.set_function(lambda: before + lost())
+
+    def add_lost(self, lost: int) -> None:
+        """A journal was closed that could not write so many rows."""
+        self._lost += lost
+        self.watch_lost(lambda: 0)
 
     def count(self, event: Event) -> None:
         if not isinstance(event, Replied):

@@ -1,7 +1,8 @@
 """How a page of Gradio gets into an app: with addresses that are relative to it, nothing of files or strangers, and a
 gate before its queue."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import gradio as gr
@@ -43,6 +44,7 @@ def mount(
         ssr_mode=False,
         **look,
     )
+    app.router.lifespan_context = _ending_queue(app.router.lifespan_context, page)
     # Gradio looks 100 times a second how far each turn has come, which no event here tells.
     page._queue.progress_update_sleep_when_free = 60
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
@@ -55,6 +57,22 @@ def mount(
         RelativePage(mounted.app), joins, page._queue, unread=unread, stream=stream, forgets=forgets
     )
     return mounted
+
+
+def _ending_queue(
+    lifespan: Callable[[Any], AbstractAsyncContextManager[Any]], page: gr.Blocks
+) -> Callable[[Any], AbstractAsyncContextManager[Any]]:
+    """`lifespan`, at whose end the queue of `page` stops to look for work. Gradio would leave that to the process."""
+
+    @asynccontextmanager
+    async def ending(app: Any) -> AsyncIterator[Any]:
+        async with lifespan(app) as state:
+            try:
+                yield state
+            finally:
+                page._queue.close()
+
+    return ending
 
 
 def _theme() -> gr.themes.Base:
