@@ -277,7 +277,7 @@ def test_a_notice_is_never_without_phrases_or_a_date_and_has_an_id_of_its_own(tm
 
 
 SAID_BY_A_SITE = (
-    "title greeting starters placeholder logo disclaimer contact lang reasons unanswerable columns site "
+    "title greeting starters placeholder logo disclaimer contact lang reasons unanswerable columns site hosts "
     "profile notices".split()
 )
 

@@ -1,7 +1,6 @@
 """Verbs that make, check and choose builds: lint, build, verify, info, rollback."""
 
 import argparse
-import contextlib
 import dataclasses
 import sys
 import time
@@ -20,6 +19,7 @@ from chatbot.cli.printing import (
     print_info,
 )
 from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
+from chatbot.content.corpus import state_of
 from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
 
 
@@ -86,7 +86,7 @@ def _watch(options: argparse.Namespace) -> NoReturn:
     before: object = None
     last_message = ""
     while True:
-        now = _state(corpus)
+        now = state_of(corpus)
         if now == before != tried:
             tried = now
             message = ""
@@ -111,16 +111,6 @@ def _is_up_to_date(options: argparse.Namespace) -> bool:
 
     where = server_settings(options)
     return verbs.is_up_to_date(where.corpus, where.index)
-
-
-def _state(corpus: Path) -> list[tuple[str, int, int]]:
-    """Name, time and size of everything in it: other whenever something was saved."""
-    state = []
-    for path in sorted([corpus, *corpus.rglob("*")]):
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            facts = path.lstat()
-            state.append((str(path), facts.st_mtime_ns, facts.st_size))
-    return state
 
 
 def _dry_run(options: argparse.Namespace) -> int:
