@@ -77,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
         "corpus",
         "index",
     )
+    serve.add_argument(
+        "--sites",
+        type=_folder_name,
+        metavar="DIR",
+        help="serve many FAQs: each folder of DIR with a bot.toml, below /s/NAME/ and by its hosts",
+    )
+    serve.add_argument("--max-open", type=int, metavar="N", help="with --sites: at most N are open (default: 20)")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     serve.add_argument(
@@ -220,6 +227,10 @@ def _folder(text: str) -> Path:
     if text == "-":
         raise argparse.ArgumentTypeError("- is standard output, which holds no files; name a folder")
     return Path(text)
+
+
+def _folder_name(text: str) -> str:
+    return str(_folder(text))
 
 
 def _day(text: str) -> date:

@@ -12,7 +12,7 @@ import os
 import re
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from chatbot.core.errors import ChatbotError, SettingsError, UsageError
@@ -110,26 +110,25 @@ class SiteFolders:
                 how = "name it with small letters, digits and hyphens, at most 63"
                 told.add(f"{visible(str(path))}: this is no name for a site; {how}")
                 return None
-            trouble = (
-                f"{path}: a link, which is not followed; put the folder itself in its place"
-                if is_link
-                else _wrong(path)
-            )
-            if trouble is None:
+            identity = (facts.st_dev, facts.st_ino)
+            site = SiteFolder(entry.name, path, self.data / entry.name, identity)
+            if is_link:
+                trouble = f"{path}: a link, which is not followed; put the folder itself in its place"
+                told.add(trouble)
+                return replace(site, trouble=trouble)
+            if not _has_settings(path):
                 told.add(f"{path}: is no site, as it has no {SETTINGS_FILE}; write one, which may be empty")
                 return None
-            if trouble:
-                told.add(trouble)
-            hosts = () if is_link else self._hosts(path)
-            identity = (facts.st_dev, facts.st_ino)
-            return SiteFolder(entry.name, path, self.data / entry.name, identity, hosts, trouble)
+            return replace(site, hosts=self._hosts(path))
         return None
 
     def _hosts(self, corpus: Path) -> tuple[str, ...]:
         """Those that its bot.toml names. While that cannot be read: those before, or of the published build."""
         path = corpus / SETTINGS_FILE
         with contextlib.suppress(OSError):
-            facts = path.stat()
+            facts = path.lstat()
+            if not stat.S_ISREG(facts.st_mode):
+                return ()
             state = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
             known = self._read.get(path)
             if known and known[0] == state:
@@ -175,16 +174,12 @@ class SiteFolders:
         self._told = told
 
 
-def _wrong(corpus: Path) -> str | None:
-    """Why the folder cannot be a corpus, or ""; None where it has no settings, and so was not meant as one."""
-    path = corpus / SETTINGS_FILE
+def _has_settings(corpus: Path) -> bool:
+    """Whether there is a bot.toml of any kind. What is wrong with it, or with the folder, the build names."""
     try:
-        mode = path.lstat().st_mode
+        (corpus / SETTINGS_FILE).lstat()
     except FileNotFoundError:
-        return None
-    except OSError as error:
-        return f"{path}: cannot be read ({error.strerror}); check its permissions"
-    if stat.S_ISREG(mode):
-        return ""
-    kind = "a link, which is not followed" if stat.S_ISLNK(mode) else "no regular file"
-    return f"{path}: {kind}; put the file itself in its place"
+        return False
+    except OSError:
+        return True
+    return True

@@ -1,13 +1,14 @@
 """What the server did, for Prometheus. Counts and times only: no question, no address, nothing of a visitor."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -95,9 +96,15 @@ class _Together:
     """The counters of several sites, those of one name under one heading, as Prometheus wants them."""
 
     sites: Sequence[Metrics]
+    states: Mapping[str, str]
 
     def collect(self) -> Iterable[Metric]:
         by_name: dict[str, Metric] = {}
+        if self.states:
+            state = GaugeMetricFamily("verbatim_site_state", "1 for the state of each site", labels=("site", "state"))
+            for name in self.states.items():
+                state.add_metric(name, 1)
+            by_name[state.name] = state
         for metric in chain.from_iterable(site.collect() for site in self.sites):
             if metric.name in by_name:
                 by_name[metric.name].samples.extend(metric.samples)
@@ -106,8 +113,9 @@ class _Together:
         return by_name.values()
 
 
-def metrics_page(sites: Sequence[Metrics]) -> Response:
-    return Response(generate_latest(_Together(sites)), media_type="text/plain; version=0.0.4")
+def metrics_page(sites: Sequence[Metrics], states: Mapping[str, str] = MappingProxyType({})) -> Response:
+    """`states`: site -> open, closed or broken, in a server of many sites."""
+    return Response(generate_latest(_Together(sites, states)), media_type="text/plain; version=0.0.4")
 
 
 class Counted:

@@ -19,7 +19,6 @@ from chatbot.cli.printing import (
     print_info,
 )
 from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
-from chatbot.content.corpus import state_of
 from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
 
 
@@ -81,6 +80,8 @@ def _watch(options: argparse.Namespace) -> NoReturn:
 
     Where the index is at fault and not the corpus, such as a full disk or another build that runs, it tries again.
     """
+    from chatbot.content.corpus import state_of
+
     corpus = server_settings(options).corpus
     tried: object = None
     before: object = None

@@ -17,9 +17,12 @@ if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
     from chatbot.encoding.protocols import Progress
 
 
+_FLAGS = ("corpus", "index", "sites", "max_open", "host", "port", "workers")
+
+
 def server_settings(options: argparse.Namespace, given: ServerSettings = ServerSettings()) -> ServerSettings:  # noqa: B008
     """`given`, with what the environment and then the options say."""
-    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers")}
+    flags = {name: getattr(options, name, None) for name in _FLAGS}
     return apply_overrides(given, flags=flags)
 
 
