@@ -52,6 +52,12 @@ def parser() -> argparse.ArgumentParser:
     )
     lint.add_argument("--meaning", action="store_true", help="also near duplicates and rivals; needs the model")
     build = verb("build", index.build, "build the index from the corpus and publish it", "corpus", "index")
+    build.add_argument(
+        "--sites",
+        type=_folder_name,
+        metavar="DIR",
+        help="build each site in DIR that is not up to date; --index is the folder of all indexes (default: DIR/.data)",
+    )
     build.add_argument("--watch", action="store_true", help="build again whenever the corpus changes, until Ctrl+C")
     build.add_argument("--dry-run", action="store_true", help="publish nothing; list whose answers would change")
     build.add_argument("--queries", type=Path, metavar="FILE", help="more questions for --dry-run, as for evaluate")

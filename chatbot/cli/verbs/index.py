@@ -20,6 +20,7 @@ from chatbot.cli.printing import (
 )
 from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
 from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
+from chatbot.core.text import visible
 
 
 def lint(options: argparse.Namespace) -> int:
@@ -46,7 +47,11 @@ def build(options: argparse.Namespace) -> int:
         raise UsageError("--queries and --fail-on-change belong to --dry-run")
     if options.only_queries and not options.queries:
         raise UsageError("--only-queries needs --queries FILE")
+    if options.sites and (options.corpus or options.dry_run or options.watch or options.progress):
+        raise UsageError("--sites builds each site once; leave out --corpus, --dry-run, --watch and --progress")
     warn_of_misspelt_variables()
+    if options.sites:
+        return _build_sites(options)
     if options.dry_run:
         return _dry_run(options)
     if options.watch:
@@ -73,6 +78,32 @@ def _build_once(options: argparse.Namespace) -> None:
             f"{time.perf_counter() - started:.1f} s"
         )
         print_expectation(report.expectation)
+
+
+def _build_sites(options: argparse.Namespace) -> int:
+    """1 where one of them failed; the others are built all the same."""
+    from chatbot import verbs
+
+    told: dict[str, object] = {}
+    failed = 0
+    for site in verbs.build_sites(options.sites, options.index):
+        if site.error:
+            failed += 1
+            message = str(site.error)
+            told[site.name] = {"error": {"code": site.error.code, "message": message}}
+            print(f"error: {site.name}:", visible(message, keep="\n"), file=sys.stderr)
+        elif site.report:
+            told[site.name] = {"build_id": site.report.build_id, "passages": site.report.passages}
+            if not options.json:
+                numbers = f"{counted(site.report.passages, 'passage')}, {site.report.encoded} encoded"
+                print(f"{site.name}: {site.report.build_id}, {numbers}", flush=True)
+        else:
+            told[site.name] = {"up_to_date": True}
+            if not options.json:
+                print(f"{site.name}: up to date", flush=True)
+    if options.json:
+        print_json({"sites": told})
+    return 1 if failed else 0
 
 
 def _watch(options: argparse.Namespace) -> NoReturn:
