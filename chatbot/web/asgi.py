@@ -104,7 +104,7 @@ def site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: Server
     add_faq(app, site.bot)
     add_chat_files(app, site.bot)
     add_chat_turn(app, site.bot)
-    figures = partial(metrics_page, [each.metrics for each in shown])
+    figures = partial(metrics_page, [each.metrics for each in shown], {})
     app.add_api_route("/metrics", figures, include_in_schema=False)
     if chat_page:
         from chatbot.web.gradio_page.page import mount_chat_page

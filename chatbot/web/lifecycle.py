@@ -44,6 +44,7 @@ from chatbot.web.waiting import waiting_response
 
 _log = logging.getLogger("chatbot.server")
 
+_SOON = 4.0  # seconds that an open page waits for the Gradio of a site that was closed meanwhile
 _LAST_WORDS = 2.0  # seconds that the end of the server waits until the journal was told of them
 
 
@@ -92,6 +93,7 @@ class Lifecycle:
         self.tried = asyncio.Event()  # whether there is something to serve is known
         self._wanted: set[str] = set() if self._comes_and_goes else {"page", "desk"}
         self._woken = asyncio.Event()
+        self._shown = asyncio.Event()  # the chat page is
         if site.desk:
             site.desk.entrance.asked = lambda: self.want("desk")
         self._journal_path = journal or journal_path(where, site.name)
@@ -123,9 +125,11 @@ class Lifecycle:
     async def _without_gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The chat page while Gradio is imported: it works, and asks for Gradio from time to time."""
         answer: Response
-        if scope["path"] in ("", "/"):
-            self.want("page")
+        self.want("page")
         if scope["path"] not in ("", "/"):
+            if self._comes_and_goes and await self._has_page_soon():
+                await self._app.router(scope, receive, send)  # a page that was opened before the site was closed
+                return
             answer = JSONResponse(
                 error_body(NotReady.code, "the chat page is not loaded yet; try again in a moment"), 503
             )
@@ -136,6 +140,12 @@ class Lifecycle:
         if answer.status_code == 503:
             answer.headers["retry-after"] = "3"
         await answer(scope, receive, send)
+
+    async def _has_page_soon(self) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SOON):
+                await self._shown.wait()
+        return self._health.has_page
 
     def want(self, page: Literal["page", "desk"]) -> None:
         """Somebody asks for the chat page, or for the desk, which are loaded from then on."""
@@ -179,6 +189,7 @@ class Lifecycle:
                 self._refresh_page = await in_thread(lambda: in_loop(self._mount_page))
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
             self._health.has_page = True
+            self._shown.set()
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
 

@@ -23,7 +23,7 @@ from chatbot.web.limits import Limited, Limits, RateLimit, client_of
 from chatbot.web.metrics import metrics_page
 from chatbot.web.open_sites import NoPlace, OpenSites
 from chatbot.web.opened_site import Host, OpenedSite
-from chatbot.web.routes import route_of
+from chatbot.web.routes import REBUILD, Route, route_of
 from chatbot.web.tokens import Token
 
 _BY_PATH = "/s/"
@@ -72,10 +72,18 @@ class ManySites:
             return
         folder, path = self._find(scope)
         route = route_of(path)
-        if folder is None or route is None or scope["method"] not in route.methods:
+        if folder is None or not self._is_there(folder.name, route, scope["method"]):
             await self._root(scope, receive, send)
         else:
             await self._answer(folder, {**scope, "path": path}, receive, send)
+
+    def _is_there(self, name: str, route: Route | None, method: str) -> bool:
+        """Whether a site has such an address: to know that, it need not be opened."""
+        if route is None or method not in route.methods:
+            return False
+        if route.path.startswith(REBUILD.path):
+            return name in self._rebuild_tokens
+        return route.part == "site" or name in self._desk_tokens
 
     def _find(self, scope: Scope) -> tuple[SiteFolder | None, str]:
         """The site that a request is for, and the path within it."""
@@ -115,8 +123,8 @@ class ManySites:
             one.want_page()
         app = one.desk if is_at_desk else one.app
         route = route_of(path)
-        is_for_visitors = route and route.part == "site" and path not in _OF_SERVER and route.budget != "rebuild"
-        if one.known.is_broken and is_for_visitors and not path.startswith("/api/rebuild"):
+        is_for_visitors = route and route.part == "site" and not route.path.startswith((REBUILD.path, *_OF_SERVER))
+        if one.known.is_broken and is_for_visitors:
             return self._refused(503, "broken", _BROKEN, 60)
         return app or self._refused(503, NotReady.code, "the FAQ is being loaded; try again in a moment", 3)
 
@@ -140,7 +148,7 @@ class ManySites:
         if scope["path"] == "/livez":
             answer = JSONResponse({"status": "alive"})
         elif scope["path"] == "/metrics":
-            answer = metrics_page([known.site.metrics] if known else [])
+            answer = metrics_page([known.site.metrics] if known else [], {})
         elif folder.trouble or (known and known.failed and published(folder.index) is None):
             answer = self._refused(503, "broken", _BROKEN, 60)
         elif published(folder.index) is None:

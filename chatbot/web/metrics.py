@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
-from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -113,8 +112,8 @@ class _Together:
         return by_name.values()
 
 
-def metrics_page(sites: Sequence[Metrics], states: Mapping[str, str] = MappingProxyType({})) -> Response:
-    """`states`: site -> open, closed or broken, in a server of many sites."""
+def metrics_page(sites: Sequence[Metrics], states: Mapping[str, str]) -> Response:
+    """`states`: site -> open, closed or broken, in a server of many sites; of a server of one it is empty."""
     return Response(generate_latest(_Together(sites, states)), media_type="text/plain; version=0.0.4")
 
 

@@ -9,6 +9,8 @@ import gc
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 
+import fastapi.dependencies.models
+
 from chatbot.web.known_site import KnownSite
 from chatbot.web.opened_site import OpenedSite
 
@@ -122,6 +124,9 @@ class OpenSites:
 
     def _tidy(self) -> None:
         self._tidying = None
+        for cached in vars(fastapi.dependencies.models).values():  # FastAPI keeps the last handlers that it looked at
+            if hasattr(cached, "cache_clear"):
+                cached.cache_clear()
         gc.collect()  # an app and its page refer to themselves
 
     def _tell(self) -> None:

@@ -45,8 +45,9 @@ def mount(
         **look,
     )
     app.router.lifespan_context = _ending_queue(app.router.lifespan_context, page)
-    # Gradio looks 100 times a second how far each turn has come, which no event here tells.
-    page._queue.progress_update_sleep_when_free = 60
+    # Gradio looks 100 times a second how far each turn has come, which no event here tells. With the end of a look it
+    # finds that the queue was closed, so it is not too seldom either.
+    page._queue.progress_update_sleep_when_free = 2
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
