@@ -13,6 +13,8 @@ from starlette.routing import Mount
 from chatbot.web.gradio_page.queue_gate import STREAM, UNREAD, Join, QueueGate
 from chatbot.web.gradio_page.relative_page import RelativePage
 
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
+
 
 def mount(
     app: FastAPI,
@@ -44,7 +46,6 @@ def mount(
         ssr_mode=False,
         **look,
     )
-    app.router.lifespan_context = _ending_queue(app.router.lifespan_context, page)
     # Gradio looks 100 times a second how far each turn has come, which no event here tells. With the end of a look it
     # finds that the queue was closed, so it is not too seldom either.
     page._queue.progress_update_sleep_when_free = 2
@@ -54,16 +55,14 @@ def mount(
     assert isinstance(mounted.app, gr.routes.App)
     mounted.app.state_holder = states
     states.set_blocks(page)
-    mounted.app = QueueGate(
-        RelativePage(mounted.app), joins, page._queue, unread=unread, stream=stream, forgets=forgets
-    )
+    gate = QueueGate(RelativePage(mounted.app), joins, page._queue, unread=unread, stream=stream, forgets=forgets)
+    mounted.app = gate
+    app.router.lifespan_context = _ending(app.router.lifespan_context, gate)
     return mounted
 
 
-def _ending_queue(
-    lifespan: Callable[[Any], AbstractAsyncContextManager[Any]], page: gr.Blocks
-) -> Callable[[Any], AbstractAsyncContextManager[Any]]:
-    """`lifespan`, at whose end the queue of `page` stops to look for work. Gradio would leave that to the process."""
+def _ending(lifespan: Lifespan, gate: QueueGate) -> Lifespan:
+    """`lifespan`, at whose end the queue stops to look for work. Gradio would leave that to the end of the process."""
 
     @asynccontextmanager
     async def ending(app: Any) -> AsyncIterator[Any]:
@@ -71,7 +70,7 @@ def _ending_queue(
             try:
                 yield state
             finally:
-                page._queue.close()
+                gate.close()
 
     return ending
 
