@@ -256,9 +256,11 @@ def test_nothing_is_closed_while_it_answers(root: Path) -> None:
 
 def test_who_finds_no_place_is_told_so(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_sites, "_PATIENCE", 0.2)
-    with serving(many_sites(root, at_most(1))) as client:
+    app = many_sites(root, at_most(1))
+    with serving(app) as client:
         answered(client, "alpha")
         slow = begun_request(client, "/s/alpha/api/ask", b'{"question": "x"}')
+        wait_for(lambda: app._open._open["alpha"].users == 1)
         refused = wait_for(lambda: (found := ask(client, "/s/beta")).status_code == 503 and found)
         assert (refused.json()["error"]["code"], "retry-after" in refused.headers) == ("busy", True)
         assert client.get("/s/alpha/api/starters").status_code == 200
