@@ -228,11 +228,14 @@ def test_nobody_notices_that_a_site_was_closed(root: Path) -> None:
     assert replies_in(journal_of(root, "beta")) == 3
 
 
-def begun_request(client: httpx.Client, path: str, body: bytes) -> socket.socket:
-    """A question of which only the beginning is sent."""
+def begun_request(client: httpx.Client, app: Any, path: str, body: bytes) -> socket.socket:
+    """A question for alpha, of which only the beginning is sent, once it has arrived there."""
+    answered(client, "alpha")
+    wait_for(lambda: app._open._open["alpha"].users == 0)
     connection = socket.create_connection(("127.0.0.1", client.base_url.port or 0), timeout=30)
     head = f"POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     connection.sendall(head.encode() + body[:5])
+    wait_for(lambda: app._open._open["alpha"].users == 1)
     return connection
 
 
@@ -241,9 +244,7 @@ def test_nothing_is_closed_while_it_answers(root: Path) -> None:
     body = b'{"question": "What is the secret word?"}'
     app = many_sites(root, at_most(1))
     with serving(app) as client, ThreadPoolExecutor(1) as threads:
-        answered(client, "alpha")
-        slow = begun_request(client, "/s/alpha/api/ask", body)
-        wait_for(lambda: app._open._open["alpha"].users == 1)
+        slow = begun_request(client, app, "/s/alpha/api/ask", body)
         other = threads.submit(ask, client, "/s/beta")
         time.sleep(0.3)
         assert not other.done()
@@ -258,9 +259,7 @@ def test_who_finds_no_place_is_told_so(root: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(open_sites, "_PATIENCE", 0.2)
     app = many_sites(root, at_most(1))
     with serving(app) as client:
-        answered(client, "alpha")
-        slow = begun_request(client, "/s/alpha/api/ask", b'{"question": "x"}')
-        wait_for(lambda: app._open._open["alpha"].users == 1)
+        slow = begun_request(client, app, "/s/alpha/api/ask", b'{"question": "x"}')
         refused = wait_for(lambda: (found := ask(client, "/s/beta")).status_code == 503 and found)
         assert (refused.json()["error"]["code"], "retry-after" in refused.headers) == ("busy", True)
         assert client.get("/s/alpha/api/starters").status_code == 200
@@ -348,8 +347,10 @@ def test_others_are_asked_while_sites_come_go_and_break(root: Path) -> None:
             assert ask(client, "", host="delta.example").status_code == 200
             # An index that is spoilt is built anew.
             [manifest] = (index_of(root, "epsilon") / "builds").glob("*/MANIFEST.json")
-            app._open.forget("epsilon")
             manifest.write_text("{}")
+            (root / "epsilon").rename(root.parent / "epsilon")  # so that it is opened anew
+            wait_for(lambda: ask(client, "/s/epsilon").status_code == 404)
+            (root.parent / "epsilon").rename(root / "epsilon")
             assert secret_of("epsilon") in answered(client, "epsilon")
         finally:
             is_over.set()
