@@ -9,12 +9,14 @@ import argparse
 import http.client
 import itertools
 import json
+import shutil
 import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from chatbot.indexing.shared_encoders import adopt
 from chatbot.indexing.site_folders import DATA
 from chatbot.verbs import build_sites
 from tests.process import UNLIMITED, ServerProcess, server_process, sites_process
@@ -23,15 +25,22 @@ QUESTIONS = 300
 THINGS = ("lamp", "door", "garden", "bicycle", "kettle")
 
 
-def write(root: Path, number: int, encoder: str) -> None:
-    """Twenty entries of its own."""
-    folder = root / f"site-{number}"
-    folder.mkdir(parents=True)
-    (folder / "bot.toml").write_text(f'title = "Site {number}"\nencoder = "{encoder}"\n')
-    things = [f"{thing} {number}" for thing in THINGS]
+def write(root: Path, count: int, encoder: str) -> None:
+    """Sites of twenty entries, all alike, so that one is built and the others get its index; encoders are linked."""
     asked = ("How do I clean the {}?", "Where is the {} kept?", "Who repairs the {}?", "What does the {} cost?")
-    entries = [f"## {ask.format(thing)}\n\nThe {thing}: ask at desk {number}.\n" for thing in things for ask in asked]
-    (folder / "faq.md").write_text("\n".join(entries))
+    entries = [f"## {ask.format(thing)}\n\nThe {thing}: ask at desk 4.\n" for thing in THINGS for ask in asked]
+    for number in range(count):
+        folder = root / f"site-{number}"
+        folder.mkdir(parents=True)
+        (folder / "bot.toml").write_text(f'title = "Things"\nencoder = "{encoder}"\n')
+        (folder / "faq.md").write_text("\n".join(entries))
+        if number == 0:
+            [built] = build_sites(root)
+            assert built.report, built.error
+            continue
+        first, index = (root / DATA / f"site-{which}" / "index" for which in (0, number))
+        adopt(index, [first])
+        shutil.copytree(first, index, ignore=shutil.ignore_patterns("encoders", "LOCK"), dirs_exist_ok=True)
 
 
 def measured(server: ServerProcess, ask: Callable[[int], None], count: int) -> str:
@@ -107,12 +116,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         root = Path(scratch) / "sites"
-        for number in range(options.sites):
-            write(root, number, options.encoder)
-        begun = time.perf_counter()
-        for site in build_sites(root):
-            assert not site.error, site
-        print(f"{options.sites} sites of 20 entries built in {time.perf_counter() - begun:.0f} s")
+        write(root, options.sites, options.encoder)
         compare(root, options.sites, options.max_open)
 
 
