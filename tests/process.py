@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -109,14 +109,23 @@ def server_process(
 ) -> Iterator[ServerProcess]:
     """The server as soon as it listens, which is before it can answer; its output goes to the file `log`."""
     port, arguments = _listening(corpus, index)
+    with _started([str(python), *command, *arguments], port, log, environment) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def sites_process(sites: Path, log: Path, *options: str, **environment: str) -> Iterator[ServerProcess]:
+    """As `server_process`, of many sites."""
+    port = free_port()
+    command = [sys.executable, "-m", "chatbot", "serve", "--sites", str(sites), "--port", str(port), *options]
+    with _started(command, port, log, environment) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _started(command: Sequence[str], port: int, log: Path, environment: Mapping[str, str]) -> Iterator[ServerProcess]:
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            [str(python), *command, *arguments],
-            cwd=ROOT,
-            env=environment_with(environment),
-            stdout=output,
-            stderr=output,
-        )
+        process = subprocess.Popen(command, cwd=ROOT, env=environment_with(environment), stdout=output, stderr=output)
     with _ended(ServerProcess(f"http://127.0.0.1:{port}", process, log)) as server:
         yield server
 

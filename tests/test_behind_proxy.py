@@ -23,9 +23,9 @@ from tests.test_rebuild import TOKEN
 PATH = "/help/faq"
 
 
-def proxy(server: ServerProcess) -> Starlette:
+def proxy(address: str) -> Starlette:
     """Passes on what is below PATH, without it, and says for whom, as nginx is told to in docs/deploy.md."""
-    client = httpx.AsyncClient(base_url=server.url, timeout=None)
+    client = httpx.AsyncClient(base_url=address, timeout=None)
 
     async def pass_on(request: Request) -> StreamingResponse:
         assert request.client
@@ -66,7 +66,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
 
 @pytest.fixture(scope="module")
 def site(server: ServerProcess) -> Iterator[str]:
-    with running_server(proxy(server)) as url:
+    with running_server(proxy(server.url)) as url:
         yield url + PATH
 
 

@@ -159,7 +159,14 @@ def test_settings_survive_a_manifest() -> None:
     assert settings_from_json(stored) == settings
 
 
-CAME_LATER = {"engine": "faiss", "profile": "general", "journal": "", "journal_days": 90, "journal_shown_from": 3}
+CAME_LATER = {
+    "engine": "faiss",
+    "hosts": [],
+    "profile": "general",
+    "journal": "",
+    "journal_days": 90,
+    "journal_shown_from": 3,
+}
 
 
 def test_the_settings_of_an_older_build_are_read_and_written_as_they_were() -> None:
@@ -270,7 +277,7 @@ def test_a_notice_is_never_without_phrases_or_a_date_and_has_an_id_of_its_own(tm
 
 
 SAID_BY_A_SITE = (
-    "title greeting starters placeholder logo disclaimer contact lang reasons unanswerable columns site "
+    "title greeting starters placeholder logo disclaimer contact lang reasons unanswerable columns site hosts "
     "profile notices".split()
 )
 

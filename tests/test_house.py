@@ -75,6 +75,8 @@ DOORS = {
     "tree_sitter_toml": ["core/toml_lines.py"],
     "fastapi": [
         "web/server.py",
+        "web/opened_site.py",
+        "web/open_sites.py",
         "web/asgi.py",
         "web/api.py",
         "web/rebuild_api.py",
@@ -91,6 +93,7 @@ DOORS = {
     ],
     "starlette": [
         *(f"web/{name}.py" for name in "asgi sites api guard lifecycle limits metrics origins tokens waiting".split()),
+        *(f"web/{name}.py" for name in "many_sites opened_site server".split()),
         *(f"web/gradio_page/{name}.py" for name in "queue_gate relative_page page mounting".split()),
         *(f"web/desk/{name}.py" for name in "entrance page".split()),
     ],

@@ -52,6 +52,12 @@ def parser() -> argparse.ArgumentParser:
     )
     lint.add_argument("--meaning", action="store_true", help="also near duplicates and rivals; needs the model")
     build = verb("build", index.build, "build the index from the corpus and publish it", "corpus", "index")
+    build.add_argument(
+        "--sites",
+        type=_folder_name,
+        metavar="DIR",
+        help="build each site in DIR that is not up to date; --index is the folder of all indexes (default: DIR/.data)",
+    )
     build.add_argument("--watch", action="store_true", help="build again whenever the corpus changes, until Ctrl+C")
     build.add_argument("--dry-run", action="store_true", help="publish nothing; list whose answers would change")
     build.add_argument("--queries", type=Path, metavar="FILE", help="more questions for --dry-run, as for evaluate")
@@ -84,6 +90,13 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--follow", metavar="ARCHIVE", help="take over what is packed there: an address, file or folder")
     _add_public_key(serve)
+    serve.add_argument(
+        "--sites",
+        type=_folder_name,
+        metavar="DIR",
+        help="serve many FAQs: each folder of DIR with a bot.toml, below /s/NAME/ and by its hosts",
+    )
+    serve.add_argument("--max-open", type=int, metavar="N", help="with --sites: at most N are open (default: 20)")
     serve.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     serve.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     serve.add_argument(
@@ -250,6 +263,10 @@ def _folder(text: str) -> Path:
     if text == "-":
         raise argparse.ArgumentTypeError("- is standard output, which holds no files; name a folder")
     return Path(text)
+
+
+def _folder_name(text: str) -> str:
+    return str(_folder(text))
 
 
 def _day(text: str) -> date:

@@ -1,5 +1,6 @@
 """Reads all files of a corpus into one `Content`."""
 
+import contextlib
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -83,6 +84,16 @@ def source_bytes(corpus: Path) -> dict[str, bytes]:
 def folder_of(corpus: Path) -> Path:
     """The folder that the paths of its files begin in, also where `corpus` is one file, or a link to it."""
     return corpus.resolve().parent if corpus.is_file() else corpus
+
+
+def state_of(corpus: Path) -> list[tuple[str, int, int]]:
+    """Name, time and size of everything in it: other whenever something was saved."""
+    state = []
+    for path in sorted([corpus, *corpus.rglob("*")]):
+        with contextlib.suppress(OSError):  # deleted meanwhile
+            facts = path.lstat()
+            state.append((str(path), facts.st_mtime_ns, facts.st_size))
+    return state
 
 
 def _settings(corpus: Path) -> BotSettings:

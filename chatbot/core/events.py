@@ -76,8 +76,21 @@ class Publisher:
         self._subscriptions: tuple[_Subscription, ...] = ()
 
     def subscribe(self, subscriber: Subscriber) -> None:
-        """Calls `subscriber` with every event from now on, in order, on a thread of its own."""
+        """Calls `subscriber` with every event from now on, in order, on a thread of its own. That begins with the first
+        event."""
         self._subscriptions += (_Subscription(subscriber, self._queued),)
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Calls it no more. What was published before may still be delivered; see `flush`."""
+        gone = [one for one in self._subscriptions if one.subscriber == subscriber]
+        self._subscriptions = tuple(one for one in self._subscriptions if one not in gone)
+        for subscription in gone:
+            subscription.rest()
+
+    def rest(self) -> None:
+        """Ends the threads, each as soon as it has delivered what was published. The next event begins one again."""
+        for subscription in self._subscriptions:
+            subscription.rest()
 
     def publish(self, event: Event) -> None:
         """Never blocks and never raises."""
@@ -96,36 +109,53 @@ class Publisher:
 
 class _Subscription:
     def __init__(self, subscriber: Subscriber, queued: int) -> None:
-        self._subscriber = subscriber
-        self._events: queue.Queue[Event | threading.Event] = queue.Queue(queued)
+        self.subscriber = subscriber
+        self._events: queue.Queue[Event | threading.Event | None] = queue.Queue(queued)  # None wakes the thread
         self.dropped = 0
-        self._counting = threading.Lock()
-        threading.Thread(target=self._run, name="events", daemon=True).start()
+        self._changing = threading.Lock()
+        self._has_thread = self._is_to_rest = False
 
     def put(self, event: Event | threading.Event) -> bool:
-        try:
-            self._events.put_nowait(event)
-        except queue.Full:
-            with self._counting:
+        with self._changing:
+            try:
+                self._events.put_nowait(event)
+            except queue.Full:
                 self.dropped += isinstance(event, Event)
-            return False
+                return False
+            if not self._has_thread:
+                self._has_thread = True
+                threading.Thread(target=self._run, name="events", daemon=True).start()
         return True
 
     def flush(self, seconds: float) -> bool:
+        if not self._has_thread:  # then nothing waits
+            return True
         delivered = threading.Event()
         return self.put(delivered) and delivered.wait(seconds)
+
+    def rest(self) -> None:
+        with self._changing:
+            self._is_to_rest = self._has_thread
+            if self._has_thread and not self._events.full():
+                self._events.put_nowait(None)
 
     def _run(self) -> None:
         while True:
             self._deliver(self._events.get())  # a call, so that no local variable keeps a visitor's words
             if self._events.empty():
+                with self._changing:
+                    if self._is_to_rest and self._events.empty():
+                        self._is_to_rest = self._has_thread = False
+                        return
                 time.sleep(_REST)
 
-    def _deliver(self, event: Event | threading.Event) -> None:
+    def _deliver(self, event: Event | threading.Event | None) -> None:
+        if event is None:
+            return
         if isinstance(event, threading.Event):
             event.set()
             return
         try:
-            self._subscriber(event)
+            self.subscriber(event)
         except Exception as error:  # from a subscriber; its text might repeat a visitor's words
             _log.error("error: %s failed for a subscriber (%s)", type(event).__name__, type(error).__name__)

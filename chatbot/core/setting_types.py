@@ -77,6 +77,12 @@ def _wrong_network(text: str) -> str:
     return ""
 
 
+def _wrong_host(text: str) -> str:
+    is_host = len(text) <= 253 and re.fullmatch(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*", text)
+    how = 'write the name alone, in small letters and without a port, such as "faq.example.org"'
+    return "" if is_host else f"{text!r} is not the name of a host; {how}"
+
+
 def _wrong_root_path(path: str) -> str:
     is_path = re.fullmatch(r"(/[\w.~-]+)*", path)
     return "" if is_path else f'{path!r} must be a path such as "/help", without a slash at its end'
@@ -128,6 +134,7 @@ PerSite = Annotated[T, PER_SITE]  # set only in the bot.toml of a site, never by
 _Text = Annotated[str, StringConstraints(pattern=r"\S")]
 Texts = Annotated[tuple[_Text, ...], Strict(False)]
 Origins = Annotated[tuple[Annotated[_Text, _checked(wrong_origin)], ...], Strict(False)]
+Hosts = Annotated[tuple[Annotated[_Text, _checked(_wrong_host)], ...], Strict(False)]
 Networks = Annotated[tuple[Annotated[_Text, _checked(_wrong_network)], ...], Strict(False)]
 RootPath = Annotated[str, _checked(_wrong_root_path)]
 HttpAddress = Annotated[str, _checked(_wrong_http_address)]

@@ -19,6 +19,7 @@ from chatbot.core.profiles import GENERAL, HEALTH
 from chatbot.core.setting_types import (
     PER_SITE,
     Columns,
+    Hosts,
     HttpAddress,
     Logo,
     Networks,
@@ -134,6 +135,11 @@ class BotSettings:
         description='where the pages of the FAQ stand, such as "https://www.example.org/help", '
         "so that links within the site work",
     )
+    hosts: PerSite[Hosts] = Field(
+        default=(),
+        description='with `sites`: names under which a server of many FAQs shows this one, such as "faq.example.org"; '
+        "see [sites.md](sites.md)",
+    )
     # Other pictures are replaced by their alternative text.
     images: Origins = Field(default=(), description="sites whose pictures an answer may show, beside `site`")
     journal: Annotated[str, one_of("", "off", "unanswered", "all")] = Field(
@@ -182,6 +188,19 @@ class ServerSettings:
         default=Path("corpus"), description="folder of FAQ files; without one the index is served as it is"
     )
     index: Path = Field(default=Path("index"), description="folder of the built index")
+    # A text, as a path has no empty value.
+    sites: str = Field(
+        default="",
+        description="folder of many FAQs, each a folder with a `bot.toml` of its own, in the place of `corpus`; "
+        "`index` is then the folder of their indexes and journals, if not set `.data` in it; see [sites.md](sites.md)",
+    )
+    max_open: int = Field(
+        default=20,
+        ge=1,
+        le=10_000,
+        description="with `sites`: how many are open at the same time; the one that nobody asked for longest is closed "
+        "first",
+    )
     journal_file: Path = Field(
         default=Path("journal.db"),
         description="file of the journal; a relative path begins in the folder that holds the index folder",

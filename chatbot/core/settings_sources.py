@@ -23,7 +23,13 @@ _LONG = 1000  # characters; a message that names every setting has fewer
 
 ENV_PREFIX = "CHATBOT_"
 # Secrets are no settings: they stand in no file, no build and no option.
-SECRETS = (REBUILD_TOKEN := f"{ENV_PREFIX}REBUILD_TOKEN", DESK_TOKEN := f"{ENV_PREFIX}DESK_TOKEN")
+SECRETS = (
+    REBUILD_TOKEN := f"{ENV_PREFIX}REBUILD_TOKEN",
+    DESK_TOKEN := f"{ENV_PREFIX}DESK_TOKEN",
+    STATUS_TOKEN := f"{ENV_PREFIX}STATUS_TOKEN",
+)
+# A server of many FAQs has these for each: with the name of the site behind it, such as CHATBOT_DESK_TOKEN_PLANTS.
+SECRETS_OF_SITES = (REBUILD_TOKEN, DESK_TOKEN)
 
 S = TypeVar("S", BotSettings, ServerSettings)
 
@@ -68,7 +74,7 @@ def misspelt_variables(env: Mapping[str, str] = os.environ) -> list[str]:
     messages = []
     for variable in sorted(env):
         name = variable.removeprefix(ENV_PREFIX)
-        if name not in (variable, *known):
+        if name not in (variable, *known) and not variable.startswith(tuple(f"{one}_" for one in SECRETS_OF_SITES)):
             near = get_close_matches(name, known, 1)
             messages.append(
                 f"{variable}: there is no such variable" + (f"; is {ENV_PREFIX}{near[0]} meant?" if near else "")

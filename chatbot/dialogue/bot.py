@@ -48,6 +48,12 @@ class Bot:
     def answerer(self, answerer: Answerer) -> None:
         self._answerer = answerer
 
+    def close(self) -> None:
+        """Gives back what it answers from. It is as it was before there was a build, and may get one again."""
+        answerer, self._answerer = self._answerer, None
+        if answerer:
+            answerer.close()
+
     @property
     def served(self) -> Served:
         return self.answerer.served

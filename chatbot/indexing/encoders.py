@@ -30,7 +30,7 @@ from chatbot.encoding.sentence_transformers import SentenceTransformersEncoder, 
 from chatbot.indexing.disk import make_folder, require_space, sync_file, sync_folder, write_durably
 from chatbot.indexing.store import kept_manifests, read_manifest
 
-_UNFINISHED = "tmp-"
+UNFINISHED = "tmp-"
 _WORTH_A_GPU = 2_000  # passages; encoding fewer takes less time than importing torch
 
 _log = logging.getLogger("chatbot.encoders")
@@ -98,7 +98,7 @@ class KeptEncoder:
         if self._settings.backend != "int8":
             model.require_device()  # a missing GPU is named at once
         _log.info("exporting the encoder (once for this index) ...")
-        stage = self._folder.with_name(_UNFINISHED + self.fingerprint)
+        stage = self._folder.with_name(UNFINISHED + self.fingerprint)
         shutil.rmtree(stage, ignore_errors=True)
         try:
             make_folder(stage.parent)
@@ -243,7 +243,7 @@ def fingerprint_of(model: Encoder, backend: str) -> str:
 def kept_encoders(index: Path) -> list[Path]:
     """The folders of those that `index` keeps."""
     folders = (path for path in (index / "encoders").glob("*") if path.is_dir())
-    return sorted(path for path in folders if not path.name.startswith(_UNFINISHED))
+    return sorted(path for path in folders if not path.name.startswith(UNFINISHED))
 
 
 def wanted_encoder(manifest: Mapping[str, Any]) -> set[str]:

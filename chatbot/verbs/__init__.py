@@ -12,7 +12,7 @@ All take paths and plain values, return frozen values, and print nothing. Every 
 from chatbot.verbs.answers import ask, check_transcript, explain, export, open_bot
 from chatbot.verbs.corpus import import_sources, init, lint
 from chatbot.verbs.evaluation import evaluate
-from chatbot.verbs.index import build, dry_run, info, is_up_to_date, rollback, verify
+from chatbot.verbs.index import build, build_sites, dry_run, info, is_up_to_date, rollback, verify
 from chatbot.verbs.journal import journal_export, journal_info, journal_purge
 from chatbot.verbs.replicas import new_key, pack, pull
 from chatbot.verbs.report import report
@@ -22,6 +22,7 @@ from chatbot.verbs.training import train
 __all__ = [
     "ask",
     "build",
+    "build_sites",
     "check_transcript",
     "dry_run",
     "evaluate",

@@ -1,16 +1,19 @@
 """Verbs on an index: build it, see what a build would change, check it, go back."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot.core.errors import EncoderError, IndexRefused
+from chatbot.core.errors import ChatbotError, ContentError, EncoderError, IndexRefused
 from chatbot.core.settings_sources import load_bot_settings
 
 if TYPE_CHECKING:
+    from chatbot.encoding.pool import EncoderPool
     from chatbot.encoding.protocols import Progress
     from chatbot.indexing.builder import BuildReport
+    from chatbot.indexing.site_folders import SiteFolder
     from chatbot.insight.compare import Change
 
 
@@ -36,6 +39,47 @@ def build(
     if encode_with:
         encoder = RayEncoder(encoder, index / "encoders" / encoder.fingerprint, address)
     return build_of(read, index, encoder, progress)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteBuilt:
+    """What became of one of many sites: a `report`, or an `error`; neither where the build was up to date."""
+
+    name: str
+    report: "BuildReport | None" = None
+    error: ChatbotError | None = None
+
+
+def build_sites(sites: str | Path, data: str | Path | None = None) -> Iterator[SiteBuilt]:
+    """Builds each site in the folder `sites` that is not up to date. What is wrong with one stops no other.
+
+    `data`: the folder of their indexes, if not `.data` in `sites`. UsageError where `sites` is no folder of sites.
+    """
+    from chatbot.encoding.pool import EncoderPool
+    from chatbot.indexing.site_folders import DATA, SiteFolders
+
+    folders = SiteFolders(Path(sites), Path(data) if data else Path(sites) / DATA)
+    pool = EncoderPool()
+    return (_site_built(folder, pool) for folder in folders.look().sites.values())
+
+
+def _site_built(folder: "SiteFolder", pool: "EncoderPool") -> SiteBuilt:
+    from chatbot.indexing.builder import build_of, read_sources, sound_settings
+    from chatbot.indexing.encoders import encoder_of
+    from chatbot.indexing.shared_encoders import adopt
+
+    try:
+        if folder.trouble:
+            raise ContentError(folder.trouble)
+        settings = sound_settings(folder.corpus)
+        if is_up_to_date(folder.corpus, folder.index):
+            return SiteBuilt(folder.name)
+        with contextlib.suppress(OSError):  # on a disk without links each has a copy
+            adopt(folder.index, (home / "index" for home in folder.home.parent.iterdir()))
+        read = read_sources(folder.corpus, folder.index, settings)
+        return SiteBuilt(folder.name, build_of(read, folder.index, encoder_of(folder.index, read.settings, pool=pool)))
+    except ChatbotError as error:
+        return SiteBuilt(folder.name, error=error)
 
 
 def is_up_to_date(corpus: str | Path, index: str | Path) -> bool:

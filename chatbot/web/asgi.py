@@ -42,7 +42,7 @@ def create_app(
     `chat_page=False` leaves Gradio out, for tests of the API.
     """
     site = Site(bot, health or Health(has_page=chat_page))
-    return _site_app(site, [site], Limits(settings), settings, chat_page)
+    return site_app(site, [site], Limits(settings), settings, chat_page)
 
 
 class Server:
@@ -61,9 +61,9 @@ class Server:
         limits = Limits(settings)
         # Only who runs the server sees the figures of all.
         shown = {site: list(sites) if site is sites.main else [site] for site in sites}
-        self._apps = {site: _site_app(site, shown[site], limits, settings, chat_page) for site in sites}
+        self._apps = {site: site_app(site, shown[site], limits, settings, chat_page) for site in sites}
         self._desk_port = settings.desk_port
-        self._desks = {site: _desk_app(site, limits, settings) for site in sites}
+        self._desks = {site: desk_app(site, limits, settings) for site in sites}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -85,8 +85,9 @@ class Server:
         await send({"type": "lifespan.shutdown.complete"})
 
 
-def _site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: ServerSettings, chat_page: bool) -> FastAPI:
-    """`shown`: whose figures it shows."""
+def site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: ServerSettings, chat_page: bool) -> FastAPI:
+    """What answers for `site`. `shown`: whose figures it shows. `chat_page`: whether Gradio is loaded for it now."""
+    where = f"{settings.root_path}/s/{site.name}" if site.name else settings.root_path
     app = FastAPI(
         title="Verbatim",
         version=__version__,
@@ -94,17 +95,16 @@ def _site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: Serve
         redoc_url=None,
         openapi_url="/openapi.json",
         # For who reads the description; the pages themselves are relative to where they were loaded.
-        servers=[{"url": settings.root_path}] if settings.root_path else None,
+        servers=[{"url": where}] if where else None,
     )
     add_api(app, site.bot, site.health)
     if site.rebuilding:
-        where = f"{settings.root_path}/s/{site.name}" if site.name else settings.root_path
         add_rebuild(app, site.bot, site.rebuilding, where)
     add_widget(app, site.bot)
     add_faq(app, site.bot)
     add_chat_files(app, site.bot)
     add_chat_turn(app, site.bot)
-    figures = partial(metrics_page, [each.metrics for each in shown])
+    figures = partial(metrics_page, [each.metrics for each in shown], {})
     app.add_api_route("/metrics", figures, include_in_schema=False)
     if chat_page:
         from chatbot.web.gradio_page.page import mount_chat_page
@@ -131,7 +131,7 @@ def _site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: Serve
     return app
 
 
-def _desk_app(site: Site, limits: Limits, settings: ServerSettings) -> ASGIApp:
+def desk_app(site: Site, limits: Limits, settings: ServerSettings) -> ASGIApp:
     """What answers at the port of the desk: the desk, and nothing else."""
     desk = site.desk.entrance if site.desk else _nothing
     app: ASGIApp = GZipMiddleware(desk, minimum_size=1000, compresslevel=6)

@@ -13,7 +13,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -145,11 +145,13 @@ class BoundedServer(uvicorn.Server):
         has_proxy: bool = False,
         of_a_client: int = CONNECTIONS_OF_A_CLIENT,
         also_at: Sequence[tuple[str, int]] = (),
+        listens: Callable[[], None] = lambda: None,
         **settings: Any,
     ) -> None:
         """`has_proxy`: many clients come through the same few addresses. `also_at`: more hosts and ports to listen on.
-        `settings`: of `uvicorn.Config`."""
+        `listens` is called once it does. `settings`: of `uvicorn.Config`."""
         self._also_at = also_at
+        self._listens = listens
         most = CONNECTIONS if has_proxy else of_a_client
         self._protocol: Any = partial(BoundedConnection, most_of_a_client=most)
         super().__init__(uvicorn.Config(app, **{**_SETTINGS, **settings, "http": self._protocol}))
@@ -174,6 +176,7 @@ class BoundedServer(uvicorn.Server):
             loop = asyncio.get_running_loop()
             for host, port in self._also_at:
                 self.servers.append(await loop.create_server(self._connection, host, port, backlog=self.config.backlog))
+            self._listens()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Whoever has connected by now is let in before the door closes: uvicorn, and the kernel, would drop them."""

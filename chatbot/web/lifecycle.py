@@ -6,11 +6,10 @@ A build that cannot be used changes nothing for visitors: what was served before
 import asyncio
 import contextlib
 import logging
-import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal
 
 from fastapi import FastAPI
 from starlette.datastructures import Headers
@@ -40,13 +39,13 @@ from chatbot.web.gradio_page.stubs import without_stubs
 from chatbot.web.guard import error_body
 from chatbot.web.health import Health
 from chatbot.web.sites import Site
+from chatbot.web.threads import in_loop, in_thread
 from chatbot.web.waiting import waiting_response
 
 _log = logging.getLogger("chatbot.server")
 
+_SOON = 4.0  # seconds that an open page waits for the Gradio of a site that was closed meanwhile
 _LAST_WORDS = 2.0  # seconds that the end of the server waits until the journal was told of them
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +54,13 @@ class Shared:
 
     `turn`: of the site that is opened, or gets its chat page. Both Gradio's import and numpy's files have Python parse
     expressions, and Python 3.11 fails where two threads do so at once ("AST constructor recursion depth mismatch").
+    `come_and_go`: they are opened and closed while others serve. So pages that need Gradio wait for somebody who opens
+    them, builds are left to other processes, and nothing is set aside from the garbage collector.
     """
 
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     encoders: EncoderPool = field(default_factory=EncoderPool)
+    come_and_go: bool = False
 
 
 class Lifecycle:
@@ -74,10 +76,11 @@ class Lifecycle:
         *,
         wait: Callable[[], None] = lambda: None,
         look: float = 1.0,
+        journal: Path | None = None,
     ) -> None:
         """`app`: what answers for `site`. `where`: the folders of its content and its index. `ready` is called once,
         when the first question can be answered. `wait`: returns when the index may be opened for the first time.
-        `look`: seconds between two looks at what is published."""
+        `look`: seconds between two looks at what is published. `journal`: its file, if not that of `journal_path`."""
         self._app = app
         self._site = site
         self._bot = site.bot
@@ -86,8 +89,16 @@ class Lifecycle:
         self._ready = ready
         self._shared = shared or Shared()
         self._wait = wait
+        self._comes_and_goes = self._shared.come_and_go
         self._look = look
         self._begun = False
+        self.tried = asyncio.Event()  # whether there is something to serve is known
+        self._wanted: set[str] = set() if self._comes_and_goes else {"page", "desk"}
+        self._woken = asyncio.Event()
+        self._shown = asyncio.Event()  # the chat page is
+        if site.desk:
+            site.desk.entrance.asked = lambda: self.want("desk")
+        self._journal_path = journal or journal_path(where, site.name)
         self._journal: Journal | None = None
         self._refresh_page: Callable[[], None] = lambda: None
         app.router.default = self._without_gradio  # until the chat page is mounted below all other routes
@@ -102,16 +113,25 @@ class Lifecycle:
             life.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await life
-            if self._bot.is_ready:
-                self._bot.answerer.close()
             if self._journal:  # what was asked until now is written
                 await asyncio.to_thread(self._bot.events.flush, _LAST_WORDS)
+                self._bot.events.unsubscribe(self._journal.record)
                 await asyncio.to_thread(self._journal.close)
+                self._site.metrics.add_lost(self._journal.lost)
+            self._bot.events.rest()
+            self._bot.close()
+            self._health.has_page = False
+            if self._site.desk:
+                self._site.desk.entrance.close()
 
     async def _without_gradio(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The chat page while Gradio is imported: it works, and asks for Gradio from time to time."""
         answer: Response
+        self.want("page")
         if scope["path"] not in ("", "/"):
+            if self._comes_and_goes and await self._has_page_soon():
+                await self._app.router(scope, receive, send)  # a page that was opened before the site was closed
+                return
             answer = JSONResponse(
                 error_body(NotReady.code, "the chat page is not loaded yet; try again in a moment"), 503
             )
@@ -123,23 +143,41 @@ class Lifecycle:
             answer.headers["retry-after"] = "3"
         await answer(scope, receive, send)
 
+    async def _has_page_soon(self) -> bool:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SOON):
+                await self._shown.wait()
+        return self._health.has_page
+
+    def want(self, page: Literal["page", "desk"]) -> None:
+        """Somebody asks for the chat page, or for the desk, which are loaded from then on."""
+        self._wanted.add(page)
+        self._woken.set()
+
     async def _live(self) -> None:
         seen = None
-        has_page = False
+        missing = {"page": self._show_page, "desk": self._show_desk}  # the page first, as more people wait for it
         await in_thread(self._wait)
-        await self._take(lambda: prepare(self._where, self._health, self._shared.encoders))
+        await self._take(lambda: prepare(self._where, self._health, self._shared.encoders, not self._comes_and_goes))
+        self.tried.set()
         async with contextlib.AsyncExitStack() as stack:
             while True:
-                if self._bot.is_ready and not has_page:
-                    has_page = True
-                    await self._show_page(stack)
-                    await self._show_desk(stack)
-                    freeze_garbage_collector()  # now that all is loaded, and not while the first visitors wait
-                await asyncio.sleep(self._look)
+                self._woken.clear()
+                if self._bot.is_ready and (wanted := [name for name in missing if name in self._wanted]):
+                    for name in wanted:
+                        await missing.pop(name)(stack)
+                    self._set_aside()  # now that all is loaded, and not while the first visitors wait
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(self._look):
+                        await self._woken.wait()
                 now = await asyncio.to_thread(self._seen)
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
+
+    def _set_aside(self) -> None:
+        if not self._comes_and_goes:
+            freeze_garbage_collector()
 
     def _seen(self) -> tuple[bytes | None, bool]:
         """What is published, and whether the build that is served is still there to be opened again."""
@@ -154,11 +192,12 @@ class Lifecycle:
                 self._refresh_page = await in_thread(lambda: in_loop(self._mount_page))
             await stack.enter_async_context(self._app.router.lifespan_context(self._app))
             self._health.has_page = True
+            self._shown.set()
         except Exception:
             _log.exception("error: the chat page cannot be shown; the API answers")
 
     async def _show_desk(self, stack: contextlib.AsyncExitStack) -> None:
-        """After the chat page, which more people wait for."""
+        """Of an open site; one without a token has none."""
         desk = self._site.desk
         if desk is None:
             return
@@ -193,13 +232,13 @@ class Lifecycle:
             self._ready(self._bot)
         elif was and was.served.build.id != served.build.id:
             self._refresh_page()
-            freeze_garbage_collector()
+            self._set_aside()
             _log.info("serving build %s", served.build.id)
 
     def _begin_journal(self) -> None:
-        journal = Journal(journal_path(self._where, self._site.name), lambda: self._bot.build.settings)
+        journal = Journal(self._journal_path, lambda: self._bot.build.settings)
         self._bot.events.subscribe(journal.record)
-        self._site.metrics.journal_lost.set_function(lambda: journal.lost)
+        self._site.metrics.watch_lost(lambda: journal.lost)
         self._journal = journal
 
     def _made_ready(self, served: Served) -> Answerer:
@@ -236,16 +275,17 @@ class Lifecycle:
         return mount_chat_page(self._app, self._bot)
 
 
-def prepare(where: ServerSettings, health: Health, pool: EncoderPool | None = None) -> Served:
-    """Brings the index up to date and opens it.
+def prepare(where: ServerSettings, health: Health, pool: EncoderPool | None = None, is_builder: bool = True) -> Served:
+    """Brings the index up to date and opens it. `is_builder`: or else it is opened as it is.
 
     Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, for which
     `health` is behind. Without a corpus, or in a replica, the index is served as it is. An error only when no build of
     those kept can be used.
     """
     try:
-        is_built_here = path_exists(where.corpus) and not where.follow
-        return _up_to_date(where, pool) if is_built_here else Served.open(where.index, pool=pool)
+        if is_builder and path_exists(where.corpus) and not where.follow:
+            return _up_to_date(where, pool)
+        return Served.open(where.index, pool=pool)
     except Exception as error:
         served = _last_that_works(where.index, error, pool)
         how = "as before" if served.build.id == current_build(where.index) else "instead, the newest that is whole"
@@ -295,36 +335,3 @@ def _up_to_date(where: ServerSettings, pool: EncoderPool | None) -> Served:
     report = build(where.corpus, where.index, settings, encoder)
     _log.info("built %s: %d passages, %d encoded", report.build_id, report.passages, report.encoded)
     return Served.open(where.index, encoder, pool=pool)
-
-
-async def in_thread(function: Callable[[], T]) -> T:
-    """What `function` returns, from a thread of its own. When the server stops, nobody waits for that thread: a build
-    that is running then is abandoned, as in a crash."""
-    loop = asyncio.get_running_loop()
-    result: asyncio.Future[T] = loop.create_future()
-
-    def tell(act: Callable[[], None]) -> None:
-        with contextlib.suppress(RuntimeError):  # the loop has ended
-            loop.call_soon_threadsafe(lambda: None if result.cancelled() else act())
-
-    def run() -> None:
-        try:
-            value = function()
-        except Exception as error:
-            failed = error
-            tell(lambda: result.set_exception(failed))
-        else:
-            tell(lambda: result.set_result(value))
-
-    threading.Thread(target=run, daemon=True).start()
-    return await result
-
-
-def in_loop(function: Callable[[], T]) -> T:
-    """What `function` returns, called in an event loop. Outside of one Gradio makes several for its locks, and leaves
-    them open."""
-
-    async def call() -> T:
-        return function()
-
-    return asyncio.run(call())

@@ -1,13 +1,13 @@
 """What the server did, for Prometheus. Counts and times only: no question, no address, nothing of a visitor."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.core import Metric
+from prometheus_client.core import GaugeMetricFamily, Metric
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,7 +50,8 @@ class Metrics:
         self._dropped = Gauge(
             "verbatim_events_dropped", "Events that no subscriber was told of", registry=self._registry
         )
-        self.journal_lost = Gauge(
+        self._lost = 0  # by journals that are closed
+        self._journal_lost = Gauge(
             "verbatim_journal_lost", "Rows that the journal could not write", registry=self._registry
         )
         bot.events.subscribe(self.count)
@@ -62,6 +63,16 @@ class Metrics:
             ("verbatim_follow_failures", "Looks at the archive that failed since then", failures),
         ):
             Gauge(name, text, registry=self._registry).set_function(value)
+
+    def watch_lost(self, lost: Callable[[], int]) -> None:
+        """`lost`: rows that the journal, which is open now, could not write."""
+        before = self._lost
+        self._journal_lost.set_function(lambda: before + lost())
+
+    def add_lost(self, lost: int) -> None:
+        """A journal was closed that could not write so many rows."""
+        self._lost += lost
+        self.watch_lost(lambda: 0)
 
     def count(self, event: Event) -> None:
         if not isinstance(event, Replied):
@@ -92,9 +103,15 @@ class _Together:
     """The counters of several sites, those of one name under one heading, as Prometheus wants them."""
 
     sites: Sequence[Metrics]
+    states: Mapping[str, str]
 
     def collect(self) -> Iterable[Metric]:
         by_name: dict[str, Metric] = {}
+        if self.states:
+            state = GaugeMetricFamily("verbatim_site_state", "1 for the state of each site", labels=("site", "state"))
+            for name in self.states.items():
+                state.add_metric(name, 1)
+            by_name[state.name] = state
         for metric in chain.from_iterable(site.collect() for site in self.sites):
             if metric.name in by_name:
                 by_name[metric.name].samples.extend(metric.samples)
@@ -103,8 +120,9 @@ class _Together:
         return by_name.values()
 
 
-def metrics_page(sites: Sequence[Metrics]) -> Response:
-    return Response(generate_latest(_Together(sites)), media_type="text/plain; version=0.0.4")
+def metrics_page(sites: Sequence[Metrics], states: Mapping[str, str]) -> Response:
+    """`states`: site -> open, closed or broken, in a server of many sites; of a server of one it is empty."""
+    return Response(generate_latest(_Together(sites, states)), media_type="text/plain; version=0.0.4")
 
 
 class Counted:

@@ -57,6 +57,8 @@ QUEUE_JOIN = Route(
     is_of_chat_page=True,
 )
 
+REBUILD = Route("/api/rebuild", "POST", "rebuild", _ORDER, has_label=True)
+
 DESK = Route("/desk", "GET", "lookup", part="desk")
 DESK_PAGE = Route("/desk/", "GET", "lookup", part="desk")
 DESK_SIGN_IN = Route("/desk/sign-in", "POST", "lookup", _ORDER, part="desk")
@@ -82,7 +84,7 @@ ROUTES = (
     Route("/livez", has_label=True),
     Route("/readyz", has_label=True),
     Route("/metrics", "GET", "lookup", has_label=True),
-    Route("/api/rebuild", "POST", "rebuild", _ORDER, has_label=True),
+    REBUILD,
     Route("/api/rebuild/{rebuild_id}", "GET", "lookup", pattern=r"/api/rebuild/[^/]{1,200}", has_label=True),
     # The FAQ as a page
     Route("/faq", "GET", "lookup", has_label=True),

@@ -1,18 +1,21 @@
-"""`serve`: a port to listen on, and the site that answers there."""
+"""`serve`: a port to listen on, and the site or the sites that answer there."""
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from chatbot.content.corpus import path_exists
 from chatbot.core.errors import UsageError
 from chatbot.core.settings import ServerSettings
-from chatbot.core.settings_sources import DESK_TOKEN, REBUILD_TOKEN
+from chatbot.core.settings_sources import DESK_TOKEN, REBUILD_TOKEN, STATUS_TOKEN
 from chatbot.dialogue.bot import Bot
+from chatbot.indexing.site_folders import SiteFolders
 from chatbot.insight.journal_schema import journal_path
 from chatbot.web.asgi import Server
 from chatbot.web.connections import BoundedServer
@@ -21,10 +24,11 @@ from chatbot.web.following import Follower
 from chatbot.web.health import Health
 from chatbot.web.lifecycle import Lifecycle, Shared
 from chatbot.web.log import unhurried_log
+from chatbot.web.many_sites import ManySites
 from chatbot.web.rebuild_api import Rebuilding
 from chatbot.web.rebuilds import Rebuilds
 from chatbot.web.sites import Site, Sites
-from chatbot.web.tokens import Token, token_of
+from chatbot.web.tokens import Token, token_of, tokens_of_sites
 
 if TYPE_CHECKING:
     from chatbot.web.desk.serving import ServedDesk
@@ -69,17 +73,7 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
             site, app, where, lambda bot: ready(bot, _address(where.host, where.port)), shared, wait=wait
         ).running()
 
-    server = BoundedServer(
-        Server(Sites(site), where, chat_page=False, life=life),
-        has_proxy=bool(where.trusted_proxies),
-        also_at=also_at,
-        host=where.host,
-        port=where.port,
-        log_level="warning",
-        log_config=None,  # uvicorn's lines go where ours go
-        proxy_headers=bool(where.trusted_proxies),
-        forwarded_allow_ips=list(where.trusted_proxies),
-    )
+    server = _listening(Server(Sites(site), where, chat_page=False, life=life), where, also_at)
     with unhurried_log(), ExitStack() as stack:
         stack.enter_context(closing(rebuilds))
         if site.desk:
@@ -90,6 +84,58 @@ def serve(where: ServerSettings, ready: Callable[[Bot, str], None]) -> None:
         if where.notify_url:
             stack.enter_context(closing(Digests(where.notify_url, journal_path(where), where.index)))
         server.run()
+
+
+def serve_many(where: ServerSettings, ready: Callable[[int, str], None]) -> None:
+    """As `serve`, of the sites in the folder `where.sites`, each of which is opened when somebody asks for it.
+
+    Calls `ready` with their number and the address as soon as the server listens. UsageError for what a server of many
+    sites cannot do.
+    """
+    if where.workers > 1:
+        raise UsageError("workers: a server of many sites answers in one process; start several servers instead")
+    if where.follow:
+        raise UsageError(
+            "follow: a server of many sites follows no archive; run `pull` into the index of each site instead"
+        )
+    if where.notify_url:
+        raise UsageError("notify_url: a server of many sites sends no digests; run `report` for each site instead")
+    if where.journal_file.name != str(where.journal_file):
+        raise UsageError(
+            f"journal_file: {where.journal_file}: each of many sites has its journal beside its index; "
+            "name the file without a folder"
+        )
+    _refuse_busy_port(where.host, where.port, "--host and --port")
+    folders = SiteFolders(Path(where.sites), where.index)
+    rebuild_tokens, desk_tokens = tokens_of_sites(REBUILD_TOKEN), tokens_of_sites(DESK_TOKEN)
+    also_at = _ports_of_desk(where) if desk_tokens else []
+    app = ManySites(folders, where, rebuild_tokens, desk_tokens, token_of(STATUS_TOKEN))
+    found = folders.listed.sites
+    for name in sorted({*rebuild_tokens, *desk_tokens} - found.keys()):
+        _log.warning("warning: there is a token for the site %s, but no such site in %s", name, where.sites)
+    address = _address(where.host, where.port)
+    with unhurried_log():
+        _listening(app, where, also_at, lambda: ready(len(found), address)).run()
+
+
+def _listening(
+    app: ASGIApp,
+    where: ServerSettings,
+    also_at: Sequence[tuple[str, int]],
+    listens: Callable[[], None] = lambda: None,
+) -> BoundedServer:
+    return BoundedServer(
+        app,
+        has_proxy=bool(where.trusted_proxies),
+        also_at=also_at,
+        listens=listens,
+        host=where.host,
+        port=where.port,
+        log_level="warning",
+        log_config=None,  # uvicorn's lines go where ours go
+        proxy_headers=bool(where.trusted_proxies),
+        forwarded_allow_ips=list(where.trusted_proxies),
+    )
 
 
 def _address(host: str, port: int) -> str:

@@ -6,7 +6,7 @@ Only the hash of a token is kept, so that no trace and no log can show it.
 import hashlib
 import os
 import re
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 from hmac import compare_digest
 
@@ -66,6 +66,28 @@ def token_of(variable: str = REBUILD_TOKEN, environment: MutableMapping[str, str
     if not _SENDABLE.fullmatch(token):
         raise UsageError(f"{variable}: holds a blank or a letter beyond ASCII, which no header can carry; make another")
     return Token(token)
+
+
+def tokens_of_sites(variable: str, environment: MutableMapping[str, str] = os.environ) -> Mapping[str, Token]:
+    """Name of a site -> its token, from the variables that begin with `variable`, such as CHATBOT_DESK_TOKEN_PLANTS.
+
+    UsageError as `token_of`; for the same token of two sites, as whoever has one of them must not get to the other; and
+    for `variable` itself, which says of no site that it is meant.
+    """
+    if variable in environment:
+        raise UsageError(f"{variable}: with --sites each site has a token of its own; set {variable}_NAME instead")
+    found: dict[str, Token] = {}
+    named: dict[str, str] = {}  # token -> its variable
+    for name in sorted(name for name in environment if name.startswith(f"{variable}_")):
+        value = environment[name]
+        token = token_of(name, environment)
+        if token is None:
+            continue
+        if value in named:
+            raise UsageError(f"{named[value]} and {name} are the same token; give each site its own")
+        named[value] = name
+        found[name.removeprefix(f"{variable}_").lower().replace("_", "-")] = token
+    return found
 
 
 def bearer_of(headers: Headers) -> str:

@@ -4,6 +4,7 @@ import argparse
 import dataclasses
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.cli.printing import counted, print_reply
@@ -60,7 +61,14 @@ def mcp(options: argparse.Namespace) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
-    from chatbot.web.server import serve
+    from chatbot.indexing.site_folders import DATA
+    from chatbot.web.server import serve, serve_many
+
+    def many_ready(count: int, url: str) -> None:
+        print(f"Serving {counted(count, 'site')} of {where.sites} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True)
+        if options.json:
+            print_json({"sites": count, "url": url})
+            sys.stdout.flush()
 
     def ready(bot: Any, url: str) -> None:
         print(f"Serving build {bot.build.id} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True)
@@ -69,7 +77,15 @@ def serve(options: argparse.Namespace) -> int:
             sys.stdout.flush()
 
     warn_of_misspelt_variables()
-    serve(server_settings(options, ServerSettings() if options.port else hosted_settings()), ready)
+    given = ServerSettings() if options.port else hosted_settings()
+    where = server_settings(options, given)
+    if not where.sites:
+        serve(where, ready)
+        return 0
+    if options.corpus:
+        raise UsageError(f"give --corpus or --sites, not both; --sites is {where.sites}")
+    where = server_settings(options, dataclasses.replace(given, index=Path(where.sites) / DATA))
+    serve_many(where, many_ready)
     return 0
 
 

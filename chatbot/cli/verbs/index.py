@@ -1,7 +1,6 @@
 """Verbs that make, check and choose builds: lint, build, verify, info, rollback."""
 
 import argparse
-import contextlib
 import dataclasses
 import sys
 import time
@@ -21,6 +20,7 @@ from chatbot.cli.printing import (
 )
 from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
 from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
+from chatbot.core.text import visible
 
 
 def lint(options: argparse.Namespace) -> int:
@@ -49,7 +49,11 @@ def build(options: argparse.Namespace) -> int:
         raise UsageError("--encode-with belongs to a build that is published; leave out --dry-run")
     if options.only_queries and not options.queries:
         raise UsageError("--only-queries needs --queries FILE")
+    if options.sites and (options.corpus or options.dry_run or options.watch or options.progress):
+        raise UsageError("--sites builds each site once; leave out --corpus, --dry-run, --watch and --progress")
     warn_of_misspelt_variables()
+    if options.sites:
+        return _build_sites(options)
     if options.dry_run:
         return _dry_run(options)
     if options.watch:
@@ -78,17 +82,45 @@ def _build_once(options: argparse.Namespace) -> None:
         print_expectation(report.expectation)
 
 
+def _build_sites(options: argparse.Namespace) -> int:
+    """1 where one of them failed; the others are built all the same."""
+    from chatbot import verbs
+
+    told: dict[str, object] = {}
+    failed = 0
+    for site in verbs.build_sites(options.sites, options.index):
+        if site.error:
+            failed += 1
+            message = str(site.error)
+            told[site.name] = {"error": {"code": site.error.code, "message": message}}
+            print(f"error: {site.name}:", visible(message, keep="\n"), file=sys.stderr)
+        elif site.report:
+            told[site.name] = {"build_id": site.report.build_id, "passages": site.report.passages}
+            if not options.json:
+                numbers = f"{counted(site.report.passages, 'passage')}, {site.report.encoded} encoded"
+                print(f"{site.name}: {site.report.build_id}, {numbers}", flush=True)
+        else:
+            told[site.name] = {"up_to_date": True}
+            if not options.json:
+                print(f"{site.name}: up to date", flush=True)
+    if options.json:
+        print_json({"sites": told})
+    return 1 if failed else 0
+
+
 def _watch(options: argparse.Namespace) -> NoReturn:
     """Builds now and after every change of the corpus, once it has been still for a second; ends with Ctrl+C.
 
     Where the index is at fault and not the corpus, such as a full disk or another build that runs, it tries again.
     """
+    from chatbot.content.corpus import state_of
+
     corpus = server_settings(options).corpus
     tried: object = None
     before: object = None
     last_message = ""
     while True:
-        now = _state(corpus)
+        now = state_of(corpus)
         if now == before != tried:
             tried = now
             message = ""
@@ -113,16 +145,6 @@ def _is_up_to_date(options: argparse.Namespace) -> bool:
 
     where = server_settings(options)
     return verbs.is_up_to_date(where.corpus, where.index)
-
-
-def _state(corpus: Path) -> list[tuple[str, int, int]]:
-    """Name, time and size of everything in it: other whenever something was saved."""
-    state = []
-    for path in sorted([corpus, *corpus.rglob("*")]):
-        with contextlib.suppress(OSError):  # deleted meanwhile
-            facts = path.lstat()
-            state.append((str(path), facts.st_mtime_ns, facts.st_size))
-    return state
 
 
 def _dry_run(options: argparse.Namespace) -> int:

@@ -72,11 +72,16 @@ class Entrance:
         """`report`: the number of days as text -> status and HTML; it may take long. `images`: origins of pictures that
         an answer may show, read for each request."""
         self.inside: ASGIApp | None = None  # Gradio's app, at its root
+        self.asked: Callable[[], None] = _nothing  # called where somebody who may asks for what is not loaded yet
         self._token = token
         self._report = report
         self._images = images
         self._sessions = Sessions()
         self._tries = Tries(settings)
+
+    def close(self) -> None:
+        """Gives back what is behind it. Whoever is signed in stays so."""
+        self.inside, self.asked = None, _nothing
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request, route = Request(scope, receive), route_of(scope["path"])
@@ -93,6 +98,7 @@ class Entrance:
         elif route is DESK_REPORT:
             await (await self._shown_report(request))(scope, receive, send)
         elif self.inside is None:
+            self.asked()
             await _loading(route)(scope, receive, send)
         else:
             await self.inside({**scope, "path": scope["path"].removeprefix(DESK.path)}, receive, send)
@@ -155,6 +161,10 @@ class Entrance:
     async def _shown_report(self, request: Request) -> Response:
         status, page = await asyncio.to_thread(self._report, request.query_params.get("days", ""))
         return HTMLResponse(page, status, {"content-security-policy": _REPORT_POLICY})
+
+
+def _nothing() -> None:
+    """There is nobody to be told."""
 
 
 def _sign_in_page(refusal: Refusal | None = None, wait: float = 0.0) -> Response:

@@ -1,7 +1,8 @@
 """How a page of Gradio gets into an app: with addresses that are relative to it, nothing of files or strangers, and a
 gate before its queue."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import gradio as gr
@@ -11,6 +12,8 @@ from starlette.routing import Mount
 
 from chatbot.web.gradio_page.queue_gate import STREAM, UNREAD, Join, QueueGate
 from chatbot.web.gradio_page.relative_page import RelativePage
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
 
 
 def mount(
@@ -43,18 +46,33 @@ def mount(
         ssr_mode=False,
         **look,
     )
-    # Gradio looks 100 times a second how far each turn has come, which no event here tells.
-    page._queue.progress_update_sleep_when_free = 60
+    # Gradio looks 100 times a second how far each turn has come, which no event here tells. With the end of a look it
+    # finds that the queue was closed, so it is not too seldom either.
+    page._queue.progress_update_sleep_when_free = 2
     # Around the mounted app alone, and not by `add_middleware`, which an app refuses once it serves.
     mounted = app.router.routes[-1]
     assert isinstance(mounted, Mount)
     assert isinstance(mounted.app, gr.routes.App)
     mounted.app.state_holder = states
     states.set_blocks(page)
-    mounted.app = QueueGate(
-        RelativePage(mounted.app), joins, page._queue, unread=unread, stream=stream, forgets=forgets
-    )
+    gate = QueueGate(RelativePage(mounted.app), joins, page._queue, unread=unread, stream=stream, forgets=forgets)
+    mounted.app = gate
+    app.router.lifespan_context = _ending(app.router.lifespan_context, gate)
     return mounted
+
+
+def _ending(lifespan: Lifespan, gate: QueueGate) -> Lifespan:
+    """`lifespan`, at whose end the queue stops to look for work. Gradio would leave that to the end of the process."""
+
+    @asynccontextmanager
+    async def ending(app: Any) -> AsyncIterator[Any]:
+        async with lifespan(app) as state:
+            try:
+                yield state
+            finally:
+                gate.close()
+
+    return ending
 
 
 def _theme() -> gr.themes.Base:

@@ -70,6 +70,9 @@ class Queue(Protocol):
     pending_event_ids_session: dict[str, set[str]]
     sleep_when_free: float
 
+    def close(self) -> None:
+        """It looks for no more work."""
+
 
 class QueueGate:
     """Pure ASGI. `joins`: what each event of the page takes."""
@@ -145,6 +148,12 @@ class QueueGate:
                 del self._reading[session]
                 if self._forgets:
                     self._forget(session)
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        self._queue.close()
+        if self._timer:
+            self._timer.cancel()
 
     def _wake(self) -> None:
         self._queue.sleep_when_free = _OFTEN
