@@ -1,7 +1,10 @@
 """Whether the server can answer, and whether it answers from what was published last. Shown by /readyz."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+Status = Literal["loading", "ready", "degraded", "failed"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(slots=True)
@@ -13,7 +16,7 @@ class Health:
     encoder is damaged. ready: all is well.
     """
 
-    status: Literal["loading", "ready", "degraded", "failed"] = "ready"
+    status: Status = "ready"
     reason: str = ""
     behind: str = ""  # the reason why the corpus is not what is served; it holds until another build is
     has_page: bool = False  # the chat page is there, too
