@@ -234,6 +234,11 @@ class ServerSettings:
         description="the editors' desk may write into the files of the corpus, with a backup; else it gives patches; "
         "see [desk.md](desk.md#entries)",
     )
+    log_format: Annotated[str, one_of("text", "json")] = Field(
+        default="text",
+        description="how `serve` writes its log: `text`, or `json`, one object a line; "
+        "see [deploy.md](deploy.md#the-log)",
+    )
     root_path: RootPath = Field(
         default="", description="where a proxy shows the server, such as `/help`; for the description of the API only"
     )

@@ -60,6 +60,7 @@ def mcp(options: argparse.Namespace) -> int:
 
 
 def serve(options: argparse.Namespace) -> int:
+    from chatbot.web.log_lines import log_as_json
     from chatbot.web.server import serve
 
     def ready(bot: Any, url: str) -> None:
@@ -68,8 +69,11 @@ def serve(options: argparse.Namespace) -> int:
             print_json({"build_id": bot.build.id, "url": url})
             sys.stdout.flush()
 
+    settings = server_settings(options, ServerSettings() if options.port else hosted_settings())
+    if settings.log_format == "json":
+        log_as_json()
     warn_of_misspelt_variables()
-    serve(server_settings(options, ServerSettings() if options.port else hosted_settings()), ready)
+    serve(settings, ready)
     return 0
 
 

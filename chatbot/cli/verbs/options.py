@@ -19,7 +19,9 @@ if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
 
 def server_settings(options: argparse.Namespace, given: ServerSettings = ServerSettings()) -> ServerSettings:  # noqa: B008
     """`given`, with what the environment and then the options say."""
-    flags = {name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers")}
+    flags = {
+        name: getattr(options, name, None) for name in ("corpus", "index", "host", "port", "workers", "log_format")
+    }
     return apply_overrides(given, flags=flags)
 
 
