@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,10 @@ from chatbot.web.asgi import create_app
 from chatbot.web.connections import _SETTINGS
 from chatbot.web.health import STATUSES
 from chatbot.web.routes import PAGE_LABEL, ROUTES, route_of
+from tests.command import run_chatbot
 from tests.conftest import ROOT
 from tests.deployed import DEPLOY, found, tool
+from tests.process import UNLIMITED, forked_server
 from tests.serving import running_server
 
 KUBERNETES = DEPLOY / "kubernetes"
@@ -195,8 +198,8 @@ def exported(built_once: Path) -> Mapping[str, set[str]]:
 
     with running_server(create_app(Bot(Served(open_build(built_once), HashingEncoder())), chat_page=False)) as url:
         for question in ("how long do hamsters live", "what do goldfish eat"):
-            httpx.post(f"{url}/api/ask", json={"question": question})
-        page = httpx.get(f"{url}/metrics").text
+            httpx.post(f"{url}/api/ask", json={"question": question}, timeout=60)
+        page = httpx.get(f"{url}/metrics", timeout=60).text
     labels: dict[str, set[str]] = {}
     for family in text_string_to_metric_families(page):
         for sample in family.samples:
@@ -326,6 +329,40 @@ def test_every_alert_has_its_section() -> None:
     for rule in RULES:
         assert rule["annotations"]["runbook"] == f"docs/OPERATIONS.md#{rule['alert'].lower()}"
         assert rule["labels"]["severity"] in ("page", "ticket", "info")
+
+
+# Backup
+
+
+def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_path: Path) -> None:
+    """Taken from a server that runs, with rows that are in no file but the log of the database. Red with `cp`."""
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    [code] = re.findall(r"^python -c '(.*)'$", page, re.MULTILINE)
+    with forked_server(tmp_path / "absent", index, tmp_path / "log", CHATBOT_JOURNAL="all", **UNLIMITED) as server:
+        server.wait_until()
+        for question in ("how long do hamsters live", "what do goldfish eat", "may dogs eat chocolate"):
+            assert server.ask(question).status_code == 200
+        deadline = time.monotonic() + 30
+        while rows_of(tmp_path / "journal.db", index) < 3 and time.monotonic() < deadline:
+            time.sleep(0.2)
+        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+        server.process.kill()
+    restored = tmp_path / "restored"
+    restored.mkdir()
+    (tmp_path / "journal-copy.db").rename(restored / "journal.db")
+    assert rows_of(restored / "journal.db", index) == 3
+    where = {"CHATBOT_JOURNAL_FILE": str(restored / "journal.db"), "CHATBOT_JOURNAL": "all"}
+    with forked_server(tmp_path / "absent", index, tmp_path / "log", **where) as server:
+        server.wait_until()
+        server.ask("when does a cat eat?")
+        server.stop()
+    assert rows_of(restored / "journal.db", index) == 4
+
+
+def rows_of(journal: Path, index: Path) -> int:
+    told = run_chatbot("journal", "info", "--index", index, "--json", CHATBOT_JOURNAL_FILE=str(journal))
+    replies: int = json.loads(told.stdout)["replies"]
+    return replies
 
 
 # Hugging Face
