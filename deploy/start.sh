@@ -1,17 +1,12 @@
 #!/bin/sh
-# What a container runs: `python -m chatbot` with the arguments. An index elsewhere than in the image, on a volume, first gets
-# the exported encoders of the image, as they can only be made with torch.
+# What a container runs: `python -m chatbot` with the arguments. An index elsewhere than in the image, on a volume, begins as that of
+# the image: with its encoder, which can only be made with torch, every later build does without.
 set -eu
 
-if [ "$CHATBOT_INDEX" != /app/index ]; then
-  mkdir -p "$CHATBOT_INDEX/encoders"
-  for encoder in /app/index/encoders/*; do
-    there="$CHATBOT_INDEX/encoders/${encoder##*/}"
-    if [ ! -e "$there" ]; then
-      rm -rf "$there.copied"
-      cp -R "$encoder" "$there.copied"
-      mv -T "$there.copied" "$there" # whole or not at all
-    fi
-  done
+if [ "$CHATBOT_INDEX" != /app/index ] && [ ! -e "$CHATBOT_INDEX/CURRENT" ]; then
+  rm -rf "$CHATBOT_INDEX.copied"
+  cp -R /app/index "$CHATBOT_INDEX.copied"
+  [ ! -d "$CHATBOT_INDEX" ] || rmdir "$CHATBOT_INDEX" # empty, or it is not ours to replace
+  mv -T "$CHATBOT_INDEX.copied" "$CHATBOT_INDEX"       # whole or not at all
 fi
 exec python -m chatbot "$@"

@@ -58,10 +58,6 @@ def last(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     if os.geteuid() or not all(map(shutil.which, ("unshare", "setpriv", "chroot"))):
         pytest.skip("needs root, unshare, setpriv and chroot")
     folder = tmp_path_factory.mktemp("image")
-    folder.chmod(0o755)
-    for above in folder.parents:
-        if above.owner() == "root" and above != Path("/") and "pytest" in above.name:
-            above.chmod(0o755)
     torch = version("torch")
     chosen = {"TORCH": f"torch=={torch}"} if "+" in torch else {}  # from wherever pip found it for this environment
     outside = {name: value for name, value in os.environ.items() if name.startswith(("PIP_", "SSL_", "OPENBLAS_"))}
@@ -103,18 +99,18 @@ def test_the_stages_can_be_made_and_the_last_one_serves(last: Stage) -> None:
         assert healthy.returncode == 0
         unhealthy = subprocess.run(last.begun(last.health, "ro", CHATBOT_PORT=str(free_port())), check=False)
         assert unhealthy.returncode == 1
-        assert (last.folder / "data" / "journal.db").exists()
     finally:
         server.terminate()
         _, log = server.communicate(timeout=30)
     assert server.returncode == 0
+    assert (last.folder / "data" / "journal.db").exists()
     assert [json.loads(line)["level"] for line in log.splitlines()].count("error") == 0
 
 
 @pytest.mark.long
 @pytest.mark.model
 def test_content_on_a_volume_is_built_without_torch(last: Stage) -> None:
-    """An index on a volume gets the encoder of the image. Red without that step of start.sh."""
+    """An index on a volume begins as that of the image. Red without that step of start.sh."""
     corpus = last.folder / "data" / "corpus"
     corpus.mkdir()
     (corpus / "pets.md").write_text("# May dogs eat chocolate?\n\nNo, it is poisonous.\n")
@@ -124,6 +120,7 @@ def test_content_on_a_volume_is_built_without_torch(last: Stage) -> None:
     )
     assert built.returncode == 0, built.stderr
     assert json.loads(built.stdout)["entries"] == 1
+    assert json.loads(built.stdout)["build_id"].startswith("b-000002")  # after that of the image
     again = subprocess.run(last.begun([*last.entrypoint, "verify"], "ro", **where), capture_output=True, check=False)
     assert again.returncode == 0
 
