@@ -61,9 +61,10 @@ RECKONED = {
     "encoding, hours of a core | 4,078": [1e9 / PER_CORE / 3600],
     "on ten GPUs": [1e9 / GPU / 3600 / 10],
     "vectors as they are": [1e9 * 384 * 4 / 1e9],
-    "memory of the engine, GB; nodes": [1800, nodes(1800)],
-    "the same with SQ8, GB": [650, nodes(650)],
-    "with two replicas": [2 * nodes(650)],
+    "memory of the engine for three builds, GB; nodes of": [3 * 18, nodes(3 * 18)],
+    "memory of the engine for three builds, GB; nodes |": [3 * 1800, nodes(3 * 1800)],
+    "the same with SQ8, GB": [3 * 650, nodes(3 * 650)],
+    "with two replicas": [2 * nodes(3 * 650)],
     "beyond encoding, hours": [1000 * MILLION["build_cpu_s"] / 3600],
 }
 for share in (0, 0.5, 0.9):
