@@ -1,7 +1,9 @@
 """The files of deploy/ say what is so: schemas, settings, figures, alerts, and that they fit together."""
 
 import json
+import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -23,7 +25,7 @@ from chatbot.web.routes import PAGE_LABEL, ROUTES, route_of
 from tests.command import run_chatbot
 from tests.conftest import ROOT
 from tests.deployed import DEPLOY, found, tool
-from tests.process import UNLIMITED, forked_server
+from tests.process import UNLIMITED, forked_server, server_process
 from tests.serving import running_server
 
 KUBERNETES = DEPLOY / "kubernetes"
@@ -170,6 +172,40 @@ def test_a_service_has_few_rights(unit: Path) -> None:
     if "nknown" in done.stderr or "nrecognized" in done.stderr:
         pytest.skip("this systemd cannot judge a unit that is not loaded")
     assert done.returncode == 0, done.stdout[-200:]
+
+
+@pytest.mark.long
+def test_the_filter_of_calls_lets_the_server_work(index: Path, corpus: Path, tmp_path: Path) -> None:
+    """A server that builds, answers in processes of its own, journals and shows its page makes no other calls."""
+    strace = tool("strace", "apt-get install strace")
+    unit = (DEPLOY / "systemd" / "verbatim.service").read_text()
+    let, kept_out = re.findall(r"^SystemCallFilter=(~?@[\w-]+)$", unit, re.MULTILINE)
+    (corpus / "more.md").write_text("# May I juggle?\n\nYes.\n")
+    counts = tmp_path / "counts"
+    traced = ("-f", "-c", "-o", str(counts), sys.executable, "-m", "chatbot", "serve")
+    with server_process(
+        corpus, index, tmp_path / "log", traced, Path(strace), CHATBOT_WORKERS="2", CHATBOT_JOURNAL="all"
+    ) as server:
+        server.wait_until("/readyz?page=1", seconds=300)
+        assert server.ask("may I juggle").status_code == 200
+        [served] = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text().split()
+        os.kill(int(served), signal.SIGTERM)
+        server.process.wait(120)
+    called = {line.split()[-1] for line in counts.read_text().splitlines() if re.match(r"\s*[\d.]+\s", line)}
+    allowed = calls_of(let) - calls_of(kept_out.removeprefix("~"))
+    as_root = {"fchown"}  # by SQLite, which gives its files to the owner of the database
+    assert len(called) > 40
+    assert called - {"total"} - as_root <= allowed
+
+
+def calls_of(group: str) -> set[str]:
+    """As this machine's systemd knows them."""
+    program = tool("systemd-analyze", "apt-get install systemd")
+    told = subprocess.run([program, "syscall-filter", group], capture_output=True, text=True, check=True).stdout
+    names = [line.strip() for line in told.splitlines()[1:] if not line.strip().startswith("#")]
+    return {name for name in names if name and name[0] != "@"}.union(
+        *(calls_of(one) for one in names if one[:1] == "@")
+    )
 
 
 # Settings
