@@ -57,8 +57,9 @@ def main() -> None:
         server = subprocess.Popen(command, env=environment)
         try:
             wait_until_ready(server)
-            [starter, *_] = [*json.loads(asked("/api/starters"))["starters"], "What can I ask?"]
-            [reply, *_] = json.loads(asked("/api/ask", json.dumps({"question": starter}).encode()))["replies"]
+            starters: list[str] = json.loads(asked("/api/starters"))["starters"]
+            question = starters[0] if starters else "What can I ask?"
+            reply = json.loads(asked("/api/ask", json.dumps({"question": question}).encode()))["replies"][0]
             asked("/")
             asked("/faq")
             loaded = Path(f"/proc/{server.pid}/maps").read_text()
@@ -67,7 +68,7 @@ def main() -> None:
             status = server.wait(30)
     if "libtorch" in loaded or status:
         sys.exit(f"error: torch is loaded to serve, or the server ended with {status}")
-    print(f"{starter!r}: {reply['status']}")
+    print(f"{question!r}: {reply['status']}")
 
 
 if __name__ == "__main__":

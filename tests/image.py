@@ -126,7 +126,7 @@ def _applied(
         name, _, default = rest.partition("=")
         stage.arguments[name] = chosen.get(name, default.strip('"'))
     elif word == "ENV":
-        stage.environment |= dict(pair.split("=", 1) for pair in shlex.split(rest))  # type: ignore[misc]
+        stage.environment |= dict(pair.split("=", 1) for pair in shlex.split(rest))
     elif word == "COPY":
         _copied(stage, stages, shlex.split(filled))
     elif word == "RUN":
@@ -148,7 +148,7 @@ def _list(text: str) -> list[str]:
 
 
 def _copied(stage: Stage, stages: Mapping[str, Stage], words: Sequence[str]) -> None:
-    options = dict(word.removeprefix("--").split("=", 1) for word in words if word.startswith("--"))  # type: ignore[misc]
+    options = dict(word.removeprefix("--").split("=", 1) for word in words if word.startswith("--"))
     *sources, target = [word for word in words if not word.startswith("--")]
     to = stage.folder / (target if target.startswith("/") else f"{stage.work}/{target}").strip("/")
     for source in sources:

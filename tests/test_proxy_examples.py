@@ -4,6 +4,7 @@ import re
 import shutil
 import ssl
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -185,6 +186,16 @@ def test_no_tls_and_no_slash_lead_to_where_they_should(proxy: Proxy) -> None:
         moved = client.get("/help")
         assert moved.status_code in (301, 302)
         assert moved.headers["location"].endswith("/help/")
+
+
+@pytest.mark.parametrize(("names", "status"), [(f"{HOSTS[0]}|{HOSTS[1]}", 0), ("other.example.org", 1)])
+def test_the_container_asks_itself_by_a_name_that_it_has(server: ServerProcess, names: str, status: int) -> None:
+    """Red when deploy/healthcheck.py asks by address: a server with `allowed_hosts` would never be healthy."""
+    asking = {"CHATBOT_PORT": str(server.port), "CHATBOT_ALLOWED_HOSTS": names}
+    command = [sys.executable, DEPLOY / "healthcheck.py"]
+    done = subprocess.run(command, env=asking, capture_output=True, text=True, check=False)
+    assert done.returncode == status, done.stderr
+    assert len((done.stdout + done.stderr).splitlines()) == 1
 
 
 def test_a_visitor_cannot_say_to_be_another(proxy: Proxy, server: ServerProcess) -> None:
