@@ -2,7 +2,9 @@
 # make test   run the tests; make test-long adds those that take many minutes; make test-fast is a minute of them,
 #             without model, browser and processes
 # make lint   ruff and mypy; TypeScript for the scripts, where node is there
-# make audit  known vulnerabilities of the packages, and dangerous patterns in the code; needs a network
+# make audit  known vulnerabilities of the packages and of the locks, and dangerous patterns in the code; needs a network
+# make lock   resolve the lists of packages to deploy/*.lock, with hashes; needs a network
+# make sbom   list what the images are made of, as CycloneDX, in sbom/
 # make quality DATA=DIR   how good the answers are on the labelled sets in DIR, each left out in turn
 #
 # Each does its own set-up once: a .venv, the pinned packages, byte-compiled. Later runs need no network until a list of
@@ -14,10 +16,11 @@ ARGS     ?=
 VENV     := .venv
 BIN      := $(VENV)/bin
 AUDIT    := $(VENV)/audit
+TOOLS    := $(VENV)/deploy
 LISTS    := requirements.txt tests/requirements.txt tests/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-fast lint audit format screenshots quality clean installed installed-tests
+.PHONY: help run test test-long test-fast lint audit lock sbom deploy-tools format screenshots quality clean installed installed-tests
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -29,7 +32,7 @@ run: installed
 # of one would only wait for those of the others.
 test test-long test-fast: export OMP_NUM_THREADS = 1
 
-test-long: installed-tests
+test-long: installed-tests deploy-tools
 	@sh tests/install_chromium.sh
 	@sh tests/install_strace.sh
 	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "long or not long" $(ARGS)
@@ -57,14 +60,26 @@ audit: installed
 	@$(AUDIT)/bin/bandit --quiet --configfile pyproject.toml --recursive app.py chatbot
 	@# "+cpu" and the like name a build of a package, which the index of vulnerabilities does not know.
 	@$(BIN)/python -m pip freeze --all | sed 's/+[a-z0-9.]*$$//' > $(AUDIT)/audited.txt
-	@# Without a network pip-audit ends in a trace.
-	@$(AUDIT)/bin/pip-audit --strict --no-deps --disable-pip --progress-spinner off -r $(AUDIT)/audited.txt \
-	  2> $(AUDIT)/told.txt || { \
-	  grep "^Found " $(AUDIT)/told.txt >&2 || echo "error: the code has passed, but the packages could not be audited, as the" \
-	    "index of vulnerabilities could not be asked; $(AUDIT)/told.txt says why" >&2; \
-	  exit 1; \
+	@sh tests/audit.sh $(AUDIT)
+
+# What reads, resolves and lists; some 300 MB, in an environment of its own.
+deploy-tools: | $(BIN)/python
+	@cmp -s tests/deploy-requirements.txt $(TOOLS)/installed.txt || { \
+	  $(BIN)/python -m venv $(TOOLS) && \
+	  $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/deploy-requirements.txt && \
+	  cp tests/deploy-requirements.txt $(TOOLS)/installed.txt; \
 	}
-	@tail -n 1 $(AUDIT)/told.txt
+
+lock: installed-tests deploy-tools
+	@$(BIN)/python -m tests.locks
+
+sbom: deploy-tools
+	@mkdir -p sbom
+	@for lock in serve milvus build torch; do \
+	  $(TOOLS)/bin/cyclonedx-py requirements --output-reproducible --validate -o sbom/$$lock.cdx.json \
+	    deploy/requirements-$$lock.lock || exit 1; \
+	done
+
 
 format: installed-tests
 	$(BIN)/ruff check --fix .

@@ -10,8 +10,9 @@ import httpx
 class ChatQueue:
     """Joins the queue of one event, then reads what comes until the result."""
 
-    def __init__(self, url: str, function: str = "answer") -> None:
-        self._client = httpx.Client(base_url=url, timeout=60)
+    def __init__(self, url: str, function: str = "answer", client: httpx.Client | None = None) -> None:
+        """`client`: one that knows how to reach `url`."""
+        self._client = client or httpx.Client(base_url=url, timeout=60)
         dependencies = self._client.get("/config").json()["dependencies"]
         self._index = next(at for at, each in enumerate(dependencies) if each["api_name"] == function)
         self._turns = 0

@@ -152,6 +152,9 @@ def test_a_full_server_says_so_at_once_and_recovers(slow: tuple[Slow, str]) -> N
         full = ask(url)
         assert (full.status_code, full.json()["error"]["code"], full.headers["retry-after"]) == (503, "busy", "1")
         assert httpx.get(f"{url}/livez").status_code == 200
+        figures = httpx.get(f"{url}/metrics")  # red when it is refused as a question is: nobody would see why
+        assert figures.status_code == 200
+        assert {"verbatim_in_flight 2.0", "verbatim_in_flight_most 2.0"} <= set(figures.text.splitlines())
         assert {answer.result().status_code for answer in first} == {504}
         assert ask(url).status_code == 503  # given up, but still at work
         encoder.go.set()
@@ -171,6 +174,9 @@ def test_metrics_count_and_name_nobody(pets: Build, chat_page: bool) -> None:
         httpx.get(f"{url}/api/entries/s3cr3t-path")
         httpx.get(f"{url}/s3cr3t-elsewhere")
         page = httpx.get(f"{url}/metrics").text
+    assert 'verbatim_health{status="ready"} 1.0' in page
+    assert 'verbatim_health{status="degraded"} 0.0' in page
+    assert "\nverbatim_in_flight 0.0\n" in page  # who asks for the figures is none of them
     assert 'verbatim_requests_total{route="/api/ask",status="200"} 3.0' in page
     assert 'verbatim_replies_total{status="answered"} 1.0' in page
     assert 'verbatim_replies_total{status="unknown"} 1.0' in page

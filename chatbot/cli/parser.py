@@ -102,6 +102,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--workers", type=int, metavar="N", help="processes that answer questions (default: 1, the server itself)"
     )
+    serve.add_argument("--log-format", choices=("text", "json"), help="json: one object a line (default: text)")
     verify = verb(
         "verify", index.verify, "check every hash of the index, or the answers of a transcript word for word", "index"
     )

@@ -265,6 +265,11 @@ class ServerSettings:
         default="",
         description="public key of minisign, or a file of it: only archives that are signed with it are taken",
     )
+    log_format: Annotated[str, one_of("text", "json")] = Field(
+        default="text",
+        description="how `serve` writes its log: `text`, or `json`, one object a line; "
+        "see [deploy.md](deploy.md#the-log)",
+    )
     root_path: RootPath = Field(
         default="", description="where a proxy shows the server, such as `/help`; for the description of the API only"
     )

@@ -206,7 +206,7 @@ def install(index: Path, fingerprint: str, files: Mapping[str, bytes | memoryvie
     EncoderError where they are not whole or not of that fingerprint; IndexRefused where they cannot be written.
     """
     folder = index / "encoders" / fingerprint
-    stage = folder.with_name(_UNFINISHED + fingerprint)
+    stage = folder.with_name(UNFINISHED + fingerprint)
     shutil.rmtree(stage, ignore_errors=True)
     try:
         make_folder(stage)

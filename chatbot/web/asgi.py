@@ -104,7 +104,8 @@ def site_app(site: Site, shown: Sequence[Site], limits: Limits, settings: Server
     add_faq(app, site.bot)
     add_chat_files(app, site.bot)
     add_chat_turn(app, site.bot)
-    figures = partial(metrics_page, [each.metrics for each in shown], {})
+    # Those of the server itself are for whoever runs it, as are those of all sites.
+    figures = partial(metrics_page, [each.metrics for each in shown], {}, None if site.name else limits)
     app.add_api_route("/metrics", figures, include_in_schema=False)
     if chat_page:
         from chatbot.web.gradio_page.page import mount_chat_page

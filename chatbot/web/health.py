@@ -1,7 +1,10 @@
 """Whether the server can answer, and whether it answers from what was published last. Shown by /readyz."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
+
+Status = Literal["loading", "ready", "degraded", "failed"]
+STATUSES: tuple[Status, ...] = get_args(Status)
 
 
 @dataclass(slots=True)
@@ -13,7 +16,7 @@ class Health:
     encoder is damaged; or nobody knows, as the archive that is followed cannot be read. ready: all is well.
     """
 
-    status: Literal["loading", "ready", "degraded", "failed"] = "ready"
+    status: Status = "ready"
     reason: str = ""
     behind: str = ""  # the reason why the corpus is not what is served; it holds until another build is
     stale: str = ""  # the reason why a replica could not look for a newer build, or not take it over
@@ -21,7 +24,7 @@ class Health:
 
     @property
     def shown(self) -> tuple[str, str]:
-        """Status and reason, for /readyz."""
+        """Status and reason, as /readyz says them."""
         return ("degraded", self.stale) if self.stale and self.status == "ready" else (self.status, self.reason)
 
     def well(self) -> None:

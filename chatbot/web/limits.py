@@ -71,9 +71,9 @@ class Limits:
     """What one server has to give, whichever of its sites is asked."""
 
     def __init__(self, settings: ServerSettings) -> None:
-        self._most = settings.in_flight
+        self.most = settings.in_flight
         self._deadline = settings.deadline
-        self._running = 0
+        self.running = 0  # requests that are answered now, or wait for their turn
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._refusals: set[asyncio.Future[None]] = set()
         rate, burst = settings.rate_per_minute, settings.rate_burst
@@ -105,7 +105,9 @@ class Limits:
 
         if wait:
             await refused(429, "too_many_requests", "too many requests from here; wait a little", wait)
-        elif self._running >= self._most or not await self._has_turn(route):
+        elif route.is_always_let_in:
+            await app(scope, receive, send)
+        elif self.running >= self.most or not await self._has_turn(route):
             await refused(503, "busy", "the server is busy; try again in a moment", 1)
         else:
             late = partial(refused, 504, "timeout", "answering took too long; try again", 1)
@@ -117,14 +119,14 @@ class Limits:
             return True
         if not self._turn.locked():
             return await self._turn.acquire()  # without a timer, which costs more than all the rest here
-        self._running += 1
+        self.running += 1
         try:
             async with asyncio.timeout(_PATIENCE):
                 return await self._turn.acquire()
         except TimeoutError:
             return False
         finally:
-            self._running -= 1
+            self.running -= 1
 
     async def _within_deadline(
         self,
@@ -153,13 +155,13 @@ class Limits:
                 begun = True
                 await send(message)
 
-        self._running += 1
+        self.running += 1
         deadline = asyncio.get_running_loop().call_later(self._deadline, give_up)
         try:
             await answer(send_unless_given_up)
         finally:
             deadline.cancel()
-            self._running -= 1
+            self.running -= 1
             if route.takes_turns:
                 self._turn.release()
 

@@ -11,9 +11,10 @@ import sys
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from chatbot.web.limits import RateLimit
+from chatbot.web.log_lines import JsonStream, as_json
 
 _PER_MINUTE, _AT_ONCE = 10, 20  # lines of one kind
 _HELD = 256 * 1024  # characters that wait to be read; what comes then is left out
@@ -45,8 +46,10 @@ class FewOfAKind(logging.Filter):
 class Unhurried(io.TextIOBase):
     """A text stream to the file `number`, whose writers never wait."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, written: Callable[[str], str] = str) -> None:
+        """`written`: how a line of its own looks."""
         self._number = number
+        self._written = written
         self._waiting: deque[str] = deque()
         self._held = 0
         self._left_out = 0
@@ -84,8 +87,9 @@ class Unhurried(io.TextIOBase):
                 text = "".join(self._waiting)
                 self._waiting.clear()
                 lost, self._left_out = self._left_out, 0
-            shown = f"{text}({lost} characters of the log were left out here, as nobody read it)\n" if lost else text
-            rest = memoryview(shown.encode("utf-8", "backslashreplace"))
+            if lost:
+                said = self._written(f"({lost} characters of the log were left out here, as nobody read it)")
+            rest = memoryview((f"{text}{said}\n" if lost else text).encode("utf-8", "backslashreplace"))
             with contextlib.suppress(OSError):  # a reader that has gone, or a full disk: the server serves on
                 while rest:
                     rest = rest[os.write(self._number, rest) :]
@@ -97,17 +101,19 @@ class Unhurried(io.TextIOBase):
 @contextlib.contextmanager
 def unhurried_log() -> Iterator[None]:
     """Within, what is logged or written to standard error waits for no reader, and nothing is repeated without end."""
+    stderr = sys.stderr
+    is_json = isinstance(stderr, JsonStream)
     try:
-        stream = Unhurried(sys.stderr.fileno())
+        stream = Unhurried(stderr.fileno(), as_json if is_json else str)
     except (AttributeError, OSError, ValueError):  # there is none: closed, or a test's
         yield
         return
-    stderr, few = sys.stderr, FewOfAKind()
+    few = FewOfAKind()
     handlers = [one for one in logging.getLogger().handlers if isinstance(one, logging.StreamHandler)]
     streams = [handler.setStream(stream) for handler in handlers]
     for handler in handlers:
         handler.addFilter(few)
-    sys.stderr = stream
+    sys.stderr = JsonStream(stream) if is_json else stream
     try:
         yield
     finally:

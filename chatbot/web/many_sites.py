@@ -173,7 +173,7 @@ class ManySites:
         elif path == "/metrics" and is_told:
             states = self._states()
             shown = [self._known[name].site.metrics for name in states if name in self._known]
-            page = metrics_page(shown, {name: state["state"] for name, state in states.items()})
+            page = metrics_page(shown, {name: state["state"] for name, state in states.items()}, self._limits)
             await page(scope, receive, send)
         elif path == "/metrics" and token:
             headers = "send it as: Authorization: Bearer TOKEN"

@@ -13,6 +13,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatbot.core.events import Event, Replied
 from chatbot.dialogue.bot import Bot
+from chatbot.web.health import STATUSES, Health
+from chatbot.web.limits import Limits
 from chatbot.web.routes import PAGE_LABEL, route_of
 
 _PATIENCE = 0.5  # seconds that the page waits for what is still to be counted
@@ -22,9 +24,10 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 class Metrics:
     """The counters of one site, so that two in one process do not mix."""
 
-    def __init__(self, bot: Bot, site: str = "") -> None:
+    def __init__(self, bot: Bot, health: Health, site: str = "") -> None:
         """`site`: its label where several are shown together."""
         self._bot = bot
+        self._health = health
         self._site = site
         self._registry = CollectorRegistry()
         requests = Counter("verbatim_requests", "Requests answered", ("route", "status"), registry=self._registry)
@@ -46,6 +49,9 @@ class Metrics:
         self._notices = Counter("verbatim_notices", "Notices shown", registry=self._registry)
         self._entries = Gauge(
             "verbatim_entries", "Entries in the build that is served", ("build",), registry=self._registry
+        )
+        self._statuses = Gauge(
+            "verbatim_health", "1 for what /readyz says, 0 for the rest", ("status",), registry=self._registry
         )
         self._dropped = Gauge(
             "verbatim_events_dropped", "Events that no subscriber was told of", registry=self._registry
@@ -92,6 +98,8 @@ class Metrics:
         self._entries.clear()
         if self._bot.is_ready:
             self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
+        for status in STATUSES:
+            self._statuses.labels(status).set(status == self._health.shown[0])
         label = {"site": self._site} if self._site else {}
         for metric in self._registry.collect():
             metric.samples = [sample._replace(labels={**label, **sample.labels}) for sample in metric.samples]
@@ -100,10 +108,14 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class _Together:
-    """The counters of several sites, those of one name under one heading, as Prometheus wants them."""
+    """The counters of several sites, those of one name under one heading, as Prometheus wants them.
+
+    `limits`: of the server, where its own figures are shown, too.
+    """
 
     sites: Sequence[Metrics]
     states: Mapping[str, str]
+    limits: Limits | None
 
     def collect(self) -> Iterable[Metric]:
         by_name: dict[str, Metric] = {}
@@ -117,12 +129,19 @@ class _Together:
                 by_name[metric.name].samples.extend(metric.samples)
             else:
                 by_name[metric.name] = metric
-        return by_name.values()
+        return [*by_name.values(), *self._load()]
+
+    def _load(self) -> Iterator[Metric]:
+        if self.limits:
+            running, most = self.limits.running, self.limits.most
+            yield GaugeMetricFamily("verbatim_in_flight", "Requests that are answered or wait for their turn", running)
+            yield GaugeMetricFamily("verbatim_in_flight_most", "How many of them there may be; more get 503", most)
 
 
-def metrics_page(sites: Sequence[Metrics], states: Mapping[str, str]) -> Response:
-    """`states`: site -> open, closed or broken, in a server of many sites; of a server of one it is empty."""
-    return Response(generate_latest(_Together(sites, states)), media_type="text/plain; version=0.0.4")
+def metrics_page(sites: Sequence[Metrics], states: Mapping[str, str], limits: Limits | None = None) -> Response:
+    """`states`: site -> open, closed or broken, in a server of many sites; of a server of one it is empty. `limits`: of
+    the server, where its own figures are shown, too."""
+    return Response(generate_latest(_Together(sites, states, limits)), media_type="text/plain; version=0.0.4")
 
 
 class Counted:

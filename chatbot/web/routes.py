@@ -29,6 +29,7 @@ class Route:
     pattern: str = ""
     has_label: bool = False  # in the metrics; all others are "page": the chat page and files
     is_cross_origin: bool = False  # meant for the pages of other sites, those that `allowed_origins` lists
+    is_always_let_in: bool = False  # within its budget: a server that is full has to be seen to be
     takes_turns: bool = False  # waits until there is a core for it
     is_of_chat_page: bool = False  # a refusal shows messages of the chat page
     is_head_a_get: bool = True  # HEAD is answered as GET is, without the body; Gradio answers by itself
@@ -83,7 +84,7 @@ ROUTES = (
     # For whoever runs the server
     Route("/livez", has_label=True),
     Route("/readyz", has_label=True),
-    Route("/metrics", "GET", "lookup", has_label=True),
+    Route("/metrics", "GET", "lookup", has_label=True, is_always_let_in=True),
     REBUILD,
     Route("/api/rebuild/{rebuild_id}", "GET", "lookup", pattern=r"/api/rebuild/[^/]{1,200}", has_label=True),
     # The FAQ as a page

@@ -45,7 +45,7 @@ class Site:
         self.hosts = frozenset(host.lower() for host in hosts)
         self.origins = AllowedOrigins(bot, lambda settings: settings.allowed_origins)
         self.images = AllowedOrigins(bot, lambda settings: settings.image_origins)
-        self.metrics = Metrics(bot, name)
+        self.metrics = Metrics(bot, health, name)
 
 
 class Sites:

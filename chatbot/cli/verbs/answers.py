@@ -62,10 +62,13 @@ def mcp(options: argparse.Namespace) -> int:
 
 def serve(options: argparse.Namespace) -> int:
     from chatbot.indexing.site_folders import DATA
+    from chatbot.web.log_lines import log_as_json
     from chatbot.web.server import serve, serve_many
 
     def many_ready(count: int, url: str) -> None:
-        print(f"Serving {counted(count, 'site')} of {where.sites} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True)
+        print(
+            f"Serving {counted(count, 'site')} of {settings.sites} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True
+        )
         if options.json:
             print_json({"sites": count, "url": url})
             sys.stdout.flush()
@@ -76,15 +79,17 @@ def serve(options: argparse.Namespace) -> int:
             print_json({"build_id": bot.build.id, "url": url})
             sys.stdout.flush()
 
-    warn_of_misspelt_variables()
     given = ServerSettings() if options.port else hosted_settings()
-    where = server_settings(options, given)
-    if not where.sites:
-        serve(where, ready)
+    settings = server_settings(options, given)
+    if settings.log_format == "json":
+        log_as_json()
+    warn_of_misspelt_variables()
+    if not settings.sites:
+        serve(settings, ready)
         return 0
     if options.corpus:
-        raise UsageError(f"give --corpus or --sites, not both; --sites is {where.sites}")
-    where = server_settings(options, dataclasses.replace(given, index=Path(where.sites) / DATA))
+        raise UsageError(f"give --corpus or --sites, not both; --sites is {settings.sites}")
+    where = server_settings(options, dataclasses.replace(given, index=Path(settings.sites) / DATA))
     serve_many(where, many_ready)
     return 0
 

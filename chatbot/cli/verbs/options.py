@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
     from chatbot.encoding.protocols import Progress
 
 
-_FLAGS = ("corpus", "index", "sites", "max_open", "host", "port", "workers", "follow", "follow_key")
+_FLAGS = ("corpus", "index", "sites", "max_open", "host", "port", "workers", "follow", "follow_key", "log_format")
 
 
 def server_settings(options: argparse.Namespace, given: ServerSettings = ServerSettings()) -> ServerSettings:  # noqa: B008
