@@ -71,6 +71,20 @@ def test_so_does_a_language_in_latin_letters_that_nobody_listed(lang: str, tmp_p
 
 
 @pytest.mark.usefixtures("installed")
+def test_an_faq_on_the_edge_is_not_encoded_anew_with_each_edit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red where one share decides both ways, and where the warning goes by that share."""
+    english = [f"# How do I pay bill number {at}?\n\nYou pay it at the desk in the hall.\n" for at in range(46)]
+    (tmp_path / "faq.md").write_text("\n".join([*english, *MORE.values()]), encoding="utf-8")  # 4 of 50
+    entries, index = [replace(entry, lang="fi") for entry in read_corpus(tmp_path).entries], tmp_path / "index"
+    assert settled(BotSettings(), entries, index).encoder == "default"
+    assert list(unread(BotSettings(), entries, index))
+    monkeypatch.setattr(choosing, "published_name", lambda index: "multilingual")
+    assert settled(BotSettings(), entries, index).encoder == "multilingual"
+    assert not list(unread(BotSettings(), entries, index))
+    assert settled(BotSettings(), entries[:-2], index).encoder == "default"
+
+
+@pytest.mark.usefixtures("installed")
 def test_jargon_is_english_and_few_words_are_what_lang_says(tmp_path: Path) -> None:
     """Red without the list of words (jargon takes many pieces), and without a look at `lang`."""
     (tmp_path / "faq.md").write_text(JARGON)

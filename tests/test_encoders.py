@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +25,7 @@ from chatbot.core.machine import cores
 from chatbot.core.settings import BotSettings
 from chatbot.core.settings_sources import load_bot_settings
 from chatbot.dialogue.bot import Bot
+from chatbot.encoding import tracing
 from chatbot.encoding.onnx import FACTS, MODEL, TOKENIZER, WORDS, OnnxEncoder, verified_facts
 from chatbot.encoding.sentence_transformers import load_model
 from chatbot.indexing.builder import build, is_stale
@@ -354,15 +356,22 @@ def test_a_model_that_onnxruntime_cannot_run_is_said_to_be_one(
     }[unlike]
     if unlike == "no limit":
         monkeypatch.setattr(SentenceTransformer, "max_seq_length", None)
-    whole = export_module._write_model
+    if unlike == "more inputs":
+        trace = tracing.trace
 
-    def write(given: SentenceTransformer, backend: str, path: Path) -> list[str]:
-        inputs = whole(given, backend, path)
-        if unlike == "not loaded by onnxruntime":
-            path.write_bytes(b"no graph")
-        return [*inputs, "special"] if unlike == "more inputs" else inputs
+        def with_special(given: SentenceTransformer, scratch: Path) -> tuple[Any, Sequence[str], bool]:
+            graph, inputs, packs = trace(given, scratch)
+            return graph, [*inputs, "special"], packs
 
-    monkeypatch.setattr(export_module, "_write_model", write)
+        monkeypatch.setattr(tracing, "trace", with_special)
+    if unlike == "not loaded by onnxruntime":
+        write = export_module._write_model
+
+        def spoil(graph: Any, backend: str, packs: bool, target: Path) -> None:
+            write(graph, backend, packs, target)
+            (target / MODEL).write_bytes(b"no graph")
+
+        monkeypatch.setattr(export_module, "_write_model", spoil)
     with pytest.raises(EncoderError, match=rf"cannot be exported \(.*{reason}"):
         export_module.export(plain, "fp32", plain.fingerprint, TEXTS, tmp_path / "export")
     kept = encoder_of(tmp_path, settings(model))
@@ -377,9 +386,9 @@ def test_an_export_without_a_prompt_is_refused(
     prompt: str, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red when texts are tried as questions or as passages only, though the model tells one from the other."""
-    plain, whole = load_model(str(model)), export_module._facts
+    plain, whole = load_model(str(model)), export_module._traced
     assert plain.tells_apart
-    monkeypatch.setattr(export_module, "_facts", lambda *given: replace(whole(*given), **{prompt: ""}))
+    monkeypatch.setattr(export_module, "_traced", lambda *given: replace(whole(*given), **{prompt: ""}))
     with pytest.raises(EncoderError, match="gives other vectors when it is exported"):
         export_module.export(plain, "fp32", plain.fingerprint, TEXTS, tmp_path / "export")
 

@@ -8,7 +8,7 @@ import pytest
 
 from chatbot.core.settings import BotSettings
 from chatbot.encoding.onnx import MODEL, OnnxEncoder, verified_facts
-from chatbot.encoding.packing import _in_blocks, is_packed
+from chatbot.encoding.packing import _in_blocks, is_packable
 from chatbot.encoding.sentence_transformers import load_model
 from chatbot.indexing.encoders import KeptEncoder, encoder_of
 from tests.tiny import tiny_model
@@ -44,12 +44,12 @@ def test_what_was_rounded_is_found_again_to_the_last_bit(seed: int) -> None:
 def test_what_was_not_rounded_stays_as_it_is() -> None:
     dice = np.random.default_rng(0)
     weights = rounded(dice.normal(size=(40, 64)).astype(np.float32))
-    assert is_packed(weights)
+    assert is_packable(weights)
     spoilt = weights.copy()
     spoilt[39, 63] += 0.3 * np.abs(weights[39, 32:]).max()  # one weight between two steps
-    assert not is_packed(spoilt)
-    assert not is_packed(dice.normal(size=(40, 64)).astype(np.float32))
-    assert not is_packed(weights[:, :40])  # no whole blocks
+    assert not is_packable(spoilt)
+    assert not is_packable(dice.normal(size=(40, 64)).astype(np.float32))
+    assert not is_packable(weights[:, :40])  # no whole blocks
 
 
 @pytest.fixture(scope="module")

@@ -56,6 +56,11 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--dry-run", action="store_true", help="publish nothing; list whose answers would change")
     build.add_argument("--queries", type=Path, metavar="FILE", help="more questions for --dry-run, as for evaluate")
     build.add_argument("--only-queries", action="store_true", help="with --queries: ask no others")
+    build.add_argument(
+        "--encode-with",
+        metavar="ray[:ADDRESS]",
+        help="have much new text encoded by Ray, here or by a cluster",
+    )
     build.add_argument("--progress", action="store_true", help="say on standard error, in lines of JSON, how far it is")
     build.add_argument(
         "--fail-on-change",

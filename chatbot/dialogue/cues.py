@@ -23,6 +23,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from chatbot.core.locales import base_of
 from chatbot.core.scripts import is_unspaced
 from chatbot.core.text import plain_words
 
@@ -89,7 +90,7 @@ def _every() -> tuple[Cues, ...]:
 
 def cues_of(lang: str) -> Cues:
     """`lang`: BCP 47. Of a language without a table, those of English."""
-    short = lang.split("-")[0].lower()
+    short = base_of(lang)
     return _table(short if short in languages() else _FALLBACK)
 
 

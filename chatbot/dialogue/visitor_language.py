@@ -4,6 +4,7 @@ that entries in that language alone have, and those that show how it asks (`cues
 from collections import Counter
 from collections.abc import Sequence
 
+from chatbot.core.locales import base_of
 from chatbot.core.scripts import script_of
 from chatbot.core.text import plain_words
 from chatbot.core.types import Entry
@@ -17,10 +18,10 @@ class Languages:
 
     def __init__(self, entries: Sequence[Entry], lang: str) -> None:
         """`lang`: of the FAQ, and so of the entries that name none."""
-        self._default = _base(lang)
+        self._default = base_of(lang)
         texts: dict[str, str] = {}
         for entry in entries:
-            own = _base(entry.lang) or self._default
+            own = base_of(entry.lang) or self._default
             if len(texts.get(own, "")) < _READ:
                 texts[own] = f"{texts.get(own, '')} {entry.question} {entry.answer}"
         self._scripts = {own: script_of(text) for own, text in texts.items()}
@@ -46,8 +47,4 @@ class Languages:
 
     def is_in(self, entry: Entry, lang: str) -> bool:
         """Whether `entry` is in `lang`, as `of` names it."""
-        return (_base(entry.lang) or self._default) == lang
-
-
-def _base(lang: str) -> str:
-    return lang.split("-")[0].lower()
+        return (base_of(entry.lang) or self._default) == lang

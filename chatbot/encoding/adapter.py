@@ -10,7 +10,7 @@ W + scale * B A is put in place of W when the model is loaded, so that serving c
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -106,19 +106,31 @@ class Adapter:
         }
         return type(self)(self.base_sha256, 1.0, changes, self.base_folder, self.learnt | other.learnt)
 
+    def changed(self, weights: Mapping[str, np.ndarray], folder: Path) -> dict[str, np.ndarray]:
+        """`weights` of a transformer, by name, with its change. EncoderError, naming its `folder`, where it is for
+        another model."""
+        changed = dict(weights)
+        for name, (down, up) in self.changes.items():
+            weight = changed.get(f"{name}.weight")
+            self._require_fit(name, None if weight is None else weight.shape, folder)
+            changed[f"{name}.weight"] = changed[f"{name}.weight"] + self.scale * (up @ down)
+        return changed
+
     def put_into(self, transformer: "Module", folder: Path) -> None:
-        """Changes the weights in place. EncoderError, naming its `folder`, where it is for another model."""
+        """Changes the weights in place. EncoderError as `changed`."""
         import torch
 
         parameters = dict(transformer.named_parameters())
         with torch.no_grad():
             for name, (down, up) in self.changes.items():
                 weight = parameters.get(f"{name}.weight")
-                if weight is None or weight.shape != (len(up), down.shape[1]):
-                    raise EncoderError(
-                        f"{folder / TENSORS}: changes {name}, which the model has not in that shape; {_REMEDY}"
-                    )
-                weight.add_(torch.from_numpy(self.scale * (up @ down)).to(weight))
+                self._require_fit(name, None if weight is None else weight.shape, folder)
+                parameters[f"{name}.weight"].add_(torch.from_numpy(self.scale * (up @ down)).to(weight))
+
+    def _require_fit(self, name: str, shape: Sequence[int] | None, folder: Path) -> None:
+        down, up = self.changes[name]
+        if shape is None or tuple(shape) != (len(up), down.shape[1]):
+            raise EncoderError(f"{folder / TENSORS}: changes {name}, which the model has not in that shape; {_REMEDY}")
 
 
 def read_config(folder: Path) -> dict[str, Any]:

@@ -12,14 +12,15 @@ import numpy as np
 
 _BLOCK = 32
 _WORTH_IT = 100_000  # bytes of a tensor
+_SAMPLE = 1_000  # lines of a table
 _ROUNDING = 1e-3  # of a step between two values
 _AS_FLOATS = 1  # how `MatMulNBits` computes: in single precision
-_MS = "com.microsoft"
+FUSED = "com.microsoft"  # whose operations onnxruntime alone has
 
 
-def is_packed(rows: np.ndarray) -> bool:
-    """Whether `rows`, some of a table of words, can be packed."""
-    return _in_blocks(rows) is not None
+def is_packable(table: np.ndarray) -> bool:
+    """Whether a table of words, (words, width), can be packed, as its first lines tell."""
+    return _in_blocks(table[:_SAMPLE]) is not None
 
 
 def pack(graph: Any) -> None:
@@ -77,7 +78,7 @@ def _pack_product(graph: Any, node: Any, name: str, numbers: np.ndarray, scales:
     columns, blocks, _ = numbers.shape
     packed = numbers[..., 0::2] | (numbers[..., 1::2] << 4)
     _replace_input(graph, node, 1, [(f"{name}_packed", packed), (f"{name}_scales", scales.reshape(-1))])
-    node.op_type, node.domain = "MatMulNBits", _MS
+    node.op_type, node.domain = "MatMulNBits", FUSED
     facts = {"K": blocks * _BLOCK, "N": columns, "bits": 4, "block_size": _BLOCK, "accuracy_level": _AS_FLOATS}
     node.attribute.extend(helper.make_attribute(key, value) for key, value in facts.items())
 

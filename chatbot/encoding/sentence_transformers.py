@@ -37,7 +37,7 @@ class SentenceTransformersEncoder:
         need it, see `centring.py`."""
         self.fingerprint = fingerprint
         self.folder = folder
-        self._adapter = adapter
+        self.adapter = adapter
         self._device = device
         self._may_be_centred = centred
         # One at a time, as torch shares a batch among all cores, and tokenizers of transformers are for one thread.
@@ -50,7 +50,7 @@ class SentenceTransformersEncoder:
 
     @loaded_once
     def _model(self) -> "SentenceTransformer":
-        return _load(self.folder, self._adapter, self._device)
+        return _load(self.folder, self.adapter, self._device)
 
     @property
     def tells_apart(self) -> bool:
@@ -66,7 +66,7 @@ class SentenceTransformersEncoder:
 
     def load(self, **model_settings: object) -> "SentenceTransformer":
         """A copy of the model of its own, on the processor; `model_settings` are those of transformers."""
-        return _load(self.folder, self._adapter, "cpu", **model_settings)
+        return _load(self.folder, self.adapter, "cpu", **model_settings)
 
     @loaded_once
     def centres(self) -> Centres:

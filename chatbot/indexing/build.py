@@ -12,6 +12,7 @@ import numpy as np
 from chatbot.content.notices import NoticeChecker
 from chatbot.content.question_frame import Frame, frame_of
 from chatbot.core.errors import IndexRefused
+from chatbot.core.locales import base_of
 from chatbot.core.passage_table import PassageTable
 from chatbot.core.settings import BotSettings
 from chatbot.core.settings_sources import settings_from_json
@@ -116,7 +117,8 @@ class Build:
             return None
         wanted = [self._by_tag.get(tag, np.empty(0, np.int64)) for tag in set(tags)]
         if lang:
-            spoken = [self._by_language.get(spoken, np.empty(0, np.int64)) for spoken in {"", _language(lang)}]
+            # "en-GB" is understood where "en" is spoken
+            spoken = [self._by_language.get(spoken, np.empty(0, np.int64)) for spoken in {"", base_of(lang)}]
             wanted.append(np.concatenate(spoken))
         times = np.bincount(np.concatenate(wanted), minlength=len(self.entries))
         return np.asarray(times == len(wanted))
@@ -127,12 +129,7 @@ class Build:
 
     @cached_property
     def _by_language(self) -> dict[str, np.ndarray]:
-        return _rows_by((_language(entry.lang), row) for row, entry in enumerate(self.entries))
-
-
-def _language(lang: str) -> str:
-    """ "en-GB" is understood where "en" is spoken."""
-    return lang.split("-")[0].lower()
+        return _rows_by((base_of(entry.lang), row) for row, entry in enumerate(self.entries))
 
 
 def _rows_by(pairs: Iterable[tuple[str, int]]) -> dict[str, np.ndarray]:

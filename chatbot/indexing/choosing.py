@@ -17,6 +17,7 @@ from typing import Any
 from chatbot.content.corpus import read_corpus, source_bytes
 from chatbot.content.render import plain_line
 from chatbot.core.errors import IndexRefused
+from chatbot.core.locales import base_of
 from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
 from chatbot.core.settings_text import SETTINGS_FILE
@@ -34,6 +35,7 @@ _READ_ENGLISH = (ENGLISH, "base", "large")
 _LOOKED_AT = 200  # entries
 _ENOUGH = 5  # words of an entry that tell its language
 _FEW = 0.1  # of the entries may be in another language; a word of Latin in an English FAQ is none
+_STILL_FEW = 0.05  # where the multilingual encoder is in use: an edit or two do not encode the whole FAQ anew
 # English has .85 of its words and more in the list, and takes 1.4 pieces a word and fewer; other languages have .62 of
 # them and fewer, and take 1.45 and more, or their characters are unknown. Of a text full of commands a sixth and more
 # are words such as "how" and "the"; of other languages a twelfth at most looks like these.
@@ -47,7 +49,8 @@ def settled(settings: BotSettings, entries: Sequence[Entry], index: Path | None 
     build may have kept it, so that its package is not needed."""
     if settings.encoder != AUTO:
         return settings
-    wants_more = bool(foreign_entries(settings, entries)) and _has_multilingual(index)
+    few = _STILL_FEW if index is not None and published_name(index) == MULTILINGUAL else _FEW
+    wants_more = bool(foreign_entries(settings, entries, few)) and _has_multilingual(index)
     return dataclasses.replace(settings, encoder=MULTILINGUAL if wants_more else ENGLISH)
 
 
@@ -83,10 +86,10 @@ def as_json(settings: BotSettings) -> dict[str, Any]:
     return values
 
 
-def foreign_entries(settings: BotSettings, entries: Sequence[Entry]) -> Sequence[Entry]:
-    """Those of a sample that are not in English, where they are more than a few."""
+def foreign_entries(settings: BotSettings, entries: Sequence[Entry], few: float = _FEW) -> Sequence[Entry]:
+    """Those of a sample that are not in English, where they are more than a `few` of it, as a share."""
     foreign, looked_at = _foreign(settings, entries)
-    return foreign if len(foreign) > _FEW * looked_at else []
+    return foreign if len(foreign) > few * looked_at else []
 
 
 def _foreign(settings: BotSettings, entries: Sequence[Entry]) -> tuple[list[Entry], int]:
@@ -110,7 +113,7 @@ def unread(settings: BotSettings, entries: Sequence[Entry], index: Path | None =
     name = ENGLISH if settings.encoder == AUTO else settings.encoder
     foreign, looked_at = _foreign(settings, entries)
     is_few = len(foreign) <= _FEW * looked_at
-    if settings.encoder == AUTO and not is_few and _has_multilingual(index):
+    if settled(settings, entries, index).encoder == MULTILINGUAL:
         return
     if is_few:
         foreign = [entry for entry in foreign if entry.lang]
@@ -133,7 +136,7 @@ def _is_foreign(entry: Entry, lang: str) -> bool:
     text = f"{entry.question} {plain_line(entry.answer)}"
     words = [word for word in words_of(text) if word.isalpha() and (len(word) > 2 or not word.isascii())]
     if len(words) < _ENOUGH:
-        return (entry.lang or lang).split("-")[0].lower() not in ("", "en")
+        return base_of(entry.lang or lang) not in ("", "en")
     english = lexicon_of("en")
     if sum(map(english.is_listed, words)) >= _LISTED * len(words):
         return False

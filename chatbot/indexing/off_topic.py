@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from chatbot.content.render import plain_line
+from chatbot.core.locales import base_of
 from chatbot.core.scripts import UNSPACED, marks_of
 from chatbot.core.types import Entry
 from chatbot.search.calibration import evenly
@@ -42,7 +43,7 @@ def off_topic_for(entries: Sequence[Entry], lang: str) -> OffTopic:
     """Those of the languages that `entries` are in, of at most `_MOST`. `lang`: of bot.toml, as BCP 47."""
     by_lang: dict[str, list[Entry]] = {}
     for entry in entries:
-        by_lang.setdefault(_short(entry.lang) or _short(lang), []).append(entry)
+        by_lang.setdefault(base_of(entry.lang) or base_of(lang), []).append(entry)
     least = min(_FEW * len(entries), max(map(len, by_lang.values()), default=0))
     by_lang = {said: own for said, own in by_lang.items() if len(own) >= least}
     counts: Counter[str] = Counter()
@@ -110,7 +111,3 @@ def _words_of(text: str) -> list[str]:
     return re.findall(
         rf"[{UNSPACED}]|{letter}(?:{letter}|[{marks}])*" if marks else rf"[{UNSPACED}]|{letter}+", text.casefold()
     )
-
-
-def _short(lang: str) -> str:
-    return lang.split("-")[0].lower()

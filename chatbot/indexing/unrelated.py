@@ -32,14 +32,17 @@ _RULE = "unrelated-"
 
 def unrelated_by_words(settings: BotSettings, entries: Sequence[Entry]) -> Iterator[Problem]:
     """One finding for each group that shares next to no word with any entry."""
+    groups = {name: texts for name, texts in _groups(settings).items() if len(texts) >= _FEWEST}
+    if not groups:  # the words of all entries take their time
+        return
     lexicon = lexicon_of(settings.lang)
     stems_of_entries = [{lexicon.stem(word) for word in plain_words(_text_of(entry))} for entry in entries]
-    for name, texts in _groups(settings).items():
+    for name, texts in groups.items():
         shares = []
         for text in texts:
             content = {lexicon.stem(word): word for word in plain_words(text) if not lexicon.is_empty(word)}
             shares.append(max((lexicon.covered(content, stems) for stems in stems_of_entries), default=1.0))
-        if len(texts) >= _FEWEST and sum(shares) / len(shares) < _BY_WORDS:
+        if sum(shares) / len(shares) < _BY_WORDS:
             yield _problem(name, settings)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from functools import cache, cached_property, lru_cache
 
+from chatbot.core.locales import base_of
 from chatbot.core.scripts import is_letters, without_article, without_particle
 from chatbot.core.text import match_key, spelled_plainly, without_accents
 from chatbot.search.grams import GramFrequencies, grams_of, is_in_grams
@@ -183,7 +184,7 @@ class Lexicon:
 @cache
 def lexicon_of(lang: str) -> Lexicon:
     """`lang`: BCP 47, as "en-GB"; "" is taken for English, which the encoders that ship read."""
-    return Lexicon(lang.split("-")[0].lower() or "en")
+    return Lexicon(base_of(lang) or "en")
 
 
 @lru_cache(_TEXTS)

@@ -14,18 +14,28 @@ if TYPE_CHECKING:
     from chatbot.insight.compare import Change
 
 
-def build(corpus: str | Path, index: str | Path, progress: "Progress | None" = None) -> "BuildReport":
+def build(
+    corpus: str | Path, index: str | Path, progress: "Progress | None" = None, encode_with: str | None = None
+) -> "BuildReport":
     """Reads `corpus`, encodes what is new, and publishes the build into `index`. Readers never see a half-written one.
 
-    `progress`: called with (texts encoded, texts in all). ContentError lists every mistake of the corpus; after any
-    error the index that worked is untouched.
+    `progress`: called with (texts encoded, texts in all). `encode_with`: "ray", or "ray:ADDRESS" of a cluster, which
+    encodes where there is much. ContentError lists every mistake of the corpus; after any error the index that worked
+    is untouched.
     """
     from chatbot.indexing.builder import build_of, read_sources, sound_settings
     from chatbot.indexing.encoders import encoder_of
 
     index = Path(index)
+    if encode_with:
+        from chatbot.encoding.ray_encoder import RayEncoder, ray_address
+
+        address = ray_address(encode_with)  # what is wrong with it is said before anything is read
     read = read_sources(Path(corpus), index, sound_settings(Path(corpus)))
-    return build_of(read, index, encoder_of(index, read.settings), progress)
+    encoder = encoder_of(index, read.settings)
+    if encode_with:
+        encoder = RayEncoder(encoder, index / "encoders" / encoder.fingerprint, address)
+    return build_of(read, index, encoder, progress)
 
 
 def is_up_to_date(corpus: str | Path, index: str | Path) -> bool:

@@ -45,6 +45,8 @@ def build(options: argparse.Namespace) -> int:
         raise UsageError("--watch prints for people, build after build; leave out --json")
     if not options.dry_run and (options.queries or options.fail_on_change is not None):
         raise UsageError("--queries and --fail-on-change belong to --dry-run")
+    if options.dry_run and options.encode_with:
+        raise UsageError("--encode-with belongs to a build that is published; leave out --dry-run")
     if options.only_queries and not options.queries:
         raise UsageError("--only-queries needs --queries FILE")
     warn_of_misspelt_variables()
@@ -61,7 +63,7 @@ def _build_once(options: argparse.Namespace) -> None:
 
     where = server_settings(options)
     started = time.perf_counter()
-    report = verbs.build(where.corpus, where.index, progress(for_programs=options.progress))
+    report = verbs.build(where.corpus, where.index, progress(for_programs=options.progress), options.encode_with)
     numbers = {"passages": report.passages, "encoded": report.encoded, "reused": report.reused}
     if options.json:
         expected = {"expected": report.expectation.as_json()}
