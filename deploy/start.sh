@@ -1,6 +1,6 @@
 #!/bin/sh
 # What a container runs: `python -m chatbot` with the arguments. An index elsewhere than in the image, on a volume, begins as that of
-# the image: with its encoder, which can only be made with torch, every later build does without.
+# the image, since the packages here can run its encoder, but not make one.
 set -eu
 
 if [ "$CHATBOT_INDEX" != /app/index ] && [ ! -e "$CHATBOT_INDEX/CURRENT" ]; then
