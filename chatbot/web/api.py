@@ -191,12 +191,13 @@ def _add_health(app: FastAPI, bot: Bot, health: Health) -> None:
     @app.get("/readyz", responses=example({"status": "ready", "build_id": "b-000042-1a2b3c"}) | errors(422, 503))
     def readyz(page: bool = False) -> dict[str, str]:
         """With `page=1` only once the chat page is there, too; the API answers some seconds before."""
-        reason = {"reason": health.reason} if health.reason else {}
+        status, why = health.shown
+        reason = {"reason": why} if why else {}
         if not bot.is_ready:
-            raise NotReady(f"the server is {health.status}: {health.reason or 'it opens its index'}")
+            raise NotReady(f"the server is {status}: {why or 'it opens its index'}")
         if page and not health.has_page:
             raise NotReady("the chat page is not loaded yet; the API answers")
-        return {"status": health.status, "build_id": bot.build.id, **reason}
+        return {"status": status, "build_id": bot.build.id, **reason}
 
 
 async def _replies(bot: Bot, request: AskRequest) -> Replies:

@@ -21,6 +21,11 @@ class Health:
     behind: str = ""  # the reason why the corpus is not what is served; it holds until another build is
     has_page: bool = False  # the chat page is there, too
 
+    @property
+    def shown(self) -> tuple[str, str]:
+        """Status and reason, as /readyz says them."""
+        return self.status, self.reason
+
     def well(self) -> None:
         self.status, self.reason = "degraded" if self.behind else "ready", self.behind
 

@@ -80,7 +80,7 @@ class Metrics:
         if self._bot.is_ready:
             self._entries.labels(self._bot.build.id).set(len(self._bot.build.entries))
         for status in STATUSES:
-            self._statuses.labels(status).set(status == self._health.status)
+            self._statuses.labels(status).set(status == self._health.shown[0])
         label = {"site": self._site} if self._site else {}
         for metric in self._registry.collect():
             metric.samples = [sample._replace(labels={**label, **sample.labels}) for sample in metric.samples]
