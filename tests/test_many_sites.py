@@ -30,6 +30,7 @@ from tests.many_sites import (
     QUESTION,
     answered,
     ask,
+    ask_once,
     build_site,
     index_of,
     journal_of,
@@ -260,7 +261,7 @@ def test_who_finds_no_place_is_told_so(root: Path, monkeypatch: pytest.MonkeyPat
     app = many_sites(root, at_most(1))
     with serving(app) as client:
         slow = begun_request(client, app, "/s/alpha/api/ask", b'{"question": "x"}')
-        refused = wait_for(lambda: (found := ask(client, "/s/beta")).status_code == 503 and found)
+        refused = wait_for(lambda: (found := ask_once(client, "/s/beta")).status_code == 503 and found)
         assert (refused.json()["error"]["code"], "retry-after" in refused.headers) == ("busy", True)
         assert client.get("/s/alpha/api/starters").status_code == 200
         slow.close()
@@ -320,7 +321,7 @@ def test_others_are_asked_while_sites_come_go_and_break(root: Path) -> None:
             write_site(root, "epsilon")
             assert secret_of("epsilon") in answered(client, "epsilon")
             write_site(root, "zeta", is_built=False)
-            wait_for(lambda: ask(client, "/s/zeta").status_code == 503)
+            wait_for(lambda: ask_once(client, "/s/zeta").status_code == 503)
             assert secret_of("zeta") in answered(client, "zeta")
             # One is removed while it is open, and another of that name comes.
             shutil.rmtree(root / "gamma")
@@ -333,7 +334,9 @@ def test_others_are_asked_while_sites_come_go_and_break(root: Path) -> None:
             assert "Another" in answered(client, "gamma")
             # One breaks that was never built; then it is mended.
             broken = write_site(root, "eta", is_built=False, more="title = 3\n")
-            refused = wait_for(lambda: (said := ask(client, "/s/eta")).json()["error"]["code"] == "broken" and said)
+            refused = wait_for(
+                lambda: (said := ask_once(client, "/s/eta")).json()["error"]["code"] == "broken" and said
+            )
             assert (refused.status_code, "retry-after" in refused.headers) == (503, True)
             assert "the log" in refused.json()["error"]["message"]
             assert client.get("/readyz").json() == {"status": "degraded"}

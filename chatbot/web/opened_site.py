@@ -36,11 +36,13 @@ _log = logging.getLogger("chatbot.sites")
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a server gives to each of its sites. `builds`: of the one that is built now."""
+    """What a server gives to each of its sites. `builds`: of the one that is built now. `fingerprints`: of the vectors
+    of each encoder that was asked for them, as reading the model for that takes a quarter of a second."""
 
     limits: Limits
     shared: Shared = field(default_factory=lambda: Shared(come_and_go=True))
     builds: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    fingerprints: dict[tuple[str, str, str], str] = field(default_factory=dict)
     look: float = 1.0  # seconds between two looks at what is published
 
 
@@ -127,7 +129,10 @@ class OpenedSite:
     def _is_stale(self) -> bool:
         where = self.known.where
         settings = settle(where.corpus, where.index, load_bot_settings(where.corpus))
-        encoder = encoder_of(where.index, settings, pool=self._host.shared.encoders)
+        how = (settings.encoder, settings.backend, settings.device)
+        known = self._host.fingerprints.get(how)
+        encoder = encoder_of(where.index, settings, known, self._host.shared.encoders)
+        self._host.fingerprints[how] = encoder.fingerprint
         return is_stale(where.corpus, where.index, settings, encoder)
 
     def _adopt_encoder(self) -> None:

@@ -62,10 +62,12 @@ def asker(server: ServerProcess, paths: Sequence[str]) -> Callable[[int], None]:
     def ask(number: int) -> None:
         question = f"How can I clean my {THINGS[number % len(THINGS)]} number {next(numbers)}?"
         body, headers = json.dumps({"question": question}), {"content-type": "application/json"}
-        connection.request("POST", f"{paths[number % len(paths)]}/api/ask", body, headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        assert answer.status == 200, text
+        status = 503
+        while status == 503:  # of a busy machine: the opening goes on, and the time counts
+            connection.request("POST", f"{paths[number % len(paths)]}/api/ask", body, headers)
+            answer = connection.getresponse()
+            status, text = answer.status, answer.read()
+        assert status == 200, text
 
     return ask
 
