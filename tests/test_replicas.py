@@ -132,8 +132,7 @@ def test_a_turn_of_the_chat_page_and_a_verdict_need_one_server(served: Served, p
 
 
 def test_a_replica_that_is_killed_costs_no_answer(served: Served, port: int) -> None:
-    """But those of which it has sent a part. The last test: one is gone afterwards. Red without `non_idempotent`, and
-    without `proxy_next_upstream`."""
+    """But those of which it has sent a part. The last test: one is gone afterwards. Red without `non_idempotent`."""
     one = served.servers[0]
 
     async def kill() -> None:
