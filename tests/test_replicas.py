@@ -86,7 +86,7 @@ def in_turn(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield port
 
 
-@sizes(normal=2, campaign=50)
+@sizes(normal=2, campaign=12)
 def test_a_new_build_spreads_without_a_failed_or_mixed_answer(size: int, served: Served, port: int) -> None:
     """Red when a replica opens what is not yet whole, and when an answer may be of two builds."""
 
