@@ -80,5 +80,5 @@ def replicas(folder: Path, follow: str, count: int = 3, **environment: str) -> I
             stack.enter_context(replica(folder / f"replica{number}", follow, **environment)) for number in range(count)
         ]
         for server in servers:
-            server.wait_until("/readyz?page=1")
+            server.wait_until("/readyz?page=1", seconds=300)  # three of them begin at once
         yield servers

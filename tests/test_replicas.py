@@ -86,7 +86,7 @@ def in_turn(served: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield port
 
 
-@sizes(normal=2, campaign=50)
+@sizes(normal=2, campaign=12)
 def test_a_new_build_spreads_without_a_failed_or_mixed_answer(size: int, served: Served, port: int) -> None:
     """Red when a replica opens what is not yet whole, and when an answer may be of two builds."""
 
@@ -132,8 +132,7 @@ def test_a_turn_of_the_chat_page_and_a_verdict_need_one_server(served: Served, p
 
 
 def test_a_replica_that_is_killed_costs_no_answer(served: Served, port: int) -> None:
-    """But those of which it has sent a part. The last test: one is gone afterwards. Red without `non_idempotent`, and
-    without `proxy_next_upstream`."""
+    """But those of which it has sent a part. The last test: one is gone afterwards. Red without `non_idempotent`."""
     one = served.servers[0]
 
     async def kill() -> None:

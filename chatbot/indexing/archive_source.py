@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from chatbot.core.errors import NotFetched, UsageError
 from chatbot.indexing.disk import open_file
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 SUFFIX = ".verbatim"
@@ -70,7 +73,8 @@ def opened_source(source: str, tag: str = "") -> Iterator[Opened | None]:
     shown = shown_source(source)
     try:
         url = httpx.URL(source)
-        client = httpx.Client(timeout=httpx.Timeout(_PAUSE, connect=_CONNECT), headers=_HEADERS)
+        patience = httpx.Timeout(_PAUSE, connect=_CONNECT)
+        client = httpx.Client(verify=_trust(), timeout=patience, headers=_HEADERS)
     except (httpx.InvalidURL, ValueError, ImportError) as error:  # also of a proxy that the environment names
         raise NotFetched(f"{shown}: cannot be fetched ({_reason(error)}); check the address and HTTPS_PROXY") from None
     try:
@@ -80,6 +84,14 @@ def opened_source(source: str, tag: str = "") -> Iterator[Opened | None]:
         raise NotFetched(
             f"{shown}: cannot be fetched ({_reason(error)}); check the address, and whether the server is up"
         ) from None
+
+
+@cache
+def _trust() -> "ssl.SSLContext":
+    """Read once: whoever looks every few seconds would spend more on the certificates than on the look."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _reason(error: Exception) -> str:
