@@ -23,7 +23,11 @@ _LONG = 1000  # characters; a message that names every setting has fewer
 
 ENV_PREFIX = "CHATBOT_"
 # Secrets are no settings: they stand in no file, no build and no option.
-SECRETS = (REBUILD_TOKEN := f"{ENV_PREFIX}REBUILD_TOKEN", DESK_TOKEN := f"{ENV_PREFIX}DESK_TOKEN")
+SECRETS = (
+    REBUILD_TOKEN := f"{ENV_PREFIX}REBUILD_TOKEN",
+    DESK_TOKEN := f"{ENV_PREFIX}DESK_TOKEN",
+    ENGINE_TOKEN := f"{ENV_PREFIX}ENGINE_TOKEN",
+)
 
 S = TypeVar("S", BotSettings, ServerSettings)
 

@@ -10,13 +10,19 @@ class Health:
 
     loading: nothing to answer from yet. failed: nothing, and it cannot be had without somebody's help.
     degraded: answers, but from an older build than the newest, without the last edits, or slowly, as the exported
-    encoder is damaged. ready: all is well.
+    encoder is damaged, or its vector engine is down. ready: all is well.
     """
 
     status: Literal["loading", "ready", "degraded", "failed"] = "ready"
     reason: str = ""
     behind: str = ""  # the reason why the corpus is not what is served; it holds until another build is
+    engine: str = ""  # the code of what keeps the vector engine from being asked, which may end any time
     has_page: bool = False  # the chat page is there, too
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """The status and its reason, the engine's among them."""
+        return ("degraded", self.engine) if self.status == "ready" and self.engine else (self.status, self.reason)
 
     def well(self) -> None:
         self.status, self.reason = "degraded" if self.behind else "ready", self.behind

@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from chatbot.content.corpus import path_exists
-from chatbot.core.errors import ChatbotError, EncoderError, IndexRefused, NotReady
+from chatbot.core.errors import ChatbotError, EncoderError, EngineDown, IndexRefused, NotReady
 from chatbot.core.machine import freeze_garbage_collector, temporary_folder
 from chatbot.core.settings import ServerSettings
 from chatbot.core.settings_sources import load_bot_settings
@@ -31,6 +31,7 @@ from chatbot.encoding.pool import EncoderPool
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.choosing import settle, unread
 from chatbot.indexing.encoders import encoder_of
+from chatbot.indexing.engine_data import trouble_of
 from chatbot.indexing.pointer import published
 from chatbot.indexing.store import current_build, older_builds, read_manifest
 from chatbot.insight.journal import Journal
@@ -133,6 +134,7 @@ class Lifecycle:
                     freeze_garbage_collector()  # now that all is loaded, and not while the first visitors wait
                 await asyncio.sleep(self._look)
                 now = await asyncio.to_thread(self._seen)
+                self._look_at_engine(await asyncio.to_thread(self._trouble_of_engine))
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
@@ -141,6 +143,16 @@ class Lifecycle:
         """What is published, and whether the build that is served is still there to be opened again."""
         is_there = self._bot.is_ready and (self._where.index / "builds" / self._bot.build.id).is_dir()
         return published(self._where.index), is_there
+
+    def _trouble_of_engine(self) -> str:
+        return trouble_of(self._bot.build.search) if self._bot.is_ready else ""
+
+    def _look_at_engine(self, trouble: str) -> None:
+        if bool(trouble) != bool(self._health.engine):
+            searched = self._bot.build.search["engine"]
+            text = f"warning: the engine {searched} does not answer" if trouble else f"the engine {searched} answers"
+            _log.log(logging.WARNING if trouble else logging.INFO, text)
+        self._health.engine = trouble
 
     async def _show_page(self, stack: contextlib.AsyncExitStack) -> None:
         """Loading Gradio takes seconds, in which questions are answered already."""
@@ -207,6 +219,8 @@ class Lifecycle:
             answerer = Pooled(served, self._where.index, self._where.workers)
         try:
             answerer.answer(Asked("a"))  # loads the model now, not with the first visitor; within any limit
+        except EngineDown as error:  # which may come back; the FAQ and its entries are shown until then
+            _log.warning("warning: %s", error)
         except BaseException:
             answerer.close()
             raise
