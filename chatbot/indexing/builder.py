@@ -18,7 +18,7 @@ from chatbot.content.lint import check_reviews, check_settings, with_lines
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
 from chatbot.content.profile import check_profile
-from chatbot.core.errors import ContentError, EncoderError, IndexRefused, SettingsError, UsageError
+from chatbot.core.errors import ContentError, EncoderError, EngineDown, IndexRefused, SettingsError, UsageError
 from chatbot.core.passage_table import PassageTable
 from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
@@ -111,6 +111,13 @@ def build_of(
     read: Sources, index: Path, encoder: Encoder, progress: Progress | None = None, reuse: Path | None = None
 ) -> BuildReport:
     """As `build`, of a corpus that was read."""
+    try:
+        return _built(read, index, encoder, progress, reuse)
+    except EngineDown as error:
+        raise IndexRefused(f"{error}; nothing was published, and the index that worked is unchanged") from None
+
+
+def _built(read: Sources, index: Path, encoder: Encoder, progress: Progress | None, reuse: Path | None) -> BuildReport:
     content, settings = read.content, read.settings
     with builder_lock(index, EngineData()):
         if encoder.export and encoder.export.index.resolve() == index.resolve():

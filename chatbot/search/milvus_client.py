@@ -59,9 +59,8 @@ class Milvus:
     def trouble(self) -> str:
         return self._calls.trouble
 
-    def probe(self, seconds: float) -> None:
-        """EngineDown where it does not answer."""
-        self._call(seconds, lambda client, left: client.get_server_version(timeout=left), may_repeat=False)
+    def has(self, collection: str, seconds: float) -> bool:
+        return bool(self._call(seconds, lambda client, left: client.has_collection(collection, timeout=left), False))
 
     def collections(self) -> list[str]:
         return list(self._call(_LOOK, lambda client, left: client.list_collections(timeout=left)))
@@ -263,7 +262,7 @@ def milvus_at(uri: str) -> Milvus:
         import pymilvus  # noqa: F401
     except ImportError:
         raise IndexRefused(f"the package pymilvus is not installed; run: {PIP}") from None
-    for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite"):  # which print traces
+    for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite", "grpc"):  # which print traces
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return Milvus(uri)
 

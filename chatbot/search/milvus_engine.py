@@ -30,6 +30,7 @@ from chatbot.search.vectors import Vectors
 EXACT_TO = 50_000  # passages, without a graph
 _GRAPH = {"M": 32, "efConstruction": 200}
 _BREADTHS = (256, 512, 1024, 2048)  # of a search in the graph: entries of its list, at least the hits asked for
+_MOST_BREADTH = 16_384
 _RECALL = 0.98  # of the nearest ten; a graph that does not reach it is not used
 _TRIED = 64  # questions and passages each, on which it is measured
 _SAMPLED = 16  # rows that are compared with what was sent
@@ -60,40 +61,52 @@ class MilvusSearch:
 class MilvusIndex:
     """The collection of one build."""
 
-    def __init__(self, search: MilvusSearch, seconds: float) -> None:
-        """`seconds`: until a search is given up."""
-        self._search, self._seconds = search, seconds
+    def __init__(self, search: MilvusSearch, vectors: Vectors, seconds: float) -> None:
+        """`vectors`: of the build. `seconds`: until a search is given up."""
+        self._search, self._vectors, self._seconds = search, vectors, seconds
         self._milvus = milvus_at(search.uri)
 
     def search(
         self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, condition: Condition | None = None
     ) -> Hits:
+        k = min(k, self._search.passages)
         if k > MOST_HITS:
             raise ValueError(f"{k} hits: Milvus gives at most {MOST_HITS}")
         filters = filters_of(allowed, condition)
-        parts = [queries[begin : begin + _QUERIES] for begin in range(0, len(queries), _QUERIES)]
-        found = [self._found(part, k, filters) for part in parts]
-        if not found:
-            return Hits(np.empty((0, k), np.int64), np.empty((0, k), np.float32))
-        return Hits(np.concatenate([hits.rows for hits in found]), np.concatenate([hits.scores for hits in found]))
+        most = self._search.passages if allowed is None else int(allowed.sum())
+        hits = Hits(np.full((len(queries), k), -1, np.int64), np.full((len(queries), k), -np.inf, np.float32))
+        for begin in range(0, len(queries), _QUERIES):
+            part = slice(begin, begin + _QUERIES)
+            self._fill(Hits(hits.rows[part], hits.scores[part]), queries[part], filters, most)
+        for at in np.flatnonzero((hits.rows >= 0).sum(axis=1) < min(k, most)):
+            # A graph may lead to few of those that are allowed. The vectors are here, too.
+            self._compare(hits.rows[at], hits.scores[at], queries[at], allowed)
+        return hits
 
-    def _found(self, queries: np.ndarray, k: int, filters: Sequence[Filter]) -> Hits:
-        """The best of what each of `filters` lets through, which have no passage in common."""
+    def _fill(self, hits: Hits, queries: np.ndarray, filters: Sequence[Filter], most: int) -> None:
+        """With the best of what each of `filters` lets through, which have no passage in common; `most` passages in
+        all."""
         ends = time.monotonic() + self._seconds
-        rows = np.full((len(queries), k), -1, np.int64)
-        scores = np.full((len(queries), k), -np.inf, np.float32)
-        most = min(k, self._search.passages)
+        k = hits.rows.shape[1]
+        params = {}
+        if self._search.breadth and most:  # the fewer are allowed, the more are looked at
+            wide = max(self._search.breadth, k) * self._search.passages / most
+            params = {"ef": int(min(wide, max(_MOST_BREADTH, k)))}
         for each in filters:
             left = max(ends - time.monotonic(), 0.001)
             try:
-                found = self._milvus.search(
-                    self._search.collection, queries, most, each, _params(self._search.breadth, most), left
-                )
+                found = self._milvus.search(self._search.collection, queries, k, each, params, left)
             except NotThere:
                 raise EngineDown(f"the collection {self._search.collection} is gone; build the index again") from None
             for at, (own, cosines) in enumerate(found):
-                _merge(rows[at], scores[at], np.array(own, np.int64), np.array(cosines, np.float32))
-        return Hits(rows, scores)
+                _merge(hits.rows[at], hits.scores[at], np.array(own, np.int64), np.array(cosines, np.float32))
+
+    def _compare(self, rows: np.ndarray, scores: np.ndarray, query: np.ndarray, allowed: np.ndarray | None) -> None:
+        """Fills (k,) `rows` and `scores` with the best of all that are allowed."""
+        rows[:], scores[:] = -1, -np.inf
+        among = np.arange(self._search.passages) if allowed is None else np.flatnonzero(allowed)
+        for part, vectors in self._vectors.parts(among):
+            _merge(rows, scores, part, vectors @ query)
 
 
 def wrong(settings: BotSettings) -> str:
@@ -139,14 +152,14 @@ def prepare(
     except Exception:
         _dropped(place.uri, collection)
         raise
-    return Prepared(MilvusIndex(search, _PATIENT), dataclasses.asdict(search), {})
+    return Prepared(MilvusIndex(search, vectors, _PATIENT), dataclasses.asdict(search), {})
 
 
 def reopen(facts: Facts, files: Files, vectors: Vectors, n: int, settings: BotSettings) -> VectorEngine:
     search = MilvusSearch(**facts)
     if (search.passages, search.dim) != (n, vectors.dim):
         raise ValueError(f"its collection has {search.passages} passages of {search.dim}, not {n} of {vectors.dim}")
-    return MilvusIndex(search, settings.engine_timeout)
+    return MilvusIndex(search, vectors, settings.engine_timeout)
 
 
 def verify(facts: Facts) -> None:
@@ -170,21 +183,20 @@ def collect(place: Place, kept: Collection[Facts]) -> None:
         milvus.drop(name)
 
 
-_probed: dict[str, float] = {}  # uri -> when it was asked last
+_looked: dict[str, tuple[float, str]] = {}  # collection -> when it was looked for last, and what was found
 
 
 def trouble(facts: Facts) -> str:
-    uri = facts["uri"]
-    milvus = milvus_at(uri)
-    if time.monotonic() - _probed.get(uri, -_PROBED) >= _PROBED or milvus.trouble:
-        _probed[uri] = time.monotonic()
+    milvus, collection = milvus_at(facts["uri"]), facts["collection"]
+    now = time.monotonic()
+    looked, found = _looked.get(collection, (now - _PROBED, ""))
+    if now - looked >= _PROBED or found or milvus.trouble:
         try:
-            milvus.probe(_PROBE)
-        except EngineDown as error:
-            return error.code
-        except IndexRefused as error:
-            return error.code
-    return milvus.trouble
+            found = "" if milvus.has(collection, _PROBE) else IndexRefused.code
+        except (EngineDown, IndexRefused) as error:
+            found = error.code
+        _looked[collection] = now, found
+    return found or milvus.trouble
 
 
 def _prefix(owner: str) -> str:
@@ -193,10 +205,6 @@ def _prefix(owner: str) -> str:
 
 def _alias(owner: str) -> str:
     return f"verbatim_{owner}"
-
-
-def _params(breadth: int, k: int) -> dict[str, int]:
-    return {"ef": max(breadth, k)} if breadth else {}
 
 
 def _merge(rows: np.ndarray, scores: np.ndarray, more: np.ndarray, cosines: np.ndarray) -> None:
@@ -264,8 +272,8 @@ def _verify(search: MilvusSearch) -> None:
     if _sha256(rows) != search.sample:
         raise IndexRefused(f"the collection {search.collection} is damaged: its passages are not those sent; {again}")
     question = np.array([rows[0]["vector"]], np.float32)
-    own = MilvusIndex(search, _PATIENT).search(question, 1)
-    if own.scores[0, 0] < 0.999:
+    [(_, cosines)] = milvus.search(search.collection, question, 1, "", {"ef": max(search.breadth, 1)}, _PATIENT)
+    if not cosines or cosines[0] < 0.999:
         raise IndexRefused(f"the collection {search.collection} does not find its own passage; {again}")
 
 
@@ -279,7 +287,7 @@ def _measured(search: MilvusSearch, vectors: Vectors, questions: np.ndarray) -> 
     nearest = nearest_of(vectors, search.passages, tried)
     for breadth in _BREADTHS:
         graph = dataclasses.replace(search, kind="HNSW", breadth=breadth)
-        found = MilvusIndex(graph, _PATIENT).search(tried, nearest.shape[1]).rows
+        found = MilvusIndex(graph, vectors, _PATIENT).search(tried, nearest.shape[1]).rows
         shares = [np.isin(own, best).mean() for own, best in zip(found, nearest, strict=True)]
         kinds = [shares[: len(rows)], shares[len(rows) :]]
         recall = min(float(np.mean(kind)) for kind in kinds if kind)

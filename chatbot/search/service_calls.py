@@ -67,7 +67,7 @@ class ServiceCalls:
                 result = future.result(max(ends - time.monotonic(), 0.001))
             except TimeoutError:  # of waiting, or of what it did
                 future.cancel()
-                raise self._failure(EngineSlow, f"{self._name} did not answer within {seconds:g} s") from None
+                raise self._failure(EngineSlow, f"{self._name} did not answer within {seconds:.2g} s") from None
             except Unreachable as error:
                 reason = str(error)
                 continue
