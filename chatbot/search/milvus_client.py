@@ -255,13 +255,20 @@ def _brief(error: Exception) -> str:
     return " ".join(text.split())[:200]
 
 
-@functools.cache
-def milvus_at(uri: str) -> Milvus:
-    """The database at `uri`, one for all builds. IndexRefused where the package is missing."""
+def missing() -> str:
+    """A sentence where the package is not installed, else ""."""
     try:
         import pymilvus  # noqa: F401
     except ImportError:
-        raise IndexRefused(f"the package pymilvus is not installed; run: {PIP}") from None
+        return f"the package pymilvus is not installed; run: {PIP}"
+    return ""
+
+
+@functools.cache
+def milvus_at(uri: str) -> Milvus:
+    """The database at `uri`, one for all builds. IndexRefused where the package is missing."""
+    if sentence := missing():
+        raise IndexRefused(sentence)
     for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite", "grpc"):  # which print traces
         logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return Milvus(uri)

@@ -10,7 +10,6 @@ Few passages are searched exactly. Many get a graph (HNSW), whose breadth is set
 
 import dataclasses
 import hashlib
-import importlib.util
 import json
 import secrets
 import time
@@ -22,7 +21,7 @@ import numpy as np
 from chatbot.core.errors import EngineDown, IndexRefused
 from chatbot.core.settings import BotSettings
 from chatbot.search.calibration import evenly
-from chatbot.search.milvus_client import MOST_HITS, PIP, Field, NotThere, located, milvus_at
+from chatbot.search.milvus_client import MOST_HITS, Field, NotThere, located, milvus_at, missing
 from chatbot.search.milvus_filter import LANGUAGE, TAGS, Filter, filters_of
 from chatbot.search.protocols import Condition, Facts, Files, Hits, Labels, Place, Prepared, VectorEngine, spoken
 from chatbot.search.vectors import Vectors
@@ -110,8 +109,8 @@ class MilvusIndex:
 
 
 def wrong(settings: BotSettings) -> str:
-    if importlib.util.find_spec("pymilvus") is None:
-        return f"the package pymilvus is not installed; run: {PIP}"
+    if sentence := missing():
+        return sentence
     if not settings.engine_uri:
         return 'engine_uri must say where it is, such as "http://127.0.0.1:19530"'
     return ""
