@@ -159,7 +159,15 @@ def test_settings_survive_a_manifest() -> None:
     assert settings_from_json(stored) == settings
 
 
-CAME_LATER = {"engine": "faiss", "profile": "general", "journal": "", "journal_days": 90, "journal_shown_from": 3}
+CAME_LATER = {
+    "engine": "faiss",
+    "engine_uri": "",
+    "engine_timeout": 2.0,
+    "profile": "general",
+    "journal": "",
+    "journal_days": 90,
+    "journal_shown_from": 3,
+}
 
 
 def test_the_settings_of_an_older_build_are_read_and_written_as_they_were() -> None:

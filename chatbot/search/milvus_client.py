@@ -10,6 +10,7 @@ import functools
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
@@ -29,6 +30,8 @@ MOST_HITS = 16_384  # of one search, as Milvus has it
 
 _LOOK, _WRITE, _INDEX = 5.0, 60.0, 3600.0  # seconds for what is quick, writes rows, builds or loads an index
 _CONNECT = 1.0
+# The package would ping every ten seconds, also when nothing is asked; servers that allow fewer end such connections.
+_CHANNEL = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": 0}
 _NOT_FOUND, _NOT_LOADED = (4, 100), (101,)  # codes of Milvus
 _NO_ANSWER = (2,)  # it could not connect
 _NO_CONNECTION = "no connection, or a wrong token"
@@ -104,9 +107,6 @@ class Milvus:
 
         self._call(_WRITE, act, may_repeat=False)
 
-    def load(self, collection: str) -> None:
-        self._call(_INDEX, lambda client, left: client.load_collection(collection, timeout=left))
-
     def count(self, collection: str) -> int:
         found = self._query(collection, "", ["count(*)"])
         return int(found[0]["count(*)"])
@@ -121,7 +121,7 @@ class Milvus:
             strong = {"consistency_level": "Strong"}  # with all that was inserted
             return list(client.query(collection, expression, fields, timeout=left, **strong))
 
-        return self._loaded(collection, _LOOK, act)
+        return self._loaded(collection, _LOOK, _INDEX, act)
 
     def search(
         self, collection: str, queries: np.ndarray, k: int, expression: str, params: Mapping[str, int], seconds: float
@@ -142,7 +142,7 @@ class Milvus:
             )
             return [(list(hits.ids), list(hits.distances)) for hits in found]
 
-        return self._loaded(collection, seconds, act)
+        return self._loaded(collection, seconds, seconds, act)
 
     def drop(self, collection: str) -> None:
         self._call(_WRITE, lambda client, left: client.drop_collection(collection, timeout=left))
@@ -169,13 +169,16 @@ class Milvus:
     def drop_alias(self, alias: str) -> None:
         self._call(_LOOK, lambda client, left: client.drop_alias(alias, timeout=left))
 
-    def _loaded(self, collection: str, seconds: float, act: Callable[["MilvusClient", float], T]) -> T:
-        """As `_call`; a collection that is not in memory, as after a restart of the server, is loaded first."""
+    def _loaded(self, collection: str, seconds: float, to_load: float, act: Callable[["MilvusClient", float], T]) -> T:
+        """As `_call`; a collection that is not in memory, as after a restart of the server, is loaded first. `to_load`:
+        seconds for all, where it has to be. When they are over, Milvus goes on loading."""
+        begun = time.monotonic()
         try:
             return self._call(seconds, act)
         except _Unloaded:
-            self.load(collection)
-            return self._call(seconds, act)
+            self._call(to_load, lambda client, _: client.load_collection(collection, timeout=_INDEX))
+            left = begun + max(seconds, to_load) - time.monotonic()
+            return self._call(max(min(seconds, left), 0.001), act)
 
     def _call(self, seconds: float, act: Callable[["MilvusClient", float], T], may_repeat: bool = True) -> T:
         from grpc import RpcError, StatusCode
@@ -211,7 +214,9 @@ class Milvus:
             if self._client is None:
                 token = os.environ.get(ENGINE_TOKEN, "")
                 try:
-                    self._client = MilvusClient(self._uri, token=token, timeout=seconds, dedicated=True)
+                    self._client = MilvusClient(
+                        self._uri, token=token, timeout=seconds, dedicated=True, grpc_options=_CHANNEL
+                    )
                 except ConnectionConfigException as error:
                     raise IndexRefused(_not_opened(self._uri, str(error))) from None
                 except MilvusException:
@@ -257,6 +262,7 @@ def _brief(error: Exception) -> str:
 
 def missing() -> str:
     """A sentence where the package is not installed, else ""."""
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # or else its lines stand in the log, without a word of where
     try:
         import pymilvus  # noqa: F401
     except ImportError:

@@ -87,16 +87,17 @@ class MilvusIndex:
         all."""
         ends = time.monotonic() + self._seconds
         k = hits.rows.shape[1]
-        params = {}
-        if self._search.breadth and most:  # the fewer are allowed, the more are looked at
-            wide = max(self._search.breadth, k) * self._search.passages / most
-            params = {"ef": int(min(wide, max(_MOST_BREADTH, k)))}
+        # The fewer are allowed, the more are looked at.
+        wide = max(self._search.breadth, k) * self._search.passages / max(most, 1)
+        params = _params(min(wide, max(_MOST_BREADTH, k)) if self._search.breadth else 0)
         for each in filters:
             left = max(ends - time.monotonic(), 0.001)
             try:
                 found = self._milvus.search(self._search.collection, queries, k, each, params, left)
             except NotThere:
                 raise EngineDown(f"the collection {self._search.collection} is gone; build the index again") from None
+            except IndexRefused as error:  # by a cluster that has no room, or no node for it
+                raise EngineDown(str(error)) from None
             for at, (own, cosines) in enumerate(found):
                 _merge(hits.rows[at], hits.scores[at], np.array(own, np.int64), np.array(cosines, np.float32))
 
@@ -186,16 +187,18 @@ _looked: dict[str, tuple[float, str]] = {}  # collection -> when it was looked f
 
 
 def trouble(facts: Facts) -> str:
-    milvus, collection = milvus_at(facts["uri"]), facts["collection"]
-    now = time.monotonic()
+    collection, now = facts["collection"], time.monotonic()
     looked, found = _looked.get(collection, (now - _PROBED, ""))
-    if now - looked >= _PROBED or found or milvus.trouble:
-        try:
-            found = "" if milvus.has(collection, _PROBE) else IndexRefused.code
-        except (EngineDown, IndexRefused) as error:
-            found = error.code
-        _looked[collection] = now, found
-    return found or milvus.trouble
+    try:
+        milvus = milvus_at(facts["uri"])
+        if now - looked >= _PROBED or found or milvus.trouble:
+            _looked[collection] = now, ""
+            if not milvus.has(collection, _PROBE):
+                raise IndexRefused(f"the collection {collection} is gone")
+    except (EngineDown, IndexRefused) as error:
+        _looked[collection] = now, error.code
+        return error.code
+    return milvus.trouble
 
 
 def _prefix(owner: str) -> str:
@@ -204,6 +207,10 @@ def _prefix(owner: str) -> str:
 
 def _alias(owner: str) -> str:
     return f"verbatim_{owner}"
+
+
+def _params(breadth: float) -> dict[str, int]:
+    return {"ef": int(breadth)} if breadth else {}
 
 
 def _merge(rows: np.ndarray, scores: np.ndarray, more: np.ndarray, cosines: np.ndarray) -> None:
@@ -271,7 +278,7 @@ def _verify(search: MilvusSearch) -> None:
     if _sha256(rows) != search.sample:
         raise IndexRefused(f"the collection {search.collection} is damaged: its passages are not those sent; {again}")
     question = np.array([rows[0]["vector"]], np.float32)
-    [(_, cosines)] = milvus.search(search.collection, question, 1, "", {"ef": max(search.breadth, 1)}, _PATIENT)
+    [(_, cosines)] = milvus.search(search.collection, question, 1, "", _params(search.breadth), _PATIENT)
     if not cosines or cosines[0] < 0.999:
         raise IndexRefused(f"the collection {search.collection} does not find its own passage; {again}")
 

@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import NamedTuple, TypeVar
 
 from chatbot.core.errors import EngineDown, EngineSlow
@@ -37,7 +37,7 @@ class ServiceCalls:
         """`name`: of the service, for messages. `threads`: calls at the same time, hanging ones among them."""
         self._name = name
         self._patience = patience
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="engine")
+        self._room = threading.BoundedSemaphore(threads)
         self._lock = threading.Lock()
         self._failed = 0  # calls one after the other
         self._refused_until = 0.0
@@ -62,11 +62,9 @@ class ServiceCalls:
         for turn in range(self._patience.tries if may_repeat else 1):
             if turn and not self._paused(turn, ends):
                 break
-            future = self._threads.submit(act, max(ends - time.monotonic(), 0.001))
             try:
-                result = future.result(max(ends - time.monotonic(), 0.001))
+                result = self._begun(act, ends).result(max(ends - time.monotonic(), 0.001))
             except TimeoutError:  # of waiting, or of what it did
-                future.cancel()
                 raise self._failure(EngineSlow, f"{self._name} did not answer within {seconds:.2g} s") from None
             except Unreachable as error:
                 reason = str(error)
@@ -77,6 +75,23 @@ class ServiceCalls:
             self._succeeded()
             return result
         raise self._failure(EngineDown, f"{self._name} cannot be reached ({reason})")
+
+    def _begun(self, act: Callable[[float], T], ends: float) -> "Future[T]":
+        """In a thread that nobody waits for when the program ends. TimeoutError where all are taken."""
+        if not self._room.acquire(timeout=max(ends - time.monotonic(), 0.001)):
+            raise TimeoutError
+        future: Future[T] = Future()
+
+        def run() -> None:
+            try:
+                future.set_result(act(max(ends - time.monotonic(), 0.001)))
+            except BaseException as error:
+                future.set_exception(error)
+            finally:
+                self._room.release()
+
+        threading.Thread(target=run, daemon=True).start()
+        return future
 
     def _paused(self, turn: int, ends: float) -> bool:
         """Waits before another try, each caller for another time, so that they do not all come at once. False where
