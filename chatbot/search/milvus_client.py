@@ -30,8 +30,9 @@ MOST_HITS = 16_384  # of one search, as Milvus has it
 
 _LOOK, _WRITE, _INDEX = 5.0, 60.0, 3600.0  # seconds for what is quick, writes rows, builds or loads an index
 _CONNECT = 1.0
-# The package would ping every ten seconds, also when nothing is asked; servers that allow fewer end such connections.
-_CHANNEL = {"grpc.keepalive_time_ms": 60_000, "grpc.keepalive_permit_without_calls": 0}
+# The package would ping every ten seconds, also when nothing is asked. A server of gRPC allows one in five minutes,
+# unless it says otherwise, and ends the connection of who sends more; an index that was being built is then lost.
+_CHANNEL = {"grpc.keepalive_time_ms": 330_000, "grpc.keepalive_permit_without_calls": 0}
 _NOT_FOUND, _NOT_LOADED = (4, 100), (101,)  # codes of Milvus
 _NO_ANSWER = (2,)  # it could not connect
 _NO_CONNECTION = "no connection, or a wrong token"
