@@ -40,7 +40,7 @@ from tests.sizes import sizes
 from tests.test_swaps import asked_meanwhile, readyz
 
 QUESTION = "What do goldfish eat?"
-STEPS = 14  # calls of Milvus that a build makes until it is published, at least
+STEPS = 14  # calls of Milvus that a build makes until it is published; four more follow
 
 # A server that asks the engine about a corpus of any size, and looks often for what is published.
 SERVE = ("-c", "import sys; from functools import partial; from chatbot.search import ranking; "
@@ -144,7 +144,7 @@ def outcome(corpus: Path, index: Path, settings: BotSettings, turn: int) -> str:
     return "new"
 
 
-@sizes(normal=4, campaign=STEPS + 5)
+@sizes(normal=5, campaign=STEPS + 5)
 def test_milvus_is_killed_at_any_step_of_a_publish(
     size: int,
     corpus: Path,
@@ -154,7 +154,7 @@ def test_milvus_is_killed_at_any_step_of_a_publish(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The old build is served or the new one, whole; the next build leaves nothing behind. Red when CURRENT changes
-    before the collection is verified, and when orphans are not collected."""
+    before what was published is verified, and when orphans are not collected."""
     index = tmp_path / "index"
     build_turn(corpus, index, settings, 0)
     outcomes = []
@@ -171,9 +171,8 @@ def test_milvus_is_killed_at_any_step_of_a_publish(
         assert opened.engine.search(HashingEncoder().encode_queries([QUESTION]), 1).rows[0, 0] >= 0
         build_turn(corpus, index, settings, step + 100)
         all_in_order(index, milvus)
-    assert outcomes[0] == "old"
     print(outcomes)
-    assert outcomes == sorted(outcomes, reverse=True)  # once it is published, it is
+    assert outcomes == ["old" if step < STEPS else "new" for step in steps(size)]
 
 
 @sizes(normal=2, campaign=STEPS + 5)
