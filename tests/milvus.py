@@ -41,9 +41,8 @@ class MilvusProcess:
         """As soon as it listens."""
         where = ["--data-dir", str(self._data), "--host", "127.0.0.1", "--port", str(self._port)]
         with self._data.with_suffix(".log").open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _SERVE, "server", *where], stdout=log, stderr=log
-            )  # fmt: skip
+            command = [sys.executable, "-c", _SERVE, "server", *where]
+            self._process = subprocess.Popen(command, stdout=log, stderr=log)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             assert self._process.poll() is None, self._data.with_suffix(".log").read_text()

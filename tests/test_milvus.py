@@ -3,7 +3,9 @@
 import contextlib
 import json
 import shutil
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +107,34 @@ def test_collections_go_with_their_builds_and_the_alias_follows(
     database(settings).create(orphan, 4, [])
     with builder_lock(index, EngineData()):
         assert collections_of(made[-1], settings) == set(made[-3:])
+
+
+def test_many_search_while_others_build(corpus: Path, tmp_path: Path, settings: BotSettings) -> None:
+    """Eight threads in one collection while another index is built into the same Milvus, and its own index anew. Red
+    when a client is shared that cannot be, and when a build touches what is served."""
+    index = tmp_path / "index"
+    built(corpus, index, settings)
+    engine, queries = open_build(index).engine, HashingEncoder().encode_queries(QUESTIONS)
+    expected = engine.search(queries, 5)
+    stop = threading.Event()
+
+    def ask_on() -> int:
+        asked = 0
+        while not stop.is_set():
+            hits = engine.search(queries, 5)
+            np.testing.assert_array_equal(hits.rows, expected.rows)
+            asked += 1
+        return asked
+
+    with ThreadPoolExecutor(8) as threads:
+        asking = [threads.submit(ask_on) for _ in range(8)]
+        try:
+            for turn in range(2):
+                built(corpus, tmp_path / "other", settings, turn)
+                built(corpus, index, settings, turn + 1)
+        finally:
+            stop.set()
+        assert all(each.result() for each in asking)
 
 
 def test_what_a_killed_first_build_left_is_known(

@@ -174,9 +174,8 @@ def publish(facts: Facts) -> None:
 def collect(place: Place, kept: Collection[Facts]) -> None:
     milvus = milvus_at(place.uri)
     names = {facts["collection"] for facts in kept}
-    doomed = [
-        name for name in milvus.collections() if name.startswith(_prefix(place.owner)) and name not in names
-    ]  # fmt: skip
+    own = [name for name in milvus.collections() if name.startswith(_prefix(place.owner))]
+    doomed = [name for name in own if name not in names]
     if doomed and milvus.alias_of(_alias(place.owner)) in doomed:
         milvus.drop_alias(_alias(place.owner))  # or else a cluster keeps the collection
     for name in doomed:
@@ -228,17 +227,12 @@ def _fields(labels: Labels, settings: BotSettings) -> list[Field]:
     """Each as long as it has to be. IndexRefused names an entry that Milvus cannot hold."""
     longest, most = 1, 1
     for entry in labels.entries:
-        sizes = [len(text.encode()) for text in (*entry.tags, entry.id)]
+        sizes = [len(text.encode()) for text in (*entry.tags, entry.id, spoken(entry.lang))]
         if max(sizes) > _MOST_BYTES or len(entry.tags) > _MOST_TAGS:
             raise IndexRefused(f"{entry.id[:80]}: an id or tags so long cannot be kept in Milvus; shorten them")
         longest, most = max(longest, *sizes), max(most, len(entry.tags))
-    site = len(settings.site.encode()) or 1
-    return [
-        Field(_ENTRY, longest),
-        Field(LANGUAGE, 100),
-        Field(TAGS, longest, most),
-        Field(_SITE, site),
-    ]
+    site = Field(_SITE, len(settings.site.encode()) or 1)
+    return [Field(_ENTRY, longest), Field(LANGUAGE, longest), Field(TAGS, longest, most), site]
 
 
 def _rows_of(vectors: Vectors, labels: Labels, settings: BotSettings, rows: Sequence[int]) -> list[dict[str, Any]]:

@@ -107,7 +107,7 @@ def recall(scratch: Path, passages: int, exact_to: int) -> dict[str, Any]:
         started = time.perf_counter()
         made = milvus_engine.prepare(
             vectors, passages, tuning, BotSettings(), labels, Place(server.uri, "bench"), exact_to
-        )  # fmt: skip
+        )
         took = time.perf_counter() - started
         engine = milvus_engine.reopen(made.facts, {}, vectors, passages, BotSettings(engine_timeout=30.0))
         nearest = nearest_of(vectors, passages, questions)
@@ -182,9 +182,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.only in (None, "words"):
         figures["words"] = [words_of(entries) for entries in options.entries]
     if options.only in (None, "recall"):
-        figures["recall"] = [
-            recall(options.scratch, options.passages, exact_to) for exact_to in (0, options.passages)
-        ]  # fmt: skip
+        figures["recall"] = [recall(options.scratch, options.passages, exact_to) for exact_to in (0, options.passages)]
     if options.only in (None, "same"):
         encoder = exported(options.scratch, BotSettings(encoder="default"))
         figures["same"] = {"shipped": same("shipped", ROOT / "corpus", options.scratch, encoder, None)}
