@@ -118,7 +118,7 @@ def recall(scratch: Path, passages: int, exact_to: int) -> dict[str, Any]:
             seconds.append(time.perf_counter() - started)
         milvus_engine.collect(Place(server.uri, "bench"), [])
     shares = [np.isin(own, best).mean() for own, best in zip(found, nearest, strict=True)]
-    return {
+    figures = {
         **{name: made.facts[name] for name in ("kind", "breadth", "recall_at_10")},
         "passages": passages,
         "recall": round(float(np.mean(shares)), 4),
@@ -126,6 +126,8 @@ def recall(scratch: Path, passages: int, exact_to: int) -> dict[str, Any]:
         "search_ms_p50": round(1000 * percentile(seconds, 50), 1),
         "search_ms_p95": round(1000 * percentile(seconds, 95), 1),
     }
+    print(json.dumps(figures), file=sys.stderr, flush=True)  # the next may take many minutes
+    return figures
 
 
 def words_of(entries: int) -> dict[str, Any]:
