@@ -28,14 +28,19 @@ from chatbot.search.milvus_client import Milvus, milvus_at
 QUESTIONS = ["when should my cat eat", "is chocolate bad for dogs", "how much is parking", "zzz"]
 
 
+def patient(uri: str) -> BotSettings:
+    """On a busy machine a search may take seconds."""
+    return BotSettings(encoder="hashing", engine="milvus", engine_uri=uri, engine_timeout=30.0)
+
+
 @pytest.fixture(params=["milvus_file", "milvus_server"])
 def settings(request: pytest.FixtureRequest) -> BotSettings:
-    return BotSettings(encoder="hashing", engine="milvus", engine_uri=request.getfixturevalue(request.param))
+    return patient(request.getfixturevalue(request.param))
 
 
 @pytest.fixture
 def over_grpc(milvus_server: str) -> BotSettings:
-    return BotSettings(encoder="hashing", engine="milvus", engine_uri=milvus_server)
+    return patient(milvus_server)
 
 
 @pytest.fixture

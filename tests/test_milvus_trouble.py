@@ -94,9 +94,9 @@ def _is_up(milvus: MilvusProcess) -> Iterator[None]:
 @pytest.fixture
 def settings(corpus: Path, milvus: MilvusProcess) -> BotSettings:
     """As they stand in the bot.toml of `corpus`, too."""
-    lines = f'encoder = "hashing"\nengine = "milvus"\nengine_uri = "{milvus.uri}"\nengine_timeout = 0.3\n'
+    lines = f'encoder = "hashing"\nengine = "milvus"\nengine_uri = "{milvus.uri}"\nengine_timeout = 1.5\n'
     (corpus / "bot.toml").write_text(lines)
-    return BotSettings(encoder="hashing", engine="milvus", engine_uri=milvus.uri, engine_timeout=0.3)
+    return BotSettings(encoder="hashing", engine="milvus", engine_uri=milvus.uri, engine_timeout=1.5)
 
 
 def build_turn(corpus: Path, index: Path, settings: BotSettings, turn: int) -> str:
