@@ -28,7 +28,7 @@ PIP = "pip install pymilvus==3.0.2"
 PIP_EMBEDDED = f"{PIP} milvus-lite==3.2.2"
 MOST_HITS = 16_384  # of one search, as Milvus has it
 
-_LOOK, _WRITE, _INDEX = 10.0, 60.0, 3600.0  # seconds for what is quick, writes rows, builds or loads an index
+_LOOK, _WRITE, _INDEX = 10.0, 300.0, 3600.0  # seconds for what is quick, writes rows, builds or loads an index
 _CONNECT = 1.0
 # The package would ping every ten seconds, also when nothing is asked. A server of gRPC allows one in five minutes,
 # unless it says otherwise, and ends the connection of who sends more; an index that was being built is then lost.
