@@ -24,6 +24,7 @@ from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.builder import build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.store import current_build
+from tests.milvus import milvus_process, require_milvus
 from tests.serving import UNLIMITED, running_server
 
 # On a busy machine any example may take more than the 200 ms that are allowed otherwise.
@@ -177,6 +178,21 @@ def shared() -> Path:
 def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
     with caplog.at_level(logging.INFO, logger="chatbot"):
         yield caplog
+
+
+@pytest.fixture(scope="session")
+def milvus_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Milvus that tests share; none of them ends it."""
+    require_milvus()
+    with milvus_process(tmp_path_factory.mktemp("milvus") / "shared.db") as server:
+        yield server.uri
+
+
+@pytest.fixture(scope="session")
+def milvus_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The path of a Milvus that this process opens."""
+    require_milvus()
+    return str(tmp_path_factory.mktemp("milvus") / "embedded.db")
 
 
 @pytest.fixture

@@ -162,6 +162,8 @@ def test_settings_survive_a_manifest() -> None:
 CAME_LATER = {
     "engine": "faiss",
     "hosts": [],
+    "engine_uri": "",
+    "engine_timeout": 2.0,
     "profile": "general",
     "journal": "",
     "journal_days": 90,

@@ -19,7 +19,17 @@ from chatbot.indexing.engine_data import EngineData
 from chatbot.indexing.store import builder_lock, current_build, rollback
 from chatbot.search import engines
 from chatbot.search.evidence import Pool
-from chatbot.search.protocols import EngineModule, Facts, Files, Hits, Prepared, VectorEngine
+from chatbot.search.protocols import (
+    Condition,
+    EngineModule,
+    Facts,
+    Files,
+    Hits,
+    Labels,
+    Place,
+    Prepared,
+    VectorEngine,
+)
 from chatbot.search.vectors import Vectors
 
 QUESTIONS = ["when should my cat eat", "is chocolate bad for dogs", "how much is parking", "zzz"]
@@ -31,33 +41,54 @@ class FolderEngine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.searches = 0
+        self.published = ""
+
+    def wrong(self, settings: BotSettings) -> str:
+        return ""
+
+    def place(self, settings: BotSettings) -> str:
+        return str(self.folder)
 
     def prepare(
-        self, vectors: Vectors, n: int, questions: np.ndarray, settings: BotSettings, before: Facts | None
+        self,
+        vectors: Vectors,
+        n: int,
+        questions: np.ndarray,
+        settings: BotSettings,
+        labels: Labels,
+        place: Place | None,
     ) -> Prepared:
-        owner = before["owner"] if before else secrets.token_hex(4)
-        name = f"{owner}-{secrets.token_hex(4)}"
+        assert place
+        name = f"{place.owner}-{secrets.token_hex(4)}"
         np.save(self.folder / f"{name}.npy", vectors.rows(range(n)))
-        return Prepared(self._engine(name), {"owner": owner, "collection": name}, {})
+        return Prepared(self._engine(name), {"owner": place.owner, "collection": name}, {})
 
-    def reopen(self, facts: Facts, files: Files, vectors: Vectors, n: int) -> VectorEngine:
+    def reopen(self, facts: Facts, files: Files, vectors: Vectors, n: int, settings: BotSettings) -> VectorEngine:
         return self._engine(facts["collection"])
+
+    def publish(self, facts: Facts) -> None:
+        self.published = facts["collection"]
+
+    def trouble(self, facts: Facts) -> str:
+        return ""
 
     def verify(self, facts: Facts) -> None:
         if not (self.folder / f"{facts['collection']}.npy").exists():
             raise IndexRefused(f"the collection {facts['collection']} is gone; build the index again")
 
-    def collect(self, kept: Collection[Facts]) -> None:
-        names, owners = ({facts[key] for facts in kept} for key in ("collection", "owner"))
+    def collect(self, place: Place, kept: Collection[Facts]) -> None:
+        names = {facts["collection"] for facts in kept}
         for path in self.folder.iterdir():
-            if path.stem not in names and path.stem.split("-")[0] in owners:
+            if path.stem not in names and path.stem.split("-")[0] == place.owner:
                 path.unlink()
 
     def _engine(self, name: str) -> VectorEngine:
         matrix, owner = np.load(self.folder / f"{name}.npy"), self
 
         class Engine:
-            def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
+            def search(
+                self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, condition: Condition | None = None
+            ) -> Hits:
                 owner.searches += 1
                 cosines = queries @ matrix.T
                 if allowed is not None:
@@ -176,7 +207,7 @@ def test_an_engine_that_is_not_here_is_named(
     assert main(["build", "--corpus", str(corpus), "--index", str(tmp_path / "index")]) == 1
     error = capsys.readouterr().err
     assert "bot.toml:2" in error
-    assert 'the engine "milvius": there is no such engine; the engines are faiss, folder' in error
+    assert 'the engine "milvius": there is no such engine; the engines are faiss, milvus, folder' in error
     with pytest.raises(ContentError):
         build(corpus, tmp_path / "index", BotSettings(encoder="hashing", engine="x"), HashingEncoder())
 

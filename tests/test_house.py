@@ -56,6 +56,8 @@ DOORS = {
     "tokenizers": ["encoding/onnx.py", "encoding/pieces.py", "encoding/fertility.py"],
     "sentencepiece": ["encoding/pieces.py"],
     "faiss": ["search/faiss_index.py"],
+    "pymilvus": ["search/milvus_client.py"],
+    "grpc": ["search/milvus_client.py"],
     "wordfreq": ["search/words.py"],
     "snowballstemmer": ["search/words.py"],
     "langcodes": ["indexing/stated_language.py"],

@@ -8,7 +8,7 @@ from typing import Any
 
 from chatbot import __version__
 from chatbot.content.block_text import plain_of
-from chatbot.core.errors import QuestionRefused, UsageError
+from chatbot.core.errors import EngineDown, QuestionRefused, UsageError
 from chatbot.dialogue.bot import Bot
 
 _INSTRUCTIONS = (
@@ -29,11 +29,11 @@ def serve_mcp(bot: Bot) -> None:
     def ask(question: str, top: int = 3) -> dict[str, Any]:
         """The body of `POST /api/ask`, each answer also as `plain` text without markup.
 
-        A question that is refused gives its error and what must be read first.
+        A question that is refused, or cannot be answered now, gives its error and what must be read first.
         """
         try:
             result = bot.ask(question, top=min(max(top, 0), 20))
-        except QuestionRefused as error:
+        except (QuestionRefused, EngineDown) as error:
             notices = [dataclasses.asdict(notice) for notice in error.notices]
             return {"error": {"code": error.code, "message": str(error)}, "notices": notices}
         body = dataclasses.asdict(result)

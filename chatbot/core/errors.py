@@ -11,6 +11,8 @@ ChatbotError            one clear sentence; the command ends with `exit_status`
 ├── JournalRefused      the journal's file cannot be read or written, or is not a journal (1)
 ├── OutputFailed        standard output is closed or full, or cannot hold the text (1)
 ├── NotReady            there is nothing to answer from yet (1)
+├── EngineDown          the vector engine cannot be asked now (1)
+│   └── EngineSlow      and that is because it does not answer in time
 └── QuestionRefused     a question that cannot be answered as it stands: empty, too long, not text (1)
 """
 
@@ -87,6 +89,26 @@ class OutputFailed(ChatbotError):
 
 class NotReady(ChatbotError):
     code = "not_ready"
+
+
+class EngineDown(ChatbotError):
+    """`notices`: the owner's warnings for the message, which are shown even without an answer. `retry_after`: seconds
+    until another try may help."""
+
+    code = "engine_down"
+
+    def __init__(self, message: str, retry_after: float = 1.0, notices: "Sequence[Notice]" = ()) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        self.notices = notices
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """Makes the error picklable, for questions answered in another process."""
+        return type(self), (str(self), self.retry_after, self.notices)
+
+
+class EngineSlow(EngineDown):
+    code = "engine_slow"
 
 
 class QuestionRefused(ChatbotError):

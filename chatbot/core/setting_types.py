@@ -103,6 +103,14 @@ def _wrong_http_address(address: str) -> str:
     return "" if is_one else "must be an address that begins with https:// or http://"  # which may hold a secret
 
 
+def _wrong_engine_uri(uri: str) -> str:
+    if "@" in uri:  # and it is not repeated
+        return "must not hold a name or password; put the token into the environment, as CHATBOT_ENGINE_TOKEN"
+    if not uri or re.fullmatch(r"https?://[^\s/?#]+/?", uri) or (uri.endswith(".db") and "://" not in uri):
+        return ""
+    return f'"{uri}" is neither the address of a server, such as "http://127.0.0.1:19530", nor a path that ends in .db'
+
+
 def _notices(value: object) -> object:
     if not isinstance(value, Sequence) or not all(isinstance(rule, NoticeRule) for rule in value):
         message = f"notices are tables; write each below a line [[notices]] in {SETTINGS_FILE}"
@@ -138,6 +146,7 @@ Hosts = Annotated[tuple[Annotated[_Text, _checked(_wrong_host)], ...], Strict(Fa
 Networks = Annotated[tuple[Annotated[_Text, _checked(_wrong_network)], ...], Strict(False)]
 RootPath = Annotated[str, _checked(_wrong_root_path)]
 HttpAddress = Annotated[str, _checked(_wrong_http_address)]
+EngineUri = Annotated[str, _checked(_wrong_engine_uri)]
 SiteAddress = Annotated[str, _checked(_wrong_site, "bad-site")]
 Logo = Annotated[str, _checked(_wrong_logo)]
 Columns = Annotated[Mapping[str, tuple[str, ...]], BeforeValidator(_columns)]

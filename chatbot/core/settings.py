@@ -19,6 +19,7 @@ from chatbot.core.profiles import GENERAL, HEALTH
 from chatbot.core.setting_types import (
     PER_SITE,
     Columns,
+    EngineUri,
     Hosts,
     HttpAddress,
     Logo,
@@ -95,7 +96,19 @@ class BotSettings:
         description="how the model runs: `fp32`; `int8`, in half the time, with slightly other vectors; "
         "`torch`, by sentence-transformers",
     )
-    engine: str = Field(default="faiss", description="what searches the vectors: `faiss`, in the process that answers")
+    engine: str = Field(
+        default="faiss",
+        description="what searches the vectors: `faiss`, in the process that answers, or `milvus`, see "
+        "[engines.md](engines.md)",
+    )
+    engine_uri: EngineUri = Field(
+        default="",
+        description='where that engine is: `"http://HOST:19530"`, a server or cluster, or a path that ends in `.db`, '
+        "which one process at a time can open; the token stands in the variable `CHATBOT_ENGINE_TOKEN`",
+    )
+    engine_timeout: float = Field(
+        default=2.0, ge=0.05, le=60, description="seconds until a search in such an engine is given up, with all tries"
+    )
     # Questions are encoded on the processor in any case.
     device: Annotated[str, one_of("auto", "cpu", "cuda")] = Field(
         default="auto",

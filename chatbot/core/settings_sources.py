@@ -27,6 +27,7 @@ SECRETS = (
     REBUILD_TOKEN := f"{ENV_PREFIX}REBUILD_TOKEN",
     DESK_TOKEN := f"{ENV_PREFIX}DESK_TOKEN",
     STATUS_TOKEN := f"{ENV_PREFIX}STATUS_TOKEN",
+    ENGINE_TOKEN := f"{ENV_PREFIX}ENGINE_TOKEN",
 )
 # A server of many FAQs has these for each: with the name of the site behind it, such as CHATBOT_DESK_TOKEN_PLANTS.
 SECRETS_OF_SITES = (REBUILD_TOKEN, DESK_TOKEN)

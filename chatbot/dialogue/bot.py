@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from chatbot.content.owner_texts import contact_of
-from chatbot.core.errors import NotReady, QuestionRefused
+from chatbot.core.errors import EngineDown, NotReady, QuestionRefused
 from chatbot.core.events import FeedbackGiven, Publisher, Refused, Replied, Shown
 from chatbot.core.types import Notice, Replies, Reply, Status, Suggestion, Turn
 from chatbot.dialogue.answerer import Answerer, Local
@@ -76,9 +76,10 @@ class Bot:
         explain: bool = False,
         after: str = "",
     ) -> Replies:
-        """One reply for each question of `message`. QuestionRefused when there is no question in it.
+        """One reply for each question of `message`. QuestionRefused when there is no question in it, EngineDown when
+        the vector engine cannot be asked.
 
-        Notices are matched first, in the message as it came, even where the question is refused.
+        Notices are matched first, in the message as it came, even where there is no reply.
 
         `top`: the most suggestions. `lang` and `tags` narrow what may be shown. `history` is what the client
         kept of the conversation: a message that leans on it is also read together with it. With `explain` each reply
@@ -147,7 +148,10 @@ class Bot:
         if row is None:
             return None
         entry = build.entries[row]
-        [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + CONSIDERED)
+        try:
+            [candidates] = build.ranker.rank(build.ranker.question_vectors([row]), [entry.question], top + CONSIDERED)
+        except EngineDown:  # the entry is here, and what is near to it can wait
+            candidates = []
         near = [c for c in candidates if c.entry != row and not build.entries[c.entry].is_gap]
         status: Status = "gap" if entry.is_gap else "answered"
         answer = None if entry.is_gap else answer_of(entry, build.settings.lang)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from chatbot.content.blocks import document_of
 from chatbot.content.owner_texts import contact_of
-from chatbot.core.errors import QuestionRefused
+from chatbot.core.errors import EngineDown, QuestionRefused
 from chatbot.core.text import clean, is_text, match_key, one_line, seal, without_surrogates
 from chatbot.core.types import Answer, Notice, Replies, Reply, Suggestion
 from chatbot.dialogue.answers import answer_of, explanation_of, highlight_of, suggestions_of
@@ -44,18 +44,22 @@ class Understood(NamedTuple):
 
 
 def replied(served: Served, asked: Asked) -> Replies:
-    """What `served` replies to `asked`, without ids; QuestionRefused as `Bot.ask`."""
+    """What `served` replies to `asked`, without ids; errors as `Bot.ask`."""
     understood = understand(served, asked)
     replies = [reply_to(served, one, asked.top, asked.explain) for one in understood.questions]
     return Replies(replies, understood.notices, served.build.id, 0.0)
 
 
 def understand(served: Served, asked: Asked) -> Understood:
-    """How `served` understands `asked`; QuestionRefused as `Bot.ask`."""
+    """How `served` understands `asked`; errors as `Bot.ask`."""
     build = served.build
     notices = notices_of(build, asked.message)
     message = accepted(asked.message, build.settings.question_limit, notices)
-    questions = _judged(served, asked, message)
+    try:
+        questions = _judged(served, asked, message)
+    except EngineDown as error:
+        error.notices = notices
+        raise
     if any(one.talk for one in questions):  # "This is useless. Call me!" asks for one thing
         questions = [one for one in questions if one.talk or one.verdict.status != "unknown" or _asks(one)]
     return Understood(notices, questions)
@@ -65,11 +69,12 @@ def _judged(served: Served, asked: Asked, message: str) -> list[Judged]:
     """The questions of `message`. Of entries that say about the same in several languages those in its own come first;
     a client that names a language gets no other."""
     settings = served.build.settings
-    top, allowed = asked.top + CONSIDERED, served.build.allowed(asked.lang, asked.tags)
+    top, condition = asked.top + CONSIDERED, served.build.condition(asked.lang, asked.tags)
+    allowed = served.build.allowed(condition)
     context = before(asked.history, settings.title, settings.lang)
 
     def find(texts: Sequence[str]) -> list[Ranked]:
-        found = served.find(texts, top, allowed)
+        found = served.find(texts, top, allowed, condition=condition)
         if asked.lang or not served.languages.are_several:
             return found
         own = served.languages.of(message)

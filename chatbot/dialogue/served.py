@@ -23,6 +23,7 @@ from chatbot.encoding.sentence_transformers import Reranker, load_reranker
 from chatbot.indexing.build import Build, open_build
 from chatbot.indexing.encoders import encoder_of
 from chatbot.indexing.judging import Judge, Ranked
+from chatbot.search.protocols import Condition
 from chatbot.search.ranking import SAME, Candidate
 
 _RERANKED = 10  # candidates that a cross-encoder reads
@@ -96,24 +97,30 @@ class Served:
         top: int,
         allowed: np.ndarray | None = None,
         vectors: np.ndarray | None = None,
+        condition: Condition | None = None,
     ) -> list[Ranked]:
         """The `top` best entries for each of `texts`, best first; gaps are among them.
 
         A text with spelling mistakes is also searched without them, and the likelier of the two wins. `allowed`:
         (entries,) bool, which of them may be ranked; all where it is None. `vectors`: (len(texts), d) of
-        `as_searched(texts)`, where they are known.
+        `as_searched(texts)`, where they are known. `condition`: what `allowed` says, in words.
         """
         typed = self.as_searched(texts)
         corrected = [self.build.speller.corrected(text) for text in typed]
         slips = [at for at, text in enumerate(typed) if corrected[at] != text]
-        ranked = self._ranked([*typed, *(corrected[at] for at in slips)], top, allowed, vectors)
+        ranked = self._ranked([*typed, *(corrected[at] for at in slips)], top, allowed, vectors, condition)
         for at, other in zip(slips, ranked[len(typed) :], strict=True):
             if self.judge.is_free(ranked[at]):  # what forbids an answer is no spelling mistake
                 ranked[at] = max(ranked[at], other, key=lambda one: self.judge.weigh(one).probability)
         return ranked[: len(typed)]
 
     def _ranked(
-        self, texts: Sequence[str], top: int, allowed: np.ndarray | None, known: np.ndarray | None
+        self,
+        texts: Sequence[str],
+        top: int,
+        allowed: np.ndarray | None,
+        known: np.ndarray | None,
+        condition: Condition | None,
     ) -> list[Ranked]:
         """`known`: the vectors of the first of `texts`."""
         if known is None:
@@ -122,7 +129,7 @@ class Served:
             vectors = np.concatenate((known, self.encoder.encode_queries(more)))
         else:
             vectors = known
-        ranked = self.build.ranker.rank(vectors, texts, max(top, _RERANKED), allowed)
+        ranked = self.build.ranker.rank(vectors, texts, max(top, _RERANKED), allowed, condition=condition)
         if self.reranker:
             ranked = [self._reranked(self.reranker, *one) for one in zip(texts, ranked, strict=True)]
         listed = self.build.listed(vectors).tolist() if texts else []

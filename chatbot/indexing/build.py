@@ -11,11 +11,11 @@ import numpy as np
 
 from chatbot.content.notices import NoticeChecker
 from chatbot.content.question_frame import Frame, frame_of
-from chatbot.core.errors import IndexRefused
+from chatbot.core.errors import EngineDown, IndexRefused
 from chatbot.core.locales import base_of
 from chatbot.core.passage_table import PassageTable
 from chatbot.core.settings import BotSettings
-from chatbot.core.settings_sources import settings_from_json
+from chatbot.core.settings_sources import apply_overrides, settings_from_json
 from chatbot.core.types import Entry
 from chatbot.indexing.engine_data import engine_of
 from chatbot.indexing.format import (
@@ -31,13 +31,14 @@ from chatbot.indexing.format import (
 )
 from chatbot.indexing.groups import answer_groups
 from chatbot.indexing.migrations import migrated
+from chatbot.indexing.pointer import published
 from chatbot.indexing.store import StoredBuild, read_build
 from chatbot.search.alignment import Aligner
 from chatbot.search.calibration import Calibration
 from chatbot.search.corpus_words import lexicon_for
 from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.protocols import Facts, Files, VectorEngine
+from chatbot.search.protocols import Condition, Facts, Files, VectorEngine
 from chatbot.search.ranking import Ranker, Weights
 from chatbot.search.spelling import Speller
 from chatbot.search.vectors import Vectors
@@ -111,15 +112,18 @@ class Build:
         """Entry id -> row."""
         return {entry.id: row for row, entry in enumerate(self.entries)}
 
-    def allowed(self, lang: str | None, tags: Sequence[str]) -> np.ndarray | None:
-        """(entries,) bool: entries in `lang` (or in none) that have all `tags`; None when all are allowed."""
-        if not lang and not tags:
+    def condition(self, lang: str | None, tags: Sequence[str]) -> Condition | None:
+        """Entries in `lang`, whatever their region, or in none, that have all `tags`; None when all are allowed."""
+        return Condition(sorted({"", base_of(lang)}) if lang else (), sorted(set(tags))) if lang or tags else None
+
+    def allowed(self, condition: Condition | None) -> np.ndarray | None:
+        """(entries,) bool: those of the `condition`; None when all are allowed."""
+        if condition is None:
             return None
-        wanted = [self._by_tag.get(tag, np.empty(0, np.int64)) for tag in set(tags)]
-        if lang:
-            # "en-GB" is understood where "en" is spoken
-            spoken = [self._by_language.get(spoken, np.empty(0, np.int64)) for spoken in {"", base_of(lang)}]
-            wanted.append(np.concatenate(spoken))
+        wanted = [self._by_tag.get(tag, np.empty(0, np.int64)) for tag in condition.tags]
+        if condition.languages:
+            of_each = [self._by_language.get(each, np.empty(0, np.int64)) for each in condition.languages]
+            wanted.append(np.concatenate(of_each))
         times = np.bincount(np.concatenate(wanted), minlength=len(self.entries))
         return np.asarray(times == len(wanted))
 
@@ -140,12 +144,21 @@ def _rows_by(pairs: Iterable[tuple[str, int]]) -> dict[str, np.ndarray]:
 
 
 def open_build(index: Path, build: str | None = None) -> Build:
-    """The published build, or `build` of those kept, verified. IndexRefused names the file and what to do."""
-    return opened(index, read_build(index, build))
+    """The published build, or `build` of those kept, verified. IndexRefused names the file and what to do.
+
+    Where the engine is down it is opened all the same: most of what a server shows needs no search.
+    """
+    while True:
+        before = published(index)
+        try:
+            return opened(index, read_build(index, build))
+        except IndexRefused:
+            if published(index) == before:  # or else a builder deleted what it keeps outside while it was opened
+                raise
 
 
-def opened(index: Path, stored: StoredBuild) -> Build:
-    """What was read from `index`, which must fit together."""
+def opened(index: Path, stored: StoredBuild, is_engine_up: bool = False) -> Build:
+    """What was read from `index`, which must fit together. `is_engine_up`: EngineDown where its engine is not."""
     try:
         manifest, files = migrated(stored.manifest, stored.files)
         entries, passages = read_entries(files[FILES.entries]), read_passages(files[FILES.passages])
@@ -155,18 +168,23 @@ def opened(index: Path, stored: StoredBuild) -> Build:
         if actual != expected or len(vectors) != len(passages):
             raise ValueError(f"{actual} and {len(vectors)} vectors do not match {expected} of the manifest")
         engine, facts = engine_of(manifest)
-        engine.verify(facts)
+        settings = settings_from_json(manifest["settings"])
+        try:
+            engine.verify(facts)
+        except EngineDown:
+            if is_engine_up:
+                raise
         return Build(
             id=stored.id,
             entries=entries,
             passages=passages,
             vectors=vectors,
             geometry=Geometry.from_bytes(files[FILES.geometry], passages, answer_groups(entries), vectors.dim),
-            engine=engine.reopen(facts, files, vectors, passages.finding),
+            engine=engine.reopen(facts, files, vectors, passages.finding, apply_overrides(settings)),
             search=manifest["search"],
             lexical=LexicalIndex.from_bytes(bytes(files[FILES.lexical])),
             calibration=read_calibration(files[FILES.calibration]),
-            settings=settings_from_json(manifest["settings"]),
+            settings=settings,
             fingerprint=manifest["encoder"]["fingerprint"],
             rehearsed=read_questions(files[FILES.rehearsal]),
         )

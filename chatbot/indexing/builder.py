@@ -5,6 +5,7 @@ import datetime
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from chatbot.content.lint import check_reviews, check_settings, with_lines
 from chatbot.content.notices import check_notices
 from chatbot.content.passages import passages_of
 from chatbot.content.profile import check_profile
-from chatbot.core.errors import ContentError, EncoderError, IndexRefused, SettingsError, UsageError
+from chatbot.core.errors import ContentError, EncoderError, EngineDown, IndexRefused, SettingsError, UsageError
 from chatbot.core.passage_table import PassageTable
 from chatbot.core.problem import Problem
 from chatbot.core.settings import BotSettings
@@ -30,7 +31,7 @@ from chatbot.indexing.build import Build, facts_of, files_of, open_build, opened
 from chatbot.indexing.choosing import as_json, digests, missing, settle, settled, unread
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import sweep
-from chatbot.indexing.engine_data import Engine, EngineData, facts_before
+from chatbot.indexing.engine_data import Engine, EngineData, engine_for, wrong_engine
 from chatbot.indexing.format import FORMAT
 from chatbot.indexing.groups import answer_groups, lexical_text
 from chatbot.indexing.misfits import misfits
@@ -44,7 +45,7 @@ from chatbot.search.calibration import Calibration, evenly, measure_trust, measu
 from chatbot.search.engines import ENGINES
 from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.protocols import Files
+from chatbot.search.protocols import Files, Labels
 
 _TRIED = 32  # entries on which an exported encoder is compared with the model
 
@@ -110,6 +111,13 @@ def build_of(
     read: Sources, index: Path, encoder: Encoder, progress: Progress | None = None, reuse: Path | None = None
 ) -> BuildReport:
     """As `build`, of a corpus that was read."""
+    try:
+        return _built(read, index, encoder, progress, reuse)
+    except EngineDown as error:
+        raise IndexRefused(f"{error}; nothing was published, and the index that worked is unchanged") from None
+
+
+def _built(read: Sources, index: Path, encoder: Encoder, progress: Progress | None, reuse: Path | None) -> BuildReport:
     content, settings = read.content, read.settings
     with builder_lock(index, EngineData()):
         if encoder.export and encoder.export.index.resolve() == index.resolve():
@@ -118,7 +126,8 @@ def build_of(
         drafted = draft(content, read.hashes, reuse or index, settings, encoder, progress, publish_in=index)
         report, files, facts = drafted.report, files_of(drafted.build, drafted.of_engine), _facts(drafted)
         del drafted  # it is opened again from the disk, and two large builds need not be in memory
-        build_id = publish(index, files, facts, check=lambda stored: opened(index, stored), outside=EngineData())
+        check = partial(opened, index, is_engine_up=True)
+        build_id = publish(index, files, facts, check=check, outside=EngineData())
         sweep(index)
     return dataclasses.replace(report, build_id=build_id)
 
@@ -137,7 +146,7 @@ def draft(
     `publish_in`: the index where it will be published. A draft that stays one is searched by FAISS, whatever the
     settings say: it leaves nothing behind in another engine.
     """
-    engine = Engine(settings.engine, facts_before(publish_in, settings.engine)) if publish_in else Engine()
+    engine = engine_for(publish_in, settings) if publish_in else Engine()
     old = _usable_build(reuse, encoder.fingerprint)
     raw, of_engine, encoded = _drafted(content, settings, encoder, old, progress, engine)
     calibration, expectation, problems = _tried(raw)
@@ -207,10 +216,8 @@ def checked_corpus(
     more += [*missing(settings, index), *check_languages(settings, content.entries)]
     more += check_profile(settings, content.entries, today)
     more = with_unrelated(more, unrelated_by_words(settings, content.entries))
-    if settings.engine not in ENGINES:
-        there = ", ".join(ENGINES)
-        message = f'the engine "{settings.engine}": there is no such engine; the engines are {there}'
-        more.append(Problem(SETTINGS_FILE, 0, "no-engine", message))
+    if wrong := wrong_engine(settings, corpus):
+        more.append(Problem(SETTINGS_FILE, 0, "no-engine", f'the engine "{settings.engine}": {wrong}'))
     try:
         load_reranker(settings.reranker)
     except EncoderError as error:
@@ -237,7 +244,8 @@ def _drafted(
     judged = [*settings.starters, *asked_of_notices(settings), *off_topic_questions()]  # by `unrelated_by_meaning`
     rehearsed = _rehearsed(old, [*asked, *judged], encoder)
     questions = np.array([rehearsed[question] for question in dict.fromkeys(asked)])
-    prepared = ENGINES[engine.name].prepare(vectors, passages.finding, questions, settings, engine.before)
+    labels = Labels(entries, geometry.entry[: passages.finding])
+    prepared = ENGINES[engine.name].prepare(vectors, passages.finding, questions, settings, labels, engine.place)
     raw = Build(
         id="",
         entries=entries,

@@ -3,6 +3,7 @@
     index/LOCK             flock, held by the one builder, never deleted
     index/CURRENT          {"build": ..., "manifest_sha256": ..., "previous": [the same, newest first],
                             "rolled_back": true where `rollback` wrote it}
+    index/ENGINES          where engines keep data outside the index, see `chatbot/indexing/engine_data.py`
     index/builds/<id>/     the files of a build, see `chatbot/indexing/format.py`, and MANIFEST.json
 
 A crash costs a build, never the service: everything is staged beside, flushed to disk in order, with the
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from chatbot.core.errors import ChatbotError, IndexRefused
+from chatbot.core.errors import ChatbotError, EngineDown, IndexRefused
 from chatbot.core.text import sha256
 from chatbot.indexing.disk import (
     map_verified,
@@ -53,9 +54,13 @@ class Outside(Protocol):
     """What builds keep outside the index, such as collections of a vector database. Told by their manifests."""
 
     def verify(self, manifest: Mapping[str, Any]) -> None:
-        """IndexRefused or ValueError where something of the build is missing, or is not whole."""
+        """IndexRefused or ValueError where something of the build is missing, or is not whole; EngineDown where that
+        cannot be found out."""
 
-    def collect(self, kept: Sequence[Mapping[str, Any]]) -> None:
+    def publish(self, manifest: Mapping[str, Any]) -> None:
+        """The build is the one that is served from now on."""
+
+    def collect(self, index: Path, kept: Sequence[Mapping[str, Any]]) -> None:
         """Deletes what belongs to none of the builds that are kept."""
 
 
@@ -235,6 +240,8 @@ def rollback(index: Path, build: str | None = None, outside: Outside | None = No
     except OSError as error:
         raise IndexRefused(f"{index}: cannot be written ({error.strerror}); {served} is served as before") from None
     _proven(index, target)
+    if outside:
+        _collect(index, outside)
     return target
 
 
@@ -244,6 +251,8 @@ def _verified(index: Path, build: str, outside: Outside | None = None) -> Stored
     if outside:
         try:
             outside.verify(stored.manifest)
+        except EngineDown as error:
+            raise IndexRefused(f"{index}: build {build} cannot be looked at ({error})") from None
         except ValueError as error:
             raise IndexRefused(f"{index}: build {build} is not usable ({error}); build the index again") from None
     return stored
@@ -317,13 +326,18 @@ def _sweep(index: Path, outside: Outside | None) -> None:
             unnamed = kept is not None and BUILD_ID.fullmatch(path.name) and path.name not in kept
             if path.name.startswith("tmp-") or unnamed:
                 shutil.rmtree(path, ignore_errors=True)
-        if outside and pointer:
-            _collect(index, outside)
+    if outside:
+        _collect(index, outside)
 
 
 def _collect(index: Path, outside: Outside) -> None:
-    """What cannot be deleted now, because a service is down, is deleted after the next build."""
+    """What cannot be deleted now, because a service is down, is deleted after the next build. Nothing is where builds
+    are there and nobody knows which are kept."""
     try:
-        outside.collect(list(kept_manifests(index)))
-    except (OSError, ValueError, IndexRefused) as error:
+        kept = list(kept_manifests(index)) if read_pointer(index) else []
+        if kept:
+            outside.publish(kept[0])
+        if kept or not _builds(index):
+            outside.collect(index, kept)
+    except (OSError, ValueError, IndexRefused, EngineDown) as error:
         _log.warning("warning: %s: what old builds keep outside was not deleted (%s)", index, error)

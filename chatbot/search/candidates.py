@@ -14,7 +14,7 @@ import numpy as np
 from chatbot.search.evidence import Pool
 from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
-from chatbot.search.protocols import VectorEngine
+from chatbot.search.protocols import Condition, VectorEngine
 
 
 class Depths(NamedTuple):
@@ -68,13 +68,19 @@ class Candidates:
         return Pool.of(self.geometry, np.unique(self.geometry.groups))
 
     def pools(
-        self, queries: np.ndarray, words: Sequence[LexicalQuery], allowed: np.ndarray | None = None
+        self,
+        queries: np.ndarray,
+        words: Sequence[LexicalQuery],
+        allowed: np.ndarray | None = None,
+        condition: Condition | None = None,
     ) -> list[Pool]:
         """For each of `queries`, (m, d) of length 1, the entries to compare it with. `allowed`: (entries,) bool, those
-        that may be shown; others may come along."""
+        that may be shown, and `condition` says the same in words; others may come along."""
         if one := self.everything or (None if allowed is None else self._few(allowed)):
             return [one] * len(queries)
-        nearest = self.engine.search(queries, self.depths.passages, self._searched(allowed)).rows
+        if self.geometry.present is not None:  # not all that it says are there
+            condition = None
+        nearest = self.engine.search(queries, self.depths.passages, self._searched(allowed), condition).rows
         return [self._pool(rows, own, allowed) for rows, own in zip(nearest, words, strict=True)]
 
     def _few(self, allowed: np.ndarray) -> Pool | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from chatbot.search import faiss_engine
+from chatbot.search import faiss_engine, milvus_engine
 from chatbot.search.protocols import EngineModule
 
-ENGINES: Mapping[str, EngineModule] = {"faiss": faiss_engine}
+ENGINES: Mapping[str, EngineModule] = {"faiss": faiss_engine, "milvus": milvus_engine}

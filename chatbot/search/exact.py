@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chatbot.search.protocols import Hits
+from chatbot.search.protocols import Condition, Hits
 from chatbot.search.vectors import Vectors
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ class ExactIndex:
         """Of the first `n` vectors."""
         self._vectors, self._n = vectors, n
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
+    def search(
+        self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, condition: Condition | None = None
+    ) -> Hits:
         return self._flat.search(queries, k, allowed)
 
     def load(self) -> None:

@@ -15,8 +15,16 @@ from chatbot.core.settings import BotSettings
 from chatbot.search.candidates import Depths
 from chatbot.search.exact import ExactIndex
 from chatbot.search.faiss_facts import CLUSTERS, FaissSearch, Limits
-from chatbot.search.protocols import Facts, Files, Prepared, VectorEngine
+from chatbot.search.protocols import Facts, Files, Labels, Place, Prepared, VectorEngine
 from chatbot.search.vectors import Vectors
+
+
+def wrong(settings: BotSettings) -> str:
+    return ""
+
+
+def place(settings: BotSettings) -> str:
+    return ""
 
 
 def prepare(
@@ -24,7 +32,8 @@ def prepare(
     n: int,
     questions: np.ndarray,
     settings: BotSettings,
-    before: Facts | None,
+    labels: Labels,
+    place: Place | None,
     limits: Limits | None = None,
 ) -> Prepared:
     from chatbot.search.faiss_index import ClusteredIndex
@@ -35,7 +44,7 @@ def prepare(
     return Prepared(index, dataclasses.asdict(search), files)
 
 
-def reopen(facts: Facts, files: Files, vectors: Vectors, n: int) -> VectorEngine:
+def reopen(facts: Facts, files: Files, vectors: Vectors, n: int, settings: BotSettings) -> VectorEngine:
     search = FaissSearch(**facts)
     if search.kind == "exact" and CLUSTERS not in files:
         exact = ExactIndex(vectors, n)
@@ -60,5 +69,14 @@ def verify(facts: Facts) -> None:
     """All that it keeps is in the folder of the build, whose files are checked anyway."""
 
 
-def collect(kept: Collection[Facts]) -> None:
+def publish(facts: Facts) -> None:
+    """Nothing outside has to know."""
+
+
+def collect(place: Place, kept: Collection[Facts]) -> None:
     """All that it keeps goes with the folder of the build."""
+
+
+def trouble(facts: Facts) -> str:
+    """It is in this process."""
+    return ""

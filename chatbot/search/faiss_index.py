@@ -6,7 +6,7 @@ import math
 import faiss
 import numpy as np
 
-from chatbot.search.protocols import Hits
+from chatbot.search.protocols import Condition, Hits
 from chatbot.search.vectors import Vectors, require_unit_length
 
 _CLUSTERED_MARK = b"IwSq"  # the first bytes of the file of a `ClusteredIndex`
@@ -30,7 +30,9 @@ class FlatIndex:
         # Read back from an array of NumPy, whose memory is in large pages: a scan takes two thirds of the time there.
         self._faiss, self._held = _read(faiss.serialize_index(index).data)
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
+    def search(
+        self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, condition: Condition | None = None
+    ) -> Hits:
         params = None if allowed is None else faiss.SearchParameters(sel=_selector(allowed))  # type: ignore[call-arg]
         k = min(k, int(self._faiss.ntotal))
         scores, rows = self._faiss.search(np.ascontiguousarray(queries, np.float32), k, params=params)
@@ -106,7 +108,9 @@ class ClusteredIndex:
             cluster_of[rows] = cluster
         return cluster_of
 
-    def search(self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None) -> Hits:
+    def search(
+        self, queries: np.ndarray, k: int, allowed: np.ndarray | None = None, condition: Condition | None = None
+    ) -> Hits:
         """The fewer passages are allowed, the more clusters are looked at."""
         probes, selector = self.probes, None
         if allowed is not None:

@@ -29,7 +29,7 @@ from chatbot.search.evidence import Pool, best_wordings, entry_cosines, sentence
 from chatbot.search.geometry import Geometry
 from chatbot.search.lexical import LexicalIndex
 from chatbot.search.parameters import parameters
-from chatbot.search.protocols import VectorEngine
+from chatbot.search.protocols import Condition, VectorEngine
 from chatbot.search.vectors import Vectors
 
 # Cosine from which a wording is the question itself, in other letters or punctuation: what its answer holds can
@@ -118,15 +118,17 @@ class Ranker:
         top: int,
         allowed: np.ndarray | None = None,
         without: Sequence[int] | None = None,
+        condition: Condition | None = None,
     ) -> list[list[Candidate]]:
         """The `top` best entries for each query, best first.
 
         `queries`: (m, d) float32 of length 1; `texts`: the same as words. `allowed`: (entries,) bool, which
-        entries may be shown. `without`: for each query a group that counts as absent.
+        entries may be shown; `condition`: the same in words, where it can be said so. `without`: for each query a group
+        that counts as absent. EngineDown as `VectorEngine.search`.
         """
         words = [LexicalQuery.of(self._lexical, text) for text in texts]
         ranked = []
-        for at, pool in enumerate(self._candidates.pools(queries, words, allowed)):
+        for at, pool in enumerate(self._candidates.pools(queries, words, allowed, condition)):
             shown = None if allowed is None else allowed[pool.entries]
             if without is not None:
                 others = self.groups[pool.entries] != without[at]

@@ -66,6 +66,12 @@ def _sample(vectors: Vectors, n: int, questions: np.ndarray) -> _Sample:
     return _Sample(np.concatenate((vectors.rows(rows), questions.reshape(-1, vectors.dim))), own)
 
 
+def nearest_of(vectors: Vectors, n: int, queries: np.ndarray) -> np.ndarray:
+    """(m, 10) rows: the nearest of the first `n` passages to each of `queries`, by a comparison with all of them; -1
+    where there are fewer."""
+    return _nearest(vectors, n, _Sample(queries, np.full(len(queries), -1)))
+
+
 def _nearest(vectors: Vectors, n: int, sample: _Sample) -> np.ndarray:
     """(m, 10) rows: the nearest of the first `n` passages, by a comparison with all of them."""
     m = len(sample.own)

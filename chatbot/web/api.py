@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import logging
+import math
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
@@ -15,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from chatbot.content.owner_texts import contact_of, owner_blocks
 from chatbot.core.blocks import Blocks
-from chatbot.core.errors import ChatbotError, NotReady, QuestionRefused
+from chatbot.core.errors import ChatbotError, EngineDown, EngineSlow, NotReady, QuestionRefused
 from chatbot.core.types import Contact, Replies, Reply, Suggestion, Turn
 from chatbot.dialogue.bot import Bot
 from chatbot.dialogue.remembered import Asked
@@ -217,13 +218,16 @@ def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str
 
 def refusal(error: ChatbotError) -> dict[str, Any]:
     """The body that says why a question was refused, with what is to be read first all the same."""
-    return error_body(error.code, str(error), error.notices if isinstance(error, QuestionRefused) else ())
+    return error_body(error.code, str(error), error.notices if isinstance(error, QuestionRefused | EngineDown) else ())
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, ChatbotError)
     if isinstance(error, NotReady):
         return JSONResponse(refusal(error), 503, {"retry-after": "3"})
+    if isinstance(error, EngineDown):
+        status = 504 if isinstance(error, EngineSlow) else 503
+        return JSONResponse(refusal(error), status, {"retry-after": str(math.ceil(error.retry_after))})
     return JSONResponse(refusal(error), 422)
 
 

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from chatbot.content.corpus import path_exists
-from chatbot.core.errors import ChatbotError, EncoderError, IndexRefused, NotReady
+from chatbot.core.errors import ChatbotError, EncoderError, EngineDown, IndexRefused, NotReady
 from chatbot.core.machine import freeze_garbage_collector, temporary_folder
 from chatbot.core.settings import ServerSettings
 from chatbot.core.settings_sources import load_bot_settings
@@ -30,6 +30,7 @@ from chatbot.encoding.pool import EncoderPool
 from chatbot.indexing.builder import build, is_stale
 from chatbot.indexing.choosing import settle, unread
 from chatbot.indexing.encoders import encoder_of
+from chatbot.indexing.engine_data import trouble_of
 from chatbot.indexing.pointer import published
 from chatbot.indexing.store import current_build, older_builds, read_manifest
 from chatbot.insight.journal import Journal
@@ -171,6 +172,7 @@ class Lifecycle:
                     async with asyncio.timeout(self._look):
                         await self._woken.wait()
                 now = await asyncio.to_thread(self._seen)
+                self._look_at_engine(await asyncio.to_thread(self._trouble_of_engine))
                 if now != seen:
                     seen = now
                     await self._take(self._newest)
@@ -183,6 +185,16 @@ class Lifecycle:
         """What is published, and whether the build that is served is still there to be opened again."""
         is_there = self._bot.is_ready and (self._where.index / "builds" / self._bot.build.id).is_dir()
         return published(self._where.index), is_there
+
+    def _trouble_of_engine(self) -> str:
+        return trouble_of(self._bot.build.search) if self._bot.is_ready else ""
+
+    def _look_at_engine(self, trouble: str) -> None:
+        if bool(trouble) != bool(self._health.engine):
+            searched = self._bot.build.search["engine"]
+            text = f"warning: the engine {searched} does not answer" if trouble else f"the engine {searched} answers"
+            _log.log(logging.WARNING if trouble else logging.INFO, text)
+        self._health.engine = trouble
 
     async def _show_page(self, stack: contextlib.AsyncExitStack) -> None:
         """Loading Gradio takes seconds, in which questions are answered already."""
@@ -250,6 +262,8 @@ class Lifecycle:
             answerer = Pooled(served, self._where.index, self._where.workers)
         try:
             answerer.answer(Asked("a"))  # loads the model now, not with the first visitor; within any limit
+        except EngineDown as error:  # which may come back; the FAQ and its entries are shown until then
+            _log.warning("warning: %s", error)
         except BaseException:
             answerer.close()
             raise
@@ -278,9 +292,8 @@ class Lifecycle:
 def prepare(where: ServerSettings, health: Health, pool: EncoderPool | None = None, is_builder: bool = True) -> Served:
     """Brings the index up to date and opens it. `is_builder`: or else it is opened as it is.
 
-    Whatever goes wrong, a mistake in the corpus or one of ours, is logged and the index that works is served, for which
-    `health` is behind. Without a corpus, or in a replica, the index is served as it is. An error only when no build of
-    those kept can be used.
+    Whatever goes wrong is logged and the index that works is served, for which `health` is behind. Without a corpus, or
+    in a replica, the index is served as it is. An error only when no build of those kept can be used.
     """
     try:
         if is_builder and path_exists(where.corpus) and not where.follow:

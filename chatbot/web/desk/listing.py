@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chatbot.content.corpus import read_corpus
 from chatbot.content.ledger import Content
-from chatbot.core.errors import ChatbotError, JournalRefused
+from chatbot.core.errors import ChatbotError, EngineDown, JournalRefused
 from chatbot.core.settings import BotSettings
 from chatbot.core.text import is_date, match_key
 from chatbot.core.types import Entry
@@ -99,7 +99,10 @@ class Listing:
         if not self._desk.bot.is_ready:
             return by_letters
         served = self._desk.bot.served
-        [ranked] = served.find([search], _BY_MEANING)
+        try:
+            [ranked] = served.find([search], _BY_MEANING)
+        except EngineDown:
+            return by_letters
         near = {served.build.entries[one.entry].id: at for at, one in enumerate(ranked.candidates)}
         by_letters.sort(key=lambda row: near.get(row.entry.id, len(near)))
         others = [row for row in rows if row.entry.id in near and row not in by_letters]

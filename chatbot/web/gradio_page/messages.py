@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 from chatbot.content.block_html import html_of
 from chatbot.content.render import cleaned
@@ -117,6 +118,12 @@ def refused(code: str, question: str, settings: BotSettings) -> Message:
     if code == "question_too_long":
         text = said.chat.too_long.format(count=len(one_line(clean(question))), limit=settings.question_limit)
     return message("assistant", _ours(literal(text), settings))
+
+
+def put_off(question: str, settings: BotSettings) -> Message:
+    """That no answer can be had now. The page offers to ask again, and drops it from what a question may lean on."""
+    text = _ours(literal(locale_of(settings.lang).chat.failed), settings)
+    return {**message("assistant", text, f"failed-{uuid4().hex}"), "again": [question, ""]}
 
 
 def _paragraphs(reply: Reply, settings: BotSettings) -> list[str]:

@@ -15,7 +15,7 @@ from gradio.state_holder import SessionState, StateHolder
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from chatbot.core.errors import QuestionRefused
+from chatbot.core.errors import EngineDown, QuestionRefused
 from chatbot.core.locales import direction_of, locale_of
 from chatbot.core.settings import BotSettings
 from chatbot.dialogue.bot import Bot
@@ -98,7 +98,7 @@ class _Handlers:
         """The body of `POST /api/ask`, for `gradio_client`."""
         try:
             return dataclasses.asdict(self._bot.ask(question))
-        except QuestionRefused as error:
+        except (QuestionRefused, EngineDown) as error:
             return refusal(error)
 
 

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from pydantic import BaseModel, Field, StringConstraints
 
 from chatbot.content.render import POSITION, rendered_markdown
-from chatbot.core.errors import QuestionRefused
+from chatbot.core.errors import EngineDown, QuestionRefused
 from chatbot.core.settings import BotSettings
 from chatbot.core.types import Notice
 from chatbot.dialogue.bot import Bot
@@ -15,6 +15,7 @@ from chatbot.web.gradio_page.messages import (
     Message,
     last_reply_of,
     noticed,
+    put_off,
     refused,
     said_by_bot,
     said_by_visitor,
@@ -74,6 +75,9 @@ def _messages(bot: Bot, question: str, entry_id: str, conversation: list[Message
             return []
         notices = [noticed(notice, settings) for notice in error.notices]
         return [said_by_visitor(question[:200]), *notices, refused(error.code, question, settings)]
+    except EngineDown as error:
+        notices = [noticed(notice, settings) for notice in error.notices]
+        return [said_by_visitor(question), *notices, put_off(question, settings)]
     notices = [noticed(notice, settings) for notice in result.notices]
     several = len(result.replies) > 1
     replies = [said_by_bot(reply, settings, several) for reply in result.replies]
