@@ -91,7 +91,7 @@ def many_sites(
 
 @contextlib.contextmanager
 def serving(app: ManySites) -> Iterator[httpx.Client]:
-    with running_server(app) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with running_server(app) as url, httpx.Client(base_url=url, timeout=120) as client:
         yield client
 
 
@@ -126,7 +126,7 @@ def states(client: httpx.Client) -> Any:
     return client.get("/readyz", headers=BEARER).json()["sites"]
 
 
-def wait_for(what: Callable[[], Any], seconds: float = 30) -> Any:
+def wait_for(what: Callable[[], Any], seconds: float = 120) -> Any:
     """The first value that is true."""
     deadline = time.monotonic() + seconds
     while not (value := what()):

@@ -58,6 +58,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine it may take longer to open a site than visitors wait."""
+    monkeypatch.setattr(open_sites, "_PATIENCE", 100.0)
+
+
 @pytest.fixture
 def root(built: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(built, tmp_path / "sites"))

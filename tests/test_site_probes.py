@@ -20,7 +20,7 @@ import pytest
 
 from chatbot.dialogue.remembered import Remembered
 from chatbot.dialogue.served import Served
-from chatbot.web import known_site, opened_site
+from chatbot.web import known_site, open_sites, opened_site
 from chatbot.web.many_sites import ManySites
 from chatbot.web.origins import AllowedOrigins
 from chatbot.web.sites import Site
@@ -46,6 +46,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in NAMES:
         write_site(root, name)
     return root
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine it may take longer to open a site than visitors wait."""
+    monkeypatch.setattr(open_sites, "_PATIENCE", 100.0)
 
 
 @pytest.fixture
@@ -131,7 +137,7 @@ def sent(port: int, probe: Probe) -> str:
     body = probe.body.encode()
     if body:
         lines += ["content-type: application/json", f"content-length: {len(body)}"]
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.sendall("\r\n".join([*lines, "connection: close", "", ""]).encode() + body)
         parts = []
         while part := connection.recv(65536):
