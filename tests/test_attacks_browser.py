@@ -156,6 +156,7 @@ def test_the_widget_with_all_of_them(attacked: Attacked, browser: Browser) -> No
 
 
 def some(locator: Locator) -> list[Locator]:
+    locator.first.wait_for(state="attached")
     found = locator.all()
     assert found
     return found

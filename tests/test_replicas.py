@@ -98,9 +98,10 @@ def test_a_new_build_spreads_without_a_failed_or_mixed_answer(size: int, served:
     seen = asyncio.run(asked_meanwhile(port, roll, VISITORS, pause=PAUSE))
     assert seen.keys() <= served.expected()
     assert len(seen) > size * 0.9
-    for server in served.servers:
-        assert "Traceback" not in server.log.read_text()
-        assert 'route="/api/ask",status="200"' in server.get("/metrics").text  # all of them were asked
+    assert not any("Traceback" in server.log.read_text() for server in served.servers)
+    figures = [server.get("/metrics").text for server in served.servers]
+    # Which visitor goes where hangs on ports that are drawn, so one of three servers may have none of them.
+    assert sum('route="/api/ask",status="200"' in page for page in figures) >= 2
 
 
 def test_a_question_may_go_to_any_server(in_turn: int) -> None:

@@ -80,10 +80,12 @@ def serve(options: argparse.Namespace) -> int:
             sys.stdout.flush()
 
     given = ServerSettings() if options.port else hosted_settings()
-    settings = server_settings(options, given)
-    if settings.log_format == "json":
-        log_as_json()
-    warn_of_misspelt_variables()
+    try:
+        settings = server_settings(options, given)
+        if settings.log_format == "json":
+            log_as_json()
+    finally:  # in the form that was chosen, and before what ends it
+        warn_of_misspelt_variables()
     if not settings.sites:
         serve(settings, ready)
         return 0
