@@ -13,7 +13,7 @@ import numpy as np
 from chatbot.encoding.model_files import BertFiles
 from chatbot.encoding.packing import FUSED
 
-INPUT_NAMES = ["input_ids", "attention_mask"]  # all that is encoded is of one type, see `_positions`
+INPUT_NAMES = ["input_ids", "attention_mask"]  # all that is encoded is of one type, see `_places`
 _OPSET, _IR = 17, 8
 _FLOAT, _INT32 = 1, 6  # onnx.TensorProto
 _TEXTS, _TOKENS = "texts", "tokens"

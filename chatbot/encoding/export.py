@@ -139,15 +139,10 @@ def _write_model(model: Any, backend: str, packs: bool, target: Path) -> None:
 
 def _quantized(model: Any, scratch: Path, packs: bool) -> Any:
     """`scratch`: a file that may be written. `packs`: the table of words is packed afterwards, so it stays as it is."""
-    import logging
-
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
-    told = logging.getLogger()
-    level = told.level
-    told.setLevel(logging.ERROR)  # the quantizer warns of what it would rather have
-    try:
+    with tracing.quiet():
         quantize_dynamic(
             model,
             scratch,
@@ -157,8 +152,6 @@ def _quantized(model: Any, scratch: Path, packs: bool) -> Any:
             op_types_to_quantize=["MatMul"] if packs else None,
             extra_options={"DefaultTensorType": _FLOAT},  # what fused operations give is not known to it
         )
-    finally:
-        told.setLevel(level)
     return onnx.load(str(scratch))
 
 

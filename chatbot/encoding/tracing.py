@@ -39,7 +39,7 @@ def trace(model: "SentenceTransformer", scratch: Path) -> tuple[Any, Sequence[st
             return embedding
 
     axes = {**{name: {0: "texts", 1: "tokens"} for name in sample}, "vectors": {0: "texts"}}
-    with _quiet(), torch.inference_mode():
+    with quiet(), torch.inference_mode():
         torch.onnx.export(
             Whole().eval(),
             tuple(sample.values()),
@@ -68,8 +68,8 @@ def trace(model: "SentenceTransformer", scratch: Path) -> tuple[Any, Sequence[st
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """The exporter warns of what it does with every model."""
+def quiet() -> Iterator[None]:
+    """The exporter warns of what it does with every model, the quantizer of what it would rather have."""
     loggers = [logging.getLogger(name) for name in ("onnxruntime.transformers", "root")]
     levels = [logger.level for logger in loggers]
     for logger in loggers:

@@ -49,14 +49,23 @@ def settled(settings: BotSettings, entries: Sequence[Entry], index: Path | None 
     build may have kept it, so that its package is not needed."""
     if settings.encoder != AUTO:
         return settings
-    few = _STILL_FEW if index is not None and published_name(index) == MULTILINGUAL else _FEW
-    wants_more = bool(foreign_entries(settings, entries, few)) and _has_multilingual(index)
+    wants_more = bool(foreign_entries(settings, entries, _few(index))) and _has_multilingual(index)
     return dataclasses.replace(settings, encoder=MULTILINGUAL if wants_more else ENGLISH)
 
 
 def _has_multilingual(index: Path | None) -> bool:
     """Whether a build into `index` can use it."""
-    return multilingual.is_installed() or (index is not None and published_name(index) == MULTILINGUAL)
+    return multilingual.is_installed() or _is_in_use(index)
+
+
+def _few(index: Path | None) -> float:
+    """The share of foreign entries up to which "auto" does without it."""
+    return _STILL_FEW if _is_in_use(index) else _FEW
+
+
+def _is_in_use(index: Path | None) -> bool:
+    """Whether the build that is published was made with it."""
+    return index is not None and published_name(index) == MULTILINGUAL
 
 
 def settle(corpus: Path, index: Path, settings: BotSettings) -> BotSettings:
@@ -113,7 +122,7 @@ def unread(settings: BotSettings, entries: Sequence[Entry], index: Path | None =
     name = ENGLISH if settings.encoder == AUTO else settings.encoder
     foreign, looked_at = _foreign(settings, entries)
     is_few = len(foreign) <= _FEW * looked_at
-    if settled(settings, entries, index).encoder == MULTILINGUAL:
+    if settings.encoder == AUTO and len(foreign) > _few(index) * looked_at and _has_multilingual(index):
         return
     if is_few:
         foreign = [entry for entry in foreign if entry.lang]

@@ -104,7 +104,7 @@ class KeptEncoder:
             make_folder(stage.parent)
             require_space(stage.parent, [model.size] * 3)  # as exported, fused, quantised
             self._export(model, texts, stage)
-            _move_in(stage, self._folder)
+            move_in(stage, self._folder)
         except OSError as error:
             raise IndexRefused(
                 f"{error.filename or stage}: cannot be written ({error.strerror}); the index that worked is unchanged"
@@ -216,7 +216,7 @@ def install(index: Path, fingerprint: str, files: Mapping[str, bytes | memoryvie
         facts = verified_facts(stage)
         if facts.fingerprint != fingerprint or {FACTS, *facts.files} != files.keys():
             raise EncoderError(f"{stage}: is not the encoder {fingerprint}; pack the index again")
-        _move_in(stage, folder)
+        move_in(stage, folder)
     except OSError as error:
         raise IndexRefused(
             f"{error.filename or stage}: cannot be written ({error.strerror}); the index that worked is unchanged"
@@ -225,7 +225,7 @@ def install(index: Path, fingerprint: str, files: Mapping[str, bytes | memoryvie
         shutil.rmtree(stage, ignore_errors=True)
 
 
-def _move_in(stage: Path, folder: Path) -> None:
+def move_in(stage: Path, folder: Path) -> None:
     """Puts what is whole in `stage` into the place of what is damaged or missing in `folder`, for good."""
     for path in stage.iterdir():
         sync_file(path)

@@ -65,19 +65,17 @@ def serve(options: argparse.Namespace) -> int:
     from chatbot.web.log_lines import log_as_json
     from chatbot.web.server import serve, serve_many
 
-    def many_ready(count: int, url: str) -> None:
-        print(
-            f"Serving {counted(count, 'site')} of {settings.sites} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True
-        )
+    def tell(what: str, url: str, **facts: object) -> None:
+        print(f"Serving {what} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True)
         if options.json:
-            print_json({"sites": count, "url": url})
+            print_json({**facts, "url": url})
             sys.stdout.flush()
 
+    def many_ready(count: int, url: str) -> None:
+        tell(f"{counted(count, 'site')} of {settings.sites}", url, sites=count)
+
     def ready(bot: Any, url: str) -> None:
-        print(f"Serving build {bot.build.id} on {url} (Ctrl+C stops)", file=sys.stderr, flush=True)
-        if options.json:
-            print_json({"build_id": bot.build.id, "url": url})
-            sys.stdout.flush()
+        tell(f"build {bot.build.id}", url, build_id=bot.build.id)
 
     given = ServerSettings() if options.port else hosted_settings()
     try:
