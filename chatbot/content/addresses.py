@@ -11,17 +11,22 @@ _PHONE = (
     r"|\(0?\d{2,4}\)[ ]?\d{2,4}(?:[ -]?\d{2,}){1,3}|0\d{2,4}[ /-]\d{2,}(?:[ -]\d{2,}){0,4}|0\d(?:[ .]\d\d){4})"
     r"(?![\w-]|[./:]\d)"
 )
-ADDRESS = re.compile(
+_ADDRESS = re.compile(
     rf"(https?://(?:[^\s<>()\"]|{_BRACKETS})*(?:[^\s<>()\".,;:!?*_']|{_BRACKETS})"
     r"|tel:\+?[\d().-]*\d|(?:mailto:)?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+"
     rf"|{_PHONE})"
 )
+_BEGUN = re.compile(r"://|@|\d")  # every address holds one of these; quick to find out
 _FEWEST = 7  # digits of a telephone number without a country code
+
+
+def holds_address(text: str) -> bool:
+    return bool(_BEGUN.search(text) and _ADDRESS.search(text))
 
 
 def split_at_addresses(text: str) -> Iterator[tuple[str, str]]:
     """The parts of `text`, each with the address that it links to, or with "" for plain text."""
-    for index, part in enumerate(ADDRESS.split(text)):
+    for index, part in enumerate(_ADDRESS.split(text)):
         if part:
             yield part, _target(part) if index % 2 else ""
 

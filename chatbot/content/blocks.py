@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any, NamedTuple
 
-from chatbot.content.addresses import ADDRESS, split_at_addresses
+from chatbot.content.addresses import holds_address, split_at_addresses
 from chatbot.content.block_html import html_of
 from chatbot.content.positions import UNKNOWN, Positions
 from chatbot.content.render import PLAIN, POSITION, cleaned, has_positions, rendered_copy, rendered_markdown
@@ -51,7 +51,7 @@ class Document(NamedTuple):
 
 def document_of(text: str, is_copied: bool = False, site: str = "", origins: Collection[str] = ()) -> Document:
     """Renders Markdown, or the text of a copied page (`is_copied`). `site`, `origins`: see `rendered_markdown`."""
-    if PLAIN.fullmatch(text) and not ADDRESS.search(text):  # as most cells of a table are
+    if PLAIN.fullmatch(text) and not holds_address(text):  # as most cells of a table are
         return Document((Paragraph((text,)),), f"<p>{text}</p>", (0, 0, len(text)))
     html = rendered_copy(text) if is_copied else rendered_markdown(text, site, origins)
     builder = _TreeBuilder()

@@ -112,7 +112,7 @@ def _line_of(needle: str, first: int, lines: Mapping[int, str]) -> int:
 
 def _mojibake(content: Content) -> Iterator[Problem]:
     for line in content.ledger:
-        if line.role != "dropped" and (garbled := _MOJIBAKE.search(line.text)):
+        if line.role != "dropped" and not line.text.isascii() and (garbled := _MOJIBAKE.search(line.text)):
             yield Problem(line.file, line.line, "mojibake", _mojibake_message(line, garbled[0]), "warning")
 
 

@@ -1,6 +1,6 @@
 """An answer as a tree of blocks. It is made once, at build, and shown by every client.
 
-`dataclasses.asdict` of a node is its JSON form; `type` says what it is. A text is a plain string. The text of a tree is
+The fields of a node are its JSON form; `type` says what it is. A text is a plain string. The text of a tree is
 all its strings and codes in order, with nothing between them. Marks are ranges in that text, in characters (Unicode
 code points).
 """
@@ -112,13 +112,17 @@ _SHAPES: dict[str, Any] = {
 
 
 def blocks_to_json(blocks: Blocks) -> str:
-    return json.dumps([dataclasses.asdict(block) for block in blocks], ensure_ascii=False, separators=(",", ":"))
+    return json.dumps(blocks, default=_fields, ensure_ascii=False, separators=(",", ":"))
 
 
 def blocks_from_json(text: str) -> Blocks:
     """The inverse of `blocks_to_json`. "" gives no blocks."""
     blocks: Blocks = _node(json.loads(text)) if text else ()
     return blocks
+
+
+def _fields(node: Any) -> dict[str, Any]:
+    return {field.name: getattr(node, field.name) for field in dataclasses.fields(node)}
 
 
 def _node(value: Any) -> Any:

@@ -4,6 +4,7 @@ import datetime
 import functools
 import hashlib
 import re
+import string
 import unicodedata
 from collections.abc import Iterator
 from typing import Literal
@@ -53,6 +54,7 @@ _PLAIN_ASCII_WORD = re.compile(r"[^\W_]+")
 _BARRED = str.maketrans("\u0142\u0111\u00f8\u0131", "ldoi")  # letters whose stroke is no mark of its own
 
 _LETTER = re.compile(r"[^\W_]")
+_ASCII_OF_WORD = string.ascii_letters + string.digits + "._"
 _ASCII_WORD = re.compile(r"[^\W_][\w+#]*")  # for `match_key`
 
 _QUESTION_MARKS = frozenset(QUESTION_MARKS)
@@ -63,6 +65,8 @@ _ARMENIAN_END = re.compile("\u055e[^\u0589.:!]*[\u0589:]?$")  # no sentence ends
 
 def clean(text: str) -> str:
     """NFC, without control, zero-width and bidirectional override characters, newlines as "\\n"."""
+    if text.isascii() and text.isprintable():  # as most are
+        return text
     text = _LINE_BREAK.sub("\n", text)
     return _normalized("NFC", _INVISIBLE.sub("", _CONTROL.sub("", text)))
 
@@ -77,7 +81,7 @@ def visible(text: str, keep: str = "") -> str:
 
 def is_text(text: str) -> bool:
     """False where `text` has a lone surrogate, which cannot be encoded."""
-    return not _SURROGATE.search(text)
+    return text.isascii() or not _SURROGATE.search(text)
 
 
 def without_surrogates(text: str) -> str:
@@ -254,6 +258,9 @@ def ends_with_abbreviation(text: str, end: int) -> bool:
 
 def _last_word(text: str, end: int) -> str:
     """The letters, digits and full stops directly before `end`, at most 20, in lower case."""
+    before = text[max(end - 20, 0) : end]
+    if before.isascii():
+        return before[len(before.rstrip(_ASCII_OF_WORD)) :].lower()
     begin = end
     while begin > max(end - 20, 0) and _is_of_word(text[begin - 1]):
         begin -= 1

@@ -7,7 +7,7 @@ contact alone: who wants a person is often in a hurry.
 
 import functools
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -35,7 +35,10 @@ class SmallTalk:
     text: str
 
 
-@functools.lru_cache(maxsize=256)  # a message is asked about several times on its way
+_remembered = functools.lru_cache(maxsize=256)  # a message is asked about several times on its way
+
+
+@_remembered
 def small_talk(message: str, title: str, lang: str = "en", has_contact: bool = True) -> SmallTalk | None:
     """The reply to a message that is small talk from end to end, None for any other.
 
@@ -49,6 +52,7 @@ def small_talk(message: str, title: str, lang: str = "en", has_contact: bool = T
     return _replied(*matched, title, has_contact) if matched else None
 
 
+@_remembered
 def contact_first(message: str, title: str, lang: str, has_contact: bool) -> SmallTalk | None:
     """The reply to a question that begins by asking for a person: "Can I talk to a human about my order?"."""
     words = words_of(message[:_LONGEST])
@@ -59,9 +63,11 @@ def contact_first(message: str, title: str, lang: str, has_contact: bool) -> Sma
     return None
 
 
-def _begin(words: list[str], phrases: Iterable[tuple[str, ...]]) -> Iterator[int]:
-    """Where one of `phrases` begins, behind other words."""
-    return (at for at in range(1, len(words)) if any(tuple(words[at : at + len(one)]) == one for one in phrases))
+def _begin(words: Sequence[str], phrases: Mapping[str, Sequence[tuple[str, ...]]]) -> Iterator[int]:
+    """Where one of `phrases`, by their first words, begins behind other words."""
+    for at in range(1, len(words)):
+        if any(words[at : at + len(one)] == one for one in phrases.get(words[at], ())):
+            yield at
 
 
 def _replied(kind: Kind, lang: str, title: str, has_contact: bool) -> SmallTalk:
@@ -70,12 +76,13 @@ def _replied(kind: Kind, lang: str, title: str, has_contact: bool) -> SmallTalk:
     return SmallTalk(kind, lang, text.replace("{title}", title))
 
 
-def _first(lang: str) -> list[str]:
+@functools.cache
+def _first(lang: str) -> Sequence[str]:
     """All languages, `lang` before the others."""
     return sorted(tables(), key=lambda known: known != base_of(lang))
 
 
-def _matched(words: list[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
+def _matched(words: Sequence[str], langs: Iterable[str]) -> tuple[Kind, str] | None:
     """The kind of small talk that `words` are, and its language."""
     for lang in langs:
         table = tables()[lang]
@@ -114,7 +121,7 @@ def _nearest(word: str, lang: str) -> list[str]:
     return list(itertools.islice(near, 2))
 
 
-def _kinds(words: list[str], table: Mapping[tuple[str, ...], str]) -> set[str]:
+def _kinds(words: Sequence[str], table: Mapping[tuple[str, ...], str]) -> set[str]:
     """What `words` consist of; nothing where a word is left over."""
     read: list[set[str] | None] = [set(), *[None] * len(words)]  # item i: the kinds in the first i words
     for end in range(1, len(words) + 1):

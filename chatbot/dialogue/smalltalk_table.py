@@ -12,9 +12,9 @@ import itertools
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +36,11 @@ _REPEATED = re.compile(r"(\w)\1+")
 @dataclass(frozen=True, slots=True)
 class Table:
     """What is understood in one language. `phrases`: words -> a kind of small talk, a part, or "filler"; `words`: all
-    that stand in them; `about`: see above."""
+    that stand in them; `about`: see above, by their first words."""
 
     phrases: Mapping[tuple[str, ...], str]
     words: frozenset[str]
-    about: frozenset[tuple[str, ...]]
+    about: Mapping[str, Sequence[tuple[str, ...]]]
 
 
 @cache
@@ -50,14 +50,15 @@ def tables() -> Mapping[str, Table]:
     return {lang: _table(tomllib.loads(path.read_text("utf-8"))) for lang, path in files if path.is_file()}
 
 
-def words_of(text: str) -> list[str]:
+@lru_cache(maxsize=1024)  # a message is asked about several times on its way
+def words_of(text: str) -> tuple[str, ...]:
     """The words of `text` without accents, apostrophes, smileys or emoji, and each letter once: "Helloo" is "helo".
 
     Each character of Chinese and Japanese is a word, as they are written without blanks.
     """
     letters = unicodedata.normalize("NFKD", _SMILEY.sub(" ", text).translate(_BARE)).translate(_VOWEL_SIGNS)
     plain = "".join(letter for letter in letters if unicodedata.category(letter) not in ("Mn", "Mc"))
-    return [_REPEATED.sub(r"\1", word) for word in plain_words(plain) if word[0].isalnum()]
+    return tuple(_REPEATED.sub(r"\1", word) for word in plain_words(plain) if word[0].isalnum())
 
 
 def _table(listed: Mapping[str, Any]) -> Table:
@@ -69,19 +70,16 @@ def _table(listed: Mapping[str, Any]) -> Table:
     kinds = ({phrase: kind for phrase in _phrases(listed[kind])} for kind in SAID)
     table = dict(itertools.chain.from_iterable(part.items() for part in (fillers, *asked, reached, *kinds)))
     table.pop((), None)
-    return Table(table, frozenset(itertools.chain.from_iterable(table)), frozenset(_phrases(contact["about"])))
+    about: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in _phrases(contact["about"]):
+        about.setdefault(phrase[0], []).append(phrase)
+    return Table(table, frozenset(itertools.chain.from_iterable(table)), about)
 
 
 def _phrases(listed: str) -> Iterator[tuple[str, ...]]:
     """Every phrase that a list stands for."""
     for phrase in dict.fromkeys(itertools.chain.from_iterable(map(_expanded, listed.split(",")))):
-        yield tuple(itertools.chain.from_iterable(map(_words_of_table, phrase.split())))
-
-
-@cache
-def _words_of_table(word: str) -> list[str]:
-    """`words_of`, once for each word of the tables: phrases share most of theirs."""
-    return words_of(word)
+        yield tuple(itertools.chain.from_iterable(map(words_of, phrase.split())))
 
 
 def _expanded(pattern: str) -> Iterator[str]:

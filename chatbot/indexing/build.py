@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -190,6 +190,28 @@ def opened(index: Path, stored: StoredBuild, is_engine_up: bool = False) -> Buil
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexRefused(f"{index}: build {stored.id} is not usable ({error}); build the index again") from None
+
+
+class Reusable(NamedTuple):
+    """What a build that is made anew takes over from an earlier one of the same encoder."""
+
+    passages: PassageTable
+    vectors: Vectors
+    rehearsed: Mapping[str, np.ndarray]
+
+
+def reusable(index: Path, fingerprint: str) -> Reusable | None:
+    """That of the published build, None where there is none of the encoder with that fingerprint, or it is damaged."""
+    try:
+        stored = read_build(index) if published(index) else None
+        if stored is None or stored.manifest["encoder"]["fingerprint"] != fingerprint:
+            return None
+        _, files = migrated(stored.manifest, stored.files)
+        passages, vectors = read_passages(files[FILES.passages]), Vectors.read(files[FILES.vectors])
+        rehearsed = read_questions(files[FILES.rehearsal])
+    except (IndexRefused, ValueError, KeyError, TypeError):
+        return None
+    return Reusable(passages, vectors, rehearsed) if len(passages) == len(vectors) else None
 
 
 def files_of(build: Build, of_engine: Files) -> dict[str, Content]:

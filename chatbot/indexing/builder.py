@@ -27,7 +27,7 @@ from chatbot.core.settings_text import SETTINGS_FILE
 from chatbot.encoding.models import questions_learnt
 from chatbot.encoding.protocols import Encoder, Progress
 from chatbot.encoding.sentence_transformers import load_reranker
-from chatbot.indexing.build import Build, facts_of, files_of, open_build, opened
+from chatbot.indexing.build import Build, Reusable, facts_of, files_of, opened, reusable
 from chatbot.indexing.choosing import as_json, digests, missing, settle, settled, unread
 from chatbot.indexing.embedding import embed
 from chatbot.indexing.encoders import sweep
@@ -39,7 +39,7 @@ from chatbot.indexing.off_topic import off_topic_for, off_topic_questions
 from chatbot.indexing.rehearsal import Expectation, rehearse
 from chatbot.indexing.rivals import near_duplicates
 from chatbot.indexing.stated_language import check_languages
-from chatbot.indexing.store import builder_lock, current_build, is_rolled_back, publish, read_manifest
+from chatbot.indexing.store import builder_lock, is_rolled_back, publish, read_manifest
 from chatbot.indexing.unrelated import asked_of_notices, unrelated_by_meaning, unrelated_by_words, with_unrelated
 from chatbot.search.calibration import Calibration, evenly, measure_trust, measure_typical
 from chatbot.search.engines import ENGINES
@@ -147,7 +147,7 @@ def draft(
     settings say: it leaves nothing behind in another engine.
     """
     engine = engine_for(publish_in, settings) if publish_in else Engine()
-    old = _usable_build(reuse, encoder.fingerprint)
+    old = reusable(reuse, encoder.fingerprint)
     raw, of_engine, encoded = _drafted(content, settings, encoder, old, progress, engine)
     calibration, expectation, problems = _tried(raw)
     content = _told(content, raw, problems)
@@ -170,7 +170,7 @@ def checked_by_meaning(corpus: Path, settings: BotSettings, encoder: Encoder, re
     content = checked_corpus(corpus, settings)
     if content.errors:
         return content
-    old = _usable_build(reuse, encoder.fingerprint)
+    old = reusable(reuse, encoder.fingerprint)
     raw, _, _ = _drafted(content, settings, encoder, old, None, Engine())
     return _told(content, raw, _tried(raw)[2])
 
@@ -230,7 +230,7 @@ def _drafted(
     content: Content,
     settings: BotSettings,
     encoder: Encoder,
-    old: Build | None,
+    old: Reusable | None,
     progress: Progress | None,
     engine: Engine,
 ) -> tuple[Build, Files, int]:
@@ -308,16 +308,7 @@ def is_stale(corpus: Path, index: Path, settings: BotSettings, encoder: Encoder)
     )
 
 
-def _usable_build(index: Path, fingerprint: str) -> Build | None:
-    """The published build if the same encoder made it, or None."""
-    try:
-        build = open_build(index) if current_build(index) else None
-    except IndexRefused:
-        return None
-    return build if build and build.fingerprint == fingerprint else None
-
-
-def _rehearsed(old: Build | None, questions: Sequence[str], encoder: Encoder) -> dict[str, np.ndarray]:
+def _rehearsed(old: Reusable | None, questions: Sequence[str], encoder: Encoder) -> dict[str, np.ndarray]:
     """Question -> vector, taken from the build before where it has them."""
     known = dict(old.rehearsed) if old else {}
     missing = list(dict.fromkeys(question for question in questions if question not in known))

@@ -35,8 +35,9 @@ def embed(
         old = None  # its vectors were rounded, and those of a build from scratch would not be
     apart = encoder.tells_apart
     known = {_key(passage, apart): row for row, passage in enumerate(old[0])} if old else {}
-    fresh = Counter(key for key in (_key(passage, apart) for passage in passages) if key not in known)
-    parts = _parts(passages, part, encoder, old[1] if old else None, known, fresh, progress)
+    row_of = np.fromiter((known.get(_key(passage, apart), -1) for passage in passages), np.int64, len(passages))
+    fresh = Counter(_key(passages[at], apart) for at in np.flatnonzero(row_of < 0).tolist())
+    parts = _parts(passages, part, encoder, old[1] if old else None, row_of, fresh, progress)
     return Vectors.of(parts, len(passages), len(passages) >= half_from), len(fresh)
 
 
@@ -51,30 +52,30 @@ def _parts(
     size: int,
     encoder: Encoder,
     old: Vectors | None,
-    known: Mapping[_Key, int],
+    row_of: np.ndarray,
     fresh: Mapping[_Key, int],
     progress: Progress | None,
 ) -> Iterator[np.ndarray]:
-    """(some, dim) float32 each, together those of `passages`. `known`: key -> row of `old`; `fresh`: key -> how
-    often it comes."""
-    apart = encoder.tells_apart
+    """(some, dim) float32 each, together those of `passages`. `row_of`: of each its row in `old`, -1 for none; `fresh`:
+    key of those -> how often it comes."""
     repeated: dict[_Key, np.ndarray] = {}
     encoded = 0
     for begin in range(0, len(passages), size):
-        keys = [_key(passage, apart) for passage in passages[begin : begin + size]]
-        missing = [key for key in dict.fromkeys(keys) if key in fresh and key not in repeated]
+        rows = row_of[begin : begin + size]
+        others = {at: _key(passages[begin + at], encoder.tells_apart) for at in np.flatnonzero(rows < 0).tolist()}
+        missing = [key for key in dict.fromkeys(others.values()) if key not in repeated]
         vector_of = _encoded(missing, encoder, progress and _shifted(progress, encoded, len(fresh)))
         encoded += len(missing)
         repeated |= {key: vector.copy() for key, vector in vector_of.items() if fresh[key] > 1}
         vector_of |= repeated
-        reused = [at for at, key in enumerate(keys) if key in known]
-        others = [at for at, key in enumerate(keys) if key not in known]
-        width = len(vector_of[keys[others[0]]]) if others else old.dim if old else 0
-        part = np.empty((len(keys), width), np.float32)
-        if old and reused:
-            part[reused] = old.rows([known[keys[at]] for at in reused])
-        for at in others:
-            part[at] = vector_of[keys[at]]
+        if old and not others:
+            yield old.rows(rows)
+            continue
+        part = np.empty((len(rows), len(next(iter(vector_of.values())))), np.float32)
+        if old:
+            part[rows >= 0] = old.rows(rows[rows >= 0])
+        for at, key in others.items():
+            part[at] = vector_of[key]
         yield part
 
 

@@ -225,13 +225,16 @@ class WordCounts:
         own = sorted(set(chain.from_iterable(words)))
         term_of = {word: lexicon.term(word) for word in own}  # once for each: stemming takes its time
         terms = sorted(set(term_of.values()))
-        return cls(lexicon, () if own == terms else own, terms, *_counted(terms, words, term_of.__getitem__))
+        row_of = {term: row for row, term in enumerate(terms)}
+        rows = {word: row_of[term] for word, term in term_of.items()}
+        return cls(lexicon, () if own == terms else own, terms, *_counted(words, rows.__getitem__))
 
     def changed(self, texts: Mapping[int, str]) -> "WordCounts":
         """With other texts for some entries, of the same words."""
         rows = sorted(texts)
         words = [self.lexicon.words(texts[row]) for row in rows]
-        term, at, times, own = _counted(self.terms, words, self.lexicon.term)
+        row_of = {term: row for row, term in enumerate(self.terms)}
+        term, at, times, own = _counted(words, lambda word: row_of[self.lexicon.term(word)])
         length = self.length.copy()
         length[rows] = own
         kept = np.ones(len(length), bool)
@@ -258,13 +261,12 @@ class WordCounts:
 
 
 def _counted(
-    terms: Sequence[str], words: Sequence[Sequence[str]], term_of: Callable[[str], str]
+    words: Sequence[Sequence[str]], term_of: Callable[[str], int]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """(terms, texts, times), terms first, and the length of each text."""
-    rank = {term: at for at, term in enumerate(terms)}
+    """(terms, texts, times), terms first, and the length of each text. `term_of`: word -> row of its term."""
     n, length = len(words), np.array([len(own) for own in words], np.int64)
     # One number for each word says both term and text, so that equal ones can be counted.
-    which = np.fromiter((rank[term_of(word)] for own in words for word in own), np.int64, int(length.sum()))
+    which = np.fromiter(map(term_of, chain.from_iterable(words)), np.int64, int(length.sum()))
     pairs, times = np.unique(which * n + np.repeat(np.arange(n), length), return_counts=True)
     term, text = np.divmod(pairs, max(n, 1))
     return term, text.astype(np.int32), times, length

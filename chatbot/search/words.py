@@ -34,6 +34,7 @@ _CODE_ELSEWHERE = re.compile(
 )
 # A verb and a word that turns it round are one word.
 _IN_OR_OUT = re.compile(r"\b(check|log|sign|opt|clock)(?:ing|ed)?[\s-](in|out)\b", re.I)
+_DIGIT = re.compile(r"\d")
 _NO_CODE = frozenset(
     "a act age all am an and any are as at be can do for get had has have how i if in is it just km cm mm kg g l ml mb"
     " gb tb ft mg mph hr hrs min may my no of off on one or our out per pm re see so than the to top up us via was we"
@@ -64,6 +65,8 @@ _TYPED_WITHOUT_ACCENTS = frozenset("ca cs de es et eu fr ga hr hu it lt lv nl pl
 
 def joined_codes(text: str, lang: str = "en") -> str:
     """`text` with each code in one piece: "K-300" and "K 300" become "K300"."""
+    if not _DIGIT.search(text):  # as most texts
+        return text
     return (_CODE if lang == "en" else _CODE_ELSEWHERE).sub(_in_one_piece, text)
 
 
@@ -82,7 +85,9 @@ def words_of(text: str, lang: str = "en") -> list[str]:
         text = _ELISION.sub(" ", text)
     elif lang in _HANGING:
         text = _HANGING_ENDING.sub("", text)
-    text = _IN_OR_OUT.sub(r"\1\2", _APOSTROPHE.sub("", _POSSESSIVE.sub("", text)))
+    if _APOSTROPHE.search(text):
+        text = _APOSTROPHE.sub("", _POSSESSIVE.sub("", text))
+    text = _IN_OR_OUT.sub(r"\1\2", text)
     words = match_key(joined_codes(text, lang)).split()
     if text.isascii():
         return words
@@ -96,6 +101,7 @@ class Lexicon:
         """`lang`: as "en"; of a language that the lists do not know every word is equally rare and its own stem."""
         self.lang = lang
         self._stem = lru_cache(_STEMS)(self._stemmed)
+        self._rarity = lru_cache(_STEMS)(self._measured_rarity)
 
     @cached_property
     def frequencies(self) -> Mapping[str, float]:
@@ -146,6 +152,9 @@ class Lexicon:
 
     def rarity(self, word: str) -> float:
         """How much the word tells, about the decimal digits of its rarity: "the" 0.05, "delivery" 1.9, "descale" 4."""
+        return self._rarity(word)
+
+    def _measured_rarity(self, word: str) -> float:
         tells = -math.log10(max(self.frequency(word), _UNSEEN)) - 2.5
         return min(max(tells, COMMONEST), RAREST)
 

@@ -114,6 +114,7 @@ _PARTS = re.compile(r"[\s_\-\u2010-\u2015.:/\\()\[\]{}|,;?!*#\"'\u00bf\uff08\uff
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[^\W\d])(?=\d)|(?<=\d)(?=[^\W\d])")
 
 
+@lru_cache(4096)
 def plain_name(name: str) -> str:
     """`name` without the parts that are ignored."""
     return "".join(_parts(name))

@@ -31,6 +31,7 @@ _SHOWING = frozenset("published ispublished active isactive enabled isenabled vi
 _STATES = frozenset("status state visibility poststatus".split())
 SHOWN_OR_NOT = _HIDING | _SHOWING | _STATES
 _KINDS, _NO_POSTS = frozenset({"posttype"}), frozenset("revision attachment nav_menu_item".split())
+_TELLING = SHOWN_OR_NOT | _KINDS
 _NAMED = 6  # of the fields that are not used; a slip in a name comes first
 _YES, _NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
@@ -72,7 +73,9 @@ class FieldReading:
     def leaves_out(self, value: Mapping[str, Any], line: int) -> str:
         """Why the site does not show this record (reported once a file), or ""."""
         for key, item in value.items():
-            name, text = plain_name(key), str(item).strip().casefold()
+            if (name := plain_name(key)) not in _TELLING:
+                continue
+            text = str(item).strip().casefold()
             is_hidden = (name in _HIDING and text in _YES) or (name in _SHOWING and text in _NO)
             is_hidden |= (name in _STATES and plain_name(text) in _HIDING) or (name in _KINDS and text in _NO_POSTS)
             if is_hidden:
@@ -166,11 +169,13 @@ class FieldReading:
 
     def _text(self, value: Mapping[str, Any], field: str, line: int) -> str:
         text = value.get(field)
+        if text is None or text == "":
+            return ""
         if isinstance(text, int) and not isinstance(text, bool):
             return str(text)  # an id or a source that is a number
-        if text is None or isinstance(text, str):
-            if is_text(text or ""):
-                return clean(text or "").rstrip()
+        if isinstance(text, str):
+            if is_text(text):
+                return clean(text).rstrip()
             self.problem(line, "not-text", f'"{field}" holds half of a surrogate pair (\\ud800 to \\udfff); delete it')
             return ""
         self.problem(line, "wrong-type", f'"{field}" must be a text, not {_kind(text)}')

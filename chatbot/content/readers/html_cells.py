@@ -44,6 +44,8 @@ def is_html(text: str) -> bool:
 
     A line break before the text means that it is not HTML.
     """
+    if "<" not in text:
+        return False
     if text.lstrip(" ").startswith("<") and (
         _BEGINS_AS_BLOCK.match(text) or (_BEGINS_INLINE.match(text) and _HOLDS_BLOCK.search(text))
     ):
