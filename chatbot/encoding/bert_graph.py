@@ -22,7 +22,7 @@ _TEXTS, _TOKENS = "texts", "tokens"
 def write_out(files: BertFiles, *, in_parts: bool) -> Any:
     """As a model of onnx. `in_parts`: query, key and value each by a product of its own, and the table of words read
     by an operation of its own, so that `packing.py` can pack them; one operation for all is a bit faster."""
-    from onnx import TensorProto, helper
+    from onnx import TensorProto, helper, numpy_helper
 
     graph = _Bert(files)
     hidden = graph.embeddings(in_parts)
@@ -38,10 +38,12 @@ def write_out(files: BertFiles, *, in_parts: bool) -> Any:
         "bert",
         [tensor(name, TensorProto.INT64, _TEXTS, _TOKENS) for name in INPUT_NAMES],
         [tensor("vectors", TensorProto.FLOAT, _TEXTS, files.width)],
-        graph.tensors,
     )
     domains = [helper.make_opsetid("", _OPSET), helper.make_opsetid(FUSED, 1)]
-    return helper.make_model(made, opset_imports=domains, ir_version=_IR)
+    model = helper.make_model(made, opset_imports=domains, ir_version=_IR)
+    for name, values in graph.tensors.items():  # not earlier: `helper` copies what it is given, twice
+        model.graph.initializer.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+    return model
 
 
 class _Bert:
@@ -52,7 +54,7 @@ class _Bert:
         self._heads = files.heads
         self._epsilon = files.epsilon
         self.nodes: list[Any] = []
-        self.tensors: list[Any] = []
+        self.tensors: dict[str, np.ndarray] = {}
 
     def embeddings(self, in_parts: bool) -> str:
         """The sum of the vectors of word and place, normalised; and the mask, for attention."""
@@ -121,9 +123,7 @@ class _Bert:
         return self._tensor(name, self._weights[name])
 
     def _tensor(self, name: str, values: np.ndarray) -> str:
-        from onnx import numpy_helper
-
-        self.tensors.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        self.tensors[name] = values
         return name
 
     def _fused(self, kind: str, inputs: list[str], *outputs: str, **facts: Any) -> str:

@@ -128,6 +128,8 @@ def _write_model(model: Any, backend: str, packs: bool, target: Path) -> None:
     import onnx
 
     path = target / MODEL
+    if packs:  # the table first, as what follows makes copies of all
+        pack(model.graph, ["Gather"])
     if backend == "int8":
         model = _quantized(model, path, packs)
     if packs:
@@ -138,7 +140,7 @@ def _write_model(model: Any, backend: str, packs: bool, target: Path) -> None:
 
 
 def _quantized(model: Any, scratch: Path, packs: bool) -> Any:
-    """`scratch`: a file that may be written. `packs`: the table of words is packed afterwards, so it stays as it is."""
+    """`scratch`: a file that may be written. `packs`: the table of words is packed, and stays as it is."""
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 

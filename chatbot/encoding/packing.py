@@ -6,13 +6,16 @@ onnxruntime's `MatMulNBits`, a table of words with a few operations on the lines
 that serves needs 320 MB less, and a question need not read 86 MB.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 
 _BLOCK = 32
+_WEIGHT_OF = {"MatMul": 1, "Gather": 0}  # operation -> which of what it takes can be packed
 _WORTH_IT = 100_000  # bytes of a tensor
 _SAMPLE = 1_000  # lines of a table
+_TOGETHER = 4_096  # lines; all those of a table at once would take gigabytes
 _ROUNDING = 1e-3  # of a step between two values
 _AS_FLOATS = 1  # how `MatMulNBits` computes: in single precision
 FUSED = "com.microsoft"  # whose operations onnxruntime alone has
@@ -23,12 +26,14 @@ def is_packable(table: np.ndarray) -> bool:
     return _in_blocks(table[:_SAMPLE]) is not None
 
 
-def pack(graph: Any) -> None:
-    """Packs what can be in `graph`, of onnx."""
+def pack(graph: Any, kinds: Collection[str] = _WEIGHT_OF) -> None:
+    """Packs what can be in `graph`, of onnx: what operations of these `kinds` take."""
     tensors = {tensor.name: tensor for tensor in graph.initializer if len(tensor.raw_data) >= _WORTH_IT}
     for node in list(graph.node):
-        at = {"MatMul": 1, "Gather": 0}.get(node.op_type)
-        if at is None or node.input[at] not in tensors:
+        if node.op_type not in kinds:
+            continue
+        at = _WEIGHT_OF[node.op_type]
+        if node.input[at] not in tensors:
             continue
         tensor = tensors[node.input[at]]
         values = _values(tensor)
@@ -51,6 +56,18 @@ def _in_blocks(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
     n, width = rows.shape
     if width % _BLOCK:
         return None
+    numbers, scales = np.empty((n, width // _BLOCK, _BLOCK), np.uint8), np.empty((n, width // _BLOCK), np.float32)
+    for begin in range(0, n, _TOGETHER):
+        found = _blocks_of(rows[begin : begin + _TOGETHER])
+        if found is None:
+            return None
+        numbers[begin : begin + _TOGETHER], scales[begin : begin + _TOGETHER] = found
+    return numbers, scales
+
+
+def _blocks_of(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """`_in_blocks` of a few."""
+    n = len(rows)
     blocks = rows.reshape(n, -1, _BLOCK)
     largest = np.take_along_axis(blocks, np.abs(blocks).argmax(2)[..., np.newaxis], 2)[..., 0]
     scales = np.zeros(largest.shape, np.float32)

@@ -42,7 +42,7 @@ def _has_constants(build: Build) -> bool:
     if name == "hashing" or has_own_parameters(build.fingerprint):
         return True
     try:
-        return find_model(name).is_official
+        return not find_model(name).may_be_centred
     except EncoderError:  # it is not here, so an earlier build has told
         return True
 

@@ -6,11 +6,11 @@ By these vectors a build tries its export of such an encoder, see `chatbot/encod
 encoder or the texts change.
 """
 
-from chatbot.encoding.models import ENGLISH, MULTILINGUAL
+from chatbot.encoding.models import ENGLISH, MULTILINGUAL, MULTILINGUAL_BASE
 from chatbot.encoding.proofs import Proof
 from chatbot.encoding.sentence_transformers import load_model
 
-NAMES = (ENGLISH, "base", MULTILINGUAL)
+NAMES = (ENGLISH, "base", MULTILINGUAL, MULTILINGUAL_BASE)
 
 
 def main() -> None:
