@@ -40,7 +40,7 @@ from tests.sizes import sizes
 from tests.test_swaps import asked_meanwhile, readyz
 
 QUESTION = "What do goldfish eat?"
-STEPS = 14  # calls of Milvus that a build makes until it is published; four more follow
+STEPS = 11  # calls of Milvus that a build makes until it is published; four more follow
 
 # A server that asks the engine about a corpus of any size, and looks often for what is published.
 SERVE = ("-c", "import sys; from functools import partial; from chatbot.search import ranking; "
