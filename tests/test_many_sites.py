@@ -27,6 +27,7 @@ from chatbot.web.tokens import Token, tokens_of_sites
 from tests.journals import rows
 from tests.many_sites import (
     BEARER,
+    PATIENT,
     QUESTION,
     answered,
     ask,
@@ -41,7 +42,6 @@ from tests.many_sites import (
     wait_for,
     write_site,
 )
-from tests.serving import UNLIMITED
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # Gradio and the libraries below it warn of each other
 
@@ -76,7 +76,7 @@ def client(root: Path) -> Iterator[httpx.Client]:
 
 
 def at_most(count: int) -> ServerSettings:
-    return dataclasses.replace(UNLIMITED, max_open=count)
+    return dataclasses.replace(PATIENT, max_open=count)
 
 
 def replies_in(journal: Path) -> int:
@@ -137,7 +137,7 @@ def test_only_the_holder_of_the_token_sees_which_sites_there_are(client: httpx.C
 
 
 def test_names_of_the_server_hold_for_paths_and_each_site_has_its_own(root: Path) -> None:
-    settings = dataclasses.replace(UNLIMITED, allowed_hosts=("many.example",))
+    settings = dataclasses.replace(PATIENT, allowed_hosts=("many.example",))
     with serving(many_sites(root, settings)) as client:
         found = {
             host: client.get(path, headers={"host": host}).status_code

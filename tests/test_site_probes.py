@@ -26,8 +26,7 @@ from chatbot.web.origins import AllowedOrigins
 from chatbot.web.sites import Site
 from chatbot.web.tokens import Token
 from tests.journals import rows
-from tests.many_sites import QUESTION, journal_of, many_sites, secret_of, serving, write_site
-from tests.serving import UNLIMITED
+from tests.many_sites import PATIENT, QUESTION, journal_of, many_sites, secret_of, serving, write_site
 from tests.sizes import sizes
 
 NAMES = ("alpha", "beta", "gamma", "delta", "b-2")
@@ -196,7 +195,7 @@ class Watch:
 def leaks(root: Path, count: int, max_open: int, seed: int = 1) -> list[str]:
     """What `count` random requests show of a site that they are not for: one sentence each."""
     chance, watch = random.Random(seed), Watch()
-    settings = dataclasses.replace(UNLIMITED, max_open=max_open)
+    settings = dataclasses.replace(PATIENT, max_open=max_open)
     with serving(many_sites(root, settings, TOKENS, TOKENS)) as client:
         for _ in range(count):
             probe = probe_of(chance)
