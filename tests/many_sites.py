@@ -87,7 +87,7 @@ def many_sites(
     rebuild_tokens: Mapping[str, Token] | None = None,
     desk_tokens: Mapping[str, Token] | None = None,
 ) -> ManySites:
-    folders = SiteFolders(root, root / DATA)
+    folders = SiteFolders(root, root / DATA, settings.allowed_hosts)
     return ManySites(folders, settings, rebuild_tokens or {}, desk_tokens or {}, Token(STATUS), look=LOOK)
 
 
@@ -124,8 +124,8 @@ def answered(client: httpx.Client, name: str, question: str = QUESTION) -> str:
     return wait_for(text)
 
 
-def states(client: httpx.Client) -> Any:
-    return client.get("/readyz", headers=BEARER).json()["sites"]
+def states(client: httpx.Client, host: str = "x") -> Any:
+    return client.get("/readyz", headers={**BEARER, "host": host}).json()["sites"]
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 120) -> Any:

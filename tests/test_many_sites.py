@@ -147,6 +147,9 @@ def test_names_of_the_server_hold_for_paths_and_each_site_has_its_own(root: Path
                 ("evil.example", "/s/alpha/faq"),
             )
         }
+        (root / "beta" / "bot.toml").write_text('hosts = ["many.example"]')
+        wait_for(lambda: states(client, "many.example")["beta"].get("reason") == "shared_host")
+        assert client.get("/s/alpha/faq", headers={"host": "many.example"}).status_code == 200
     assert found == {"many.example": 200, "alpha.example": 200, "evil.example": 400}
 
 

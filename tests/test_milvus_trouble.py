@@ -7,6 +7,7 @@ import itertools
 import pickle
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,15 +26,17 @@ from chatbot.dialogue.bot import Bot
 from chatbot.encoding.hashing import HashingEncoder
 from chatbot.indexing.build import open_build
 from chatbot.indexing.builder import build
-from chatbot.indexing.store import current_build, kept_manifests
+from chatbot.indexing.store import current_build, kept_builds, kept_manifests
+from chatbot.search import milvus_client
 from chatbot.search.candidates import Depths
 from chatbot.search.milvus_client import milvus_at
 from chatbot.search.service_calls import ServiceCalls
 from chatbot.web.asgi import create_app
 from chatbot.web.gradio_page.turn import messages_of_turn
-from tests.command import ROOT
+from tests.command import ROOT, run_chatbot
+from tests.many_sites import ask_once, wait_for, write_site
 from tests.milvus import MilvusProcess, milvus_process, require_milvus
-from tests.process import UNLIMITED, server_process
+from tests.process import UNLIMITED, server_process, sites_process
 from tests.serving import UNLIMITED as UNLIMITED_SETTINGS
 from tests.serving import running_server
 from tests.sizes import sizes
@@ -86,9 +89,9 @@ def _is_up(milvus: MilvusProcess) -> Iterator[None]:
     """Before each test, and with nothing remembered of one that was down."""
     if not milvus.is_up:
         milvus.start()
-    milvus_at.cache_clear()
+    milvus_client._milvus_at.cache_clear()
     yield
-    milvus_at.cache_clear()
+    milvus_client._milvus_at.cache_clear()
 
 
 @pytest.fixture
@@ -166,7 +169,7 @@ def test_milvus_is_killed_at_any_step_of_a_publish(
         assert open_build(index).id == current_build(index)  # also while Milvus is down
         if not milvus.is_up:
             milvus.start()
-        milvus_at.cache_clear()
+        milvus_client._milvus_at.cache_clear()
         opened = open_build(index)
         assert opened.engine.search(HashingEncoder().encode_queries([QUESTION]), 1).rows[0, 0] >= 0
         build_turn(corpus, index, settings, step + 100)
@@ -229,6 +232,7 @@ def test_questions_are_put_off_in_time_and_all_else_goes_on(
             answer = client.post("/api/ask", json={"question": f"I have a burning rash {turn}"})
             assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
             assert int(answer.headers["retry-after"]) >= 1
+            assert re.fullmatch("the search [a-z ]+; try again soon", answer.json()["error"]["message"])
             assert [notice["text"] for notice in answer.json()["notices"]] == ["See a doctor."]
         for path in ("/api/suggest?q=goldfish", f"/api/entries/{entry}", "/faq", "/api/starters", "/widget.js"):
             assert client.get(path).status_code == 200, path
@@ -247,6 +251,60 @@ def test_questions_are_put_off_in_time_and_all_else_goes_on(
         while client.post("/api/ask", json={"question": "May dogs eat chocolate?"}).status_code != 200:
             assert time.monotonic() < deadline
             time.sleep(0.1)
+
+
+def test_who_looks_at_builds_says_where_nothing_can_be_seen(
+    corpus: Path, tmp_path: Path, settings: BotSettings, milvus: MilvusProcess, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Red where `verify` takes what it has not seen for whole, and where `rollback` goes back further for it."""
+    index = tmp_path / "index"
+    of_faiss = BotSettings(encoder="hashing")
+    for own in (of_faiss, settings, of_faiss):
+        build(corpus, index, own, HashingEncoder())
+    third, second, first = kept_builds(index)
+    assert main(["verify", "--index", str(index)]) == 0
+    milvus.kill()
+    milvus_client._milvus_at.cache_clear()
+    capsys.readouterr()
+    assert main(["verify", "--index", str(index)]) == 1
+    assert f"what build {second} keeps outside cannot be looked at (Milvus at" in capsys.readouterr().err
+    assert main(["rollback", "--index", str(index)]) == 1
+    assert f"build {second} cannot be looked at (Milvus at" in capsys.readouterr().err
+    assert current_build(index) == third
+    assert main(["rollback", first, "--index", str(index)]) == 0
+    assert current_build(index) == first
+
+
+def test_one_of_many_sites_does_not_say_where_the_engine_is(tmp_path: Path) -> None:
+    """It would be sent the token of whoever runs the server. Red without the look at who says it."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        uri = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        write_site(tmp_path, "evil", is_built=False, more=f'engine = "milvus"\nengine_uri = "{uri}"\n')
+        done = run_chatbot("build", "--sites", tmp_path, CHATBOT_ENGINE_TOKEN="root:secret")
+        assert done.returncode == 1
+        assert "among many sites the server alone says where the engine is; set CHATBOT_ENGINE_URI" in done.stderr
+        with pytest.raises(TimeoutError):
+            listener.accept()
+
+
+def test_the_server_says_for_all_sites_where_the_engine_is(tmp_path: Path, milvus: MilvusProcess) -> None:
+    """Also for the builds that it begins."""
+    sites, own = tmp_path / "sites", {"CHATBOT_ENGINE_URI": milvus.uri}
+    corpus = write_site(
+        sites,
+        "good",
+        is_built=False,
+        more='engine = "milvus"\nengine_uri = "http://127.0.0.1:1"\nengine_timeout = 20\n',
+    )
+    done = run_chatbot("build", "--sites", sites, **own)
+    assert done.returncode == 0, done.stderr
+    (corpus / "more.md").write_text("## Is it new?\n\nIt is quite new.\n")
+    with (
+        sites_process(sites, tmp_path / "log", **UNLIMITED, **own) as server,
+        httpx.Client(base_url=server.url, timeout=60) as client,
+    ):
+        wait_for(lambda: "It is quite new" in ask_once(client, "/s/good", "Is it new?").text)
 
 
 def test_errors_come_through_processes() -> None:

@@ -68,6 +68,17 @@ def test_a_service_that_is_down_is_left_alone_for_a_while() -> None:
     assert 0 < refused.value.retry_after <= 60
 
 
+def test_the_haste_of_one_is_no_trouble_for_others() -> None:
+    """Several FAQs share a service, each with a time of its own. Red where every call that ends counts."""
+    calls, end = ServiceCalls("it", patience=QUICK), threading.Event()
+    for _ in range(5):
+        with pytest.raises(EngineSlow):
+            calls.call(0.02, lambda left: end.wait(1))
+    assert calls.trouble == ""
+    assert calls.call(5, Service(0)) == "here"
+    end.set()
+
+
 def test_after_a_while_one_may_try_and_decides_for_all() -> None:
     calls, service = ServiceCalls("it", patience=QUICK._replace(tries=1)), Service(4)
     for _ in range(3):

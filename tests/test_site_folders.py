@@ -10,7 +10,7 @@ import pytest
 from chatbot.core.errors import UsageError
 from chatbot.core.settings_sources import load_bot_settings
 from chatbot.indexing.shared_encoders import adopt
-from chatbot.indexing.site_folders import SiteFolders, is_site_name
+from chatbot.indexing.site_folders import DATA, SiteFolders, is_site_name
 from chatbot.verbs import build_sites
 
 
@@ -90,6 +90,15 @@ def test_a_host_belongs_to_one_site(folders: SiteFolders, caplog: pytest.LogCapt
     assert caplog.messages[1].endswith("give each its own; until then neither is found by it")
     (root / "one" / "bot.toml").write_text('hosts = ["one.example"]')
     assert folders.look().hosts == {"faq.example": "another", "one.example": "one"}
+
+
+@pytest.mark.parametrize("host", ["faqs.example", "localhost", "plants.localhost", "127.0.0.1"])
+def test_no_site_takes_what_the_server_is_found_by(host: str, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """All sites are below it. Red where the first that names it has it."""
+    write(tmp_path, "one", f'hosts = ["{host}", "one.example"]')
+    listed = SiteFolders(tmp_path, tmp_path / DATA, ["FAQs.example"]).look()
+    assert (listed.hosts, listed.shared) == ({"one.example": "one"}, {"one"})
+    assert f'one/bot.toml: the host "{host}" is the server\'s own; name another' in caplog.text
 
 
 def test_hosts_stay_while_the_settings_cannot_be_read(folders: SiteFolders) -> None:

@@ -29,6 +29,10 @@ SECRETS = (
     STATUS_TOKEN := f"{ENV_PREFIX}STATUS_TOKEN",
     ENGINE_TOKEN := f"{ENV_PREFIX}ENGINE_TOKEN",
 )
+# Of a server of many FAQs and of its builds: the folder of their corpora. What such a corpus says is not the word of
+# whoever runs the server.
+SITES = f"{ENV_PREFIX}SITES"
+ENGINE_URI = f"{ENV_PREFIX}ENGINE_URI"
 # A server of many FAQs has these for each: with the name of the site behind it, such as CHATBOT_DESK_TOKEN_PLANTS.
 SECRETS_OF_SITES = (REBUILD_TOKEN, DESK_TOKEN)
 

@@ -7,11 +7,12 @@ A folder that cannot be a site, or can only be one in part, never stands in the 
 """
 
 import contextlib
+import ipaddress
 import logging
 import os
 import re
 import stat
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -47,11 +48,19 @@ class SiteFolder:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """What was found at one look. `hosts`: host -> name; `shared`: names of sites with a host that several have."""
+    """What was found at one look. `hosts`: host -> name; `shared`: names of sites with a host that others have, too."""
 
     sites: Mapping[str, SiteFolder] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
+
+
+def _is_of_machine(host: str) -> bool:
+    """Whether it is an address, or a name of the machine that the server runs on."""
+    with contextlib.suppress(ValueError):
+        ipaddress.ip_address(host.strip("[]"))
+        return True
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def is_site_name(name: str) -> bool:
@@ -62,8 +71,9 @@ def is_site_name(name: str) -> bool:
 class SiteFolders:
     """The sites below `root`, looked up again and again. What is wrong is logged once, until it is right."""
 
-    def __init__(self, root: Path, data: Path) -> None:
-        """UsageError where `root` is no folder, or one that is a corpus itself."""
+    def __init__(self, root: Path, data: Path, own_hosts: Collection[str] = ()) -> None:
+        """`own_hosts`: names of the server, which no site can have. UsageError where `root` is no folder, or one that
+        is a corpus itself."""
         if not root.is_dir():
             raise UsageError(f"{root}: there is no such folder; create it, and in it a folder for each site")
         if (root / SETTINGS_FILE).exists():
@@ -73,6 +83,7 @@ class SiteFolders:
             )
         self.root = root
         self.data = data
+        self.own_hosts = frozenset(name.lower() for name in own_hosts)
         self.listed = Listed()
         self._read: dict[Path, tuple[object, tuple[str, ...]]] = {}  # bot.toml -> its state, and its hosts
         self._told: set[str] = set()
@@ -149,13 +160,18 @@ class SiteFolders:
         return ()
 
     def _hosts_of(self, sites: Mapping[str, SiteFolder], told: set[str]) -> tuple[dict[str, str], frozenset[str]]:
-        """Host -> name. Of several with one host, the site keeps it that had it; at the start, none gets it."""
+        """Host -> name. Of several with one host, the site keeps it that had it; at the start, none gets it. What the
+        server itself is found by, all sites are."""
         claims: dict[str, list[str]] = {}
+        shared: set[str] = set()
         for site in sites.values():
             for host in dict.fromkeys(site.hosts):
-                claims.setdefault(host, []).append(site.name)
+                if host in self.own_hosts or _is_of_machine(host):
+                    shared.add(site.name)
+                    told.add(f'{site.corpus / SETTINGS_FILE}: the host "{host}" is the server\'s own; name another')
+                else:
+                    claims.setdefault(host, []).append(site.name)
         hosts = {}
-        shared: set[str] = set()
         for host, names in claims.items():
             before = self.listed.hosts.get(host)
             owner = names[0] if len(names) == 1 else before if before in names else None

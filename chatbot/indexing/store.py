@@ -246,26 +246,31 @@ def rollback(index: Path, build: str | None = None, outside: Outside | None = No
 
 
 def _verified(index: Path, build: str, outside: Outside | None = None) -> StoredBuild:
-    """A build whose every byte was checked, also what it keeps `outside`. IndexRefused where it is not whole."""
+    """A build whose every byte was checked, also what it keeps `outside`. IndexRefused where it is not whole, and
+    EngineDown where that cannot be told."""
     stored = read_build(index, build)
     if outside:
         try:
             outside.verify(stored.manifest)
-        except EngineDown as error:
-            raise IndexRefused(f"{index}: build {build} cannot be looked at ({error})") from None
         except ValueError as error:
             raise IndexRefused(f"{index}: build {build} is not usable ({error}); build the index again") from None
     return stored
 
 
 def _newest_whole(index: Path, builds: Sequence[str], outside: Outside | None) -> str | None:
-    """The first of `builds` that is whole; None of none, and IndexRefused where all are damaged."""
+    """The first of `builds` that is whole; None of none. IndexRefused where all are damaged, or one that may be whole
+    cannot be looked at."""
     for build in builds:
         try:
             return _verified(index, build, outside).id
-        except IndexRefused:
+        except EngineDown as error:
+            raise IndexRefused(
+                f"{index}: build {build} cannot be looked at ({error}); start it, or name another build"
+            ) from None
+        except IndexRefused as error:
             if build == builds[-1]:
                 raise
+            _log.warning("warning: %s: build %s is passed over (%s)", index, build, error)
     return None
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import numpy as np
 
 from chatbot.core.errors import IndexRefused
-from chatbot.core.settings_sources import ENGINE_TOKEN
+from chatbot.core.settings_sources import ENGINE_TOKEN, ENGINE_URI, SITES
 from chatbot.search.service_calls import ServiceCalls, Unreachable
 
 if TYPE_CHECKING:
@@ -271,9 +271,25 @@ def missing() -> str:
     return ""
 
 
-@functools.cache
+def foreign(uri: str) -> str:
+    """A sentence where it is not for the corpus to say `uri`: one of many sites must not send the token of whoever runs
+    the server, nor write a file, where it likes; else ""."""
+    own = os.environ.get(ENGINE_URI, "")
+    if not os.environ.get(SITES) or (own and uri == located(own)):
+        return ""
+    return f"{uri or 'no address'}: among many sites the server alone says where the engine is; set {ENGINE_URI}"
+
+
 def milvus_at(uri: str) -> Milvus:
-    """The database at `uri`, one for all builds. IndexRefused where the package is missing."""
+    """The database at `uri`, one for all builds. IndexRefused where the package is missing, or the address is
+    `foreign`."""
+    if sentence := foreign(uri):
+        raise IndexRefused(sentence)
+    return _milvus_at(uri)
+
+
+@functools.cache
+def _milvus_at(uri: str) -> Milvus:
     if sentence := missing():
         raise IndexRefused(sentence)
     for name in ("pymilvus", "pymilvus.milvus_client", "milvus_lite", "grpc"):  # which print traces

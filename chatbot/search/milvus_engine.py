@@ -22,7 +22,7 @@ from chatbot.core.errors import EngineDown, IndexRefused
 from chatbot.core.locales import base_of
 from chatbot.core.settings import BotSettings
 from chatbot.search.calibration import evenly
-from chatbot.search.milvus_client import MOST_HITS, Field, NotThere, located, milvus_at, missing
+from chatbot.search.milvus_client import MOST_HITS, Field, NotThere, foreign, located, milvus_at, missing
 from chatbot.search.milvus_filter import LANGUAGE, TAGS, Filter, filters_of
 from chatbot.search.protocols import Condition, Facts, Files, Hits, Labels, Place, Prepared, VectorEngine
 from chatbot.search.vectors import Vectors
@@ -113,13 +113,15 @@ class MilvusIndex:
 def wrong(settings: BotSettings) -> str:
     if sentence := missing():
         return sentence
+    if sentence := foreign(place(settings)):
+        return sentence
     if not settings.engine_uri:
         return 'engine_uri must say where it is, such as "http://127.0.0.1:19530"'
     return ""
 
 
 def place(settings: BotSettings) -> str:
-    return located(settings.engine_uri)
+    return located(settings.engine_uri) if settings.engine_uri else ""
 
 
 def prepare(

@@ -5,6 +5,7 @@ A circuit breaker: after some calls that failed one after the other, the others 
 one may try; its outcome decides for all.
 """
 
+import logging
 import random
 import threading
 import time
@@ -15,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from chatbot.core.errors import EngineDown, EngineSlow
 
 T = TypeVar("T")
+_log = logging.getLogger("chatbot.engine")
 
 
 class Unreachable(Exception):
@@ -28,6 +30,7 @@ class Patience(NamedTuple):
     rest: float = 2.0  # seconds for which they are
     tries: int = 3
     pause: float = 0.05  # seconds before the second try; twice as many before each further one
+    telling: float = 0.8  # seconds: that no answer came in fewer tells of the caller's haste, not of the service
 
 
 class ServiceCalls:
@@ -65,7 +68,10 @@ class ServiceCalls:
             try:
                 result = self._begun(act, ends).result(max(ends - time.monotonic(), 0.001))
             except TimeoutError:  # of waiting, or of what it did
-                raise self._failure(EngineSlow, f"{self._name} did not answer within {seconds:.2g} s") from None
+                message = f"{self._name} did not answer within {seconds:.2g} s"
+                if seconds < self._patience.telling:
+                    raise EngineSlow(message, self._patience.rest) from None
+                raise self._failure(EngineSlow, message) from None
             except Unreachable as error:
                 reason = str(error)
                 continue
@@ -117,6 +123,8 @@ class ServiceCalls:
     def _failure(self, kind: type[EngineDown], message: str) -> EngineDown:
         with self._lock:
             self._failed += 1
+            if self._failed == self._patience.failures:
+                _log.warning("warning: %s", message)
             self._why = kind
             self._refused_until = time.monotonic() + self._patience.rest
         return kind(message, self._patience.rest)

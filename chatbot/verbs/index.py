@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chatbot.core.errors import ChatbotError, ContentError, EncoderError, IndexRefused
+from chatbot.core.errors import ChatbotError, ContentError, EncoderError, EngineDown, IndexRefused
 from chatbot.core.settings_sources import load_bot_settings
 
 if TYPE_CHECKING:
@@ -220,9 +220,12 @@ def verify(index: str | Path) -> Verified:
     for build in kept_builds(index):
         try:
             stored = read_build(index, build)
-            opened(index, stored)
+            opened(index, stored, is_engine_up=True)
         except IndexRefused as error:
             problems.append(str(error))
+            continue
+        except EngineDown as error:
+            problems.append(f"{index}: what build {build} keeps outside cannot be looked at ({error})")
             continue
         builds[build] = stored.manifest["files"]
         wanted |= wanted_encoder(stored.manifest)

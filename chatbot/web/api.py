@@ -31,6 +31,8 @@ _AFTER = "id of the last reply that the client saw in this conversation; one tha
 _REASON, _NOTE = 200, 1000  # characters that the log takes; the rest is cut off
 
 _log = logging.getLogger("chatbot.feedback")
+_DOWN = "the search is down at the moment; try again soon"
+_SLOW = "the search took too long; try again soon"
 
 # What arrives is cut off long before it is looked at; the question's own limit is a setting and answers 422.
 _Text = Annotated[str, StringConstraints(max_length=20_000)]
@@ -217,8 +219,10 @@ def record_feedback(reply_id: str, verdict: Verdict, reason: str = "", note: str
 
 
 def refusal(error: ChatbotError) -> dict[str, Any]:
-    """The body that says why a question was refused, with what is to be read first all the same."""
-    return error_body(error.code, str(error), error.notices if isinstance(error, QuestionRefused | EngineDown) else ())
+    """The body that says why a question was refused, with what is to be read first all the same. Where the engine is,
+    and what it says, is for the log."""
+    message = (_SLOW if isinstance(error, EngineSlow) else _DOWN) if isinstance(error, EngineDown) else str(error)
+    return error_body(error.code, message, error.notices if isinstance(error, QuestionRefused | EngineDown) else ())
 
 
 async def _refused(request: Request, error: Exception) -> Response:

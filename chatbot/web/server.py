@@ -96,7 +96,7 @@ def serve_many(where: ServerSettings, ready: Callable[[int, str], None]) -> None
         raise UsageError("workers: a server of many sites answers in one process; start several servers instead")
     if where.follow:
         raise UsageError(
-            "follow: a server of many sites follows no archive; run `pull` into the index of each site instead"
+            "follow: a server of many sites follows no archive; run a server for each site that is to follow one"
         )
     if where.notify_url:
         raise UsageError("notify_url: a server of many sites sends no digests; run `report` for each site instead")
@@ -106,7 +106,7 @@ def serve_many(where: ServerSettings, ready: Callable[[int, str], None]) -> None
             "name the file without a folder"
         )
     _refuse_busy_port(where.host, where.port, "--host and --port")
-    folders = SiteFolders(Path(where.sites), where.index)
+    folders = SiteFolders(Path(where.sites), where.index, where.allowed_hosts)
     rebuild_tokens, desk_tokens = tokens_of_sites(REBUILD_TOKEN), tokens_of_sites(DESK_TOKEN)
     also_at = _ports_of_desk(where) if desk_tokens else []
     app = ManySites(folders, where, rebuild_tokens, desk_tokens, token_of(STATUS_TOKEN))

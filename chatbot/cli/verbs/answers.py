@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from chatbot.cli.verbs.options import print_json, server_settings, warn_of_missp
 from chatbot.cli.verbs.outputs import OUTPUT, require_one_output, write_output
 from chatbot.core.errors import UsageError
 from chatbot.core.settings import ServerSettings
-from chatbot.core.settings_sources import hosted_settings
+from chatbot.core.settings_sources import SITES, hosted_settings
 
 if TYPE_CHECKING:
     from chatbot.insight.explain import Why
@@ -89,6 +90,7 @@ def serve(options: argparse.Namespace) -> int:
         return 0
     if options.corpus:
         raise UsageError(f"give --corpus or --sites, not both; --sites is {settings.sites}")
+    os.environ[SITES] = settings.sites  # for its builds, too, which are processes of their own
     where = server_settings(options, dataclasses.replace(given, index=Path(settings.sites) / DATA))
     serve_many(where, many_ready)
     return 0

@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import os
 import sys
 import time
 from collections import Counter
@@ -20,6 +21,7 @@ from chatbot.cli.printing import (
 )
 from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
 from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
+from chatbot.core.settings_sources import SITES
 from chatbot.core.text import visible
 
 
@@ -86,6 +88,7 @@ def _build_sites(options: argparse.Namespace) -> int:
     """1 where one of them failed; the others are built all the same."""
     from chatbot import verbs
 
+    os.environ[SITES] = str(options.sites)
     told: dict[str, object] = {}
     failed = 0
     for site in verbs.build_sites(options.sites, options.index):
