@@ -276,7 +276,8 @@ def test_who_looks_at_builds_says_where_nothing_can_be_seen(
 
 
 def test_one_of_many_sites_does_not_say_where_the_engine_is(tmp_path: Path) -> None:
-    """It would be sent the token of whoever runs the server. Red without the look at who says it."""
+    """It would be sent the token of whoever runs the server. Red without the look at who says it, in a build
+    by hand and in one that the server begins."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(0.2)
         uri = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -284,6 +285,12 @@ def test_one_of_many_sites_does_not_say_where_the_engine_is(tmp_path: Path) -> N
         done = run_chatbot("build", "--sites", tmp_path, CHATBOT_ENGINE_TOKEN="root:secret")
         assert done.returncode == 1
         assert "among many sites the server alone says where the engine is; set CHATBOT_ENGINE_URI" in done.stderr
+        with (
+            sites_process(tmp_path, tmp_path / "log", **UNLIMITED, CHATBOT_ENGINE_TOKEN="root:secret") as server,
+            httpx.Client(base_url=server.url, timeout=60) as client,
+        ):
+            wait_for(lambda: ask_once(client, "/s/evil").json()["error"]["code"] == "broken")
+            assert "set CHATBOT_ENGINE_URI" in server.log.read_text()
         with pytest.raises(TimeoutError):
             listener.accept()
 
