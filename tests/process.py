@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from tests.forked import ForkedProcess, environment_with
 # are not kept, since servers end.
 _client = httpx.Client(timeout=20, limits=httpx.Limits(max_keepalive_connections=0), trust_env=False)
 
+_PORTS = 20_000, 32_000
 UNLIMITED = {"CHATBOT_RATE_PER_MINUTE": "1000000", "CHATBOT_RATE_BURST": "1000000", "CHATBOT_DEADLINE": "60"}
 
 
@@ -147,10 +149,12 @@ def forked_server(corpus: Path, index: Path, log: Path, **environment: str) -> I
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
+    """Below those that the system gives to connections, one of which could take it before the server does."""
+    while True:
+        port = random.SystemRandom().randint(*_PORTS)  # tests that draw other numbers have seeds of their own
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def _listening(corpus: Path, index: Path) -> tuple[int, list[str]]:

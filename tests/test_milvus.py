@@ -285,6 +285,11 @@ def test_a_file_that_another_process_has_open_is_named(corpus: Path, tmp_path: P
     far = BotSettings(encoder="hashing", engine="milvus", engine_uri=str(tmp_path / "no" / "m.db"))
     with pytest.raises(IndexRefused, match=r"there is no folder .*; make it"):
         built(corpus, tmp_path / "index", far)
+    (tmp_path / "notes.db").write_text("of somebody")
+    another = BotSettings(encoder="hashing", engine="milvus", engine_uri=str(tmp_path / "notes.db"))
+    with pytest.raises(IndexRefused, match="a file that the embedded Milvus has not made; name another path"):
+        built(corpus, tmp_path / "index", another)
+    assert (tmp_path / "notes.db").read_text() == "of somebody"
 
 
 @contextlib.contextmanager

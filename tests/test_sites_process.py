@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import signal
 from pathlib import Path
 
@@ -63,6 +64,13 @@ def test_a_server_of_many_sites_as_it_is_run(tmp_path: Path) -> None:
     assert server.faults() == []
     kept = {name: [row["kind"] for row in rows(journal_of(root, name))] for name in ("plants", "pets")}
     assert {name: kinds.count("reply") for name, kinds in kept.items()} == {"plants": 2, "pets": 1}
+
+
+def test_a_folder_without_sites_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """It may be one too high. Red where nothing is said."""
+    assert main(["build", "--sites", str(tmp_path)]) == 0
+    assert capsys.readouterr().err == f"warning: {tmp_path}: holds no site; a site is a folder with a bot.toml\n"
+    assert "CHATBOT_SITES" not in os.environ
 
 
 @pytest.mark.parametrize(

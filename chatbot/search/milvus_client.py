@@ -247,8 +247,13 @@ def _not_opened(path: str, reason: str) -> str:
     """Why the embedded Milvus cannot be opened."""
     if "required" in reason:
         return f"{path}: needs the package milvus-lite; run: {PIP_EMBEDDED}"
-    if not Path(path).parent.is_dir():
-        return f"{path}: there is no folder {Path(path).parent}; make it"
+    folder = Path(path).parent
+    if not folder.is_dir():
+        return f"{path}: there is no folder {folder}; make it"
+    if not os.access(folder, os.W_OK):
+        return f"{path}: the embedded Milvus writes there, and may not; correct the permissions of {folder}"
+    if Path(path).is_file():
+        return f"{path}: a file that the embedded Milvus has not made; name another path as engine_uri"
     return (
         f"{path}: the embedded Milvus cannot be opened; another process may have it open, such as a server, and only "
         "one can at a time: stop that, or run a Milvus server and give its address as engine_uri"

@@ -2,18 +2,17 @@
 
 import argparse
 import dataclasses
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from chatbot.cli.printing import counted, print_reply
-from chatbot.cli.verbs.options import print_json, server_settings, warn_of_misspelt_variables
+from chatbot.cli.verbs.options import of_many_sites, print_json, server_settings, warn_of_misspelt_variables
 from chatbot.cli.verbs.outputs import OUTPUT, require_one_output, write_output
 from chatbot.core.errors import UsageError
 from chatbot.core.settings import ServerSettings
-from chatbot.core.settings_sources import SITES, hosted_settings
+from chatbot.core.settings_sources import hosted_settings
 
 if TYPE_CHECKING:
     from chatbot.insight.explain import Why
@@ -90,9 +89,9 @@ def serve(options: argparse.Namespace) -> int:
         return 0
     if options.corpus:
         raise UsageError(f"give --corpus or --sites, not both; --sites is {settings.sites}")
-    os.environ[SITES] = settings.sites  # for its builds, too, which are processes of their own
     where = server_settings(options, dataclasses.replace(given, index=Path(settings.sites) / DATA))
-    serve_many(where, many_ready)
+    with of_many_sites(settings.sites):
+        serve_many(where, many_ready)
     return 0
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import os
 import sys
 import time
 from collections import Counter
@@ -19,9 +18,15 @@ from chatbot.cli.printing import (
     print_expectation,
     print_info,
 )
-from chatbot.cli.verbs.options import content_json, print_json, progress, server_settings, warn_of_misspelt_variables
+from chatbot.cli.verbs.options import (
+    content_json,
+    of_many_sites,
+    print_json,
+    progress,
+    server_settings,
+    warn_of_misspelt_variables,
+)
 from chatbot.core.errors import ChatbotError, IndexRefused, UsageError
-from chatbot.core.settings_sources import SITES
 from chatbot.core.text import visible
 
 
@@ -55,7 +60,8 @@ def build(options: argparse.Namespace) -> int:
         raise UsageError("--sites builds each site once; leave out --corpus, --dry-run, --watch and --progress")
     warn_of_misspelt_variables()
     if options.sites:
-        return _build_sites(options)
+        with of_many_sites(options.sites):
+            return _build_sites(options)
     if options.dry_run:
         return _dry_run(options)
     if options.watch:
@@ -88,7 +94,6 @@ def _build_sites(options: argparse.Namespace) -> int:
     """1 where one of them failed; the others are built all the same."""
     from chatbot import verbs
 
-    os.environ[SITES] = str(options.sites)
     told: dict[str, object] = {}
     failed = 0
     for site in verbs.build_sites(options.sites, options.index):
@@ -106,6 +111,8 @@ def _build_sites(options: argparse.Namespace) -> int:
             told[site.name] = {"up_to_date": True}
             if not options.json:
                 print(f"{site.name}: up to date", flush=True)
+    if not told:
+        print(f"warning: {options.sites}: holds no site; a site is a folder with a bot.toml", file=sys.stderr)
     if options.json:
         print_json({"sites": told})
     return 1 if failed else 0

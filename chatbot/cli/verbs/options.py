@@ -1,16 +1,19 @@
 """What the verbs share: settings from options, JSON out, progress on a terminal."""
 
 import argparse
+import contextlib
 import dataclasses
 import json
+import os
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from chatbot.content.ledger import Content
 from chatbot.core.settings import ServerSettings
-from chatbot.core.settings_sources import apply_overrides, misspelt_variables
+from chatbot.core.settings_sources import SITES, apply_overrides, misspelt_variables
 from chatbot.core.text import visible
 
 if TYPE_CHECKING:  # it comes with numpy, which `--help` can do without
@@ -24,6 +27,21 @@ def server_settings(options: argparse.Namespace, given: ServerSettings = ServerS
     """`given`, with what the environment and then the options say."""
     flags = {name: getattr(options, name, None) for name in _FLAGS}
     return apply_overrides(given, flags=flags)
+
+
+@contextlib.contextmanager
+def of_many_sites(folder: str | Path) -> Iterator[None]:
+    """Within, also engines and builds in processes of their own know that what a corpus says is not the word of whoever
+    runs the server."""
+    before = os.environ.get(SITES)
+    os.environ[SITES] = str(folder)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[SITES]
+        else:
+            os.environ[SITES] = before
 
 
 def journal_file(options: argparse.Namespace) -> Path:
