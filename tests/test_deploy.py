@@ -3,11 +3,14 @@
 import json
 import os
 import re
+import shlex
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,14 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from chatbot.core.errors import ArchiveRefused, NotFetched
 from chatbot.core.settings_sources import misspelt_variables
 from chatbot.dialogue.bot import Bot
 from chatbot.web.asgi import create_app
 from chatbot.web.connections import _SETTINGS
-from chatbot.web.health import STATUSES
+from chatbot.web.health import STATUSES, Health
+from chatbot.web.metrics import Metrics, metrics_page
+from chatbot.web.opened_site import _BUILDING
 from chatbot.web.routes import PAGE_LABEL, ROUTES, route_of
 from tests.command import run_chatbot
 from tests.conftest import ROOT
@@ -236,8 +242,11 @@ def exported(built_once: Path) -> Mapping[str, set[str]]:
         for question in ("how long do hamsters live", "what do goldfish eat"):
             httpx.post(f"{url}/api/ask", json={"question": question}, timeout=60)
         page = httpx.get(f"{url}/metrics", timeout=60).text
+    more = Metrics(Bot(), Health(), "plants")  # of a replica, and of a server of many FAQs
+    more.follow(lambda: 0.0, lambda: 0.0)
+    of_many = bytes(metrics_page([more], {"plants": "open"}).body).decode()
     labels: dict[str, set[str]] = {}
-    for family in text_string_to_metric_families(page):
+    for family in chain(*map(text_string_to_metric_families, (page, of_many))):
         for sample in family.samples:
             labels.setdefault(sample.name, set()).update(sample.labels)
     return labels
@@ -274,13 +283,33 @@ def test_every_label_that_is_named_is_there(exported: Mapping[str, set[str]], ex
 
 def test_the_expressions_of_the_dashboard_are_promql(tmp_path: Path) -> None:
     promtool = tool("promtool", "apt-get install prometheus")
-    filled = [one.replace("$__rate_interval", "5m").replace("$instance", ".*") for one in EXPRESSIONS]
+    filled = [
+        one.replace("$__rate_interval", "5m").replace("$instance", ".*").replace("$site", ".*") for one in EXPRESSIONS
+    ]
     rules = [{"record": f"x:{at}", "expr": one} for at, one in enumerate(filled)]
     (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "x", "rules": rules}]}))
     done = subprocess.run(
         [promtool, "check", "rules", tmp_path / "rules.yml"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_dashboard_can_be_of_one_site_of_many() -> None:
+    """Red when a figure that a site has alone is of all: what has no site belongs to the server."""
+    assert {"instance", "site"} <= {one["name"] for one in DASHBOARD["templating"]["list"]}
+    of_server = ("verbatim_in_flight", "verbatim_in_flight_most", "verbatim_follow_success_timestamp_seconds")
+    for expression in EXPRESSIONS:
+        for name, selector in re.findall(r"(verbatim_\w+)\{([^}]*)\}", expression):
+            assert 'instance=~"$instance"' in selector
+            assert ('site=~"$site"' in selector) != (name in (*of_server, "verbatim_follow_failures")), expression
+
+
+def test_every_figure_is_explained(exported: Mapping[str, set[str]]) -> None:
+    """In the table of OPERATIONS.md."""
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    told = set(re.findall(r"`(verbatim_\w+)`", "\n".join(re.findall(r"^\|(.*?)\|", page, re.MULTILINE))))
+    families = {re.sub(r"_(bucket|sum|count|created)$", "", name) for name in exported}
+    assert {name.removesuffix("_total") for name in families} == {name.removesuffix("_total") for name in told}
 
 
 def test_the_panels_do_not_lie_on_each_other() -> None:
@@ -310,6 +339,7 @@ SERIES = {
     "VerbatimJournalLosing": ("verbatim_journal_lost", "0+1x120", "3x120"),
     "VerbatimEventsDropped": ("verbatim_events_dropped", "0+1x120", "0x120"),
     "VerbatimBuildsDiffer": ('verbatim_entries{build="b-2",instance="b"}', "5x120", "_x120"),
+    "VerbatimNotFollowing": ("verbatim_follow_success_timestamp_seconds", "0x120", "0+60x120"),
     "VerbatimUnanswered": ('verbatim_replies_total{status="unknown"}', "0+20x500", "0+2x500"),
 }
 # What is there in any case.
@@ -361,13 +391,19 @@ def test_every_alert_has_its_section() -> None:
         assert rule["labels"]["severity"] in ("page", "ticket", "info")
 
 
+def test_the_reasons_of_servers_that_are_not_alone_are_explained() -> None:
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    section = page.partition("### VerbatimDegraded\n")[2].partition("\n### ")[0]
+    for code in (NotFetched.code, ArchiveRefused.code, _BUILDING):
+        assert f"`{code}`" in section
+
+
 # Backup
 
 
 def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_path: Path) -> None:
     """Taken from a server that runs, with rows that are in no file but the log of the database. Red with `cp`."""
-    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
-    [code] = re.findall(r"^python -c '(.*)'$", page, re.MULTILINE)
+    command = backup_command()
     with forked_server(tmp_path / "absent", index, tmp_path / "log", CHATBOT_JOURNAL="all", **UNLIMITED) as server:
         server.wait_until()
         for question in ("how long do hamsters live", "what do goldfish eat", "may dogs eat chocolate"):
@@ -375,11 +411,12 @@ def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_pa
         deadline = time.monotonic() + 30
         while rows_of(tmp_path / "journal.db", index) < 3 and time.monotonic() < deadline:
             time.sleep(0.2)
-        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+        subprocess.run(["sh", "-c", f"umask 022; {command}"], cwd=tmp_path, check=True)
         server.process.kill()
     restored = tmp_path / "restored"
     restored.mkdir()
     (tmp_path / "journal-copy.db").rename(restored / "journal.db")
+    assert stat.S_IMODE((restored / "journal.db").stat().st_mode) == 0o600  # it holds words of visitors
     assert rows_of(restored / "journal.db", index) == 3
     where = {"CHATBOT_JOURNAL_FILE": str(restored / "journal.db"), "CHATBOT_JOURNAL": "all"}
     with forked_server(tmp_path / "absent", index, tmp_path / "log", **where) as server:
@@ -387,6 +424,21 @@ def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_pa
         server.ask("when does a cat eat?")
         server.stop()
     assert rows_of(restored / "journal.db", index) == 4
+
+
+def test_a_backup_of_nothing_fails(tmp_path: Path) -> None:
+    """Red when the path of a journal that is not there gives an empty copy."""
+    done = subprocess.run(["sh", "-c", backup_command()], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "unable to open database file" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def backup_command() -> str:
+    """That of OPERATIONS.md, for `sh`."""
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    [command] = re.findall(r"^(?:.*; )?python -c 'import sqlite3; .*'$", page, re.MULTILINE)
+    return command.replace("python", shlex.quote(sys.executable), 1)
 
 
 def rows_of(journal: Path, index: Path) -> int:
