@@ -1,5 +1,6 @@
 """The files of deploy/ say what is so: schemas, settings, figures, alerts, and that they fit together."""
 
+import ipaddress
 import json
 import os
 import re
@@ -20,6 +21,7 @@ import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from chatbot.core.errors import ArchiveRefused, NotFetched
+from chatbot.core.settings import ServerSettings
 from chatbot.core.settings_sources import misspelt_variables
 from chatbot.dialogue.bot import Bot
 from chatbot.web.asgi import create_app
@@ -45,6 +47,7 @@ POD = MANIFESTS["deployment"]["spec"]["template"]
 [CONTAINER] = POD["spec"]["containers"]
 COMPOSE = DEPLOY / "compose" / "compose.yaml"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 RULES = yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboard.json").read_text())
@@ -131,12 +134,23 @@ def test_a_pod_has_no_rights_and_time_to_end() -> None:
     assert [*map(int, user.groups())] == [context["runAsUser"], context["runAsGroup"]]
 
 
+def test_what_is_to_be_uncommented_is_a_policy(tmp_path: Path) -> None:
+    """The ways out, to Milvus and to an archive, with the port that names are asked at."""
+    text = (KUBERNETES / "networkpolicy.yaml").read_text().replace("  egress: []\n", "")
+    (tmp_path / "policy.yaml").write_text(re.sub(r"^  # ", "  ", text, flags=re.MULTILINE))
+    command = [tool("kubernetes-validate"), "-k", "1.37", "--strict", tmp_path / "policy.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    ways = yaml.safe_load((tmp_path / "policy.yaml").read_text())["spec"]["egress"]
+    assert [way["ports"][0]["port"] for way in ways] == [19530, 443, 53]
+
+
 # Compose
 
 
 def test_compose_is_as_its_specification_wants_it() -> None:
     """Every key, every value, every name of a volume, a network and a service."""
-    text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", COMPOSE.read_text())
+    text = re.sub(r"\$\{\w+:[-?]([^}]*)\}", r"\1", COMPOSE.read_text())
     python = Path(tool("kubernetes-validate")).with_name("python")
     code = "import sys, compose_spec; compose_spec.PyCompose.from_yaml(sys.stdin.read()).validate()"
     done = subprocess.run([python, "-c", code], input=text, capture_output=True, text=True, check=False)
@@ -155,21 +169,49 @@ def test_the_server_of_compose_has_no_rights_and_a_healthy_engine() -> None:
     assert (DEPLOY / own["build"]["args"]["LOCK"]).exists()
 
 
+def test_compose_asks_for_what_has_no_default() -> None:
+    """Red when an empty password goes to Milvus, which ends in an error that names none."""
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    for service, name, variable in (
+        ("verbatim", "CHATBOT_ENGINE_TOKEN", "CHATBOT_ENGINE_TOKEN"),
+        ("milvus", "COMMON_SECURITY_DEFAULTROOTPASSWORD", "MILVUS_PASSWORD"),
+    ):
+        value = services[service]["environment"][name]
+        assert re.fullmatch(rf"\$\{{{variable}:\?is not set; write it into the file \.env[^}}]*\}}", value)
+        assert re.search(rf"^#   {variable}=", COMPOSE.read_text(), re.MULTILINE)
+
+
 # systemd
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_is_as_systemd_wants_it(unit: Path, tmp_path: Path) -> None:
+    verify_unit(unit.name, {each.name: each.read_text() for each in UNITS}, tmp_path)
+
+
+def verify_unit(name: str, texts: Mapping[str, str], folder: Path) -> None:
+    """`texts`: of all units, as the timer names the service."""
     program = tool("systemd-analyze", "apt-get install systemd")
-    for each in UNITS:  # the timer names the service
-        text = each.read_text().replace("/opt/verbatim/.venv/bin/python", sys.executable)
-        (tmp_path / each.name).write_text(text)
-    done = subprocess.run([program, "verify", tmp_path / unit.name], capture_output=True, text=True, check=False)
+    for each, text in texts.items():
+        (folder / each).write_text(text.replace("/opt/verbatim/.venv/bin/python", sys.executable))
+    done = subprocess.run([program, "verify", folder / name], capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "verbatim" in line and "man page" not in line]
     assert (done.returncode, ours) == (0, [])
 
 
-@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_what_is_to_be_uncommented_opens_the_network(unit: Path, tmp_path: Path) -> None:
+    """For Milvus, and for a replica. Red when a line above still closes it, and when systemd does not know one."""
+    text, found = re.subn(r"^# ([A-Z]\w+=)", r"\1", unit.read_text(), flags=re.MULTILINE)
+    assert found
+    verify_unit(unit.name, {unit.name: text}, tmp_path)
+    last = dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+    assert last.get("PrivateNetwork", "no") == "no"
+    assert "AF_INET " in last["RestrictAddressFamilies"]
+    assert re.search(r"^IPAddressAllow=.*\d", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
 def test_a_service_has_few_rights(unit: Path) -> None:
     """systemd's own score, from 0 (nothing) to 10 (everything)."""
     program = tool("systemd-analyze", "apt-get install systemd")
@@ -448,6 +490,14 @@ def rows_of(journal: Path, index: Path) -> int:
 
 
 # Hugging Face
+
+
+def test_a_space_knows_its_visitors() -> None:
+    """By what its proxies say, whose addresses are private. Red when all visitors share one rate limit."""
+    text = (DEPLOY / "huggingface" / "README.md").read_text("utf-8")
+    [value] = re.findall(r"^\| `CHATBOT_TRUSTED_PROXIES` \| `([^`]+)` \|", text, re.MULTILINE)
+    settings = ServerSettings(trusted_proxies=tuple(value.split("\\|")))
+    assert all(ipaddress.ip_network(network).is_private for network in settings.trusted_proxies)
 
 
 def test_the_head_of_a_space_is_whole() -> None:
