@@ -1,9 +1,10 @@
 # make run    serve the chat on http://127.0.0.1:7860   (ARGS="--port 8000" for other options)
-# make test   run the tests; make test-long adds those that take many minutes; make test-fast is a minute of them,
-#             without model, browser and processes
+# make test   run the tests; make test-long adds those that take many minutes (of Ray only after make ray); make test-fast
+#             is a minute of them, without model, browser and processes
 # make lint   ruff and mypy; TypeScript for the scripts, where node is there
 # make audit  known vulnerabilities of the packages and of the locks, and dangerous patterns in the code; needs a network
 # make lock   resolve the lists of packages to deploy/*.lock, with hashes; needs a network
+# make ray    add Ray, 400 MB, without which the tests of `build --encode-with ray` are skipped
 # make sbom   list what the images are made of, as CycloneDX, in sbom/
 # make quality DATA=DIR   how good the answers are on the labelled sets in DIR, each left out in turn
 #
@@ -20,7 +21,7 @@ TOOLS    := $(VENV)/deploy
 LISTS    := requirements.txt tests/requirements.txt tests/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-long test-fast lint audit lock sbom deploy-tools format screenshots quality clean installed installed-tests
+.PHONY: help run test test-long test-fast lint audit lock sbom deploy-tools ray format screenshots quality clean installed installed-tests
 
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
@@ -69,6 +70,11 @@ deploy-tools: | $(BIN)/python
 	  $(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) -r tests/deploy-requirements.txt && \
 	  cp tests/deploy-requirements.txt $(TOOLS)/installed.txt; \
 	}
+
+# In the environment of the tests, as it runs our own code. Its version is that which an error message names.
+ray: installed-tests
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_ARGS) \
+	  "$$($(BIN)/python -c 'from chatbot.encoding.ray_encoder import PACKAGE; print(PACKAGE)')"
 
 lock: installed-tests deploy-tools
 	@$(BIN)/python -m tests.locks

@@ -7,8 +7,10 @@ import pytest
 
 from chatbot.content.corpus import read_corpus
 from chatbot.core.settings import BotSettings
+from chatbot.core.text import sha256
 from chatbot.dialogue.served import Served
 from chatbot.encoding.hashing import HashingEncoder
+from chatbot.encoding.onnx import FACTS, ExportedFacts
 from chatbot.encoding.protocols import Encoder
 from chatbot.indexing import choosing
 from chatbot.indexing.build import open_build
@@ -174,6 +176,17 @@ def test_what_a_published_build_keeps_is_used_on_without_its_package(
     build(CHINESE, index, BotSettings(lang="zh", encoder="multilingual"), HashingEncoder())
     assert settled(BotSettings(), entries, index).encoder == "multilingual"
     assert settled(BotSettings(), read_corpus(ENGLISH[0]).entries, index).encoder == "default"
+
+
+@pytest.mark.usefixtures("missing")
+def test_one_that_an_image_brought_is_used_without_its_package(tmp_path: Path) -> None:
+    """Red where only the encoder of the published build counts."""
+    entries, index = read_corpus(CHINESE).entries, tmp_path / "index"
+    for name, chosen in (("default", "default"), ("multilingual", "multilingual")):
+        folder = index / "encoders" / sha256(name.encode())[:16]
+        folder.mkdir(parents=True)
+        (folder / FACTS).write_text(ExportedFacts(folder.name, "fp32", name=name).to_json())
+        assert settled(BotSettings(), entries, index).encoder == chosen
 
 
 @pytest.mark.usefixtures("missing")

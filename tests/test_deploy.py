@@ -1,13 +1,17 @@
 """The files of deploy/ say what is so: schemas, settings, figures, alerts, and that they fit together."""
 
+import ipaddress
 import json
 import os
 import re
+import shlex
 import signal
+import stat
 import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +20,15 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from chatbot.core.errors import ArchiveRefused, NotFetched
+from chatbot.core.settings import ServerSettings
 from chatbot.core.settings_sources import misspelt_variables
 from chatbot.dialogue.bot import Bot
 from chatbot.web.asgi import create_app
 from chatbot.web.connections import _SETTINGS
-from chatbot.web.health import STATUSES
+from chatbot.web.health import STATUSES, Health
+from chatbot.web.metrics import Metrics, metrics_page
+from chatbot.web.opened_site import _BUILDING
 from chatbot.web.routes import PAGE_LABEL, ROUTES, route_of
 from tests.command import run_chatbot
 from tests.conftest import ROOT
@@ -39,6 +47,7 @@ POD = MANIFESTS["deployment"]["spec"]["template"]
 [CONTAINER] = POD["spec"]["containers"]
 COMPOSE = DEPLOY / "compose" / "compose.yaml"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 ALERTS = DEPLOY / "prometheus" / "alerts.yml"
 RULES = yaml.safe_load(ALERTS.read_text())["groups"][0]["rules"]
 DASHBOARD = json.loads((DEPLOY / "grafana" / "dashboard.json").read_text())
@@ -125,12 +134,23 @@ def test_a_pod_has_no_rights_and_time_to_end() -> None:
     assert [*map(int, user.groups())] == [context["runAsUser"], context["runAsGroup"]]
 
 
+def test_what_is_to_be_uncommented_is_a_policy(tmp_path: Path) -> None:
+    """The ways out, to Milvus and to an archive, with the port that names are asked at."""
+    text = (KUBERNETES / "networkpolicy.yaml").read_text().replace("  egress: []\n", "")
+    (tmp_path / "policy.yaml").write_text(re.sub(r"^  # ", "  ", text, flags=re.MULTILINE))
+    command = [tool("kubernetes-validate"), "-k", "1.37", "--strict", tmp_path / "policy.yaml"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    ways = yaml.safe_load((tmp_path / "policy.yaml").read_text())["spec"]["egress"]
+    assert [way["ports"][0]["port"] for way in ways] == [19530, 443, 53]
+
+
 # Compose
 
 
 def test_compose_is_as_its_specification_wants_it() -> None:
     """Every key, every value, every name of a volume, a network and a service."""
-    text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", COMPOSE.read_text())
+    text = re.sub(r"\$\{\w+:[-?]([^}]*)\}", r"\1", COMPOSE.read_text())
     python = Path(tool("kubernetes-validate")).with_name("python")
     code = "import sys, compose_spec; compose_spec.PyCompose.from_yaml(sys.stdin.read()).validate()"
     done = subprocess.run([python, "-c", code], input=text, capture_output=True, text=True, check=False)
@@ -149,21 +169,49 @@ def test_the_server_of_compose_has_no_rights_and_a_healthy_engine() -> None:
     assert (DEPLOY / own["build"]["args"]["LOCK"]).exists()
 
 
+def test_compose_asks_for_what_has_no_default() -> None:
+    """Red when an empty password goes to Milvus, which ends in an error that names none."""
+    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    for service, name, variable in (
+        ("verbatim", "CHATBOT_ENGINE_TOKEN", "CHATBOT_ENGINE_TOKEN"),
+        ("milvus", "COMMON_SECURITY_DEFAULTROOTPASSWORD", "MILVUS_PASSWORD"),
+    ):
+        value = services[service]["environment"][name]
+        assert re.fullmatch(rf"\$\{{{variable}:\?is not set; write it into the file \.env[^}}]*\}}", value)
+        assert re.search(rf"^#   {variable}=", COMPOSE.read_text(), re.MULTILINE)
+
+
 # systemd
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)
 def test_a_unit_is_as_systemd_wants_it(unit: Path, tmp_path: Path) -> None:
+    verify_unit(unit.name, {each.name: each.read_text() for each in UNITS}, tmp_path)
+
+
+def verify_unit(name: str, texts: Mapping[str, str], folder: Path) -> None:
+    """`texts`: of all units, as the timer names the service."""
     program = tool("systemd-analyze", "apt-get install systemd")
-    for each in UNITS:  # the timer names the service
-        text = each.read_text().replace("/opt/verbatim/.venv/bin/python", sys.executable)
-        (tmp_path / each.name).write_text(text)
-    done = subprocess.run([program, "verify", tmp_path / unit.name], capture_output=True, text=True, check=False)
+    for each, text in texts.items():
+        (folder / each).write_text(text.replace("/opt/verbatim/.venv/bin/python", sys.executable))
+    done = subprocess.run([program, "verify", folder / name], capture_output=True, text=True, check=False)
     ours = [line for line in done.stderr.splitlines() if "verbatim" in line and "man page" not in line]
     assert (done.returncode, ours) == (0, [])
 
 
-@pytest.mark.parametrize("unit", [unit for unit in UNITS if unit.suffix == ".service"], ids=lambda unit: unit.name)
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
+def test_what_is_to_be_uncommented_opens_the_network(unit: Path, tmp_path: Path) -> None:
+    """For Milvus, and for a replica. Red when a line above still closes it, and when systemd does not know one."""
+    text, found = re.subn(r"^# ([A-Z]\w+=)", r"\1", unit.read_text(), flags=re.MULTILINE)
+    assert found
+    verify_unit(unit.name, {unit.name: text}, tmp_path)
+    last = dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
+    assert last.get("PrivateNetwork", "no") == "no"
+    assert "AF_INET " in last["RestrictAddressFamilies"]
+    assert re.search(r"^IPAddressAllow=.*\d", text, re.MULTILINE)
+
+
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda unit: unit.name)
 def test_a_service_has_few_rights(unit: Path) -> None:
     """systemd's own score, from 0 (nothing) to 10 (everything)."""
     program = tool("systemd-analyze", "apt-get install systemd")
@@ -236,8 +284,11 @@ def exported(built_once: Path) -> Mapping[str, set[str]]:
         for question in ("how long do hamsters live", "what do goldfish eat"):
             httpx.post(f"{url}/api/ask", json={"question": question}, timeout=60)
         page = httpx.get(f"{url}/metrics", timeout=60).text
+    more = Metrics(Bot(), Health(), "plants")  # of a replica, and of a server of many FAQs
+    more.follow(lambda: 0.0, lambda: 0.0)
+    of_many = bytes(metrics_page([more], {"plants": "open"}).body).decode()
     labels: dict[str, set[str]] = {}
-    for family in text_string_to_metric_families(page):
+    for family in chain(*map(text_string_to_metric_families, (page, of_many))):
         for sample in family.samples:
             labels.setdefault(sample.name, set()).update(sample.labels)
     return labels
@@ -274,13 +325,33 @@ def test_every_label_that_is_named_is_there(exported: Mapping[str, set[str]], ex
 
 def test_the_expressions_of_the_dashboard_are_promql(tmp_path: Path) -> None:
     promtool = tool("promtool", "apt-get install prometheus")
-    filled = [one.replace("$__rate_interval", "5m").replace("$instance", ".*") for one in EXPRESSIONS]
+    filled = [
+        one.replace("$__rate_interval", "5m").replace("$instance", ".*").replace("$site", ".*") for one in EXPRESSIONS
+    ]
     rules = [{"record": f"x:{at}", "expr": one} for at, one in enumerate(filled)]
     (tmp_path / "rules.yml").write_text(yaml.safe_dump({"groups": [{"name": "x", "rules": rules}]}))
     done = subprocess.run(
         [promtool, "check", "rules", tmp_path / "rules.yml"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_dashboard_can_be_of_one_site_of_many() -> None:
+    """Red when a figure that a site has alone is of all: what has no site belongs to the server."""
+    assert {"instance", "site"} <= {one["name"] for one in DASHBOARD["templating"]["list"]}
+    of_server = ("verbatim_in_flight", "verbatim_in_flight_most", "verbatim_follow_success_timestamp_seconds")
+    for expression in EXPRESSIONS:
+        for name, selector in re.findall(r"(verbatim_\w+)\{([^}]*)\}", expression):
+            assert 'instance=~"$instance"' in selector
+            assert ('site=~"$site"' in selector) != (name in (*of_server, "verbatim_follow_failures")), expression
+
+
+def test_every_figure_is_explained(exported: Mapping[str, set[str]]) -> None:
+    """In the table of OPERATIONS.md."""
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    told = set(re.findall(r"`(verbatim_\w+)`", "\n".join(re.findall(r"^\|(.*?)\|", page, re.MULTILINE))))
+    families = {re.sub(r"_(bucket|sum|count|created)$", "", name) for name in exported}
+    assert {name.removesuffix("_total") for name in families} == {name.removesuffix("_total") for name in told}
 
 
 def test_the_panels_do_not_lie_on_each_other() -> None:
@@ -310,6 +381,7 @@ SERIES = {
     "VerbatimJournalLosing": ("verbatim_journal_lost", "0+1x120", "3x120"),
     "VerbatimEventsDropped": ("verbatim_events_dropped", "0+1x120", "0x120"),
     "VerbatimBuildsDiffer": ('verbatim_entries{build="b-2",instance="b"}', "5x120", "_x120"),
+    "VerbatimNotFollowing": ("verbatim_follow_success_timestamp_seconds", "0x120", "0+60x120"),
     "VerbatimUnanswered": ('verbatim_replies_total{status="unknown"}', "0+20x500", "0+2x500"),
 }
 # What is there in any case.
@@ -361,13 +433,19 @@ def test_every_alert_has_its_section() -> None:
         assert rule["labels"]["severity"] in ("page", "ticket", "info")
 
 
+def test_the_reasons_of_servers_that_are_not_alone_are_explained() -> None:
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    section = page.partition("### VerbatimDegraded\n")[2].partition("\n### ")[0]
+    for code in (NotFetched.code, ArchiveRefused.code, _BUILDING):
+        assert f"`{code}`" in section
+
+
 # Backup
 
 
 def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_path: Path) -> None:
     """Taken from a server that runs, with rows that are in no file but the log of the database. Red with `cp`."""
-    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
-    [code] = re.findall(r"^python -c '(.*)'$", page, re.MULTILINE)
+    command = backup_command()
     with forked_server(tmp_path / "absent", index, tmp_path / "log", CHATBOT_JOURNAL="all", **UNLIMITED) as server:
         server.wait_until()
         for question in ("how long do hamsters live", "what do goldfish eat", "may dogs eat chocolate"):
@@ -375,11 +453,12 @@ def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_pa
         deadline = time.monotonic() + 30
         while rows_of(tmp_path / "journal.db", index) < 3 and time.monotonic() < deadline:
             time.sleep(0.2)
-        subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+        subprocess.run(["sh", "-c", f"umask 022; {command}"], cwd=tmp_path, check=True)
         server.process.kill()
     restored = tmp_path / "restored"
     restored.mkdir()
     (tmp_path / "journal-copy.db").rename(restored / "journal.db")
+    assert stat.S_IMODE((restored / "journal.db").stat().st_mode) == 0o600  # it holds words of visitors
     assert rows_of(restored / "journal.db", index) == 3
     where = {"CHATBOT_JOURNAL_FILE": str(restored / "journal.db"), "CHATBOT_JOURNAL": "all"}
     with forked_server(tmp_path / "absent", index, tmp_path / "log", **where) as server:
@@ -389,6 +468,21 @@ def test_the_backup_of_the_page_is_whole_and_can_be_restored(index: Path, tmp_pa
     assert rows_of(restored / "journal.db", index) == 4
 
 
+def test_a_backup_of_nothing_fails(tmp_path: Path) -> None:
+    """Red when the path of a journal that is not there gives an empty copy."""
+    done = subprocess.run(["sh", "-c", backup_command()], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "unable to open database file" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def backup_command() -> str:
+    """That of OPERATIONS.md, for `sh`."""
+    page = (ROOT / "docs" / "OPERATIONS.md").read_text("utf-8")
+    [command] = re.findall(r"^(?:.*; )?python -c 'import sqlite3; .*'$", page, re.MULTILINE)
+    return command.replace("python", shlex.quote(sys.executable), 1)
+
+
 def rows_of(journal: Path, index: Path) -> int:
     told = run_chatbot("journal", "info", "--index", index, "--json", CHATBOT_JOURNAL_FILE=str(journal))
     replies: int = json.loads(told.stdout).get("replies", 0)  # before the first row there is no journal
@@ -396,6 +490,14 @@ def rows_of(journal: Path, index: Path) -> int:
 
 
 # Hugging Face
+
+
+def test_a_space_knows_its_visitors() -> None:
+    """By what its proxies say, whose addresses are private. Red when all visitors share one rate limit."""
+    text = (DEPLOY / "huggingface" / "README.md").read_text("utf-8")
+    [value] = re.findall(r"^\| `CHATBOT_TRUSTED_PROXIES` \| `([^`]+)` \|", text, re.MULTILINE)
+    settings = ServerSettings(trusted_proxies=tuple(value.split("\\|")))
+    assert all(ipaddress.ip_network(network).is_private for network in settings.trusted_proxies)
 
 
 def test_the_head_of_a_space_is_whole() -> None:

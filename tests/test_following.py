@@ -14,11 +14,12 @@ from chatbot.indexing.store import current_build
 from chatbot.verbs import new_key, pack, rollback
 from chatbot.web.server import serve
 from tests.archives import next_build
-from tests.command import run_chatbot
+from tests.command import ROOT, run_chatbot
 from tests.many_sites import wait_for
 from tests.process import ServerProcess, free_port, server_process
 from tests.replicas import origin, replica
 from tests.test_rebuild import TOKEN
+from tests.test_serving_environment import pins
 
 QUESTION = "What do goldfish eat?"
 
@@ -156,7 +157,8 @@ def test_without_cryptography_a_key_is_refused_and_all_else_works(index: Path, t
     where = {"CHATBOT_INDEX": str(tmp_path / "replica"), "PYTHONPATH": without(tmp_path / "lacking", "cryptography")}
     refused = run_chatbot("pull", tmp_path / "faq.verbatim", "--public-key", tmp_path / "key.pub", **where)
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
-    assert "signatures need the package cryptography; install it: pip install cryptography==" in refused.stderr
+    pin = pins(ROOT / "requirements.txt")["cryptography"]
+    assert f"signatures need the package cryptography; install it: pip install cryptography=={pin}\n" in refused.stderr
     assert run_chatbot("pull", tmp_path / "faq.verbatim", **where).returncode == 0
 
 

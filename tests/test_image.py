@@ -123,6 +123,28 @@ def test_content_on_a_volume_is_built_without_torch(last: Stage) -> None:
     assert again.returncode == 0
 
 
+@pytest.mark.long
+@pytest.mark.model
+def test_a_signed_archive_is_made_and_pulled(last: Stage) -> None:
+    """Red when the packages that serve cannot check a signature."""
+    pull = ["pull", "/data/faq.verbatim", "--index"]
+    for arguments in (
+        ["pack", "--new-key", "/data/faq.key"],
+        ["pack", "--new-key", "/data/another.key"],
+        ["pack", "--out", "/data/faq.verbatim", "--key", "/data/faq.key"],
+        [*pull, "/data/replica", "--public-key", "/data/faq.key.pub"],
+        [*pull, "/data/none", "--public-key", "/data/another.key.pub"],
+    ):
+        command = last.begun([*last.entrypoint, *arguments], "ro")
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        is_wrong = "/data/another.key.pub" in arguments
+        assert (done.returncode != 0) == is_wrong, done.stderr
+        assert ("is signed with another key" in done.stderr) == is_wrong
+    data = last.folder / "data"
+    assert (data / "replica" / "CURRENT").exists()
+    assert not (data / "none" / "CURRENT").exists()
+
+
 def wait_until_ready(url: str, server: "subprocess.Popen[str]") -> None:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:

@@ -1,18 +1,23 @@
 """The examples of deploy/ for nginx and Caddy, run as they are but for ports and certificates."""
 
+import contextlib
 import re
 import shutil
+import socketserver
 import ssl
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.chat_queue import ChatQueue
+from tests.conftest import ROOT
 from tests.deployed import DEPLOY, tool
 from tests.process import ServerProcess, forked_server, free_port
 
@@ -48,18 +53,19 @@ class Proxy:
         self.plain, self.tls = plain, tls
         self._trust = ssl.create_default_context(cafile=certificate / "cert.pem")
 
-    def client(self, host: str, path: str = "", **headers: str) -> httpx.Client:
+    def client(self, host: str, path: str = "", address: str | None = None, **headers: str) -> httpx.Client:
         def named(request: httpx.Request) -> None:
             request.extensions["sni_hostname"] = host
 
         return httpx.Client(
-            base_url=f"https://127.0.0.1:{self.tls}{path}", verify=self._trust, headers={"host": host, **headers},
-            event_hooks={"request": [named]}, timeout=60, trust_env=False,
+            base_url=f"https://127.0.0.1:{self.tls}{path}", headers={"host": host, **headers},
+            transport=httpx.HTTPTransport(verify=self._trust, local_address=address, trust_env=False),
+            event_hooks={"request": [named]}, timeout=60,
         )  # fmt: skip
 
 
-def nginx(proxy: Proxy, server: ServerProcess, certificate: Path, folder: Path) -> list[str]:
-    """Its command, once it has found nothing wrong with the example."""
+def nginx(proxy: Proxy, server: ServerProcess, certificate: Path, folder: Path, more: str = "") -> list[str]:
+    """Its command, once it has found nothing wrong with the example. `more`: further servers of the upstream."""
     program = tool("nginx", "apt-get install nginx-light")
     text = (DEPLOY / "nginx" / "verbatim.conf").read_text()
     for pattern, new, times in (
@@ -67,7 +73,7 @@ def nginx(proxy: Proxy, server: ServerProcess, certificate: Path, folder: Path) 
         (r"listen 80;", f"listen 127.0.0.1:{proxy.plain};", 1),
         (r"/etc/letsencrypt/live/[\w.]+/fullchain.pem", f"{certificate}/cert.pem", 2),
         (r"/etc/letsencrypt/live/[\w.]+/privkey.pem", f"{certificate}/key.pem", 2),
-        (r"server 127\.0\.0\.1:7860;", f"server 127.0.0.1:{server.port};", 1),
+        (r"server 127\.0\.0\.1:7860;", f"server 127.0.0.1:{server.port}; {more}", 1),
     ):
         text, found = re.subn(pattern, new, text)
         assert found == times, pattern
@@ -127,7 +133,12 @@ def server(begin: Begin, built_once: Path, tmp_path_factory: pytest.TempPathFact
 def proxy(
     begin: Begin, server: ServerProcess, certificate: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Proxy]:
-    folder = tmp_path_factory.mktemp("proxy")
+    with run(begin, server, certificate, tmp_path_factory.mktemp("proxy")) as running:
+        yield running
+
+
+@contextlib.contextmanager
+def run(begin: Begin, server: ServerProcess, certificate: Path, folder: Path) -> Iterator[Proxy]:
     running = Proxy(free_port(), free_port(), certificate)
     command = begin(running, server, certificate, folder)
     with (folder / "said").open("w") as said:
@@ -169,6 +180,50 @@ def test_api_pages_and_stream_answer(proxy: Proxy, way: str) -> None:
         assert client.get("/openapi.json").json()["servers"] == [{"url": "/help"}]
         messages = ChatQueue("", client=client).turn("What do goldfish eat?")
         assert "Flakes, once a day" in str(messages)
+
+
+@pytest.fixture
+def dying() -> Iterator[int]:
+    """The port of a server that ends each connection as soon as a request has come."""
+
+    class Dying(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(1)
+
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Dying) as died:
+        threading.Thread(target=died.serve_forever, daemon=True).start()
+        yield died.server_address[1]
+        died.shutdown()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nginx_asks_another_server_when_one_dies_with_a_question(
+    server: ServerProcess, begin: Begin, certificate: Path, dying: int, tmp_path: Path, way: str
+) -> None:
+    """Visitors are spread by address. Red without `non_idempotent`; and with `ip_hash`, where all go to one server."""
+    if begin is not nginx:
+        pytest.skip("the example for Caddy has one server")
+    begun = partial(nginx, more=f"server 127.0.0.1:{dying} max_fails=0;")
+    host, path = WAYS[way]
+    with run(begun, server, certificate, tmp_path) as proxy:
+        for number in range(2, 12):
+            with proxy.client(host, path, f"127.0.0.{number}") as client:
+                assert client.post("/api/ask", json={"question": "What do goldfish eat?"}).status_code == 200
+    assert "while reading response header from upstream" in (tmp_path / "error.log").read_text()
+
+
+def test_nginx_does_as_the_page_of_replicas_says() -> None:
+    """Red when one of the two is changed alone."""
+    page = (ROOT / "docs" / "replicas.md").read_text("utf-8")
+    text = (DEPLOY / "nginx" / "verbatim.conf").read_text()
+    for pattern, times in (
+        (r"^    hash [^;]+;", 1),
+        (r"^    proxy_(?:connect_timeout|next_upstream) [^;]+;", 2),  # of both hosts
+        (r"^        proxy_next_upstream [^;]+;", 2),
+    ):
+        told = re.findall(pattern, page, re.MULTILINE)
+        assert told
+        assert re.findall(pattern, text, re.MULTILINE) == told * times
 
 
 @pytest.mark.parametrize("way", WAYS)

