@@ -88,7 +88,7 @@ def test_a_cluster_that_is_not_there_is_one_sentence(
     monkeypatch.setattr(ray_encoder, "WORTH_IT", 10)
     [folder] = kept_encoders(shipped_index)
     encoder = RayEncoder(real_encoder, folder, "127.0.0.1:1")
-    with pytest.raises(EncoderError, match=r"Ray at 127\.0\.0\.1:1 could not encode .*leave out --encode-with"):
+    with pytest.raises(EncoderError, match=r"Ray at 127\.0\.0\.1:1 cannot be reached .*leave out --encode-with"):
         encoder.encode_passages(TEXTS)
 
 

@@ -8,6 +8,7 @@ encoded here, as everything is that a visitor asks.
 import contextlib
 import logging
 import os
+import socket
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ RAY = "ray"
 PACKAGE = "ray[data]==2.60.0"
 WORTH_IT = 2_000  # texts; starting Ray takes as long as encoding some hundreds
 _BATCH = 512  # texts that a worker has at once, and that are lost with it
+_PATIENCE = 10.0  # seconds until a machine must answer
 _SHOWN = 200  # characters of what Ray says
 _PROGRAM = Path(__file__).parents[1]
 _SILENT: Mapping[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
@@ -129,6 +131,19 @@ def _gathered(batches: Any, n: int, progress: Progress | None) -> np.ndarray:
     return vectors
 
 
+def _require_reachable(address: str) -> None:
+    """EncoderError where nothing listens there: Ray itself would try for minutes."""
+    host, _, port = address.removeprefix("ray://").rpartition(":")
+    if not port.isdigit():  # such as "auto"
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()
+    except (OSError, OverflowError) as error:
+        raise EncoderError(
+            f"Ray at {address} cannot be reached ({error}); correct the address, or leave out --encode-with"
+        ) from None
+
+
 @contextlib.contextmanager
 def _connected(address: str | None) -> Iterator[Any]:
     """Ray, as long as it is needed. What goes wrong becomes one sentence."""
@@ -140,7 +155,9 @@ def _connected(address: str | None) -> Iterator[Any]:
         raise EncoderError(f'--encode-with needs a package ({error}): run: pip install "{PACKAGE}"') from None
     was_there = ray.is_initialized()
     try:
-        if not was_there and address:  # its machines need not have this program, only the packages that it uses
+        if not was_there and address:
+            _require_reachable(address)
+            # Its machines need not have this program, only the packages that it uses.
             ray.init(address, runtime_env={"py_modules": [str(_PROGRAM)]}, **_SILENT)
         elif not was_there:
             ray.init("local", include_dashboard=False, **_SILENT)
