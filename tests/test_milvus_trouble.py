@@ -147,7 +147,7 @@ def outcome(corpus: Path, index: Path, settings: BotSettings, turn: int) -> str:
     return "new"
 
 
-@sizes(normal=5, campaign=STEPS + 5)
+@sizes(normal=3, campaign=STEPS + 5)
 def test_milvus_is_killed_at_any_step_of_a_publish(
     size: int,
     corpus: Path,
@@ -347,7 +347,7 @@ def test_a_server_begins_without_its_milvus(
         assert "Traceback" not in server.log.read_text()
 
 
-@sizes(normal=5, campaign=100)
+@sizes(normal=3, campaign=100)
 def test_every_answer_during_swaps_is_whole_and_of_the_build_that_it_names(
     size: int, corpus: Path, tmp_path: Path, settings: BotSettings
 ) -> None:

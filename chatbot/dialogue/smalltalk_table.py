@@ -50,7 +50,7 @@ def tables() -> Mapping[str, Table]:
     return {lang: _table(tomllib.loads(path.read_text("utf-8"))) for lang, path in files if path.is_file()}
 
 
-@lru_cache(maxsize=1024)  # a message is asked about several times on its way
+@lru_cache(maxsize=256)  # a message is asked about several times on its way
 def words_of(text: str) -> tuple[str, ...]:
     """The words of `text` without accents, apostrophes, smileys or emoji, and each letter once: "Helloo" is "helo".
 
@@ -79,7 +79,13 @@ def _table(listed: Mapping[str, Any]) -> Table:
 def _phrases(listed: str) -> Iterator[tuple[str, ...]]:
     """Every phrase that a list stands for."""
     for phrase in dict.fromkeys(itertools.chain.from_iterable(map(_expanded, listed.split(",")))):
-        yield tuple(itertools.chain.from_iterable(map(words_of, phrase.split())))
+        yield tuple(itertools.chain.from_iterable(map(_words_of_table, phrase.split())))
+
+
+@cache
+def _words_of_table(word: str) -> tuple[str, ...]:
+    """`words_of`, once for each word of the tables: phrases share most of theirs."""
+    return words_of.__wrapped__(word)
 
 
 def _expanded(pattern: str) -> Iterator[str]:
